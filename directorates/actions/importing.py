@@ -1,0 +1,127 @@
+"""Loading an agency's record from a file: all of it, or nothing and a list of what to mend."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from directorates.actions import publishing
+from directorates.actions import site_settings as site_settings_actions
+from directorates.actions.agency_fields import layout
+from directorates.actions.importing_records import Faults, RecordLoader
+from directorates.formats import agency_file
+from directorates.formats.agency_file import AgencyFile, AgencyFileError, Problem
+from directorates.models import (
+    Figure,
+    Generation,
+    Responsibility,
+    SiteLink,
+    SiteSettings,
+    Unit,
+)
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """How many records the file has, how many editions it published, how many stood already."""
+
+    units: int
+    figures: int
+    editions: int
+    unchanged: int
+
+
+def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
+    """Load a file's content. Loading it again changes nothing. Raises AgencyFileError.
+
+    An edition without `effective_from` takes effect at `at`, unless the record's newest edition says
+    the same already. A working record with unpublished changes keeps them.
+    """
+    data = agency_file.read(content, file_name, layout())
+    faults = Faults(file_name)
+    try:
+        with transaction.atomic():
+            Generation.objects.advance()
+            return _load(data, faults, by, at)
+    except publishing.PublishingError as error:
+        raise AgencyFileError(file_name, [Problem(0, "", str(error))]) from error
+
+
+def _load(data: AgencyFile, faults, by, at):
+    _refuse_doubles(data, faults)
+    _load_site(data, faults, by, at)
+    _load_responsibilities(data, faults)
+    faults.raise_any()
+    loaders = [RecordLoader(model, faults, by, at) for model in (Unit, Figure)]
+    for loader, entries in zip(loaders, (data.units, data.figures), strict=True):
+        loader.load(entries)
+        faults.raise_any()
+    units = loaders[0]
+    if units.published:
+        _check_structure(data, faults, since=min(e.effective_from for e in units.published))
+    faults.raise_any()
+    return LoadResult(
+        units=len(data.units),
+        figures=len(data.figures),
+        editions=sum(len(loader.published) for loader in loaders),
+        unchanged=sum(loader.unchanged for loader in loaders),
+    )
+
+
+def _refuse_doubles(data, faults):
+    for section, entries, key in (
+        ("units", data.units, "identifier"),
+        ("figures", data.figures, "identifier"),
+        ("responsibilities", data.responsibilities, "phrase"),
+        ("site.links", data.links, "text"),
+    ):
+        seen = Counter()
+        for entry in entries:
+            value = entry.values[key]
+            if seen[value]:
+                faults.add(entry.problem(key, f"“{value}” stands twice in {section}"))
+            seen[value] += 1
+
+
+def _load_site(data, faults, by, at):
+    if data.site is None:
+        return
+    settings = SiteSettings.objects.load()
+    for name, value in data.site.values.items():
+        setattr(settings, name, value)
+    is_sound = faults.clean(settings, data.site)
+    faults.check_constraints(settings, data.site)
+    links = [
+        SiteLink(position=position, **entry.values) for position, entry in enumerate(data.links)
+    ]
+    for link, entry in zip(links, data.links, strict=True):
+        is_sound &= faults.clean(link, entry, exclude={"settings"})
+    if is_sound and not faults.problems:
+        site_settings_actions.save(settings=settings, links=links, by=by, at=at)
+
+
+def _load_responsibilities(data, faults):
+    rows = [Responsibility(**entry.values) for entry in data.responsibilities]
+    is_sound = True
+    for row, entry in zip(rows, data.responsibilities, strict=True):
+        is_sound &= faults.clean(row, entry)
+    if is_sound and not faults.problems:
+        Responsibility.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["phrase"],
+            update_fields=["synonyms"],
+            batch_size=500,
+        )
+
+
+def _check_structure(data, faults, *, since):
+    entries = {entry.identifier: entry for entry in data.units}
+    identifiers = dict(Unit.objects.values_list("pk", "identifier"))
+    for violation in publishing.find_violations(since=since):
+        entry = entries.get(identifiers[violation.unit_id])
+        if entry is None:
+            faults.add(Problem(0, "", violation.message))
+        else:
+            faults.add(entry.editions[-1].problem(violation.field, violation.message))

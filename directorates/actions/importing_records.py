@@ -1,0 +1,293 @@
+"""From the tables of an agency's file to working records and editions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from directorates import text
+from directorates.actions import publishing
+from directorates.actions.agency_fields import content_fields
+from directorates.actions.publishing import Snapshot
+from directorates.formats.agency_file import AgencyFileError, Entry, RecordEntry
+from directorates.models import Responsibility, Unit, UnitContent
+from directorates.models.unit import RichTextField
+
+
+class Faults:
+    """What is wrong with a file so far, each with its place."""
+
+    def __init__(self, file_name):
+        self.file_name = file_name
+        self.problems = []
+
+    def add(self, problem):
+        self.problems.append(problem)
+
+    def raise_any(self):
+        if self.problems:
+            raise AgencyFileError(self.file_name, self.problems)
+
+    def clean(self, instance, entry: Entry, exclude=()):
+        """Clean a row's columns; note what fails, and say whether nothing did."""
+        return self._note(entry, lambda: instance.clean_fields(exclude=exclude))
+
+    def check_constraints(self, instance, entry: Entry):
+        """Note which of the database's checks a row would break: a query for each of them."""
+        for constraint in instance._meta.constraints:
+            if isinstance(constraint, models.CheckConstraint):
+                self._note(entry, lambda c=constraint: c.validate(type(instance), instance))
+
+    def _note(self, entry, validate):
+        try:
+            validate()
+        except ValidationError as error:
+            messages = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+            for name, sentences in messages.items():
+                self.add(entry.problem(name, " ".join(sentences)))
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class NewEdition:
+    table: Entry
+    snapshot: Snapshot
+    effective_from: datetime
+    change_note: str
+
+
+class RecordLoader:
+    """Loads the units or the figures of a file; notes faults and goes on to find more of them."""
+
+    def __init__(self, model, faults, by, at):
+        self.model = model
+        self.faults = faults
+        self.by = by
+        self.at = at
+        self.published: list[NewEdition] = []
+        self.unchanged = 0
+        # The names that stand in the file, looked up once for each model.
+        self.ids_by_name = cache(_read_ids_by_name)
+
+    def load(self, entries: list[RecordEntry]):
+        names = [entry.identifier for entry in entries]
+        known = set(
+            self.model.objects.filter(identifier__in=names).values_list("identifier", flat=True)
+        )
+        self._make_records([entry for entry in entries if entry.identifier not in known])
+        if self.faults.problems:
+            return
+        records = {
+            record.identifier: record for record in self.model.objects.filter(identifier__in=names)
+        }
+        first, later = [], []
+        for entry in entries:
+            record = records[entry.identifier]
+            if entry.identifier in known:
+                later += self._missing_editions(record, entry)
+            else:
+                new = self._all_editions(record, entry)
+                first, later = first + new[:1], later + new[1:]
+        if not self.faults.problems:
+            self._publish_or_explain(first, later)
+
+    def _make_records(self, entries):
+        """Insert bare records first, because a unit's parent may stand after it in the file."""
+        rows = [row for entry in entries if (row := self._bare_record(entry)) is not None]
+        if not self.faults.problems:
+            self.model.objects.bulk_create(rows, batch_size=500)
+            self.ids_by_name.cache_clear()
+
+    def _bare_record(self, entry):
+        try:
+            self.model._meta.get_field("identifier").clean(entry.identifier, None)
+        except ValidationError as error:
+            self.faults.add(entry.problem("identifier", " ".join(error.messages)))
+            return None
+        fields = {
+            "identifier": entry.identifier,
+            "version": 1,
+            "saved_at": self.at,
+            "saved_by": self.by,
+        }
+        if self.model is Unit:
+            # An agency is the one kind of unit that needs no parent.
+            fields |= {
+                "kind": UnitContent.Kind.AGENCY,
+                "name": entry.identifier,
+                "slug": entry.identifier,
+            }
+        else:
+            edition = entry.editions[0]
+            if "unit" not in edition.values:
+                self.faults.add(edition.problem("unit", "is missing"))
+                return None
+            unit_id = self._related_id(self.model._meta.get_field("unit"), edition, "unit")
+            fields |= {"unit_id": unit_id, "value": 0}
+        return self.model(**fields)
+
+    def _all_editions(self, record, entry):
+        """Return all of a new record's editions; each must begin later than the one before it."""
+        editions, previous = [], None
+        for table in entry.editions:
+            begins = table.values.get("effective_from", self.at)
+            if previous is not None and begins <= previous:
+                self._refuse_date(table, "must be later than that of the edition before it")
+            previous = begins
+            content = self._content_of(record, table)
+            if content:
+                editions.append(_new_edition(record, table, begins, content))
+        return editions
+
+    def _missing_editions(self, record, entry):
+        """Return those of a known record's editions that its timeline does not have yet."""
+        standing = {edition.effective_from: edition for edition in record.editions.standing()}
+        newest = publishing.newest_edition(record)
+        last = max(standing, default=None)
+        missing = []
+        for table, new in zip(entry.editions, self._all_editions(record, entry), strict=False):
+            is_dated = "effective_from" in table.values
+            known = standing.get(new.effective_from) if is_dated else newest
+            if known is not None and new.snapshot.has_content_of(known):
+                self.unchanged += 1
+            elif known is not None and is_dated:
+                self._refuse_date(
+                    table,
+                    "an edition with other content takes effect at this instant already;"
+                    " editions are never changed, so give a later one",
+                )
+            elif last is not None and new.effective_from <= last:
+                self._refuse_date(
+                    table,
+                    f"must be later than {last.isoformat()}, when the record's last edition takes effect",
+                )
+            else:
+                missing.append(new)
+        return missing
+
+    def _refuse_date(self, table, reason):
+        self.faults.add(table.problem("effective_from", reason))
+
+    def _content_of(self, record, table):
+        """Return the cleaned (values, relation ids) of an edition's table with defaults filled in,
+        or None where something is wrong with it."""
+        before = len(self.faults.problems)
+        values, relation_ids = self._resolve(table)
+        edition = publishing.EDITION_OF[self.model](**values)
+        names = {field.name for field in edition.content_fields() if not field.is_relation}
+        exclude = {field.name for field in edition._meta.fields} - names
+        setattr(edition, f"{edition.record_field}_id", record.pk)
+        if len(self.faults.problems) == before:
+            self.faults.clean(edition, table, exclude)
+        if len(self.faults.problems) > before:
+            return None
+        return edition.content_values(), relation_ids
+
+    def _resolve(self, table):
+        """Return (column values, relation ids) of an edition's table, names looked up."""
+        values, relation_ids = {}, {}
+        for name, field in content_fields(self.model).items():
+            if isinstance(field, models.ManyToManyField):
+                ids = [
+                    self._related_id(field, table, name, item)
+                    for item in table.values.get(name, [])
+                ]
+                relation_ids[name] = sorted(set(filter(None, ids)))
+            elif name not in table.values:
+                continue
+            elif isinstance(field, models.ForeignKey):
+                values[field.attname] = self._related_id(field, table, name)
+            else:
+                values[name] = table.values[name]
+                if isinstance(field, RichTextField):
+                    for problem in text.find_rich_text_problems(values[name]):
+                        self.faults.add(table.problem(name, problem))
+        return values, relation_ids
+
+    def _related_id(self, field, table, key, name=None):
+        name = table.values[key] if name is None else name
+        found = self.ids_by_name(field.related_model).get(name)
+        if found is None:
+            noun = "responsibility" if field.related_model is Responsibility else "unit"
+            reason = f"the {noun} “{name}” is neither in the file nor in the database"
+            self.faults.add(table.problem(key, reason))
+        return found
+
+    def _publish_or_explain(self, first, later):
+        """The database checks all rows at once; which row is at fault is asked only if one is."""
+        try:
+            with transaction.atomic():
+                self._publish(first, later)
+        except IntegrityError:
+            for new in first + later:
+                edition = publishing.edition_of(new.snapshot, effective_from=new.effective_from)
+                self.faults.check_constraints(edition, new.table)
+            if not self.faults.problems:
+                raise
+
+    def _publish(self, first, later):
+        publishing.insert_first_editions(
+            snapshots=[new.snapshot for new in first],
+            by=self.by,
+            at=self.at,
+            effective_from=[new.effective_from for new in first],
+            change_notes=[new.change_note for new in first],
+        )
+        snapshots = [new.snapshot for new in first]
+        _write_columns(snapshots)
+        if snapshots:
+            publishing.insert_relations(
+                [snapshot.record for snapshot in snapshots],
+                [snapshot.relation_ids for snapshot in snapshots],
+            )
+        for new in later:
+            record = new.snapshot.record
+            is_in_step = not record.has_unpublished_changes or new.snapshot.has_content_of(record)
+            publishing.insert_editions(
+                snapshots=[new.snapshot],
+                by=self.by,
+                at=self.at,
+                effective_from=new.effective_from,
+                change_note=new.change_note,
+            )
+            if is_in_step:
+                _write_columns([new.snapshot])
+                for name, ids in new.snapshot.relation_ids.items():
+                    getattr(record, name).set(ids)
+                publishing.refresh_unpublished_mark(record)
+        self.published = first + later
+
+
+def _read_ids_by_name(model):
+    key = "phrase" if model is Responsibility else "identifier"
+    return dict(model.objects.values_list(key, "pk"))
+
+
+def _new_edition(record, table, begins, content):
+    return NewEdition(
+        table, Snapshot(record, *content), begins, table.values.get("change_note", "")
+    )
+
+
+def _write_columns(snapshots):
+    """Copy the columns of snapshots into their working records, many at once."""
+    for snapshot in snapshots:
+        for name, value in snapshot.values.items():
+            setattr(snapshot.record, name, value)
+        snapshot.record.has_unpublished_changes = False
+    if snapshots:
+        model = type(snapshots[0].record)
+        # An upsert on rows that all exist: ten times as fast as bulk_update.
+        model.objects.bulk_create(
+            [snapshot.record for snapshot in snapshots],
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=[
+                "has_unpublished_changes",
+                *(field.name for field in model.content_fields()),
+            ],
+            batch_size=500,
+        )

@@ -1,0 +1,52 @@
+"""Saving and deleting the matters that units handle."""
+
+from django.db import transaction
+
+from directorates.models import Generation, Unit, UnitEdition
+
+
+class ResponsibilityInUseError(Exception):
+    """The responsibility stands on pages or drafts; nothing was changed. The message is for the editor."""
+
+
+def is_published(responsibility):
+    """Whether an edition names it: then its phrase stands on a page, past or present."""
+    return UnitEdition.objects.standing().filter(responsibilities=responsibility).exists()
+
+
+def is_in_use(responsibility):
+    """Whether anything names it: a draft, or an edition, withdrawn ones included."""
+    return (
+        Unit.objects.filter(responsibilities=responsibility).exists()
+        or UnitEdition.objects.filter(responsibilities=responsibility).exists()
+    )
+
+
+@transaction.atomic
+def save(*, responsibility, by, at):
+    """Save a responsibility. Its synonyms work in the public search at once.
+
+    Raises ResponsibilityInUseError if the phrase changes although a published page shows it.
+    """
+    if responsibility.pk is not None:
+        before = type(responsibility).objects.select_for_update().get(pk=responsibility.pk)
+        if is_published(before):
+            if before.phrase != responsibility.phrase:
+                raise ResponsibilityInUseError(
+                    f"“{before.phrase}” stands on published pages, so it cannot be renamed. Add another"
+                    " responsibility and give that one to the units."
+                )
+            if before.synonyms != responsibility.synonyms:
+                Generation.objects.advance()
+    responsibility.save()
+    return responsibility
+
+
+@transaction.atomic
+def delete(*, responsibility, by, at):
+    """Delete a responsibility that nothing names. Raises ResponsibilityInUseError otherwise."""
+    if is_in_use(responsibility):
+        raise ResponsibilityInUseError(
+            f"“{responsibility}” is in use by units, or was, so it cannot be deleted."
+        )
+    responsibility.delete()

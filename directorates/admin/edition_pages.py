@@ -1,0 +1,174 @@
+"""The editions of a record: listed on its form; compared, restored and withdrawn on a page of their own."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+
+from directorates.actions import publishing
+from directorates.admin.wording import (
+    content_of,
+    exact_moment,
+    moment,
+    person,
+    written_differences,
+)
+
+EDITIONS_ON_THE_FORM = 50
+
+
+@dataclass(frozen=True)
+class WrittenEdition:
+    number: int
+    takes_effect: str
+    until: str
+    approved: str
+    change_note: str
+    state: str
+    url: str
+    is_scheduled: bool
+
+
+class EditionPages:
+    """A part of GovernedAdmin."""
+
+    edition_template = "admin/directorates/edition.html"
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        edition = "<int:pk>/editions/<int:number>/"
+        return [
+            path(edition, wrap(self.edition_view), name=f"{name}_edition"),
+            path(f"{edition}restore/", wrap(self.restore_view), name=f"{name}_restore"),
+            path(f"{edition}withdraw/", wrap(self.withdraw_view), name=f"{name}_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def written_editions(self, record, *, at):
+        """Return the newest editions in words, at most EDITIONS_ON_THE_FORM: three queries."""
+        editions = self.edition_model.objects.filter(**{self.edition_model.record_field: record.pk})
+        in_force = set(editions.in_force(at).values_list("pk", flat=True))
+        scheduled = set(editions.scheduled(at).values_list("pk", flat=True))
+        newest = editions.select_related("approved_by").order_by("-number")[:EDITIONS_ON_THE_FORM]
+        return [self._written(edition, record, in_force, scheduled) for edition in newest]
+
+    def _written(self, edition, record, in_force, scheduled):
+        if edition.withdrawn_at is not None:
+            state = f"withdrawn on {moment(edition.withdrawn_at)}"
+        elif edition.pk in in_force:
+            state = "in force"
+        elif edition.pk in scheduled:
+            state = "scheduled"
+        else:
+            state = "ended"
+        until = edition.effective_until
+        return WrittenEdition(
+            number=edition.number,
+            takes_effect=exact_moment(edition.effective_from),
+            until=""
+            if edition.withdrawn_at
+            else (exact_moment(until) if until else "further notice"),
+            approved=f"{person(edition.approved_by)}, {moment(edition.approved_at)}",
+            change_note=edition.change_note,
+            state=state,
+            url=self.page_url("edition", record.pk, edition.number),
+            is_scheduled=edition.pk in scheduled,
+        )
+
+    def _find_edition(self, pk, number):
+        editions = self._with_content(self.edition_model.objects.all())
+        return get_object_or_404(
+            editions, **{self.edition_model.record_field: pk, "number": number}
+        )
+
+    def edition_view(self, request, pk, number):
+        if not self.has_view_permission(request):
+            raise PermissionDenied("Your account may not see editions.")
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        edition = self._find_edition(pk, number)
+        record = get_object_or_404(
+            self._with_content(self.record_model._base_manager.all()), pk=pk
+        )
+        written = next(
+            (e for e in self.written_editions(record, at=timezone.now()) if e.number == number),
+            None,
+        ) or self._written(edition, record, set(), set())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Edition {number}",
+            "subtitle": str(record),
+            "opts": self.opts,
+            "record": record,
+            "edition": written,
+            "record_url": self.url_of(record),
+            "differences": written_differences(
+                record.content_class, content_of(edition), content_of(record)
+            ),
+            "restore_url": self.page_url("restore", pk, number)
+            if self.has_change_permission(request)
+            else "",
+            "withdraw_url": self.page_url("withdraw", pk, number)
+            if self.has_publish_permission(request) and written.is_scheduled
+            else "",
+        }
+        return TemplateResponse(request, self.edition_template, context)
+
+    def restore_view(self, request, pk, number):
+        if not self.has_change_permission(request):
+            raise PermissionDenied("Your account may not change this record.")
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        edition = self._find_edition(pk, number)
+        version = request.POST.get("version", "")
+        try:
+            record = publishing.restore(
+                edition=edition,
+                by=request.user,
+                at=timezone.now(),
+                # Without the version that was looked at, nothing may be replaced.
+                expected_version=int(version) if version.isdecimal() else -1,
+            )
+        except publishing.PublishingError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(self.page_url("edition", pk, number))
+        except ValidationError as error:
+            self.message_user(
+                request,
+                f"The rules have changed since that edition: {' '.join(error.messages)}",
+                messages.ERROR,
+            )
+            return HttpResponseRedirect(self.page_url("edition", pk, number))
+        self.log(request, [record], f"Restored the content of edition {number} as a draft.")
+        self.message_user(
+            request,
+            f"The content of edition {number} is a draft now. The public sees it once it is published.",
+            messages.SUCCESS,
+        )
+        return HttpResponseRedirect(self.url_of(record))
+
+    def withdraw_view(self, request, pk, number):
+        if not self.has_publish_permission(request):
+            raise PermissionDenied("Your account may not withdraw editions.")
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        edition = self._find_edition(pk, number)
+        try:
+            publishing.withdraw(edition=edition, by=request.user, at=timezone.now())
+        except publishing.PublishingError as error:
+            for line in str(error).splitlines():
+                self.message_user(request, line, messages.ERROR)
+            return HttpResponseRedirect(self.page_url("edition", pk, number))
+        self.log(request, [edition.record], f"Withdrew edition {number}.")
+        self.message_user(
+            request,
+            f"Edition {number} is withdrawn. Its content stays in the draft.",
+            messages.SUCCESS,
+        )
+        return HttpResponseRedirect(self.url_of(edition.record))

@@ -1,0 +1,40 @@
+from django.contrib import admin
+
+from directorates.admin.governed import GovernedAdmin
+from directorates.models import Figure
+
+
+@admin.register(Figure)
+class FigureAdmin(GovernedAdmin):
+    select_related = ("unit", "saved_by")
+    list_display = ["identifier", "claim", "state", "unit", "as_of", "updated", "last_saved"]
+    list_filter = ["qualifier"]
+    search_fields = ["identifier", "counts", "source", "unit__name", "unit__acronym"]
+    ordering = ["unit__position", "unit__name", "position", "identifier"]
+    autocomplete_fields = ["unit"]
+    instead_of_deleting = "Correct it and publish the correction instead."
+    fieldsets = [
+        ("The figure", {"fields": ["identifier", "qualifier", "value", "currency", "counts"]}),
+        ("Where it appears", {"fields": ["unit", "position"]}),
+        ("Where it comes from", {"fields": ["source", "source_url", "as_of"]}),
+    ]
+
+    @admin.display(description="claim")
+    def claim(self, figure):
+        value = figure.value.quantize(1) if figure.value == figure.value.to_integral_value() else figure.value
+        words = [figure.get_qualifier_display(), f"{value:,}", figure.currency, figure.counts]
+        if figure.qualifier == Figure.Qualifier.EXACTLY:
+            words = words[1:]
+        return " ".join(word for word in words if word)
+
+    def get_readonly_fields(self, request, obj=None):
+        # Data files and texts refer to the figure by it.
+        return ["identifier"] if obj else []
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "unit" and field is not None:
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_view_related = widget.can_delete_related = False
+        return field

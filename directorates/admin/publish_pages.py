@@ -1,0 +1,179 @@
+"""The page on which staff look at what changes and publish it: one record, or several together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+
+from directorates.actions import publishing
+from directorates.admin.instant_form import InstantForm
+from directorates.admin.wording import (
+    WrittenDifference,
+    content_of,
+    exact_moment,
+    written_differences,
+)
+
+
+class PublishForm(InstantForm):
+    """When to publish, and the note for the public."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A record that can be published, and what that would change."""
+
+    record: Any
+    url: str
+    is_first: bool
+    differences: list[WrittenDifference]
+
+
+@dataclass(frozen=True)
+class Problem:
+    words: str
+    url: str
+
+
+class PublishPages:
+    """A part of GovernedAdmin."""
+
+    publish_template = "admin/directorates/publish.html"
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        return [
+            path(
+                "publish/", wrap(self.publish_selected_view), name=f"{name}_publish_selected"
+            ),
+            path("<int:pk>/publish/", wrap(self.publish_view), name=f"{name}_publish"),
+            *super().get_urls(),
+        ]
+
+    def publish_view(self, request, pk):
+        return self._publish(request, [pk])
+
+    def publish_selected_view(self, request):
+        chosen = request.GET.getlist("ids")
+        return self._publish(request, [int(pk) for pk in chosen if pk.isdecimal()])
+
+    def _publish(self, request, pks):
+        if not self.has_publish_permission(request):
+            raise PermissionDenied("Your account may not publish.")
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        form = PublishForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            records = self._records(pks)
+            versions = _posted_versions(request, records)
+            try:
+                return self._publish_and_leave(request, form, list(versions), versions)
+            except publishing.PublishingError as error:
+                form.add_error(None, str(error).splitlines())
+        records = self._records(pks)
+        if not records:
+            raise Http404("No such record.")
+        return self._publish_page(request, form, records)
+
+    def _publish_and_leave(self, request, form, records, versions):
+        if not records:
+            raise publishing.NothingToPublishError("There was nothing to publish on this page.")
+        effective_from = form.cleaned_data["effective_from"]
+        note = form.cleaned_data["change_note"]
+        editions = publishing.publish(
+            records=records,
+            by=request.user,
+            at=timezone.now(),
+            effective_from=effective_from,
+            change_note=note,
+            versions=versions,
+        )
+        names = ", ".join(f"“{record}”" for record in records)
+        if effective_from is None:
+            said = f"Published: {names}. The public sees it now."
+        else:
+            said = f"Scheduled: {names}. It takes effect on {exact_moment(effective_from)}."
+        for record, edition in zip(records, editions, strict=True):
+            taking_effect = exact_moment(edition.effective_from)
+            self.log(request, [record], f"Published edition {edition.number}, in force from {taking_effect}.")
+        self.message_user(request, said, messages.SUCCESS)
+        target = self.url_of(records[0]) if len(records) == 1 else self.page_url("changelist")
+        return HttpResponseRedirect(target)
+
+    def _records(self, pks):
+        records = self.record_model._base_manager.filter(pk__in=pks)
+        return list(self._with_content(records).order_by(*self.record_model._meta.ordering))
+
+    def _with_content(self, rows):
+        """Read foreign keys and relations of all rows along, in a fixed number of queries."""
+        model = rows.model
+        foreign = [field.name for field in model.content_fields() if field.is_relation]
+        relations = [relation.name for relation in model.content_relations()]
+        return rows.select_related(*foreign).prefetch_related(*relations)
+
+    def _publish_page(self, request, form, records):
+        changed = [record for record in records if record.has_unpublished_changes]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Publish",
+            "opts": self.opts,
+            "form": form,
+            "publications": self._publications(changed),
+            "unchanged": [record for record in records if not record.has_unpublished_changes],
+            "problems": self._problems(changed),
+            "back_url": self.url_of(records[0]) if len(records) == 1 else self.page_url("changelist"),
+            "time_zone": timezone.get_current_timezone_name(),
+        }
+        return TemplateResponse(request, self.publish_template, context)
+
+    def _publications(self, records):
+        newest = {}
+        key = f"{self.edition_model.record_field}_id"
+        editions = self.edition_model.objects.standing().filter(
+            **{f"{self.edition_model.record_field}__in": records}
+        )
+        for edition in self._with_content(editions).order_by("number"):
+            newest[getattr(edition, key)] = edition
+        publications = []
+        for record in records:
+            edition = newest.get(record.pk)
+            before = content_of(edition) if edition else {}
+            after = content_of(record)
+            differences = written_differences(record.content_class, before, after)
+            publications.append(
+                Publication(
+                    record,
+                    self.url_of(record),
+                    edition is None,
+                    [d for d in differences if edition or d.after],
+                )
+            )
+        return publications
+
+    def _problems(self, records):
+        if not records:
+            return []
+        problems = publishing.find_publication_problems(records=records, at=timezone.now())
+        return [self._linked(problem) for problem in problems]
+
+    def _linked(self, problem):
+        """Lead to the field at fault, where the problem names one."""
+        unit_id, field = getattr(problem, "unit_id", None), getattr(problem, "field", "")
+        url = f"{self.page_url('change', unit_id)}#id_{field}" if unit_id else ""
+        return Problem(str(problem), url)
+
+
+def _posted_versions(request, records):
+    """Return {record: version} of the records that the page showed as changed."""
+    versions = {}
+    for record in records:
+        version = request.POST.get(f"version-{record.pk}", "")
+        if version.isdecimal():
+            versions[record] = int(version)
+    return versions

@@ -1,0 +1,111 @@
+import re
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from directorates.actions import responsibilities
+from directorates.models import Responsibility, Unit, UnitEdition
+
+
+class SynonymsField(forms.CharField):
+    """A list of words, typed with commas or one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        words = (" ".join(word.split()) for word in re.split(r"[,;\n]", super().to_python(value)))
+        return list(dict.fromkeys(word for word in words if word))
+
+    def has_changed(self, initial, data):
+        return (initial or []) != self.to_python(data)
+
+
+class ResponsibilityForm(forms.ModelForm):
+    synonyms = SynonymsField(
+        required=False,
+        help_text="Other words that people use for it, one a line or with commas between. They help"
+        " search and never appear on a page.",
+    )
+
+    class Meta:
+        model = Responsibility
+        fields = ["phrase", "synonyms"]
+
+
+@admin.register(Responsibility)
+class ResponsibilityAdmin(admin.ModelAdmin):
+    form = ResponsibilityForm
+    list_display = ["phrase", "written_synonyms", "in_use"]
+    search_fields = ["phrase", "synonyms"]
+    actions = ["delete_selected"]
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        own = {"responsibilities": OuterRef("pk")}
+        editions = UnitEdition.objects.filter(**own).order_by()
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                is_published=Exists(editions.standing()),
+                is_in_use=Exists(editions) | Exists(Unit.objects.filter(**own).order_by()),
+            )
+        )
+
+    @admin.display(description="synonyms")
+    def written_synonyms(self, responsibility):
+        return ", ".join(responsibility.synonyms)
+
+    @admin.display(description="used by")
+    def in_use(self, responsibility):
+        if responsibility.is_published:
+            return "published pages"
+        return "drafts only" if responsibility.is_in_use else "nothing yet"
+
+    def get_fieldsets(self, request, obj=None):
+        options = {"fields": ["phrase", "synonyms"]}
+        if obj is not None and obj.is_published:
+            options["description"] = (
+                "The phrase stands on published pages, past ones among them, so it can no longer be"
+                " changed. For another wording, add a responsibility and give that one to the units."
+            )
+        return [(None, options)]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["phrase"] if obj is not None and obj.is_published else []
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (
+            obj is not None and responsibilities.is_in_use(obj)
+        )
+
+    def save_model(self, request, obj, form, change):
+        responsibilities.save(responsibility=obj, by=request.user, at=timezone.now())
+
+    def delete_model(self, request, obj):
+        responsibilities.delete(responsibility=obj, by=request.user, at=timezone.now())
+
+    def delete_queryset(self, request, queryset):
+        for responsibility in queryset:
+            self.delete_model(request, responsibility)
+
+    @admin.action(
+        description="Delete selected %(verbose_name_plural)s (unused ones only)",
+        permissions=["delete"],
+    )
+    def delete_selected(self, request, queryset):
+        used = [str(responsibility) for responsibility in queryset if responsibility.is_in_use]
+        if used:
+            self.message_user(
+                request,
+                f"Nothing was deleted. Units have or had these, so they stay: {', '.join(used)}.",
+                messages.ERROR,
+            )
+            return None
+        return delete_selected(self, request, queryset)

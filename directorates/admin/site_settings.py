@@ -1,0 +1,139 @@
+from django.contrib import admin
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from directorates.actions import site_settings
+from directorates.models import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
+
+
+class SiteLinkFormSet(BaseInlineFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = (
+                f"Delete the link {form.instance.text}".strip()
+            )
+
+
+class SiteLinkInline(admin.TabularInline):
+    model = SiteLink
+    formset = SiteLinkFormSet
+    extra = 1
+    fields = ["position", "text", "url"]
+
+    def _may_change_settings(self, request, obj=None):
+        """Whoever may change the settings may change their links."""
+        return request.user.has_perm("directorates.change_sitesettings")
+
+    has_add_permission = has_change_permission = _may_change_settings
+    has_delete_permission = has_view_permission = _may_change_settings
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Name each box: in the table, its column's heading is no label."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(db_field.verbose_name)
+        return field
+
+
+def find_missing(settings):
+    """Return what federal rules ask for and the settings do not have yet, one sentence each (F13, F14)."""
+    addresses = dict(settings.links.values_list("text", "url")) if settings.pk else {}
+    findings = [
+        f"The link “{text}” has no address, so it does not appear on any page."
+        for text in REQUIRED_LINK_TEXTS
+        if not addresses.get(text)
+    ]
+    if not (settings.contact_email or settings.contact_phone or settings.contact_url):
+        findings.append("No contact is set: give an e-mail address, a phone number or a contact page.")
+    if not settings.parent_organization:
+        findings.append("The parent organization is not named.")
+    if not settings.domain:
+        findings.append("The agency's domain is not set.")
+    return findings
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin):
+    """One record. What is saved here takes effect at once."""
+
+    change_form_template = "admin/directorates/site_settings_change_form.html"
+    fieldsets = [
+        ("The site", {"fields": ["site_name", "heading", "language", "time_zone"]}),
+        (
+            "The agency",
+            {
+                "fields": [
+                    "parent_organization",
+                    "parent_organization_url",
+                    "domain",
+                    "official_claim",
+                    "logo",
+                    "logo_alt",
+                ]
+            },
+        ),
+        ("Contact", {"fields": ["contact_email", "contact_phone", "contact_url"]}),
+        (
+            "Visitor survey",
+            {
+                "fields": [
+                    "survey_is_open",
+                    "survey_sample_percent",
+                    "survey_requires_clearance",
+                    "survey_omb_control_number",
+                    "survey_omb_expires_on",
+                    "survey_burden_minutes",
+                ]
+            },
+        ),
+    ]
+    inlines = [SiteLinkInline]
+
+    class Media:
+        js = ["admin/unsaved_changes.js"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "logo":
+            # Its label is the legend of a group, which is no label to the box inside.
+            field.widget.attrs["aria-label"] = "logo"
+        return field
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not SiteSettings.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_inlines(self, request, obj):
+        # The links that rules ask for are made with the first save; until then there are none to edit.
+        return self.inlines if obj else []
+
+    def changelist_view(self, request, extra_context=None):
+        """There is one record, so its list is its form."""
+        page = "change" if SiteSettings.objects.exists() else "add"
+        name = f"{self.admin_site.name}:directorates_sitesettings_{page}"
+        return HttpResponseRedirect(reverse(name, args=[1] if page == "change" else []))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.pk:
+            context["findings"] = find_missing(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            self._save(request, obj)
+
+    def save_related(self, request, form, formsets, change):
+        """Save the links first, so that the action sees which of the required ones are left."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change)
+        if change:
+            self._save(request, form.instance)
+
+    def _save(self, request, settings):
+        site_settings.save(settings=settings, by=request.user, at=timezone.now())

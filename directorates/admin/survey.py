@@ -1,0 +1,80 @@
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.db.models import Avg, Count
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect, StreamingHttpResponse
+from django.template.defaultfilters import truncatechars
+from django.urls import path, reverse
+from django.utils import timezone
+
+from directorates.actions.survey import export_responses
+from directorates.models import SurveyResponse
+
+
+@admin.register(SurveyResponse)
+class SurveyResponseAdmin(admin.ModelAdmin):
+    """Visitors' answers are read and exported here, and never changed."""
+
+    list_display = ["submitted_at", "page", "trust", "ease", "effectiveness", "short_comment"]
+    list_filter = ["trust", "submitted_at"]
+    search_fields = ["page", "comments"]
+    fields = ["submitted_at", "page", "trust", "ease", "effectiveness", "comments"]
+    readonly_fields = fields
+    actions = ["export_selected"]
+
+    @admin.display(description="comment")
+    def short_comment(self, response):
+        return truncatechars(response.comments, 80)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        export = path(
+            "export/",
+            self.admin_site.admin_view(self.export_view),
+            name="directorates_surveyresponse_export",
+        )
+        return [export, *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        changelist = getattr(response, "context_data", {}).get("cl")
+        if changelist is not None:
+            response.context_data["averages"] = changelist.queryset.order_by().aggregate(
+                responses=Count("pk"),
+                trust=Avg("trust"),
+                ease=Avg("ease"),
+                effectiveness=Avg("effectiveness"),
+            )
+        return response
+
+    @admin.action(description="Export selected responses as CSV", permissions=["view"])
+    def export_selected(self, request, queryset):
+        return _csv_download(queryset)
+
+    def export_view(self, request):
+        """Download every response that the list shows under the filters in the query."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied("Your account may not see survey responses.")
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        try:
+            responses = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(reverse("admin:directorates_surveyresponse_changelist"))
+        return _csv_download(responses)
+
+
+def _csv_download(responses):
+    return StreamingHttpResponse(
+        export_responses(responses=responses),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": "attachment; "
+            f'filename="survey-responses-{timezone.localdate():%Y-%m-%d}.csv"'
+        },
+    )

@@ -1,0 +1,110 @@
+"""How instants, people and contents are written on the staff pages."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils import timezone
+from django_prose_editor.fields import ProseEditorField
+
+from directorates import compare
+
+
+def moment(instant):
+    """Write an instant in the current time zone, with the time only where it is not midnight."""
+    local = timezone.localtime(instant)
+    day = f"{local:%B} {local.day}, {local.year}"
+    if (local.hour, local.minute) == (0, 0):
+        return day
+    return f"{day} at {local:%I:%M %p}".replace(" at 0", " at ")
+
+
+def exact_moment(instant):
+    """Write an instant with its time and the zone that it is given in."""
+    local = timezone.localtime(instant)
+    clock = f"{local:%I:%M %p}".removeprefix("0")
+    return (
+        f"{local:%B} {local.day}, {local.year} at {clock} ({timezone.get_current_timezone_name()})"
+    )
+
+
+def person(user):
+    return (user.get_full_name() or user.get_username()) if user else "the command line"
+
+
+def content_of(record):
+    """Return {field name: value} of a working record or an edition; relations as tuples of records.
+
+    Two queries for a unit and none for a figure, beside foreign keys not at hand; none if prefetched.
+    """
+    values = {field.name: getattr(record, field.name) for field in record.content_fields()}
+    for relation in record.content_relations():
+        values[relation.name] = _sorted_records(getattr(record, relation.name).all())
+    return values
+
+
+def content_of_form(form):
+    """Return the same of what was typed into a form, without the fields that hold errors."""
+    model = form.instance
+    values = {
+        field.name: form.cleaned_data[field.name]
+        for field in model.content_fields()
+        if field.name in form.cleaned_data
+    }
+    for relation in model.content_relations():
+        if relation.name in form.cleaned_data:
+            values[relation.name] = _sorted_records(form.cleaned_data[relation.name])
+    return values
+
+
+def _sorted_records(records):
+    return tuple(sorted(records, key=lambda record: record.pk))
+
+
+@dataclass(frozen=True)
+class WrittenDifference:
+    """A difference in words: the field's label and, for each side, lines to read."""
+
+    name: str
+    label: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def is_invisible(self):
+        """Whether the sides read alike and differ in the markup alone."""
+        return self.before == self.after
+
+
+def written_differences(content_class, before, after):
+    """Return the differences of two results of `content_of` in words."""
+    return [
+        WrittenDifference(
+            difference.name,
+            capitalized(content_class._meta.get_field(difference.name).verbose_name),
+            _lines(content_class, difference.name, difference.before),
+            _lines(content_class, difference.name, difference.after),
+        )
+        for difference in compare.differences(before, after)
+    ]
+
+
+def capitalized(words):
+    return words[:1].upper() + words[1:]
+
+
+def _lines(content_class, name, value):
+    field = content_class._meta.get_field(name)
+    if value is None or value == "" or value == ():
+        return ()
+    if isinstance(value, tuple):
+        return tuple(sorted(str(record) for record in value))
+    if isinstance(field, ProseEditorField):
+        return compare.prose_lines(value)
+    if isinstance(field, models.BooleanField):
+        return ("Yes" if value else "No",)
+    if isinstance(field, models.DecimalField):
+        whole = value == value.to_integral_value()
+        return (f"{value:,.0f}" if whole else f"{value:,}",)
+    if isinstance(field, models.DateField):
+        return (f"{value:%B} {value.day}, {value.year}",)
+    return (str(dict(field.flatchoices).get(value, value)),)

@@ -1,0 +1,282 @@
+"""The file that an agency's record is loaded from and written to: TOML, read with places for errors.
+
+Layout: `format = 1`; a table `site` with an array `site.links`; arrays `responsibilities`, `units` and
+`figures`. A unit or a figure has an `identifier` and an array `editions` in the order of time, each with
+the content's fields by name, an optional `effective_from` (an instant with its offset) and `change_note`.
+Other records are named by their identifier, responsibilities by their phrase.
+"""
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import tomli_w
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of a file: its line (0 if unknown), its place in words, and the reason."""
+
+    line: int
+    place: str
+    reason: str
+
+    def describe(self, file_name):
+        parts = [file_name, f"line {self.line}" if self.line else "", self.place]
+        return f"{', '.join(filter(None, parts))}: {self.reason}"
+
+
+class AgencyFileError(Exception):
+    """A file that cannot be loaded. `problems` has every fault that was found."""
+
+    def __init__(self, file_name, problems):
+        self.file_name = file_name
+        self.problems = sorted(problems, key=lambda problem: problem.line)
+        super().__init__("\n".join(problem.describe(file_name) for problem in self.problems))
+
+
+@dataclass
+class Entry:
+    """One table of the file with its place, such as `units[3] “hsi”, editions[1]`."""
+
+    values: dict
+    place: str
+    lines: dict = field(default_factory=dict)
+    line: int = 0
+
+    def problem(self, key, reason):
+        place = f"{self.place}, {key}" if key and self.place else key or self.place
+        return Problem(self.lines.get(key, self.line), place, reason)
+
+
+@dataclass
+class RecordEntry(Entry):
+    """A unit or figure of the file: its identifier and its editions in order."""
+
+    editions: list[Entry] = field(default_factory=list)
+
+    @property
+    def identifier(self):
+        return self.values["identifier"]
+
+
+@dataclass
+class AgencyFile:
+    site: Entry | None
+    links: list[Entry]
+    responsibilities: list[Entry]
+    units: list[RecordEntry]
+    figures: list[RecordEntry]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What each table may hold: {key: type or tuple of types}, and the keys that it must."""
+
+    site: dict
+    links: dict
+    responsibilities: dict
+    units: dict
+    figures: dict
+    required: frozenset = frozenset({"identifier", "phrase", "text"})
+
+
+def read(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
+    """Parse a file and check its shape. Raises AgencyFileError with every problem found."""
+    data, source = _parse(content, file_name)
+    problems = []
+    if data.get("format") != FORMAT:
+        problems.append(Problem(0, "format", f"write “format = {FORMAT}” at the top of the file"))
+    problems += [
+        Problem(0, key, "there is no such table; see the sample files")
+        for key in data
+        if key not in ("format", "site", "responsibilities", "units", "figures")
+    ]
+    reader = _Reader(_Lines(source), layout, problems)
+    site = data.get("site", {})
+    if not isinstance(site, dict):
+        problems.append(Problem(0, "site", "write [site] as a table"))
+        site = {}
+    result = AgencyFile(
+        site=reader.entry(_without(site, "links"), "site", layout.site) if site else None,
+        links=reader.array(site, "links", layout.links, "site."),
+        responsibilities=reader.array(data, "responsibilities", layout.responsibilities),
+        units=reader.records(data, "units", layout.units),
+        figures=reader.records(data, "figures", layout.figures),
+    )
+    if problems:
+        raise AgencyFileError(file_name, problems)
+    return result
+
+
+def _parse(content, file_name):
+    try:
+        source = content.decode("utf-8")
+        return tomllib.loads(source), source
+    except UnicodeDecodeError as error:
+        reason = f"the file is not UTF-8 text (byte {error.start})"
+        raise AgencyFileError(file_name, [Problem(0, "", reason)]) from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        problem = Problem(int(line[1]) if line else 0, "", f"the file is not valid TOML: {error}")
+        raise AgencyFileError(file_name, [problem]) from error
+
+
+def _without(table, key):
+    return {name: value for name, value in table.items() if name != key}
+
+
+class _Lines:
+    """Where the file's tables and keys stand: TOML's parser keeps no line numbers."""
+
+    def __init__(self, source):
+        self.headers = {}
+        self.keys = {}
+        counts, current, quote = {}, (), ""
+        for number, line in enumerate(source.splitlines(), start=1):
+            if quote:
+                if quote in line:
+                    quote = ""
+                continue
+            if header := re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$", line):
+                current = self._open(header[1], "[[" in line, counts)
+                self.headers[current] = number
+            elif key := re.match(r"\s*([\w-]+)\s*=\s*(.*)", line):
+                self.keys.setdefault((current, key[1]), number)
+                quote = next((q for q in ("'''", '"""') if key[2].count(q) == 1), "")
+
+    @staticmethod
+    def _open(name, is_array, counts):
+        """Return the path of a table: its names, each with its number within its array."""
+        path = ()
+        parts = name.split(".")
+        for depth, part in enumerate(parts):
+            here = (*path, part)
+            if depth == len(parts) - 1 and is_array:
+                counts[here] = counts.get(here, 0) + 1
+            path = (*here, counts.get(here, 0))
+        return path
+
+
+class _Reader:
+    def __init__(self, lines, layout, problems):
+        self.layout = layout
+        self.problems = problems
+        self.headers = lines.headers
+        self.keys = {}
+        for (table, key), line in lines.keys.items():
+            self.keys.setdefault(table, {})[key] = line
+
+    def entry(self, table, place, types, path=None, kind=Entry):
+        path = path or (place, 0)
+        entry = kind(table, place, self.keys.get(path, {}), self.headers.get(path, 0))
+        for key, value in table.items():
+            if key not in types:
+                self.problems.append(
+                    entry.problem(key, f"there is no such field{_nearest(key, types)}")
+                )
+            elif not _has_type(value, types[key]):
+                self.problems.append(entry.problem(key, f"expected {_name_type(types[key])}"))
+        for key in self.layout.required & types.keys():
+            if not table.get(key):
+                self.problems.append(entry.problem(key, "is missing"))
+                entry.values.setdefault(key, "")
+        return entry
+
+    def array(self, data, name, types, prefix=""):
+        tables = data.get(name, [])
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            self.problems.append(
+                Problem(0, prefix + name, f"write [[{prefix}{name}]] for each entry")
+            )
+            return []
+        base = (*((prefix.strip("."), 0) if prefix else ()), name)
+        return [
+            self.entry(table, _place(prefix + name, number, table), types, (*base, number))
+            for number, table in enumerate(tables, start=1)
+        ]
+
+    def records(self, data, name, types):
+        records = []
+        outer = {"identifier": str, "editions": list}
+        inner = types | {"effective_from": datetime, "change_note": str}
+        tables = data.get(name, [])
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            self.problems.append(Problem(0, name, f"write [[{name}]] for each entry"))
+            return []
+        for number, table in enumerate(tables, start=1):
+            place, path = _place(name, number, table), (name, number)
+            record = self.entry(table, place, outer, path, RecordEntry)
+            editions = table.get("editions", [])
+            if not editions or not all(isinstance(edition, dict) for edition in editions):
+                self.problems.append(
+                    record.problem("editions", f"write [[{name}.editions]] at least once")
+                )
+                editions = []
+            record.editions = [
+                self.entry(
+                    edition, f"{place}, editions[{count}]", inner, (*path, "editions", count)
+                )
+                for count, edition in enumerate(editions, start=1)
+            ]
+            records.append(record)
+        return records
+
+
+def _place(name, number, table):
+    label = table.get("identifier") or table.get("phrase") or table.get("text")
+    return f"{name}[{number}] “{label}”" if isinstance(label, str) else f"{name}[{number}]"
+
+
+def _nearest(key, types):
+    near = difflib.get_close_matches(key, types, n=1)
+    return f"; did you mean “{near[0]}”?" if near else ""
+
+
+def _has_type(value, kind):
+    if kind == [str]:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind is Decimal:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind is datetime:
+        return isinstance(value, datetime) and value.tzinfo is not None
+    if kind is date:
+        return isinstance(value, date) and not isinstance(value, datetime)
+    return isinstance(value, kind)
+
+
+def _name_type(kind):
+    names = {
+        str: "text in quotes",
+        bool: "true or false",
+        int: "a whole number",
+        Decimal: "a number",
+        datetime: "an instant with its offset, such as 2026-10-01T00:00:00-04:00",
+        date: "a day, such as 2026-10-01",
+        list: "an array of tables",
+    }
+    return "a list of texts in quotes" if kind == [str] else names[kind]
+
+
+def write(data: dict) -> str:
+    """Return the text of a file. `data` has the file's layout in plain values, instants in UTC."""
+    return tomli_w.dumps({"format": FORMAT} | _plain(data), multiline_strings=True)
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

@@ -1,0 +1,19 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+from directorates.actions import exporting
+
+
+class Command(BaseCommand):
+    help = "Write what is published and scheduled as a file that load_agency reads. Drafts and the logo stay out."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, nargs="?", help="without it, to standard output")
+
+    def handle(self, *, file, **options):
+        content = exporting.dump()
+        if file is None:
+            self.stdout.write(content, ending="")
+        else:
+            file.write_text(content, encoding="utf-8")

@@ -1,0 +1,18 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+from directorates.formats import fictional_agency
+
+
+class Command(BaseCommand):
+    help = "Write the file of a clearly fictional agency, the same for the same seed, for tests and benchmarks."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--offices", type=int, default=400)
+
+    def handle(self, *, file, seed, offices, **options):
+        file.write_text(fictional_agency.generate(seed=seed, offices=offices), encoding="utf-8")
+        self.stdout.write(f"{file}: a fictional agency with {offices} offices.")

@@ -1,0 +1,43 @@
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from directorates.actions import importing
+from directorates.formats.agency_file import AgencyFileError
+
+
+class Command(BaseCommand):
+    help = "Load an agency's record from a file: all of it, or nothing and what to mend."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="such as directorates/sample/ice.toml")
+        parser.add_argument("--by", help="the user name of the person who loads it")
+
+    def handle(self, *, file, by, **options):
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        try:
+            result = importing.load(
+                content=content, file_name=file.name, by=self._user(by), at=timezone.now()
+            )
+        except AgencyFileError as error:
+            raise CommandError(
+                f"{error}\nNothing was loaded. Mend the file and load it again."
+            ) from error
+        self.stdout.write(
+            f"{file.name}: {result.units} units and {result.figures} figures;"
+            f" {result.editions} editions published, {result.unchanged} stood already."
+        )
+
+    @staticmethod
+    def _user(name):
+        if not name:
+            return None
+        user = get_user_model().objects.filter(username=name).first()
+        if user is None:
+            raise CommandError(f"There is no user “{name}”.")
+        return user

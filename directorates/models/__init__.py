@@ -1,0 +1,33 @@
+from directorates.models.figure import Figure, FigureContent, FigureEdition
+from directorates.models.generation import Generation
+from directorates.models.responsibility import Responsibility
+from directorates.models.site_settings import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
+from directorates.models.survey import SurveyResponse
+from directorates.models.unit import (
+    Agency,
+    Directorate,
+    Office,
+    Unit,
+    UnitContent,
+    UnitEdition,
+    unit_url,
+)
+
+__all__ = [
+    "REQUIRED_LINK_TEXTS",
+    "Agency",
+    "Directorate",
+    "Figure",
+    "FigureContent",
+    "FigureEdition",
+    "Generation",
+    "Office",
+    "Responsibility",
+    "SiteLink",
+    "SiteSettings",
+    "SurveyResponse",
+    "Unit",
+    "UnitContent",
+    "UnitEdition",
+    "unit_url",
+]

@@ -1,0 +1,85 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class EditionQuerySet(models.QuerySet):
+    """The one place that compares an edition's dates with a clock; the clock is an argument."""
+
+    def in_force(self, at):
+        """Editions that the public sees at the instant `at`."""
+        return self.filter(
+            Q(effective_until__isnull=True) | Q(effective_until__gt=at), effective_from__lte=at
+        )
+
+    def begun(self, at):
+        """Editions that are or have been in force at `at`."""
+        return self.filter(withdrawn_at__isnull=True, effective_from__lte=at)
+
+    def scheduled(self, at):
+        """Editions that take effect after `at`."""
+        return self.filter(withdrawn_at__isnull=True, effective_from__gt=at)
+
+    def standing(self):
+        """Editions that have not been withdrawn: past, in force and scheduled."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def lasting_beyond(self, at):
+        """Editions in force at `at` or at any instant after it."""
+        return self.standing().filter(Q(effective_until__isnull=True) | Q(effective_until__gt=at))
+
+
+class Edition(models.Model):
+    """An immutable copy of a record's content, in force from one instant until another.
+
+    Only `effective_until` and the withdrawal are ever written after the insert, and only by
+    `directorates.actions.publishing`.
+    """
+
+    number = models.PositiveIntegerField(editable=False)
+    effective_from = models.DateTimeField("takes effect")
+    effective_until = models.DateTimeField("in force until", null=True, blank=True)
+    change_note = models.CharField(
+        "public change note",
+        max_length=300,
+        blank=True,
+        help_text="One sentence for the public: what changed and why.",
+    )
+    approved_at = models.DateTimeField()
+    # Null: loaded from a file by the command line.
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    #: The name of the foreign key to the working record.
+    record_field: str
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_begins_before_it_ends",
+                condition=Q(withdrawn_at__isnull=True)
+                & (Q(effective_until__isnull=True) | Q(effective_until__gt=F("effective_from")))
+                | Q(withdrawn_at__isnull=False, effective_until=F("effective_from")),
+                violation_error_message="An edition must end after it begins.",
+            ),
+        ]
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("An edition is never edited. Save the record and publish it again.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("An edition is never deleted. Withdraw it before it takes effect.")
+
+    @property
+    def record(self):
+        return getattr(self, self.record_field)

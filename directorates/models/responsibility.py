@@ -1,0 +1,23 @@
+from django.db import models
+
+
+class Responsibility(models.Model):
+    """A matter that units handle, in the words a visitor would look for."""
+
+    phrase = models.CharField(
+        max_length=120,
+        unique=True,
+        help_text="A short noun phrase, such as “Bond management”. It appears on the unit's page.",
+    )
+    synonyms = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Other words that people use for it. They help search and never appear on a page.",
+    )
+
+    class Meta:
+        ordering = ["phrase"]
+        verbose_name_plural = "responsibilities"
+
+    def __str__(self):
+        return self.phrase

@@ -1,0 +1,201 @@
+import zoneinfo
+
+from django.conf.global_settings import LANGUAGES
+from django.core.exceptions import ValidationError
+from django.core.validators import (
+    FileExtensionValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+)
+from django.db import models
+from django.db.models import Q
+
+#: The links that federal rules ask of every page, by the texts that are looked for (F13).
+REQUIRED_LINK_TEXTS = (
+    "About us",
+    "Accessibility",
+    "Budget and performance",
+    "FOIA",
+    "No FEAR Act data",
+    "Office of Inspector General",
+    "Privacy policy",
+    "Vulnerability disclosure policy",
+    "USA.gov",
+)
+
+
+def validate_time_zone(name):
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValidationError(
+            f"“{name}” is not a time zone. Use a name such as America/New_York."
+        ) from error
+
+
+def validate_logo_size(file):
+    if file.size > 200_000:
+        raise ValidationError("The logo is larger than 200 KB. Save it smaller and try again.")
+
+
+validate_link_address = RegexValidator(
+    r"^(https?://[^\s]+|/(?!/)[^\s]*)$",
+    "Enter a full address that begins with https://, or a path on this site that begins with /.",
+)
+
+
+class SiteSettingsManager(models.Manager):
+    def load(self):
+        """Return the one record, or one with the defaults if none was saved yet."""
+        return self.filter(pk=1).first() or SiteSettings(pk=1)
+
+
+class SiteSettings(models.Model):
+    """What the whole site says of itself. One record."""
+
+    class OfficialClaim(models.TextChoices):
+        BY_HOST = "by-host", "By address: only where the address ends in .gov or .mil"
+        ALWAYS = "always", "Always"
+        NEVER = "never", "Never: this is a demonstration copy"
+
+    site_name = models.CharField(
+        max_length=80,
+        default="Agency site",
+        help_text="The end of every page's title, such as ICE.gov.",
+    )
+    heading = models.CharField(
+        max_length=80, default="Who We Are", help_text="The heading of the overview page."
+    )
+    parent_organization = models.CharField(
+        max_length=160,
+        blank=True,
+        help_text="The organization above the agency. It appears at the foot of every page.",
+    )
+    parent_organization_url = models.CharField(
+        "parent organization's address",
+        max_length=300,
+        blank=True,
+        validators=[validate_link_address],
+    )
+    domain = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="The agency's own domain, such as ice.gov. It appears at the foot of every page.",
+    )
+    official_claim = models.CharField(
+        "says that it is an official government site",
+        max_length=8,
+        choices=OfficialClaim,
+        default=OfficialClaim.BY_HOST,
+        help_text="Decides whether the government banner appears. Without it, every page says that it is a demonstration copy.",
+    )
+    logo = models.ImageField(
+        upload_to="logo/",
+        blank=True,
+        validators=[FileExtensionValidator(["png", "jpg", "jpeg", "webp"]), validate_logo_size],
+        help_text="PNG, JPEG or WebP, at most 200 KB. It appears in the header.",
+    )
+    logo_alt = models.CharField(
+        "logo's alternative text",
+        max_length=160,
+        blank=True,
+        help_text="What the logo shows, for people who cannot see it.",
+    )
+    contact_email = models.EmailField(blank=True, help_text="Appears at the foot of every page.")
+    contact_phone = models.CharField(
+        max_length=40, blank=True, help_text="Appears at the foot of every page."
+    )
+    contact_url = models.CharField(
+        "contact page's address",
+        max_length=300,
+        blank=True,
+        validators=[validate_link_address],
+        help_text="The link “Contact” at the foot of every page leads there.",
+    )
+    language = models.CharField(max_length=12, choices=LANGUAGES, default="en")
+    time_zone = models.CharField(
+        max_length=60,
+        default="America/New_York",
+        validators=[validate_time_zone],
+        help_text="The time zone in which dates are shown and entered, such as America/New_York.",
+    )
+    survey_is_open = models.BooleanField(
+        "survey is open", default=False, help_text="Whether visitors are invited and can answer."
+    )
+    survey_sample_percent = models.PositiveSmallIntegerField(
+        "share of visits invited, in percent",
+        default=25,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    survey_requires_clearance = models.BooleanField(
+        "survey requires an OMB clearance",
+        default=True,
+        help_text="Federal agencies need one (Paperwork Reduction Act). Without a valid one no invitation appears and the form is closed.",
+    )
+    survey_omb_control_number = models.CharField(
+        "OMB control number",
+        max_length=9,
+        blank=True,
+        validators=[RegexValidator(r"^\d{4}-\d{4}$", "Write it as 1234-5678.")],
+    )
+    survey_omb_expires_on = models.DateField("OMB clearance expires on", null=True, blank=True)
+    survey_burden_minutes = models.PositiveSmallIntegerField(
+        "minutes it takes to answer", default=2, validators=[MinValueValidator(1)]
+    )
+
+    objects = SiteSettingsManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "site settings"
+        constraints = [
+            models.CheckConstraint(name="sitesettings_is_one_record", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="sitesettings_clearance_is_whole",
+                condition=Q(survey_omb_control_number="", survey_omb_expires_on__isnull=True)
+                | (~Q(survey_omb_control_number="") & Q(survey_omb_expires_on__isnull=False)),
+                violation_error_message="Set the OMB control number and its expiry together, or neither.",
+            ),
+            models.CheckConstraint(
+                name="sitesettings_logo_has_alternative_text",
+                condition=Q(logo="") | ~Q(logo_alt=""),
+                violation_error_message="Say what the logo shows in its alternative text.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.site_name
+
+    def survey_is_cleared(self, on):
+        """Whether the law allows to ask the public on the day `on`."""
+        if self.survey_omb_expires_on is not None:
+            return on <= self.survey_omb_expires_on
+        return not self.survey_requires_clearance
+
+
+class SiteLink(models.Model):
+    """A link in the footer of every page. Those that federal rules ask for are made with the settings."""
+
+    settings = models.ForeignKey(SiteSettings, models.CASCADE, related_name="links")
+    position = models.PositiveSmallIntegerField(default=0)
+    text = models.CharField(max_length=80, help_text="The words of the link.")
+    url = models.CharField(
+        "address",
+        max_length=300,
+        blank=True,
+        validators=[validate_link_address],
+        help_text="A full address, or a path on this site that begins with /. A link without an address does not appear.",
+    )
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["settings", "text"],
+                name="sitelink_text_is_unique",
+                violation_error_message="There is a link with this text already.",
+            )
+        ]
+
+    def __str__(self):
+        return self.text

@@ -1,0 +1,21 @@
+from django.conf import settings
+from django.db import models
+
+
+class WorkingRecord(models.Model):
+    """The record that staff edit. The public never reads it: it reads the editions."""
+
+    identifier = models.SlugField(
+        max_length=100,
+        unique=True,
+        help_text="A permanent name for data files and open data. It never changes.",
+    )
+    version = models.PositiveIntegerField(default=0, editable=False)
+    saved_at = models.DateTimeField(null=True, editable=False)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    has_unpublished_changes = models.BooleanField(default=True, editable=False)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,132 @@
+"""The overview page "Who We Are" at an instant, in a fixed number of queries."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from directorates import key_facts, text, visibility
+from directorates.key_facts import KeyFact
+from directorates.models import Unit, UnitContent, unit_url
+
+Kind = UnitContent.Kind
+
+
+@dataclass(frozen=True)
+class OverviewUnit:
+    """One section. `relation` is "Supporting directorate" or "Part of"; then `parent_name` and `parent_url` follow."""
+
+    anchor: str
+    name: str
+    acronym: str
+    kind: str
+    relation: str
+    parent_name: str
+    parent_url: str
+    overview: SafeString
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    """`updated_at` and `published_at` are None while nothing is published."""
+
+    path: str
+    agency: OverviewUnit | None
+    units: tuple[OverviewUnit, ...]
+    key_facts: tuple[KeyFact, ...]
+    description: str
+    published_at: datetime | None
+    updated_at: datetime | None
+
+
+def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
+    """Return the overview in force at `at`; with `draft`, as it would be if that unit were published.
+
+    Three queries, and never one over all units: the directorates are few, and so are the sections.
+    """
+    contents = list(
+        visibility.open_units(at)
+        .filter(Q(kind__in=[Kind.AGENCY, Kind.DIRECTORATE]) | Q(is_on_overview=True))
+        .order_by("position", "name", "unit_id")
+    )
+    if draft is not None:
+        contents = [content for content in contents if content.unit_id != draft.unit_id]
+        contents += [] if draft.is_closed else [draft]
+        contents.sort(key=lambda content: (content.position, content.name, content.unit_id))
+
+    agency = next((content for content in contents if content.kind == Kind.AGENCY), None)
+    sections = [c for c in contents if c.is_on_overview and c is not agency]
+    parents = _parents(sections, contents, at)
+    instants = [c.effective_from for c in [agency, *sections] if hasattr(c, "effective_from")]
+    return OverviewPage(
+        path=reverse("directorates:overview"),
+        agency=_section(agency, parents) if agency else None,
+        units=tuple(_section(content, parents) for content in sections),
+        key_facts=_key_facts(agency, contents, at),
+        description=_description(agency),
+        published_at=min(instants, default=None),
+        updated_at=max(instants, default=None),
+    )
+
+
+def _parents(sections, contents, at):
+    """Return {unit id: (name, url)} of the sections' parents, reading only those not at hand."""
+    known = {content.unit_id: content for content in contents}
+    missing = {c.parent_id for c in sections if c.parent_id and c.parent_id not in known}
+    read = (
+        visibility.open_units(at)
+        .filter(unit_id__in=missing)
+        .only("unit_id", "name", "kind", "slug")
+    )
+    known |= {edition.unit_id: edition for edition in read}
+    return {
+        unit_id: (content.name, unit_url(content.kind, content.slug))
+        for unit_id, content in known.items()
+    }
+
+
+def _section(content, parents):
+    parent_name, parent_url = "", ""
+    relation = content.role_and_kind
+    if content.kind == Kind.OFFICE:
+        relation = "Part of"
+        parent_name, parent_url = parents.get(content.parent_id, ("", ""))
+    return OverviewUnit(
+        anchor=content.slug,
+        name=content.name,
+        acronym=content.acronym,
+        kind=content.kind,
+        relation=relation,
+        parent_name=parent_name,
+        parent_url=parent_url,
+        overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
+        label=content.label,
+        url=unit_url(content.kind, content.slug),
+    )
+
+
+def _key_facts(agency, contents, at):
+    """The agency's figures, and the directorates counted from their records by role."""
+    figures = key_facts.of_unit(agency.unit_id, at=at) if agency else ()
+    roles = Counter(content.role for content in contents if content.kind == Kind.DIRECTORATE)
+    return figures + tuple(
+        KeyFact(
+            qualifier="",
+            value=f"{count:,}",
+            counts=f"{role.label.lower()} {'directorate' if count == 1 else 'directorates'}",
+        )
+        for role in UnitContent.Role
+        if (count := roles[role.value])
+    )
+
+
+def _description(agency):
+    if agency is None:
+        return ""
+    words = agency.summary or text.plain_text(agency.overview)
+    return text.shorten(f"{agency.label}: {words}", 160)

@@ -1,0 +1,96 @@
+"""What every page says of the site itself: its name, its agency, the links at its foot, the survey."""
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import datetime
+
+from directorates import visibility
+from directorates.models import SiteSettings, UnitContent
+from directorates.page_parts import Link, is_external
+
+
+@dataclass(frozen=True)
+class SurveyInvitation:
+    sample_percent: int
+    burden_minutes: int
+    omb_control_number: str
+    omb_expires_on: object
+
+
+@dataclass(frozen=True)
+class SiteIdentity:
+    name: str
+    heading: str
+    agency_name: str
+    agency_acronym: str
+    parent_organization: str
+    parent_organization_url: str
+    domain: str
+    official_claim: str
+    logo_url: str
+    logo_alt: str
+    links: tuple[Link, ...]
+    contact_email: str
+    contact_phone: str
+    contact: Link | None
+    language: str
+    time_zone: str
+    survey: SurveyInvitation | None
+
+    @property
+    def agency_label(self):
+        return self.agency_acronym or self.agency_name or self.name
+
+    def is_official_on(self, host):
+        """Whether the site may call itself an official government site at this host name (F4)."""
+        if self.official_claim != SiteSettings.OfficialClaim.BY_HOST:
+            return self.official_claim == SiteSettings.OfficialClaim.ALWAYS
+        return host.partition(":")[0].lower().endswith((".gov", ".mil"))
+
+
+def get(*, at: datetime) -> SiteIdentity:
+    """Return the site's identity at `at`: three queries."""
+    settings = visibility.site_settings()
+    agency = (
+        visibility.open_units(at)
+        .filter(kind=UnitContent.Kind.AGENCY)
+        .values("name", "acronym")
+        .first()
+    ) or {"name": "", "acronym": ""}
+    return SiteIdentity(
+        name=settings.site_name,
+        heading=settings.heading,
+        agency_name=agency["name"],
+        agency_acronym=agency["acronym"],
+        parent_organization=settings.parent_organization,
+        parent_organization_url=settings.parent_organization_url,
+        domain=settings.domain,
+        official_claim=settings.official_claim,
+        logo_url=settings.logo.url if settings.logo else "",
+        logo_alt=settings.logo_alt,
+        links=tuple(
+            Link(link.text, link.url, is_external(link.url))
+            for link in settings.links.all()
+            if link.url
+        ),
+        contact_email=settings.contact_email,
+        contact_phone=settings.contact_phone,
+        contact=Link("Contact", settings.contact_url, is_external(settings.contact_url))
+        if settings.contact_url
+        else None,
+        language=settings.language,
+        time_zone=settings.time_zone,
+        survey=_survey(settings, at),
+    )
+
+
+def _survey(settings, at):
+    today = at.astimezone(zoneinfo.ZoneInfo(settings.time_zone)).date()
+    if not (settings.survey_is_open and settings.survey_is_cleared(today)):
+        return None
+    return SurveyInvitation(
+        sample_percent=settings.survey_sample_percent,
+        burden_minutes=settings.survey_burden_minutes,
+        omb_control_number=settings.survey_omb_control_number,
+        omb_expires_on=settings.survey_omb_expires_on,
+    )

@@ -1,0 +1,127 @@
+"""What rich text may hold: one dictionary drives the editor, the sanitizer and the loader's checks."""
+
+import re
+from html.parser import HTMLParser
+
+import nh3
+from django_prose_editor.config import allowlist_from_extensions, expand_extensions
+
+LINK_PROTOCOLS = ("http", "https", "mailto", "tel")
+
+#: The editor's extensions: headings 2 to 4, lists, links, tables, and nothing else.
+RICH_TEXT_EXTENSIONS = {
+    "Heading": {"levels": [2, 3, 4]},
+    "BulletList": True,
+    "OrderedList": {"enableListAttributes": False},
+    "ListItem": True,
+    "Link": {"enableTarget": False, "protocols": list(LINK_PROTOCOLS)},
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "History": True,
+}
+
+_allowlist = allowlist_from_extensions(expand_extensions(RICH_TEXT_EXTENSIONS))
+ALLOWED_TAGS = frozenset(_allowlist["tags"])
+
+
+def _attribute_filter(tag, attribute, value):
+    """Drop addresses that name another host without a scheme: the allow-list lets them through."""
+    if attribute == "href" and value.strip().replace("\\", "/").startswith("//"):
+        return None
+    return value
+
+
+_cleaner = nh3.Cleaner(**_allowlist, attribute_filter=_attribute_filter)
+
+
+def sanitize(html):
+    """Return `html` with only what rich text may hold; an empty paragraph alone becomes ''."""
+    cleaned = _cleaner.clean(html).strip()
+    return "" if re.fullmatch(r"(<p>(\s|&nbsp;)*</p>\s*)*", cleaned) else cleaned
+
+
+class _TagReader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.problems = []
+        self.heading_levels = []
+
+    def handle_starttag(self, tag, attrs):
+        line, _ = self.getpos()
+        if tag not in ALLOWED_TAGS:
+            self.problems.append(f"line {line}: <{tag}> is not allowed in rich text")
+            return
+        if re.fullmatch("h[1-6]", tag):
+            self.heading_levels.append((int(tag[1]), line))
+        for name, value in attrs:
+            if name.startswith("on") or name == "style":
+                self.problems.append(f"line {line}: the attribute {name}= is not allowed")
+            elif name == "href" and not _is_allowed_address(value or ""):
+                self.problems.append(
+                    f"line {line}: the link address {value!r} is not allowed;"
+                    " begin it with https://, http://, mailto:, tel: or /"
+                )
+
+
+def _is_allowed_address(address):
+    address = "".join(address.split()).replace("\\", "/")
+    if address.startswith("//"):
+        return False
+    scheme, separator, _ = address.partition(":")
+    if not separator or any(character in scheme for character in "/?#"):
+        return True
+    return scheme.lower() in LINK_PROTOCOLS
+
+
+def find_rich_text_problems(html):
+    """Return what rich text may not hold, one sentence each with its line within `html`.
+
+    Also reports a heading that skips a level, for which readers of an outline lose their place.
+    """
+    reader = _TagReader()
+    reader.feed(html)
+    reader.close()
+    problems = reader.problems
+    previous = None
+    for level, line in reader.heading_levels:
+        if previous is None and level != 2:
+            problems.append(f"line {line}: the first heading is level {level}; begin with level 2")
+        elif previous is not None and level > previous + 1:
+            problems.append(f"line {line}: heading level {level} follows level {previous}")
+        previous = level
+    return problems
+
+
+class _PlainTextReader(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.parts = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in {"p", "li", "h2", "h3", "h4", "td", "th", "tr", "br"}:
+            self.parts.append(" ")
+
+    def handle_data(self, data):
+        self.parts.append(data)
+
+
+def plain_text(html):
+    """Return the words of `html` on one line."""
+    reader = _PlainTextReader()
+    reader.feed(html)
+    reader.close()
+    return " ".join("".join(reader.parts).split())
+
+
+def demote_headings(html):
+    """Return sanitized `html` with each heading one level lower, to stand under a unit's own heading."""
+    return re.sub(r"<(/?)h([2-4])>", lambda m: f"<{m[1]}h{int(m[2]) + 1}>", html)
+
+
+def shorten(words, limit):
+    """Return plain `words` cut at a word's end to at most `limit` characters, marked by an ellipsis."""
+    if len(words) <= limit:
+        return words
+    return words[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"

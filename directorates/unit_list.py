@@ -1,0 +1,153 @@
+"""The lists of directorates and offices at an instant, a page at a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import Max, OuterRef, Subquery
+from django.urls import reverse
+
+from directorates import visibility
+from directorates.models import UnitContent
+from directorates.page_parts import Link, UnitCard, card
+
+UNITS_A_PAGE = 50
+BY_NAME = "name"
+BY_PARENT = "part-of"
+
+
+@dataclass(frozen=True)
+class UnitGroup:
+    """Units under one heading; `name` is '' in the list by name."""
+
+    name: str
+    units: tuple[UnitCard, ...]
+
+
+@dataclass(frozen=True)
+class UnitListPage:
+    path: str
+    kind: str
+    title: str
+    heading: str
+    breadcrumbs: tuple[Link, ...]
+    part_of: Link | None
+    order: str
+    order_links: tuple[Link, ...]
+    groups: tuple[UnitGroup, ...]
+    total: int
+    page_number: int
+    page_count: int
+    page_links: tuple[Link, ...]
+    previous_url: str
+    next_url: str
+    description: str
+    updated_at: datetime | None
+
+
+class UnknownPageError(LookupError):
+    """The address names a page, an order or a unit that does not exist."""
+
+
+def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
+    """Return a page of the open units of `kind`, ordered by name or by the unit they are part of.
+
+    `part_of` is the slug of a unit to list the units directly below it. At most five queries.
+    Raises UnknownPageError.
+    """
+    if order not in (BY_NAME, BY_PARENT):
+        raise UnknownPageError(f"no order {order!r}")
+    editions = visibility.open_units(at).filter(kind=kind)
+    parent = None
+    if part_of:
+        parent = visibility.open_units(at).filter(slug=part_of).first()
+        if parent is None:
+            raise UnknownPageError(f"no unit {part_of!r}")
+        editions = editions.filter(parent_id=parent.unit_id)
+    updated_at = editions.aggregate(newest=Max("effective_from"))["newest"]
+    parent_name = (
+        visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).values("name")[:1]
+    )
+    editions = editions.only("kind", "role", "slug", "name", "acronym", "summary")
+    if order == BY_PARENT:
+        editions = editions.annotate(parent_name=Subquery(parent_name)).order_by(
+            "parent_name", "name", "unit_id"
+        )
+    else:
+        editions = editions.order_by("name", "unit_id")
+    try:
+        current = Paginator(editions, UNITS_A_PAGE).page(page)
+    except (EmptyPage, PageNotAnInteger) as error:
+        raise UnknownPageError(f"no page {page!r}") from error
+    return _page(kind, order, part_of, parent, current, updated_at)
+
+
+def _page(kind, order, part_of, parent, current, updated_at):
+    path = reverse(f"directorates:{kind}s")
+    paginator = current.paginator
+
+    def url(**changes):
+        query = {"by": order, "part-of": part_of, "page": 1} | changes
+        defaults = {"by": BY_NAME, "part-of": "", "page": 1}
+        kept = {key: value for key, value in query.items() if value != defaults[key]}
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+    heading = "Directorates" if kind == UnitContent.Kind.DIRECTORATE else "Offices"
+    return UnitListPage(
+        path=url(page=current.number),
+        kind=kind,
+        title=_title(heading, parent, order, current),
+        heading=heading,
+        breadcrumbs=_breadcrumbs(heading, path, parent),
+        part_of=Link(parent.name, parent.get_absolute_url()) if parent else None,
+        order=order,
+        order_links=tuple(
+            Link(words, "" if order == value else url(by=value))
+            for words, value in (("By name", BY_NAME), ("By the unit they are part of", BY_PARENT))
+        ),
+        groups=_groups(current.object_list, order),
+        total=paginator.count,
+        page_number=current.number,
+        page_count=paginator.num_pages,
+        page_links=tuple(
+            Link(str(number), url(page=number) if isinstance(number, int) else "")
+            for number in paginator.get_elided_page_range(current.number, on_each_side=1, on_ends=1)
+        ),
+        previous_url=url(page=current.number - 1) if current.has_previous() else "",
+        next_url=url(page=current.number + 1) if current.has_next() else "",
+        description=_description(heading, parent, order, current),
+        updated_at=updated_at,
+    )
+
+
+def _breadcrumbs(heading, path, parent):
+    if parent is None:
+        return (Link(heading, ""),)
+    return Link(heading, path), Link(f"{heading} of {parent.name}", "")
+
+
+def _groups(editions, order):
+    grouped = groupby(
+        editions, key=lambda edition: edition.parent_name or "" if order == BY_PARENT else ""
+    )
+    return tuple(
+        UnitGroup(name, tuple(card(edition) for edition in units)) for name, units in grouped
+    )
+
+
+def _title(heading, parent, order, current):
+    words = f"{heading} of {parent.name}" if parent else f"List of {heading.lower()}"
+    words += ", by parent" if order == BY_PARENT else ""
+    if current.number > 1:
+        words += f", page {current.number} of {current.paginator.num_pages}"
+    return words
+
+
+def _description(heading, parent, order, current):
+    words = f"{heading} of {parent.name}" if parent else f"All {heading.lower()} of the agency"
+    words += (
+        ", by the unit they are part of" if order == BY_PARENT else ", in the order of their names"
+    )
+    return f"{words}: page {current.number} of {current.paginator.num_pages}."

@@ -1,0 +1,209 @@
+"""The page of one unit at an instant, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from directorates import key_facts, text, visibility
+from directorates.key_facts import KeyFact
+from directorates.models import Unit, UnitContent, UnitEdition, unit_url
+from directorates.page_parts import Link, UnitCard, card, is_external
+
+#: How many units below are listed on a page before a link to the full list takes over.
+UNITS_BELOW_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Head:
+    """`status` is '' for a head in post, else "Acting" or "Vacant"."""
+
+    title: str
+    name: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Closure:
+    closed_at: datetime
+    successors: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    path: str
+    kind: str
+    role: str
+    name: str
+    acronym: str
+    breadcrumbs: tuple[Link, ...]
+    description: str
+    overview: SafeString
+    body: SafeString
+    key_facts: tuple[KeyFact, ...]
+    responsibilities: tuple[str, ...]
+    head: Head | None
+    statutory_authority: Link | None
+    email: str
+    phone: str
+    website: Link | None
+    address_lines: tuple[str, ...]
+    units_below: tuple[UnitCard, ...]
+    all_units_below_url: str
+    closure: Closure | None
+    published_at: datetime | None
+    updated_at: datetime | None
+
+    @property
+    def has_contact(self):
+        return bool(self.email or self.phone or self.website)
+
+
+def find(*, kind, slug, at) -> UnitEdition | str | None:
+    """Return the edition at this address, the address that took its place, or None.
+
+    A slug that any edition ever had leads to the page of its unit; where two units had it,
+    to the one in force, then to the one that had it last.
+    """
+    units = _with_first_publication(visibility.public_units(at), at)
+    edition = units.filter(slug=slug).first()
+    if edition is None:
+        last = (
+            visibility.public_unit_history(at)
+            .filter(slug=slug)
+            .order_by("-effective_from")
+            .values_list("unit_id", flat=True)
+            .first()
+        )
+        edition = last and visibility.public_units(at).filter(unit_id=last).first()
+    elif edition.kind == kind:
+        return edition
+    return edition.get_absolute_url() if edition else None
+
+
+def find_agency(*, at) -> UnitEdition | None:
+    units = _with_first_publication(visibility.open_units(at), at)
+    return units.filter(kind=UnitContent.Kind.AGENCY).first()
+
+
+def _with_first_publication(editions, at):
+    first = (
+        visibility.public_unit_history(at)
+        .filter(unit_id=OuterRef("unit_id"))
+        .order_by("effective_from")
+        .values("effective_from")[:1]
+    )
+    return editions.annotate(published_at=Subquery(first))
+
+
+def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
+    """Return the page of a published edition, or of a working record as a preview.
+
+    At most five queries beside the one that found `content`, whatever the size of the organization.
+    """
+    responsibilities = tuple(content.responsibilities.values_list("phrase", flat=True))
+    below, all_below_url = ((), "") if content.is_closed else _units_below(content, at)
+    authority = content.statutory_authority
+    return UnitPage(
+        path=unit_url(content.kind, content.slug),
+        kind=content.kind,
+        role=content.role_and_kind,
+        name=content.name,
+        acronym=content.acronym,
+        breadcrumbs=_breadcrumbs(content, at),
+        description=_description(content),
+        overview=mark_safe(text.sanitize(content.overview)),
+        body=mark_safe(text.sanitize(content.body)),
+        key_facts=() if content.is_closed else key_facts.of_unit(content.unit_id, at=at),
+        responsibilities=responsibilities,
+        head=_head(content),
+        statutory_authority=_link(authority, content.statutory_authority_url)
+        if authority
+        else None,
+        email=content.email,
+        phone=content.phone,
+        website=_link(content.website, content.website) if content.website else None,
+        address_lines=_address_lines(content),
+        units_below=below,
+        all_units_below_url=all_below_url,
+        closure=_closure(content, at) if content.is_closed else None,
+        published_at=getattr(content, "published_at", None),
+        updated_at=getattr(content, "effective_from", None),
+    )
+
+
+def _link(words, url):
+    return Link(words, url, is_external(url))
+
+
+def _breadcrumbs(content, at):
+    above = visibility.chain_above(content.unit_id, at=at)
+    if isinstance(content, Unit) and content.parent_id:
+        above = visibility.chain_above(content.parent_id, at=at)
+        above += (
+            visibility.public_units(at)
+            .filter(unit_id=content.parent_id)
+            .values("unit_id", "kind", "slug", "name")
+        )
+    return (
+        *(Link(unit["name"], unit_url(unit["kind"], unit["slug"])) for unit in above),
+        Link(content.name, ""),
+    )
+
+
+def _head(content):
+    if not (content.head_title or content.head_name):
+        return None
+    in_post = content.head_status in ("", content.HeadStatus.IN_POST)
+    return Head(
+        title=content.head_title,
+        name=content.head_name,
+        status="" if in_post else content.get_head_status_display(),
+    )
+
+
+def _address_lines(content):
+    town = ", ".join(filter(None, [content.address_locality, content.address_region]))
+    town = " ".join(filter(None, [town, content.postal_code]))
+    return tuple(filter(None, [content.street_address, town, content.address_country]))
+
+
+def _units_below(content, at):
+    editions = (
+        visibility.open_units(at)
+        .filter(parent_id=content.unit_id)
+        .order_by("position", "name", "unit_id")
+        .only("kind", "role", "slug", "name", "acronym", "summary")[: UNITS_BELOW_LIMIT + 1]
+    )
+    cards = tuple(card(edition) for edition in editions)
+    if len(cards) <= UNITS_BELOW_LIMIT:
+        return cards, ""
+    return cards[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"
+
+
+def _closure(content, at):
+    """The unit closed when its last open edition ended, however often its page was corrected since."""
+    last_open = (
+        visibility.public_unit_history(at)
+        .filter(unit_id=content.unit_id, is_closed=False)
+        .order_by("-effective_from")
+        .values_list("effective_until", flat=True)
+        .first()
+    )
+    successors = (
+        visibility.public_units(at)
+        .filter(unit__in=content.successors.all())
+        .order_by("position", "name")
+        .only("kind", "slug", "name")
+    )
+    return Closure(
+        closed_at=last_open or getattr(content, "effective_from", at),
+        successors=tuple(Link(e.name, unit_url(e.kind, e.slug)) for e in successors),
+    )
+
+
+def _description(content):
+    words = content.summary or text.plain_text(content.overview) or content.role_and_kind
+    return text.shorten(f"{content.name}: {words}" if len(words) < 90 else words, 160)

@@ -1,0 +1,34 @@
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+
+from directorates.sitemaps import PublishedUnits
+from directorates.views import (
+    gallery,
+    health,
+    media,
+    overview,
+    preview,
+    robots,
+    survey,
+    units,
+)
+
+app_name = "directorates"
+
+urlpatterns = [
+    path("", overview.overview_page, name="overview"),
+    path("about/", units.agency_page, name="about"),
+    path("directorates/", units.directorate_list, name="directorates"),
+    path("directorates/<slug:slug>/", units.directorate_page, name="directorate"),
+    path("offices/", units.office_list, name="offices"),
+    path("offices/<slug:slug>/", units.office_page, name="office"),
+    path("survey/", survey.survey_form, name="survey"),
+    path("survey/thanks/", survey.survey_thanks, name="survey-thanks"),
+    path("robots.txt", robots.robots_txt, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"units": PublishedUnits}}, name="sitemap"),
+    path("healthz", health.healthz, name="healthz"),
+    path("media/logo/<str:name>", media.logo, name="logo"),
+    path("preview/units/<int:pk>/", preview.unit_preview, name="preview-unit"),
+    path("preview/overview/<int:pk>/", preview.overview_preview, name="preview-overview"),
+    path("gallery/", gallery.component_gallery, name="gallery"),
+]

@@ -1,0 +1,24 @@
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from directorates import overview
+from directorates.views.pages import render_page
+
+
+@require_safe
+def overview_page(request):
+    now = timezone.now()
+    return render_overview(request, overview.get(at=now), at=now)
+
+
+def render_overview(request, page, *, at, preview=None):
+    """Render the overview; `preview` is what a staff member's preview bar says, if it is one."""
+    return render_page(
+        request,
+        "directorates/overview.html",
+        {"page": page, "preview": preview},
+        at=at,
+        title=None,
+        path=page.path,
+        is_indexed=preview is None,
+    )

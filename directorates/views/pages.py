@@ -1,0 +1,28 @@
+"""What every public page shares: the site's identity, its time zone and language, its own address."""
+
+from django.shortcuts import render
+from django.utils import timezone, translation
+
+from directorates import site_identity
+
+
+def render_page(
+    request, template, context, *, at, title, path, description="", status=200, is_indexed=True
+):
+    """Render a public page at the instant `at`.
+
+    `title` is the page's own part of the title, `path` its canonical path; `description` is for pages
+    whose own data has none. Nothing here touches the session, the user or a token, so that the
+    answer is the same for every visitor.
+    """
+    site = site_identity.get(at=at)
+    shared = {
+        "site": site,
+        "title": title,
+        "canonical_url": request.build_absolute_uri(path),
+        "is_official": site.is_official_on(request.get_host()),
+        "description": description,
+        "is_indexed": is_indexed,
+    }
+    with timezone.override(site.time_zone), translation.override(site.language):
+        return render(request, template, shared | context, status=status)

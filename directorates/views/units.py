@@ -1,0 +1,81 @@
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from directorates import unit_list, unit_page
+from directorates.models import UnitContent
+from directorates.views.pages import render_page
+
+
+@require_safe
+def agency_page(request):
+    now = timezone.now()
+    edition = unit_page.find_agency(at=now)
+    if edition is None:
+        raise Http404("The agency has not been published yet.")
+    return render_unit(request, unit_page.get(edition, at=now), at=now)
+
+
+@require_safe
+def directorate_page(request, slug):
+    return _unit_page(request, UnitContent.Kind.DIRECTORATE, slug)
+
+
+@require_safe
+def office_page(request, slug):
+    return _unit_page(request, UnitContent.Kind.OFFICE, slug)
+
+
+def _unit_page(request, kind, slug):
+    now = timezone.now()
+    found = unit_page.find(kind=kind, slug=slug, at=now)
+    if found is None:
+        raise Http404("No unit has or had this address.")
+    if isinstance(found, str):
+        return HttpResponsePermanentRedirect(found)
+    return render_unit(request, unit_page.get(found, at=now), at=now)
+
+
+def render_unit(request, page, *, at, preview=None):
+    """Render a unit's page; `preview` is what a staff member's preview bar says, if it is one."""
+    return render_page(
+        request,
+        "directorates/unit_page.html",
+        {"page": page, "preview": preview},
+        at=at,
+        title=f"{page.name} ({page.acronym})" if page.acronym else page.name,
+        path=page.path,
+        is_indexed=preview is None,
+    )
+
+
+@require_safe
+def directorate_list(request):
+    return _unit_list(request, UnitContent.Kind.DIRECTORATE)
+
+
+@require_safe
+def office_list(request):
+    return _unit_list(request, UnitContent.Kind.OFFICE)
+
+
+def _unit_list(request, kind):
+    now = timezone.now()
+    try:
+        page = unit_list.get(
+            kind=kind,
+            at=now,
+            order=request.GET.get("by", unit_list.BY_NAME),
+            page=request.GET.get("page", 1),
+            part_of=request.GET.get("part-of", ""),
+        )
+    except unit_list.UnknownPageError as error:
+        raise Http404(str(error)) from error
+    return render_page(
+        request,
+        "directorates/unit_list.html",
+        {"page": page},
+        at=now,
+        title=page.title,
+        path=page.path,
+    )

@@ -1,0 +1,56 @@
+"""Who may see what. Every exit asks here: pages, lists, sitemap, preview, history.
+
+The public sees what is in force at an instant. Staff see drafts, schedules and history
+within their permissions.
+"""
+
+from django.core.exceptions import PermissionDenied
+
+from directorates.models import FigureEdition, SiteSettings, Unit, UnitEdition
+
+
+def site_settings():
+    return SiteSettings.objects.load()
+
+
+def public_units(at):
+    """Editions of units that the public sees at `at`, closed units included."""
+    return UnitEdition.objects.in_force(at)
+
+
+def open_units(at):
+    """Editions of units that the public sees at `at` in pages, lists and the sitemap."""
+    return public_units(at).filter(is_closed=False)
+
+
+def public_unit_history(at):
+    """Editions of units that the public could see at `at` or at some time before."""
+    return UnitEdition.objects.begun(at)
+
+
+def chain_above(unit_id, *, at):
+    """Return the public editions from the agency down to the unit's parent, as dicts; one query."""
+    return UnitEdition.objects.chain_above(unit_id, at=at)
+
+
+def public_figures(at):
+    """Editions of figures that the public sees at `at`."""
+    return FigureEdition.objects.in_force(at)
+
+
+def can_see_drafts(user):
+    return user.is_active and user.is_staff and user.has_perm("directorates.view_unit")
+
+
+def can_publish(user):
+    return user.is_active and user.is_staff and user.has_perm("directorates.publish_unit")
+
+
+def draft_unit(user, pk):
+    """Return the working record for a preview.
+
+    Raises PermissionDenied for anyone who may not see drafts, and Unit.DoesNotExist.
+    """
+    if not can_see_drafts(user):
+        raise PermissionDenied("Your account may not see unpublished changes.")
+    return Unit.objects.get(pk=pk)

@@ -1,0 +1,39 @@
+// Gives the search boxes of the stock multiple-choice widgets the name of their field, and takes the list
+// role from their chosen items, which are no list to a screen reader: they stand inside a combobox.
+"use strict";
+
+(() => {
+  const mend = (container) => {
+    const select = container.previousElementSibling;
+    const label = select?.id && document.querySelector(`label[for="${select.id}"]`);
+    const search = container.querySelector(".select2-search__field");
+    if (label) {
+      label.id ||= `${select.id}_label`;
+    }
+    if (label && search && !search.hasAttribute("aria-labelledby")) {
+      search.setAttribute("aria-labelledby", label.id);
+    }
+    if (label) {
+      // The widget names itself by its chosen value alone, which may be empty.
+      for (const part of container.querySelectorAll("[role=combobox], [role=textbox]")) {
+        const value = container.querySelector(".select2-selection__rendered[id]")?.id ?? "";
+        const names = part.role === "textbox" ? label.id : `${label.id} ${value}`.trim();
+        if (part.getAttribute("aria-labelledby") !== names) {
+          part.setAttribute("aria-labelledby", names);
+        }
+      }
+    }
+    for (const item of container.querySelectorAll("ul:not([role]), ul:not([role]) > li")) {
+      item.setAttribute("role", "none");
+    }
+    for (const item of container.querySelectorAll("ul[role=none] > li:not([role])")) {
+      item.setAttribute("role", "none");
+    }
+  };
+  const mendAll = () => document.querySelectorAll(".select2-container").forEach(mend);
+
+  document.addEventListener("DOMContentLoaded", () => {
+    mendAll();
+    new MutationObserver(mendAll).observe(document.body, { childList: true, subtree: true });
+  });
+})();

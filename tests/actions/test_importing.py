@@ -1,0 +1,271 @@
+import pytest
+
+from directorates.actions import exporting, importing
+from directorates.formats import fictional_agency
+from directorates.formats.agency_file import AgencyFileError
+from directorates.management.commands.prepare_local import SAMPLE
+from directorates.models import (
+    Figure,
+    FigureEdition,
+    Generation,
+    Responsibility,
+    SiteLink,
+    SiteSettings,
+    Unit,
+    UnitEdition,
+)
+from tests.factories import DAY, NOON, changed
+
+pytestmark = pytest.mark.django_db
+
+AGENCY = """
+format = 1
+
+[[units]]
+identifier = "agency"
+[[units.editions]]
+effective_from = 2026-01-01T00:00:00Z
+kind = "agency"
+name = "Agency of Examples"
+slug = "agency"
+
+[[units]]
+identifier = "north"
+[[units.editions]]
+effective_from = 2026-01-01T00:00:00Z
+kind = "office"
+parent = "agency"
+name = "North Office"
+slug = "north"
+"""
+
+
+def load(source=AGENCY, at=NOON):
+    return importing.load(content=source.encode(), file_name="agency.toml", by=None, at=at)
+
+
+def rows():
+    models = (Unit, UnitEdition, Figure, FigureEdition, Responsibility, SiteSettings, SiteLink)
+    return [list(model.objects.order_by("pk").values()) for model in (*models, Generation)]
+
+
+def refused(source, *, at=NOON):
+    """Load a bad file; return its one problem, having seen that nothing was written."""
+    before = rows()
+    with pytest.raises(AgencyFileError) as error:
+        load(source, at)
+    assert rows() == before
+    (problem,) = str(error.value).splitlines()
+    return problem
+
+
+def test_a_file_is_published_as_it_stands():
+    result = load()
+    assert (result.units, result.editions, result.unchanged) == (2, 2, 0)
+    names = UnitEdition.objects.in_force(NOON).values_list("name", flat=True)
+    assert set(names) == {"Agency of Examples", "North Office"}
+    assert not Unit.objects.filter(has_unpublished_changes=True).exists()
+
+
+def test_loading_again_changes_nothing_but_the_count_of_changes():
+    load()
+    before = rows()[:-1]
+    assert load(at=NOON + DAY).editions == 0
+    assert rows()[:-1] == before
+
+
+def test_an_edition_without_a_date_takes_effect_at_once_and_once():
+    source = AGENCY.replace("effective_from = 2026-01-01T00:00:00Z\n", "")
+    load(source)
+    assert load(source, NOON + DAY).unchanged == 2
+    assert load(source.replace("North Office", "Northern Office"), NOON + DAY).editions == 1
+    assert Unit.objects.get(identifier="north").name == "Northern Office"
+
+
+def test_a_working_record_with_a_draft_keeps_it():
+    load()
+    changed(Unit.objects.get(identifier="north"), name="Draft")
+    later = AGENCY.replace("2026-01-01", "2026-03-05").replace("North Office", "Northern Office")
+    load(later)
+    unit = Unit.objects.get(identifier="north")
+    assert unit.name == "Draft"
+    assert unit.has_unpublished_changes
+    assert unit.editions.get(number=2).name == "Northern Office"
+
+
+def test_a_history_is_loaded_in_order():
+    load(
+        AGENCY
+        + '\n[[units.editions]]\neffective_from = 2026-06-01T00:00:00Z\nkind = "office"\n'
+        + 'parent = "agency"\nname = "Northern Office"\nslug = "northern"\n'
+    )
+    unit = Unit.objects.get(identifier="north")
+    assert [edition.name for edition in unit.editions.all()] == ["North Office", "Northern Office"]
+    assert unit.name == "Northern Office"
+    assert not unit.has_unpublished_changes
+
+
+def test_load_dump_load_gives_the_same():
+    load(SAMPLE.read_text())
+    first = exporting.dump()
+    before = rows()[1:2]
+    result = load(first, NOON + DAY)
+    assert result.editions == 0
+    assert exporting.dump() == first
+    assert rows()[1:2] == before
+
+
+def test_a_dump_loads_into_an_empty_database_and_dumps_the_same():
+    load(SAMPLE.read_text())
+    first = exporting.dump()
+    for model in (FigureEdition, UnitEdition, Figure):
+        model.objects.all().delete()
+    UnitEdition.objects.all().delete()
+    Unit.objects.update(parent=None, kind="agency")
+    for model in (Unit, Responsibility, SiteLink, SiteSettings):
+        model.objects.all().delete()
+    load(first, NOON + DAY)
+    assert exporting.dump() == first
+
+
+def test_drafts_stay_out_of_a_dump():
+    load()
+    changed(Unit.objects.get(identifier="north"), name="Secret draft")
+    assert "Secret draft" not in exporting.dump()
+
+
+def test_the_fictional_agency_is_the_same_for_the_same_seed():
+    first, again, other = (fictional_agency.generate(seed=s, offices=40) for s in (5, 5, 6))
+    assert first == again != other
+
+
+def test_the_fictional_agency_that_is_shipped_is_the_generated_one():
+    shipped = SAMPLE.with_name("fictional.toml").read_text()
+    assert shipped == fictional_agency.generate(seed=1, offices=400)
+
+
+def test_the_fictional_agency_loads_in_three_levels():
+    load(SAMPLE.with_name("fictional.toml").read_text())
+    offices = UnitEdition.objects.in_force(NOON).filter(kind="office")
+    assert offices.count() == 400
+    assert set(offices.values_list("parent__kind", flat=True)) == {"directorate", "office"}
+
+
+def test_an_unknown_parent_is_refused():
+    assert refused(AGENCY.replace('parent = "agency"', 'parent = "nowhere"')) == (
+        "agency.toml, line 17, units[2] “north”, editions[1], parent:"
+        " the unit “nowhere” is neither in the file nor in the database"
+    )
+
+
+def test_a_cycle_is_refused():
+    problem = refused(
+        AGENCY.replace('parent = "agency"', 'parent = "south"')
+        + '[[units]]\nidentifier = "south"\n[[units.editions]]\nkind = "office"\nparent = "north"\n'
+        + 'effective_from = 2026-01-01T00:00:00Z\nname = "South Office"\nslug = "south"\n'
+    )
+    assert problem == (
+        "agency.toml, line 17, units[2] “north”, editions[1], parent: North Office: it would be part"
+        " of itself on January 1, 2026: North Office, part of South Office, part of North Office."
+        " Choose another unit that it is part of."
+    )
+
+
+def test_a_slug_twice_is_refused():
+    problem = refused(AGENCY.replace('slug = "north"', 'slug = "agency"'))
+    assert problem == (
+        "agency.toml, line 19, units[2] “north”, editions[1], slug: North Office: the slug “agency”"
+        " is in use by Agency of Examples. Choose another one."
+    )
+
+
+def test_a_script_in_rich_text_is_refused():
+    problem = refused(AGENCY + "overview = '''<p>Fine</p>\n<script>alert(1)</script>'''\n")
+    assert problem == (
+        "agency.toml, line 20, units[2] “north”, editions[1], overview:"
+        " line 2: <script> is not allowed in rich text"
+    )
+
+
+def test_a_date_out_of_order_is_refused():
+    problem = refused(
+        AGENCY
+        + '[[units.editions]]\nkind = "office"\nparent = "agency"\nname = "N"\nslug = "n"\n'
+        + "effective_from = 2025-01-01T00:00:00Z\n"
+    )
+    assert problem == (
+        "agency.toml, line 25, units[2] “north”, editions[2], effective_from:"
+        " must be later than that of the edition before it"
+    )
+
+
+def test_a_date_before_the_records_last_edition_is_refused():
+    load()
+    north = AGENCY.rindex("2026-01-01")
+    problem = refused(AGENCY[:north] + AGENCY[north:].replace("2026-01-01", "2025-12-01"))
+    assert "effective_from: must be later than 2026-01-01T00:00:00+00:00" in problem
+
+
+def test_an_edition_that_stands_is_never_changed():
+    load()
+    problem = refused(AGENCY.replace("North Office", "Northern Office"))
+    assert "editions are never changed, so give a later one" in problem
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "reason"),
+    [
+        (('kind = "office"', 'kind = "bureau"'), "kind", "is not a valid choice"),
+        (('slug = "north"', 'slug = "no rth"'), "slug", "valid “slug”"),
+        (('name = "North Office"', 'name = ""'), "name", "cannot be blank"),
+        (('parent = "agency"', ""), "editions[1]", "Say what the unit is part of"),
+        (('slug = "north"', 'slug = "north"\nemail = "x"'), "email", "valid email"),
+        (
+            ('slug = "north"', 'slug = "north"\nresponsibilities = ["Tea"]'),
+            "responsibilities",
+            "the responsibility “Tea” is neither",
+        ),
+        (('identifier = "north"', 'identifier = "agency"'), "identifier", "stands twice in units"),
+        (('identifier = "north"', 'identifier = "no rth"'), "identifier", "valid “slug”"),
+        (
+            ('slug = "north"', 'slug = "north"\nhead_status = "vacant"\nhead_name = "A"'),
+            "editions[1]",
+            "A vacant post has no name",
+        ),
+        (
+            ('slug = "north"', 'slug = "north"\nwebsite = "javascript:alert(1)"'),
+            "website",
+            "valid URL",
+        ),
+    ],
+)
+def test_bad_content_is_refused_with_its_place(change, place, reason):
+    problem = refused(AGENCY.replace(*change))
+    assert problem.startswith("agency.toml, line ")
+    assert place in problem
+    assert reason in problem
+
+
+def test_a_figure_of_no_unit_is_refused():
+    figure = '[[figures]]\nidentifier = "f"\n[[figures.editions]]\nvalue = 3\ncounts = "a"\nsource = "b"\n'
+    assert "unit: is missing" in refused(AGENCY + figure)
+
+
+def test_site_settings_are_loaded_with_their_links():
+    load(
+        'format = 1\n[site]\nsite_name = "Example.gov"\n[[site.links]]\ntext = "FOIA"\n'
+        'url = "/foia/"\n'
+    )
+    assert SiteSettings.objects.load().site_name == "Example.gov"
+    assert SiteLink.objects.get(text="FOIA").url == "/foia/"
+    assert SiteLink.objects.count() == 9
+
+
+def test_a_bad_link_address_is_refused():
+    problem = refused(
+        'format = 1\n[site]\nsite_name = "Example.gov"\n[[site.links]]\ntext = "FOIA"\n'
+        'url = "javascript:alert(1)"\n'
+    )
+    assert problem.startswith(
+        "agency.toml, line 6, site.links[1] “FOIA”, url: Enter a full address"
+    )

@@ -1,0 +1,35 @@
+"""What the tests of the staff pages share: addresses, forms filled in as a browser would, texts."""
+
+from html import unescape
+
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+
+def url(name, *args):
+    return reverse(f"admin:directorates_{name}", args=args)
+
+
+def words_of(response):
+    """Return the page's words on one line, without the markup."""
+    return " ".join(unescape(strip_tags(response.content.decode())).split())
+
+
+def form_data(response, **changes):
+    """Return what a browser would post from the change form of a page, with some fields changed."""
+    form = response.context["adminform"].form
+    data = {}
+    for bound in form:
+        value = bound.value()
+        if value is True:
+            data[bound.html_name] = "on"
+        elif isinstance(value, list | tuple):
+            data[bound.html_name] = [str(getattr(item, "pk", item)) for item in value]
+        elif value is not None and value is not False:
+            data[bound.html_name] = str(getattr(value, "pk", value))
+    return data | changes
+
+
+def save(client, address, **changes):
+    """Open a form, change some fields and post it; return what the server answers."""
+    return client.post(address, form_data(client.get(address), **changes))

@@ -1,0 +1,101 @@
+import pytest
+
+from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
+from tests.admin.pages import form_data, url, words_of
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+FORMSET = {
+    "links-TOTAL_FORMS": "0",
+    "links-INITIAL_FORMS": "0",
+    "links-MIN_NUM_FORMS": "0",
+    "links-MAX_NUM_FORMS": "1000",
+}
+
+
+def saved(client):
+    client.post(url("sitesettings_add"), form_data(client.get(url("sitesettings_add"))))
+    return SiteSettings.objects.get()
+
+
+def settings_data(client, **changes):
+    """Return what a browser would post, the links included."""
+    response = client.get(url("sitesettings_change", 1))
+    data = form_data(response)
+    [inline] = response.context["inline_admin_formsets"]
+    formset = inline.formset
+    data |= {
+        f"links-{name}": str(value) for name, value in formset.management_form.initial.items()
+    }
+    for form in formset.forms:
+        for bound in form:
+            if bound.name != "DELETE" and bound.value() is not None:
+                data[bound.html_name] = str(getattr(bound.value(), "pk", bound.value()))
+    return data | changes
+
+
+def test_the_list_leads_to_the_one_record(client, editor):
+    address = url("sitesettings_changelist")
+    assert client.get(address).headers["Location"] == url("sitesettings_add")
+    saved(client)
+    assert client.get(address).headers["Location"] == url("sitesettings_change", 1)
+
+
+def test_there_is_one_record_and_it_stays(client, editor):
+    saved(client)
+
+    assert client.get(url("sitesettings_add")).status_code == 403
+    assert client.post(url("sitesettings_delete", 1), {"post": "yes"}).status_code == 403
+
+
+def test_the_first_save_makes_the_links_that_rules_ask_for(client, editor):
+    settings = saved(client)
+
+    assert {link.text for link in settings.links.all()} == set(REQUIRED_LINK_TEXTS)
+
+
+def test_the_form_says_what_is_missing(client, editor):
+    saved(client)
+
+    page = words_of(client.get(url("sitesettings_change", 1)))
+
+    assert "The link “FOIA” has no address" in page
+    assert "No contact is set" in page
+
+
+def test_what_is_saved_takes_effect_at_once(client, editor):
+    saved(client)
+    generation = Generation.objects.current()
+    index = list(REQUIRED_LINK_TEXTS).index("FOIA")
+
+    response = client.post(
+        url("sitesettings_change", 1),
+        settings_data(
+            client,
+            contact_email="help@example.gov",
+            **{f"links-{index}-url": "https://example.gov/foia"},
+        ),
+    )
+
+    assert response.status_code == 302
+    assert Generation.objects.current() == generation + 1
+    page = words_of(client.get(url("sitesettings_change", 1)))
+    assert "FOIA” has no address" not in page
+    assert "No contact is set" not in page
+
+
+def test_a_required_link_that_is_deleted_comes_back_without_its_address(client, editor):
+    saved(client)
+    client.post(
+        url("sitesettings_change", 1), settings_data(client, **{"links-0-DELETE": "on"})
+    )
+
+    assert set(SiteLink.objects.values_list("text", flat=True)) == set(REQUIRED_LINK_TEXTS)
+
+
+def test_staff_without_the_permission_change_no_settings(client, editor):
+    saved(client)
+    client.force_login(make_user())
+
+    assert client.post(url("sitesettings_change", 1), FORMSET).status_code == 403

@@ -1,0 +1,85 @@
+"""The browser that these tests drive, and what they ask of every page."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.sample import load_sample
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Playwright's synchronous interface runs a loop in this thread, which Django would take for
+# asynchronous code and keep from the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Without these Chromium calls home while it is being tested, or does not start in a container.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(item.path).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert chromium, "no Chromium was found: run `make test`, which installs it, or set CHROMIUM"
+    return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture
+def site(live_server):
+    """Serve the sample agency; return the address."""
+    load_sample()
+    return live_server.url
+
+
+@pytest.fixture(scope="session")
+def axe_source():
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def find_axe_violations(axe_source):
+    """Return a function that lists what axe finds on a page: "rule: element", WCAG 2.0 to 2.2 A and AA."""
+
+    def find(page):
+        # Evaluated through the debugger, which the page's security policy does not reach.
+        page.evaluate(axe_source)
+        result = page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG
+        )
+        return [
+            f"{violation['id']}: {node['html'][:160]}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return find
+
+
+@pytest.fixture
+def browser_complaints(page):
+    """Collect what the browser complains of: errors, policy violations, failed requests."""
+    complaints = []
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    return complaints

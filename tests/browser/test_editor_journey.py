@@ -1,0 +1,219 @@
+"""What an editor does in a browser: write, preview, publish, and meet a second editor."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from directorates.models import Unit
+from tests.factories import make_user
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def hsi(site):
+    return Unit.objects.get(acronym="HSI")
+
+
+@pytest.fixture
+def form_url(site, hsi):
+    return f"{site}/admin/directorates/directorate/{hsi.pk}/change/"
+
+
+def sign_in(page, site, **fields):
+    user = make_user(is_superuser=True, password=PASSWORD, **fields)
+    page.goto(f"{site}/admin/")
+    page.get_by_label("Username").fill(user.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/admin/")
+
+
+def box(page, name):
+    return page.get_by_role("textbox", name=name)
+
+
+def write(page, name, words):
+    """Type words at the end of a rich-text field, key by key."""
+    box(page, name).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+
+
+def save(page):
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.wait_for_load_state()
+
+
+def test_what_an_editor_writes_is_seen_in_the_preview_and_after_publication(
+    page, site, hsi, form_url
+):
+    public = f"{site}/directorates/{hsi.slug}/"
+    page.goto(public)
+    updated = page.get_by_text(re.compile("^Updated:")).inner_text()
+    sign_in(page, site)
+    page.goto(form_url)
+
+    write(page, "Overview", " Four more plain words.")
+    save(page)
+
+    expect(page.locator(".record-state")).to_contain_text("unpublished changes")
+    page.goto(public)
+    expect(page.locator("main")).not_to_contain_text("Four more plain words.")
+    page.goto(form_url)
+    page.get_by_role("link", name="Preview its page").click()
+    expect(page.locator("main")).to_contain_text("Four more plain words.")
+    page.get_by_role("link", name="Overview page").click()
+    expect(page.locator("main")).to_contain_text("Four more plain words.")
+    page.goto(form_url)
+    page.get_by_role("button", name="Save and go on to publish").click()
+    expect(page.locator(".differences")).to_contain_text("Four more plain words.")
+    page.get_by_label("Public change note").fill("Four words were added.")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator(".messagelist")).to_contain_text("The public sees it now.")
+    page.goto(public)
+    expect(page.locator("main")).to_contain_text("Four more plain words.")
+    assert page.get_by_text(re.compile("^Updated:")).inner_text() != updated
+
+
+def test_typed_spaces_are_stored_as_plain_spaces(page, site, hsi, form_url):
+    sign_in(page, site)
+    page.goto(form_url)
+
+    write(page, "Body", "One two  three ")
+    page.keyboard.press("Enter")
+    page.keyboard.type("four five")
+    save(page)
+
+    hsi.refresh_from_db()
+    assert "&nbsp;" not in hsi.body
+    assert "\N{NO-BREAK SPACE}" not in hsi.body
+    assert "One two" in hsi.body
+
+
+def test_the_heading_menu_offers_levels_2_to_4_and_a_skipped_level_is_refused(
+    page, site, hsi, form_url
+):
+    sign_in(page, site)
+    page.goto(form_url)
+    options = page.locator(".field-body .prose-menubar__option")
+    assert options.evaluate_all("all => all.map(option => option.dataset.name)") == [
+        "heading2",
+        "heading3",
+        "heading4",
+        "paragraph",
+    ]
+
+    write(page, "Body", "Too deep")
+    page.locator(".field-body .prose-menubar__selected").click()
+    page.locator(".field-body [data-name=heading4]").click()
+    save(page)
+
+    expect(page.locator(".field-body .errorlist")).to_contain_text("begin with level 2")
+    expect(box(page, "Body")).to_contain_text("Too deep")
+
+
+def test_two_editors_on_one_form_lose_nothing(page, browser, site, hsi, form_url):
+    sign_in(page, site, first_name="Olive", last_name="Other")
+    second = browser.new_context()
+    mine = second.new_page()
+    sign_in(mine, site)
+    page.goto(form_url)
+    mine.goto(form_url)
+    page.get_by_label("Link label").fill("theirs")
+    save(page)
+
+    write(mine, "Body", "My own text.")
+    mine.get_by_label("Link label").fill("mine")
+    save(mine)
+
+    hsi.refresh_from_db()
+    assert hsi.link_label == "theirs"
+    row = mine.locator(".other-save tr", has_text="Link label")
+    expect(mine.locator(".other-save")).to_contain_text("Olive Other")
+    expect(row).to_contain_text("theirs")
+    expect(row).to_contain_text("mine")
+    expect(box(mine, "Body")).to_contain_text("My own text.")
+    mine.get_by_label("Link label").fill("both")
+    save(mine)
+    hsi.refresh_from_db()
+    assert hsi.link_label == "both"
+    assert "My own text." in hsi.body
+    second.close()
+
+
+def dialogs_on_leaving(page, url):
+    """Leave a form and return the kinds of questions that the browser asked."""
+    asked = []
+
+    def answer(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.goto(url)
+    page.remove_listener("dialog", answer)
+    return asked
+
+
+def test_leaving_with_unsaved_changes_warns(page, site, form_url):
+    sign_in(page, site)
+    page.goto(form_url)
+    page.get_by_label("Link label").click()
+    assert dialogs_on_leaving(page, form_url) == []
+
+    page.get_by_label("Link label").fill("changed")
+    assert dialogs_on_leaving(page, form_url) == ["beforeunload"]
+
+    write(page, "Overview", "changed")
+    assert dialogs_on_leaving(page, form_url) == ["beforeunload"]
+
+
+def test_saving_does_not_warn(page, site, form_url):
+    sign_in(page, site)
+    page.goto(form_url)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    write(page, "Overview", " Changed.")
+    save(page)
+
+    expect(page.locator(".messagelist")).to_contain_text("saved as a draft")
+    assert asked == []
+
+
+@pytest.fixture
+def staff_paths(hsi):
+    office = Unit.objects.get(acronym="OCFO")
+    return [
+        "/admin/",
+        "/admin/directorates/directorate/",
+        "/admin/directorates/directorate/add/",
+        f"/admin/directorates/directorate/{hsi.pk}/change/",
+        f"/admin/directorates/directorate/{hsi.pk}/history/",
+        f"/admin/directorates/directorate/{hsi.pk}/publish/",
+        f"/admin/directorates/office/{office.pk}/close/",
+        f"/admin/directorates/office/{office.pk}/editions/1/",
+        "/admin/directorates/unit/order/",
+        "/admin/directorates/figure/",
+        "/admin/directorates/figure/add/",
+        "/admin/directorates/responsibility/",
+        "/admin/directorates/responsibility/add/",
+    ]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_on_the_staff_pages_and_none_is_too_wide(
+    page, site, hsi, staff_paths, find_axe_violations, width
+):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{site}/admin/login/")
+    found = {"login": find_axe_violations(page)}
+    sign_in(page, site)
+    for path in staff_paths:
+        page.goto(site + path)
+        page.wait_for_load_state("networkidle")
+        found[path] = find_axe_violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert {path: violations for path, violations in found.items() if violations} == {}

@@ -1,0 +1,148 @@
+"""Every public page in Chromium, as visitors meet it."""
+
+import pytest
+
+from directorates.actions import publishing
+from directorates.models import Unit
+from tests.factories import NOON, make_unit, published
+from tests.sample import load_fictional
+
+PATHS = [
+    "/",
+    "/about/",
+    "/directorates/",
+    "/offices/",
+    "/offices/?by=part-of",
+    "/directorates/homeland-security-investigations/",
+    "/directorates/management-and-administration/",
+    "/offices/office-of-the-chief-financial-officer/",
+    "/offices/closed-office/",
+    "/survey/",
+    "/survey/thanks/",
+    "/nothing/",
+    "/gallery/",
+]
+WIDTHS = [320, 1280]
+
+
+@pytest.fixture
+def whole_site(site, settings):
+    """The sample agency, a closed office and the developers' gallery."""
+    agency = Unit.objects.get(kind="agency")
+    office = published(make_unit(parent=agency, slug="closed-office"))
+    publishing.close(unit=office, successors=[agency], by=None, at=NOON.replace(hour=13))
+    settings.DEBUG = True
+    settings.ALLOWED_HOSTS = ["*"]
+    return site
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_on_any_page(page, whole_site, find_axe_violations, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    found = {}
+    for path in PATHS:
+        page.goto(whole_site + path)
+        if violations := find_axe_violations(page):
+            found[path] = violations
+    assert found == {}
+
+
+def test_axe_finds_what_is_wrong(page, site, find_axe_violations):
+    page.goto(site)
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    assert any("button-name" in violation for violation in find_axe_violations(page))
+
+
+def test_no_page_is_wider_than_a_small_screen(page, whole_site):
+    page.set_viewport_size({"width": 320, "height": 800})
+    for path in PATHS:
+        page.goto(whole_site + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_the_browser_complains_of_nothing_and_keeps_no_cookie(
+    page, context, whole_site, browser_complaints
+):
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    for path in PATHS:
+        if path != "/nothing/":
+            page.goto(whole_site + path)
+            page.wait_for_load_state("networkidle")
+    assert browser_complaints == []
+    assert context.cookies() == []
+    assert [url for url in requests if not url.startswith(whole_site)] == []
+
+
+def test_the_first_tab_leads_past_the_header(page, site):
+    page.goto(site)
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main-content"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_menu_works_by_keyboard(page, site, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site)
+    offices = page.get_by_role("navigation", name="Main").get_by_role("link", name="Offices")
+    if not offices.is_visible():
+        page.locator("summary", has_text="Menu").focus()
+        page.keyboard.press("Enter")
+    offices.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/offices/")
+    assert page.get_by_role("heading", level=1).inner_text() == "Offices"
+
+
+def test_everything_is_there_without_javascript(browser, site):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto(site)
+    assert page.get_by_role("link", name="Learn more about HSI").is_visible()
+    page.locator("summary", has_text="Menu").click()
+    assert page.get_by_role("navigation", name="Main").get_by_role("link").count() == 4
+    page.get_by_role("link", name="Tell us about your visit").click()
+    page.get_by_role("group", name="trust").get_by_role("radio").nth(3).check()
+    page.get_by_role("button", name="Send my answers").click()
+    page.wait_for_url("**/survey/thanks/**")
+    context.close()
+
+
+def test_without_styles_the_text_stands_in_its_order(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/*.css", lambda route: route.abort())
+    page.goto(site)
+    words = page.locator("body").inner_text()
+    order = ["Skip to main content", "Who We Are", "Key facts", "Learn more about ERO", "Updated:"]
+    places = [words.rindex(part) if part == "Updated:" else words.index(part) for part in order]
+    assert places == sorted(places)
+    context.close()
+
+
+def test_a_visitor_finds_a_unit_and_the_one_above_it(page, site):
+    page.goto(site)
+    page.get_by_role("link", name="Learn more about CFO").click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith(
+        "Office of the Chief Financial Officer"
+    )
+    crumbs = page.get_by_role("navigation", name="Breadcrumbs")
+    crumbs.get_by_role("link", name="Management and Administration").click()
+    assert page.get_by_role("heading", name="Offices of M&A").is_visible()
+
+
+def test_a_visitor_reads_a_long_list_page_by_page(page, live_server):
+    load_fictional(offices=120)
+    page.goto(f"{live_server.url}/offices/")
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**/offices/?page=2")
+    assert "page 2 of 3" in page.title()
+
+
+def test_the_page_prints_as_one_clean_document(page, site):
+    page.goto(site)
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation", name="Main").is_visible()
+    assert page.get_by_role("heading", name="Homeland Security Investigations").is_visible()

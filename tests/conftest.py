@@ -1,0 +1,13 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings):
+    """Hash test accounts' passwords with the cheapest hasher; none of them guards anything."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    """Keep what a test uploads out of the site's own folder."""
+    settings.MEDIA_ROOT = tmp_path / "media"

@@ -1,0 +1,96 @@
+"""Makers of valid records; differences by keyword."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+
+from directorates.actions import drafting, publishing
+from directorates.models import Figure, Responsibility, Unit
+
+_numbers = count(1)
+
+#: An instant that tests count from; the day is of no importance.
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def make_user(*, permissions=(), **fields):
+    number = next(_numbers)
+    password = fields.pop("password", "correct horse battery staple")
+    fields = {"username": f"person-{number}", "is_staff": True} | fields
+    user = get_user_model().objects.create_user(password=password, **fields)
+    for name in permissions:
+        user.user_permissions.add(Permission.objects.get(codename=name))
+    return user
+
+
+def make_unit(*, by=None, at=NOON, responsibilities=(), successors=(), **content):
+    number = next(_numbers)
+    fields = {
+        "kind": "office",
+        "name": f"Office {number}",
+        "slug": f"office-{number}",
+        "summary": f"Office {number} answers the questions that come in under its number.",
+        "overview": f"<p>What office {number} does.</p>",
+    } | content
+    if fields["kind"] != "agency" and "parent" not in fields:
+        fields["parent"] = Unit.objects.get(kind="agency")
+    relations = {"responsibilities": responsibilities, "successors": successors}
+    return drafting.save(record=Unit(**fields), relations=relations, by=by, at=at)
+
+
+def make_agency(**content):
+    fields = {
+        "kind": "agency",
+        "name": "Agency of Examples",
+        "acronym": "AOE",
+        "slug": "agency-of-examples",
+        "is_on_overview": True,
+    } | content
+    return make_unit(**fields)
+
+
+def make_directorate(**content):
+    number = next(_numbers)
+    fields = {
+        "kind": "directorate",
+        "name": f"Directorate {number}",
+        "slug": f"directorate-{number}",
+        "is_on_overview": True,
+    } | content
+    return make_unit(**fields)
+
+
+def make_figure(*, unit, by=None, at=NOON, **content):
+    number = next(_numbers)
+    fields = {
+        "identifier": f"figure-{number}",
+        "unit": unit,
+        "value": 100 + number,
+        "counts": "examples",
+        "source": "A count made for a test",
+    } | content
+    return drafting.save(record=Figure(**fields), relations={}, by=by, at=at)
+
+
+def make_responsibility(phrase=None, **fields):
+    return Responsibility.objects.create(phrase=phrase or f"Matter {next(_numbers)}", **fields)
+
+
+def published(*records, at=NOON, by=None, effective_from=None, change_note=""):
+    """Publish records in one step and return the first one, read again."""
+    publishing.publish(
+        records=records, by=by, at=at, effective_from=effective_from, change_note=change_note
+    )
+    records[0].refresh_from_db()
+    return records[0]
+
+
+def changed(record, *, at=NOON, by=None, **content):
+    """Save other content into a working record, as an unpublished change."""
+    record = type(record).objects.get(pk=record.pk)
+    for name, value in content.items():
+        setattr(record, name, value)
+    return drafting.save(record=record, relations={}, by=by, at=at)

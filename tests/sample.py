@@ -1,0 +1,15 @@
+"""The sample agency, loaded as `make run` loads it."""
+
+from directorates.actions import importing
+from directorates.formats import fictional_agency
+from directorates.management.commands.prepare_local import SAMPLE
+from tests.factories import NOON
+
+
+def load_sample(at=NOON):
+    importing.load(content=SAMPLE.read_bytes(), file_name=SAMPLE.name, by=None, at=at)
+
+
+def load_fictional(*, offices, at=NOON):
+    content = fictional_agency.generate(seed=1, offices=offices).encode()
+    importing.load(content=content, file_name="fictional.toml", by=None, at=at)

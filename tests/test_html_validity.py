@@ -1,0 +1,71 @@
+"""Every public page is valid HTML, as html-validate reads the standard."""
+
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from directorates.actions import publishing
+from directorates.models import Unit
+from tests.factories import make_unit, published
+from tests.sample import load_fictional, load_sample
+from tests.views.test_crawl import crawl
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def find_faults(files):
+    """Return what html-validate says of files; '' if nothing."""
+    result = subprocess.run(
+        [
+            ROOT / ".venv" / "bin" / "node",
+            ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs",
+            "--config",
+            ROOT / "tests" / "html-validate.json",
+            "--formatter=text",
+            *files,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return result.stdout + result.stderr if result.returncode else ""
+
+
+def written(folder, pages):
+    files = []
+    for number, markup in enumerate(pages):
+        file = folder / f"{number:03}.html"
+        file.write_text(markup, encoding="utf-8")
+        files.append(file)
+    return files
+
+
+def test_every_page_of_both_agencies_is_valid(client, tmp_path, settings):
+    at = timezone.now() - timedelta(days=1)
+    load_sample(at=at)
+    agency = Unit.objects.get(kind="agency")
+    closing = published(make_unit(parent=agency, slug="closing"), at=at)
+    publishing.close(unit=closing, successors=[agency], by=None, at=at + timedelta(hours=1))
+    settings.DEBUG = True
+    paths = [*crawl(client), "/offices/closing/", "/nothing/", "/gallery/"]
+    pages = [client.get(path).content.decode() for path in paths]
+    pages += [render_to_string(name) for name in ("400.html", "500.html")]
+    assert find_faults(written(tmp_path, pages)) == ""
+
+
+def test_the_pages_of_a_large_agency_are_valid(client, tmp_path):
+    load_fictional(offices=70, at=timezone.now() - timedelta(days=1))
+    paths = ["/", "/about/", "/directorates/", "/offices/", "/offices/?page=2", "/offices/?by=part-of"]
+    pages = [client.get(path).content.decode() for path in paths]
+    assert find_faults(written(tmp_path, pages)) == ""
+
+
+def test_a_fault_is_found(tmp_path):
+    faulty = "<!doctype html><html lang='en'><title>A page</title><p><div></div></p></html>"
+    assert "error" in find_faults(written(tmp_path, [faulty]))

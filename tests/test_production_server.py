@@ -1,0 +1,163 @@
+"""The site under its production server and settings, asked over the network of this machine."""
+
+import gzip
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import brotli
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+HOST = "www.agency.gov"
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Start granian on a free port with the sample agency; return the port."""
+    folder = tmp_path_factory.mktemp("production")
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+        "SECRET_KEY": "a key for one test run, of more than fifty characters",
+        "ALLOWED_HOSTS": HOST,
+        "BEHIND_TLS_PROXY": "true",
+        "DATABASE_URL": f"sqlite:///{folder / 'agency.sqlite3'}",
+        "STATIC_ROOT": str(folder / "static"),
+        "LOG_LEVEL": "WARNING",
+    }
+    for command in (
+        ("migrate", "--verbosity=0"),
+        ("load_agency", "directorates/sample/ice.toml"),
+        ("collectstatic", "--noinput", "--verbosity=0"),
+    ):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    port = free_port()
+    granian = Path(sys.executable).with_name("granian")
+    process = subprocess.Popen(
+        [granian, "--interface=wsgi", f"--port={port}", "--no-ws", "agency_site.wsgi:application"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_for(port):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the server did not open its port within 30 seconds")
+
+
+def fetch(port, path, *, scheme="https", host=HOST):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    headers = {"Host": host, "X-Forwarded-Proto": scheme, "Accept-Encoding": "gzip, br"}
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    return response, body
+
+
+class FileReader(HTMLParser):
+    """Notes what a browser fetches to show a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.files = set()
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if tag == "link" and attributes["rel"] in ("stylesheet", "icon", "alternate icon"):
+            self.files.add(attributes["href"])
+        if tag in ("script", "img") and "src" in attributes:
+            self.files.add(attributes["src"])
+
+
+def page_files(port, path):
+    response, body = fetch(port, path)
+    assert response.status == 200
+    markup = gzip.decompress(body) if response.headers["Content-Encoding"] == "gzip" else body
+    reader = FileReader()
+    reader.feed(markup.decode())
+    return len(body), sorted(reader.files)
+
+
+def test_the_first_view_of_the_overview_weighs_at_most_80_kb(server):
+    weight, files = page_files(server, "/")
+    assert any(file.endswith(".css") for file in files)
+    assert all(file.startswith("/static/") for file in files), "a file comes from elsewhere"
+    for file in files:
+        response, body = fetch(server, file)
+        assert response.status == 200
+        weight += len(body)
+    assert weight <= 80_000
+
+
+def test_the_stylesheet_weighs_at_most_12_kb_in_brotli(server):
+    _, files = page_files(server, "/")
+    (stylesheet,) = [file for file in files if file.endswith(".css")]
+    response, body = fetch(server, stylesheet)
+    assert response.headers["Content-Encoding"] == "br"
+    assert b"usa-" in brotli.decompress(body)
+    assert len(body) <= 12_000
+
+
+def test_hashed_files_are_kept_for_good(server):
+    _, files = page_files(server, "/")
+    response, _ = fetch(server, files[0])
+    assert "immutable" in response.headers["Cache-Control"]
+
+
+def test_http_leads_to_https(server):
+    response, _ = fetch(server, "/about/", scheme="http")
+    assert (response.status, response.headers["Location"]) == (301, f"https://{HOST}/about/")
+
+
+def test_https_is_asked_for_a_year(server):
+    response, _ = fetch(server, "/")
+    policy = response.headers["Strict-Transport-Security"]
+    assert policy == "max-age=31536000; includeSubDomains; preload"
+
+
+def test_the_official_banner_stands_on_a_government_host(server):
+    _, body = fetch(server, "/")
+    assert "Here’s how you know" in gzip.decompress(body).decode().replace("'", "’")
+
+
+def test_another_host_is_refused(server):
+    response, _ = fetch(server, "/", host="evil.example")
+    assert response.status == 400
+
+
+def test_an_error_page_is_served_without_debugging(server):
+    response, body = fetch(server, "/nothing/")
+    assert response.status == 404
+    page = gzip.decompress(body) if response.headers["Content-Encoding"] == "gzip" else body
+    assert b"Page not found" in page
+    assert b"Traceback" not in page
+
+
+def test_health_needs_no_https(server):
+    response, body = fetch(server, "/healthz", scheme="http")
+    assert (response.status, body) == (200, b'{"status": "ok"}')

@@ -1,0 +1,84 @@
+"""The settings as a production server reads them, each in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PRODUCTION = {"SECRET_KEY": "k" * 30 + "0123456789abcdefghij", "ALLOWED_HOSTS": "www.agency.gov"}
+
+
+def run(*arguments, **environment):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", *arguments],
+        cwd=ROOT,
+        env=kept | {"DJANGO_SETTINGS_MODULE": "agency_site.settings"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def setting(expression, **environment):
+    code = f"from django.conf import settings; print({expression})"
+    result = run("-c", code, **environment)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+def test_check_deploy_finds_nothing_with_production_settings():
+    result = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert result.returncode == 0, result.stderr
+    assert "no issues" in result.stdout
+
+
+@pytest.mark.parametrize("missing", sorted(PRODUCTION))
+def test_the_server_does_not_start_without_what_it_needs_and_says_how_to_set_it(missing):
+    environment = PRODUCTION | {missing: ""}
+    result = run("-c", "import agency_site.wsgi", **environment)
+    assert result.returncode != 0
+    assert f"{missing} is not set. Set it in the environment" in result.stderr
+
+
+def test_the_server_starts_with_production_settings():
+    result = run("-c", "import agency_site.wsgi", **PRODUCTION)
+    assert result.returncode == 0, result.stderr
+
+
+def test_nothing_set_is_closed():
+    values = (
+        "settings.DEBUG, settings.LOCAL, settings.ALLOWED_HOSTS, settings.SESSION_COOKIE_SECURE"
+    )
+    assert setting(values) == "False False [] True"
+
+
+def test_without_a_key_each_process_makes_its_own():
+    assert setting("settings.SECRET_KEY") != setting("settings.SECRET_KEY")
+
+
+def test_debug_needs_the_local_mode():
+    assert setting("settings.DEBUG", DEBUG="true") == "False"
+    assert setting("settings.DEBUG", AGENCY_SITE_LOCAL="true") == "True"
+
+
+def test_production_redirects_to_https_and_says_so_for_a_year():
+    values = "settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS >= 31536000,"
+    values += " settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD"
+    assert setting(values, **PRODUCTION) == "True True True True"
+
+
+def test_postgresql_by_its_address():
+    engine = setting(
+        "settings.DATABASES['default']['ENGINE']", DATABASE_URL="postgres://u:p@localhost/agency"
+    )
+    assert engine == "django.db.backends.postgresql"
+
+
+def test_the_local_account_is_refused_outside_the_local_mode():
+    result = run("manage.py", "prepare_local", **PRODUCTION)
+    assert result.returncode != 0
+    assert "local mode only" in result.stderr

@@ -1,0 +1,60 @@
+import pytest
+
+from directorates import text
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<p>Plain</p>", "<p>Plain</p>"),
+        ("<p>a<script>alert(1)</script></p>", "<p>a</p>"),
+        ('<p onclick="x()">a</p>', "<p>a</p>"),
+        ('<a href="javascript:alert(1)">a</a>', "<a>a</a>"),
+        ('<a href="//evil.example/x">a</a>', "<a>a</a>"),
+        ('<a href="/\\evil.example">a</a>', "<a>a</a>"),
+        ('<a href="/about/">a</a>', '<a href="/about/">a</a>'),
+        ("<h1>a</h1>", "a"),
+        ("<h2>a</h2>", "<h2>a</h2>"),
+        ('<img src="x" onerror="x()">', ""),
+        ("<p></p>", ""),
+        ("<table><tbody><tr><th>a</th></tr></tbody></table>",) * 2,
+    ],
+)
+def test_sanitizing_keeps_what_rich_text_may_hold(html, kept):
+    assert text.sanitize(html) == kept
+
+
+def test_a_script_is_named_with_its_line():
+    problems = text.find_rich_text_problems("<p>a</p>\n<script>alert(1)</script>")
+    assert problems == ["line 2: <script> is not allowed in rich text"]
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "java\nscript:alert(1)", "//evil.example", "/\\evil.example"]
+)
+def test_a_dangerous_link_is_named(address):
+    assert "is not allowed" in text.find_rich_text_problems(f'<a href="{address}">a</a>')[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.gov/", "/about/", "#top", "mailto:a@b.gov", "tel:1"]
+)
+def test_an_honest_link_is_no_problem(address):
+    assert text.find_rich_text_problems(f'<a href="{address}">a</a>') == []
+
+
+def test_a_skipped_heading_level_is_named():
+    problems = text.find_rich_text_problems("<h2>a</h2><h4>b</h4>")
+    assert problems == ["line 1: heading level 4 follows level 2"]
+
+
+def test_plain_text_keeps_words_apart():
+    assert text.plain_text("<p>One &amp; two</p><ul><li>three</li></ul>") == "One & two three"
+
+
+def test_headings_stand_below_the_units_own_on_the_overview():
+    assert text.demote_headings("<h2>a</h2><h4>b</h4>") == "<h3>a</h3><h5>b</h5>"
+
+
+def test_shortening_ends_at_a_word():
+    assert text.shorten("one two three", 9) == "one two…"

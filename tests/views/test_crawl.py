@@ -1,0 +1,176 @@
+"""Every address that a visitor can reach from the overview, and every one of the URL map."""
+
+from collections import Counter, deque
+from datetime import timedelta
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+from django.utils import timezone
+
+from directorates.actions import publishing
+from directorates.models import Unit
+from tests.factories import changed, make_unit, published
+from tests.sample import load_fictional, load_sample
+
+pytestmark = pytest.mark.django_db
+
+HOST = "http://testserver"
+MOST_QUERIES = 8
+
+
+class PageReader(HTMLParser):
+    """Notes what the crawl asks of a page."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.links, self.files, self.ids = [], [], []
+        self.tags = Counter()
+        self.meta = {}
+        self.title = ""
+        self.inline = []
+        self._open = ""
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.tags[tag] += 1
+        self._open = tag
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if tag == "a" and "href" in attributes:
+            self.links.append(attributes["href"])
+        if tag in ("img", "script") and "src" in attributes:
+            self.files.append(attributes["src"])
+        if tag == "link" and attributes.get("rel") in ("stylesheet", "icon"):
+            self.files.append(attributes["href"])
+        if tag == "link" and attributes.get("rel") == "canonical":
+            self.meta["canonical"] = attributes["href"]
+        if tag == "meta":
+            name = attributes.get("name") or attributes.get("property")
+            self.meta[name] = attributes.get("content")
+        if tag == "style" or (tag == "script" and "src" not in attributes):
+            self.inline.append(tag)
+        self.inline += [name for name in attributes if name == "style" or name.startswith("on")]
+
+    def handle_data(self, data):
+        if self._open == "title":
+            self.title += data
+            self._open = ""
+
+
+def crawl(client):
+    """Follow every link of this host from the overview; return {address: PageReader}."""
+    pages, waiting = {}, deque(["/"])
+    while waiting:
+        path = waiting.popleft()
+        if path in pages:
+            continue
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(path)
+        assert response.status_code == 200, f"{path} answered {response.status_code}"
+        assert len(queries) <= MOST_QUERIES, f"{path} took {len(queries)} queries"
+        pages[path] = page = PageReader(response.content.decode())
+        for link in page.links:
+            address, fragment = urldefrag(urljoin(HOST + path, link))
+            parts = urlsplit(address)
+            if parts.scheme not in ("http", "https") or parts.netloc != "testserver":
+                continue
+            target = parts.path + (f"?{parts.query}" if parts.query else "")
+            if fragment and target == path:
+                assert fragment in page.ids, f"{path} links to #{fragment}, which is not there"
+            waiting.append(target)
+    return pages
+
+
+def check(pages):
+    for path, page in pages.items():
+        assert page.tags["h1"] == 1, f"{path} has {page.tags['h1']} h1"
+        assert page.tags["main"] == 1, path
+        assert len(page.ids) == len(set(page.ids)), f"{path} repeats an id"
+        assert page.inline == [], f"{path} has inline {page.inline}"
+        assert len(page.title) >= 20, f"{path}: {page.title}"
+        assert 50 <= len(page.meta["description"]) <= 160, f"{path}: {page.meta['description']}"
+        assert page.meta["og:title"]
+        assert page.meta["og:url"] == page.meta["canonical"]
+        assert "width=" in page.meta["viewport"]
+        assert not [file for file in page.files if "//" in file], f"{path} fetches from elsewhere"
+    indexed = [page for page in pages.values() if "noindex" not in page.meta.get("robots", "")]
+    canonical = {page.meta["canonical"]: page for page in indexed}.values()
+    for what in ("title", "description"):
+        values = Counter(p.title if what == "title" else p.meta[what] for p in canonical)
+        assert [value for value, times in values.items() if times > 1] == []
+
+
+@pytest.fixture
+def at():
+    return timezone.now() - timedelta(days=1)
+
+
+def test_every_page_of_the_sample_is_sound(client, at):
+    load_sample(at=at)
+    pages = crawl(client)
+    check(pages)
+    survey = [path for path in pages if path.startswith("/survey/")]
+    assert len(pages) - len(survey) == 12, sorted(pages)
+    # Each of them links to the survey by its own path; the two orders of a list share theirs.
+    assert len(survey) == 10, sorted(survey)
+
+
+def test_every_page_of_the_fictional_agency_is_sound(client, at):
+    load_fictional(offices=120, at=at)
+    pages = crawl(client)
+    check(pages)
+    units = {path for path in pages if path.startswith(("/offices/", "/directorates/"))}
+    assert len([path for path in units if "?" not in path and path.count("/") == 3]) == 128
+
+
+def test_nothing_unpublished_or_closed_is_reached(client, at):
+    load_sample(at=at)
+    agency = Unit.objects.get(kind="agency")
+    closing = published(make_unit(parent=agency, name="CLOSED-UNIT", slug="closed"), at=at)
+    publishing.close(unit=closing, successors=[agency], by=None, at=at + timedelta(hours=1))
+    make_unit(parent=agency, name="DRAFT-UNIT", slug="draft")
+    changed(agency, summary="DRAFT-TEXT of the agency, which nobody outside may see as yet.")
+    published(
+        make_unit(parent=agency, name="SCHEDULED-UNIT", slug="scheduled"),
+        at=at,
+        effective_from=timezone.now() + timedelta(hours=1),
+    )
+    addresses = [*crawl(client), "/sitemap.xml", "/robots.txt"]
+    for path in addresses:
+        page = client.get(path).content.decode()
+        for word in (
+            "CLOSED-UNIT",
+            "DRAFT",
+            "SCHEDULED-UNIT",
+            "/closed/",
+            "/draft/",
+            "/scheduled/",
+        ):
+            assert word not in page, f"{path} shows {word}"
+
+
+def test_every_public_address_of_the_url_map_is_known_to_these_tests():
+    """A new public URL must be added here, so that someone asks what it may show."""
+    names = set(get_resolver().namespace_dict["directorates"][1].reverse_dict)
+    assert {name for name in names if isinstance(name, str)} == {
+        "overview",
+        "about",
+        "directorates",
+        "directorate",
+        "offices",
+        "office",
+        "survey",
+        "survey-thanks",
+        "robots",
+        "sitemap",
+        "healthz",
+        "logo",
+        "preview-unit",
+        "preview-overview",
+        "gallery",
+    }

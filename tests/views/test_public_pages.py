@@ -1,0 +1,392 @@
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import OperationalError
+from django.urls import reverse
+from django.utils import timezone
+
+from directorates.actions import publishing
+from directorates.actions import site_settings as site_settings_actions
+from directorates.models import SiteSettings, Unit
+from tests.factories import (
+    changed,
+    make_agency,
+    make_directorate,
+    make_figure,
+    make_responsibility,
+    make_unit,
+    published,
+)
+from tests.sample import load_fictional, load_sample
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now() - timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def sample():
+    load_sample(at=NOW)
+
+
+def html(client, path, status=200, **extra):
+    response = client.get(path, **extra)
+    assert response.status_code == status, path
+    return response.content.decode()
+
+
+def text_of(markup):
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
+def test_the_overview_has_its_title_and_heading(client, sample):
+    page = html(client, "/")
+    assert "<title>ICE - Who We Are | ICE.gov</title>" in page
+    assert re.search(r"<h1[^>]*>\s*Who We Are\s*</h1>", page)
+
+
+def test_the_overview_has_the_units_in_the_order_of_the_facts(client, sample):
+    words = text_of(html(client, "/"))
+    labels = re.findall(r"Learn more about (ICE|ERO|HSI|M&amp;A|CFO|OPLA|OPR)\b", words)
+    assert labels == ["ICE", "ERO", "HSI", "M&amp;A", "CFO", "OPLA", "OPR"]
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "more than 20,000 law enforcement and support personnel",
+        "more than 400 offices in the United States and around the world",
+        "approximately $8 billion annual budget",
+    ],
+)
+def test_the_overview_claims_the_agencys_figures(client, sample, figure):
+    assert figure.lower() in text_of(html(client, "/")).lower()
+
+
+@pytest.mark.parametrize(
+    "figure",
+    ["150 countries", "8,700 employees", "237 offices", "93 offices", "1,300", "nearly 300"],
+)
+def test_the_overview_has_every_figure_of_the_units(client, sample, figure):
+    assert figure in text_of(html(client, "/"))
+
+
+def test_the_overview_says_when_it_was_updated_in_the_agencys_time_zone(client):
+    settings = SiteSettings(time_zone="Pacific/Kiritimati")
+    site_settings_actions.save(settings=settings, by=None, at=NOW)
+    at = timezone.now().replace(year=2026, month=3, day=2, hour=12)
+    published(make_agency(), at=at)
+    assert "Updated: March 3, 2026" in text_of(html(client, "/"))
+
+
+def test_the_overview_invites_to_the_survey_by_the_sites_name(client, sample):
+    words = text_of(html(client, "/"))
+    assert re.search(r"selected .*brief survey .*experience.* today .*ICE\.gov", words)
+
+
+def test_the_first_link_skips_to_the_main_content(client, sample):
+    page = html(client, "/")
+    first = re.search(r"<(a|button|input|summary)\b[^>]*>\s*([^<]*)<", page)
+    assert first[2].strip() == "Skip to main content"
+    target = re.search(r'href="#([\w-]+)"', first[0])[1]
+    assert re.search(rf'<main[^>]*id="{target}"[^>]*tabindex="-1"', page)
+
+
+def test_an_empty_site_says_that_nothing_is_published_yet(client):
+    assert "publish" in text_of(html(client, "/")).lower()
+
+
+def test_a_draft_leaves_the_public_page_as_it_was(client, sample):
+    before = html(client, "/")
+    changed(Unit.objects.get(identifier="hsi"), overview="<p>Secret draft</p>", name="Secret")
+    assert html(client, "/") == before
+
+
+def test_a_publication_changes_page_and_date(client, sample):
+    unit = changed(Unit.objects.get(identifier="hsi"), overview="<p>New words</p>")
+    published(unit, at=timezone.now())
+    page = html(client, "/")
+    assert "New words" in page
+    today = timezone.localtime(timezone.now(), timezone.zoneinfo.ZoneInfo("America/New_York"))
+    assert f"Updated: {today:%B} {today.day}, {today.year}" in text_of(page)
+
+
+def test_an_old_address_leads_to_the_new_one_for_good(client, sample):
+    unit = Unit.objects.get(identifier="hsi")
+    old = unit.editions.get().get_absolute_url()
+    published(changed(unit, slug="investigations"), at=timezone.now())
+    response = client.get(old)
+    assert (response.status_code, response["Location"]) == (301, "/directorates/investigations/")
+
+
+def test_a_closed_unit_says_so_and_links_to_what_took_its_place(client):
+    agency = make_agency()
+    old, new = make_unit(name="Old"), make_unit(name="New")
+    published(agency, old, new, at=NOW)
+    publishing.close(unit=old, successors=[new], by=None, at=NOW + HOUR)
+    words = text_of(html(client, f"/offices/{old.slug}/"))
+    assert "closed" in words.lower()
+    assert "New" in words
+
+
+def test_a_scheduled_unit_is_not_found_before_its_instant(client, sample):
+    parent = Unit.objects.get(kind="agency")
+    unit = make_unit(parent=parent, slug="later")
+    published(unit, at=timezone.now(), effective_from=timezone.now() + HOUR)
+    html(client, "/offices/later/", status=404)
+    assert "later" not in html(client, "/sitemap.xml")
+    assert "later" not in html(client, "/offices/")
+
+
+def test_a_scheduled_edition_appears_at_its_instant_with_no_process_run(
+    client, sample, monkeypatch
+):
+    unit = changed(Unit.objects.get(identifier="opr"), summary="", overview="<p>From tomorrow</p>")
+    now = timezone.now()
+    published(unit, at=now, effective_from=now + HOUR)
+    monkeypatch.setattr(timezone, "now", lambda: now + HOUR - timedelta(microseconds=1))
+    assert "From tomorrow" not in html(client, "/")
+    monkeypatch.setattr(timezone, "now", lambda: now + HOUR)
+    assert "From tomorrow" in html(client, "/")
+
+
+def test_the_sitemap_lists_every_open_page_and_nothing_else(client, sample):
+    old = published(make_unit(parent=Unit.objects.get(kind="agency")), at=NOW)
+    publishing.close(unit=old, successors=[Unit.objects.get(kind="agency")], by=None, at=NOW + HOUR)
+    make_unit(parent=Unit.objects.get(kind="agency"), slug="draft")
+    page = html(client, "/sitemap.xml")
+    paths = re.findall(r"<loc>http://testserver(/[^<]*)</loc>", page)
+    assert sorted(paths) == sorted(
+        [
+            "/",
+            "/about/",
+            "/directorates/",
+            "/offices/",
+            "/directorates/enforcement-and-removal-operations/",
+            "/directorates/homeland-security-investigations/",
+            "/directorates/management-and-administration/",
+            "/directorates/office-of-the-principal-legal-advisor/",
+            "/offices/office-of-the-chief-financial-officer/",
+            "/offices/office-of-professional-responsibility/",
+        ]
+    )
+    assert page.count("<lastmod>") == len(paths)
+
+
+def test_an_empty_sitemap_is_valid(client):
+    assert "<urlset" in html(client, "/sitemap.xml")
+
+
+def test_robots_txt_is_plain_text_and_names_the_sitemap(client):
+    response = client.get("/robots.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert b"Sitemap: http://testserver/sitemap.xml" in response.content
+
+
+def test_an_unknown_path_answers_404_with_a_useful_page(client, sample):
+    page = html(client, "/nothing/here/", status=404)
+    assert 'href="/"' in page
+    assert 'href="/offices/"' in page
+    assert "noindex" in page
+
+
+def test_a_server_error_looks_like_the_site_and_needs_no_database(client, sample, monkeypatch):
+    def fail(**kwargs):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("directorates.overview.get", fail)
+    client.raise_request_exception = False
+    page = html(client, "/", status=500)
+    assert "site.css" in page
+    assert "broken on purpose" not in page
+
+
+def test_health_is_ok_when_the_database_is_reached_and_migrated(client):
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_health_says_when_the_database_is_away(client, monkeypatch):
+    def fail(*args):
+        raise OperationalError("away")
+
+    monkeypatch.setattr("directorates.views.health.MigrationExecutor", fail)
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()["reason"]) == (503, "database not reached")
+
+
+PATHS = [
+    "/",
+    "/about/",
+    "/directorates/",
+    "/offices/",
+    "/offices/?by=part-of",
+    "/directorates/homeland-security-investigations/",
+    "/offices/office-of-professional-responsibility/",
+    "/survey/",
+    "/survey/thanks/",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/healthz",
+    "/nothing/",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_public_page_sets_no_cookie(client, sample, path):
+    response = client.get(path)
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_public_page_has_the_same_strict_headers(client, sample, path):
+    response = client.get(path)
+    policy = response["Content-Security-Policy"]
+    assert "nonce" not in policy
+    assert "unsafe" not in policy
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_public_page_takes_only_get_and_head(client, sample, path):
+    if path.startswith("/survey/") or path == "/nothing/":
+        return
+    assert client.head(path).status_code == 200
+    if path != "/sitemap.xml":
+        assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("host", "is_official"), [("www.ice.gov", True), ("ice.mil", True), ("ice.gov.example", False)]
+)
+def test_the_government_banner_is_only_on_government_addresses(
+    client, sample, settings, host, is_official
+):
+    settings.ALLOWED_HOSTS = ["*"]
+    page = html(client, "/", HTTP_HOST=host)
+    assert ("Official website of the United States government" in page) is is_official
+    assert ("demonstration" in page.lower()) is not is_official
+
+
+def test_an_unknown_host_is_refused(client, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    assert client.get("/", HTTP_HOST="evil.example").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/offices/?page=0", "/offices/?by=size", "/offices/?part-of=x"])
+def test_an_unknown_list_is_not_found(client, sample, path):
+    html(client, path, status=404)
+
+
+@pytest.mark.parametrize("path", ["/offices/%00/", "/offices/?page=%00", "/offices/?part-of=%00a"])
+def test_odd_characters_are_not_found(client, sample, path):
+    html(client, path, status=404)
+
+
+@pytest.mark.parametrize(("path", "most"), [("/", 6), ("/about/", 8), ("/offices/", 6)])
+@pytest.mark.parametrize("offices", [10, 300])
+def test_a_page_keeps_its_query_budget_with_few_units_and_with_many(
+    client, offices, path, most, django_assert_max_num_queries
+):
+    load_fictional(offices=offices, at=NOW)
+    with django_assert_max_num_queries(most):
+        html(client, path)
+
+
+@pytest.mark.parametrize("offices", [10, 300])
+def test_a_unit_page_takes_at_most_eight_queries(client, offices, django_assert_max_num_queries):
+    load_fictional(offices=offices, at=NOW)
+    for kind in ("directorate", "office"):
+        unit = Unit.objects.filter(kind=kind).last()
+        address = unit.editions.get().get_absolute_url()
+        with django_assert_max_num_queries(8):
+            html(client, address)
+
+
+HOSTILE = "\"><script>alert('x')</script>{{ 7|add:7 }}<img src=x onerror=alert(1)>"
+
+
+class ElementReader(HTMLParser):
+    """Notes what a browser would run or fetch."""
+
+    def __init__(self):
+        super().__init__()
+        self.attributes, self.scripts, self.image_sources = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.attributes += [name for name, _ in attrs]
+        if tag == "script":
+            self.scripts.append(dict(attrs))
+        if tag == "img":
+            self.image_sources.append(dict(attrs).get("src"))
+
+
+def test_hostile_text_in_any_field_is_escaped_or_removed_everywhere(client):
+    agency = make_agency(name=f"A{HOSTILE}"[:200], acronym="<b>A</b>", link_label=HOSTILE[:80])
+    unit = make_directorate(
+        name=f"D{HOSTILE}"[:200],
+        acronym="<i>",
+        summary=HOSTILE[:160],
+        overview=f"<p>{HOSTILE}</p>",
+        body=f"<p onclick=x()>{HOSTILE}</p>",
+        statutory_authority=HOSTILE,
+        head_title=HOSTILE[:120],
+        head_name=HOSTILE[:120],
+        street_address=HOSTILE,
+        address_locality=HOSTILE[:100],
+        address_region=HOSTILE[:100],
+        address_country=HOSTILE[:100],
+        responsibilities=[make_responsibility(HOSTILE[:120])],
+    )
+    figure = make_figure(unit=agency, counts=HOSTILE, source=HOSTILE)
+    published(agency, unit, figure, at=NOW)
+    settings = SiteSettings(
+        site_name=HOSTILE[:80], heading=HOSTILE[:80], parent_organization=HOSTILE
+    )
+    site_settings_actions.save(settings=settings, by=None, at=NOW)
+    paths = [
+        "/",
+        "/about/",
+        f"/directorates/{unit.slug}/",
+        "/directorates/",
+        "/sitemap.xml",
+        "/no/",
+    ]
+    for path in paths:
+        page = client.get(path).content.decode()
+        reader = ElementReader()
+        reader.feed(page)
+        assert "alert(1)" in page or path == "/sitemap.xml", f"{path} shows no field at all"
+        assert not [name for name in reader.attributes if name.startswith("on")], path
+        assert all("src" in attributes for attributes in reader.scripts), path
+        assert "x" not in reader.image_sources, path
+
+
+def test_a_logo_is_served_and_what_is_not_a_logo_is_not(client, settings):
+    folder = settings.MEDIA_ROOT / "logo"
+    folder.mkdir(parents=True)
+    (folder / "a.png").write_bytes(b"\x89PNG")
+    (settings.MEDIA_ROOT / "secret.txt").write_text("secret")
+    assert b"".join(client.get(reverse("directorates:logo", args=["a.png"]))) == b"\x89PNG"
+    for name in ("b.png", "..%2Fsecret.txt", "..", "%2e%2e/secret.txt"):
+        assert client.get(f"/media/logo/{name}").status_code == 404
+
+
+def test_the_gallery_is_for_developers_only(client, settings):
+    html(client, "/gallery/", status=404)
+    settings.DEBUG = True
+    assert "Gallery" in html(client, "/gallery/")
+
+
+def test_the_stylesheet_was_built():
+    assert finders.find("site.css"), "run `make styles` first"
