@@ -84,6 +84,8 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    # A file for tests too: the server that a browser test talks to has connections of its own.
+    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock when it begins, so two writers wait for each other
         # instead of failing halfway.

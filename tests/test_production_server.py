@@ -41,7 +41,9 @@ def server(tmp_path_factory):
         ("load_agency", "directorates/sample/ice.toml"),
         ("collectstatic", "--noinput", "--verbosity=0"),
     ):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True
+        )
     port = free_port()
     granian = Path(sys.executable).with_name("granian")
     process = subprocess.Popen(

@@ -93,9 +93,7 @@ class EditionPages:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         edition = self._find_edition(pk, number)
-        record = get_object_or_404(
-            self._with_content(self.record_model._base_manager.all()), pk=pk
-        )
+        record = get_object_or_404(self._with_content(self.record_model._base_manager.all()), pk=pk)
         written = next(
             (e for e in self.written_editions(record, at=timezone.now()) if e.number == number),
             None,

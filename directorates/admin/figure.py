@@ -21,7 +21,11 @@ class FigureAdmin(GovernedAdmin):
 
     @admin.display(description="claim")
     def claim(self, figure):
-        value = figure.value.quantize(1) if figure.value == figure.value.to_integral_value() else figure.value
+        value = (
+            figure.value.quantize(1)
+            if figure.value == figure.value.to_integral_value()
+            else figure.value
+        )
         words = [figure.get_qualifier_display(), f"{value:,}", figure.currency, figure.counts]
         if figure.qualifier == Figure.Qualifier.EXACTLY:
             words = words[1:]

@@ -112,7 +112,9 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
             return ""
         return f"{moment(record.saved_at)}, {person(record.saved_by)}"
 
-    @admin.action(description="Publish the selected %(verbose_name_plural)s", permissions=["publish"])
+    @admin.action(
+        description="Publish the selected %(verbose_name_plural)s", permissions=["publish"]
+    )
     def publish_selected(self, request, queryset):
         """Lead to a page that shows what would change; nothing is published from the list itself."""
         query = urlencode({"ids": list(queryset.values_list("pk", flat=True))}, doseq=True)

@@ -49,9 +49,7 @@ class PublishPages:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         wrap = self.admin_site.admin_view
         return [
-            path(
-                "publish/", wrap(self.publish_selected_view), name=f"{name}_publish_selected"
-            ),
+            path("publish/", wrap(self.publish_selected_view), name=f"{name}_publish_selected"),
             path("<int:pk>/publish/", wrap(self.publish_view), name=f"{name}_publish"),
             *super().get_urls(),
         ]
@@ -101,7 +99,11 @@ class PublishPages:
             said = f"Scheduled: {names}. It takes effect on {exact_moment(effective_from)}."
         for record, edition in zip(records, editions, strict=True):
             taking_effect = exact_moment(edition.effective_from)
-            self.log(request, [record], f"Published edition {edition.number}, in force from {taking_effect}.")
+            self.log(
+                request,
+                [record],
+                f"Published edition {edition.number}, in force from {taking_effect}.",
+            )
         self.message_user(request, said, messages.SUCCESS)
         target = self.url_of(records[0]) if len(records) == 1 else self.page_url("changelist")
         return HttpResponseRedirect(target)
@@ -127,7 +129,9 @@ class PublishPages:
             "publications": self._publications(changed),
             "unchanged": [record for record in records if not record.has_unpublished_changes],
             "problems": self._problems(changed),
-            "back_url": self.url_of(records[0]) if len(records) == 1 else self.page_url("changelist"),
+            "back_url": self.url_of(records[0])
+            if len(records) == 1
+            else self.page_url("changelist"),
             "time_zone": timezone.get_current_timezone_name(),
         }
         return TemplateResponse(request, self.publish_template, context)

@@ -48,7 +48,9 @@ def find_missing(settings):
         if not addresses.get(text)
     ]
     if not (settings.contact_email or settings.contact_phone or settings.contact_url):
-        findings.append("No contact is set: give an e-mail address, a phone number or a contact page.")
+        findings.append(
+            "No contact is set: give an e-mail address, a phone number or a contact page."
+        )
     if not settings.parent_organization:
         findings.append("The parent organization is not named.")
     if not settings.domain:

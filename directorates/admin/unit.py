@@ -170,7 +170,9 @@ class UnitAdmin(ClosePage, GovernedAdmin):
 
     def url_of(self, record):
         model = ADMIN_OF_KIND[record.kind]
-        return reverse(f"{self.admin_site.name}:directorates_{model._meta.model_name}_change", args=[record.pk])
+        return reverse(
+            f"{self.admin_site.name}:directorates_{model._meta.model_name}_change", args=[record.pk]
+        )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         response = super().changeform_view(request, object_id, form_url, extra_context)
@@ -190,7 +192,8 @@ class UnitAdmin(ClosePage, GovernedAdmin):
         if record.kind == self.kind or "_publish" in request.POST:
             return response
         self.message_user(
-            request, f"“{record}” is listed under {ADMIN_OF_KIND[record.kind]._meta.verbose_name_plural} now."
+            request,
+            f"“{record}” is listed under {ADMIN_OF_KIND[record.kind]._meta.verbose_name_plural} now.",
         )
         return HttpResponseRedirect(self.url_of(record))
 
@@ -233,7 +236,9 @@ class UnitAdmin(ClosePage, GovernedAdmin):
 
 
 def _as_unit(record):
-    columns = {field.attname: getattr(record, field.attname) for field in Unit._meta.concrete_fields}
+    columns = {
+        field.attname: getattr(record, field.attname) for field in Unit._meta.concrete_fields
+    }
     return Unit(**columns)
 
 
@@ -272,4 +277,3 @@ class OfficeAdmin(UnitAdmin):
 
 
 ADMIN_OF_KIND = {Kind.AGENCY: Agency, Kind.DIRECTORATE: Directorate, Kind.OFFICE: Office}
-

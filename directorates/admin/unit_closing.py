@@ -74,7 +74,9 @@ class ClosePage:
                 return self._close_and_leave(request, unit, form.cleaned_data)
             except publishing.PublishingError as error:
                 form.add_error(None, str(error).splitlines())
-        below = visibility.open_units(timezone.now()).filter(parent=unit).order_by("position", "name")
+        below = (
+            visibility.open_units(timezone.now()).filter(parent=unit).order_by("position", "name")
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": f"Close {unit}",

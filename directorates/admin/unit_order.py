@@ -46,9 +46,7 @@ class OrderPage:
             try:
                 changed = _save(forms_, by=request.user, at=timezone.now())
             except drafting.SavedMeanwhileError as refusal:
-                error = (
-                    f"{refusal} No position was changed. Open this page again to see the order as it is."
-                )
+                error = f"{refusal} No position was changed. Open this page again to see the order as it is."
             else:
                 return self._leave(request, changed)
         context = {

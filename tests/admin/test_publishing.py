@@ -284,7 +284,9 @@ def test_the_form_lists_the_editions(client, publisher, agency):
 
 
 def test_an_edition_is_restored_as_a_draft(client, publisher, agency):
-    office = published(changed(published(make_unit(name="First")), name="Second"), at=timezone.now())
+    office = published(
+        changed(published(make_unit(name="First")), name="Second"), at=timezone.now()
+    )
 
     response = client.post(url("office_restore", office.pk, 1), {"version": str(office.version)})
 
@@ -295,9 +297,7 @@ def test_an_edition_is_restored_as_a_draft(client, publisher, agency):
 
 
 @pytest.mark.parametrize("version", ["1", "", "x"])
-def test_restoring_overwrites_no_draft_that_was_not_looked_at(
-    client, publisher, agency, version
-):
+def test_restoring_overwrites_no_draft_that_was_not_looked_at(client, publisher, agency, version):
     office = changed(published(make_unit(name="First")), name="Someone's draft")
 
     response = client.post(url("office_restore", office.pk, 1), {"version": version})

@@ -19,7 +19,11 @@ def test_the_admin_bears_the_agencys_name(admin_client):
 
 
 def test_a_scheduled_agency_does_not_name_the_admin_yet(admin_client):
-    published(make_agency(acronym="AOE"), at=timezone.now(), effective_from=timezone.now().replace(year=2126))
+    published(
+        make_agency(acronym="AOE"),
+        at=timezone.now(),
+        effective_from=timezone.now().replace(year=2126),
+    )
 
     assert "AOE" not in words_of(admin_client.get("/admin/")).split("Recent actions")[0]
 

@@ -25,9 +25,7 @@ def settings_data(client, **changes):
     data = form_data(response)
     [inline] = response.context["inline_admin_formsets"]
     formset = inline.formset
-    data |= {
-        f"links-{name}": str(value) for name, value in formset.management_form.initial.items()
-    }
+    data |= {f"links-{name}": str(value) for name, value in formset.management_form.initial.items()}
     for form in formset.forms:
         for bound in form:
             if bound.name != "DELETE" and bound.value() is not None:
@@ -87,9 +85,7 @@ def test_what_is_saved_takes_effect_at_once(client, editor):
 
 def test_a_required_link_that_is_deleted_comes_back_without_its_address(client, editor):
     saved(client)
-    client.post(
-        url("sitesettings_change", 1), settings_data(client, **{"links-0-DELETE": "on"})
-    )
+    client.post(url("sitesettings_change", 1), settings_data(client, **{"links-0-DELETE": "on"}))
 
     assert set(SiteLink.objects.values_list("text", flat=True)) == set(REQUIRED_LINK_TEXTS)
 

@@ -70,9 +70,7 @@ def test_the_list_says_where_a_unit_stands(client, editor, agency):
     changed(published(make_unit(name="Office B")), name="Office B, changed")
     scheduled = published(make_unit(name="Office C"))
     scheduled = changed(scheduled, name="Office C, scheduled")
-    publishing.publish(
-        records=[scheduled], by=None, at=timezone.now(), effective_from=tomorrow
-    )
+    publishing.publish(records=[scheduled], by=None, at=timezone.now(), effective_from=tomorrow)
     closed = published(make_unit(name="Office D"))
     publishing.close(unit=closed, successors=[], by=None, at=timezone.now())
 
@@ -147,9 +145,7 @@ def test_a_new_directorate_is_part_of_the_agency_and_on_the_overview(client, edi
 def test_a_new_unit_is_saved_as_a_draft(client, editor, agency):
     generation = Generation.objects.current()
 
-    response = save(
-        client, url("directorate_add"), name="New Directorate", slug="new-directorate"
-    )
+    response = save(client, url("directorate_add"), name="New Directorate", slug="new-directorate")
 
     unit = Directorate.objects.get(slug="new-directorate")
     assert response.status_code == 302
@@ -296,9 +292,7 @@ def test_a_unit_is_not_part_of_itself(client, editor, agency):
     assert "A unit cannot be part of itself." in words_of(response)
 
 
-def test_the_page_on_the_site_is_offered_only_while_something_is_in_force(
-    client, editor, agency
-):
+def test_the_page_on_the_site_is_offered_only_while_something_is_in_force(client, editor, agency):
     office = make_unit(slug="now")
     address = url("office_change", office.pk)
     assert "View on site" not in words_of(client.get(address))
@@ -426,9 +420,7 @@ def test_a_unit_that_was_never_published_can_be_deleted(client, editor, agency):
     assert not Unit.objects.filter(pk=office.pk).exists()
 
 
-def test_a_published_unit_cannot_be_deleted_and_the_form_says_what_to_do(
-    client, editor, agency
-):
+def test_a_published_unit_cannot_be_deleted_and_the_form_says_what_to_do(client, editor, agency):
     office = published(make_unit())
 
     assert client.post(url("office_delete", office.pk), {"post": "yes"}).status_code == 403
@@ -512,4 +504,3 @@ def test_units_are_looked_up_by_their_words(client, editor, agency):
     )
 
     assert [result["text"] for result in response.json()["results"]] == ["Bureau of Answers"]
-
