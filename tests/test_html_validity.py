@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from directorates.actions import publishing
+from directorates.actions.closing import close
 from directorates.models import Unit
 from tests.factories import make_unit, published
 from tests.sample import load_fictional, load_sample
@@ -51,7 +51,7 @@ def test_every_page_of_both_agencies_is_valid(client, tmp_path, settings):
     load_sample(at=at)
     agency = Unit.objects.get(kind="agency")
     closing = published(make_unit(parent=agency, slug="closing"), at=at)
-    publishing.close(unit=closing, successors=[agency], by=None, at=at + timedelta(hours=1))
+    close(unit=closing, successors=[agency], by=None, at=at + timedelta(hours=1))
     paths = [*crawl(client), "/offices/closing/", "/nothing/"]
     pages = [client.get(path).content.decode() for path in paths]
     settings.DEBUG = True

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from directorates import overview
-from directorates.actions import publishing
+from directorates.actions.closing import close
 from tests.factories import (
     DAY,
     NOON,
@@ -85,7 +85,7 @@ def test_drafts_scheduled_and_closed_units_are_absent():
     make_directorate(name="Never published")
     later = make_directorate(name="Scheduled")
     published(later, effective_from=NOON + DAY)
-    publishing.close(unit=closing, successors=[shown], by=None, at=NOON + timedelta(hours=1))
+    close(unit=closing, successors=[shown], by=None, at=NOON + timedelta(hours=1))
     assert names(NOON + timedelta(hours=2)) == [shown.name]
     assert names(NOON + DAY) == [shown.name, "Scheduled"]
 

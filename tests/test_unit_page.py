@@ -4,6 +4,7 @@ import pytest
 
 from directorates import unit_page
 from directorates.actions import publishing
+from directorates.actions.closing import close
 from directorates.models import UnitEdition
 from tests.factories import (
     DAY,
@@ -147,7 +148,7 @@ def test_the_units_below_are_those_in_force_and_open(agency):
     closing = make_unit(name="Closing", parent=parent)
     published(parent, shown, closing)
     make_unit(name="Draft", parent=parent)
-    publishing.close(unit=closing, successors=[shown], by=None, at=NOON + HOUR)
+    close(unit=closing, successors=[shown], by=None, at=NOON + HOUR)
     below = page_of(parent, NOON + DAY).units_below
     assert [card.name for card in below] == ["Shown"]
 
@@ -162,7 +163,7 @@ def test_more_units_than_fit_lead_to_the_full_list(agency):
 def test_a_closed_unit_says_when_it_closed_and_what_took_its_place(agency):
     old, new = make_unit(), make_unit(name="New", slug="new")
     published(old, new)
-    publishing.close(unit=old, successors=[new], by=None, at=NOON + HOUR)
+    close(unit=old, successors=[new], by=None, at=NOON + HOUR)
     corrected = changed(old, summary="A corrected summary of what this office once did here.")
     published(corrected, at=NOON + DAY)
     closure = page_of(old, NOON + 2 * DAY).closure

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from directorates.actions.publishing import refresh_unpublished_mark
+from directorates.actions.editions import refresh_unpublished_mark
 
 
 class SavedMeanwhileError(Exception):

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from directorates.actions import publishing
 from directorates.actions import site_settings as site_settings_actions
+from directorates.actions import structure
 from directorates.actions.agency_fields import layout
+from directorates.actions.editions import PublishingError
 from directorates.actions.importing_records import Faults, RecordLoader
 from directorates.formats import agency_file
 from directorates.formats.agency_file import AgencyFile, AgencyFileError, Problem
@@ -44,7 +45,7 @@ def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
         with transaction.atomic():
             Generation.objects.advance()
             return _load(data, faults, by, at)
-    except publishing.PublishingError as error:
+    except PublishingError as error:
         raise AgencyFileError(file_name, [Problem(0, "", str(error))]) from error
 
 
@@ -119,7 +120,7 @@ def _load_responsibilities(data, faults):
 def _check_structure(data, faults, *, since):
     entries = {entry.identifier: entry for entry in data.units}
     identifiers = dict(Unit.objects.values_list("pk", "identifier"))
-    for violation in publishing.find_violations(since=since):
+    for violation in structure.find_violations(since=since):
         entry = entries.get(identifiers[violation.unit_id])
         if entry is None:
             faults.add(Problem(0, "", violation.message))

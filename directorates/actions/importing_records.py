@@ -8,12 +8,20 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from directorates import text
-from directorates.actions import publishing
 from directorates.actions.agency_fields import content_fields
-from directorates.actions.publishing import Snapshot
+from directorates.actions.editions import (
+    EDITION_OF,
+    Snapshot,
+    edition_of,
+    insert_editions,
+    insert_first_editions,
+    insert_relations,
+    newest_edition,
+    refresh_unpublished_mark,
+)
 from directorates.formats.agency_file import AgencyFileError, Entry, RecordEntry
 from directorates.models import Responsibility, Unit, UnitContent
-from directorates.models.unit import RichTextField
+from directorates.models.unit_content import RichTextField
 
 
 class Faults:
@@ -145,7 +153,7 @@ class RecordLoader:
     def _missing_editions(self, record, entry):
         """Return those of a known record's editions that its timeline does not have yet."""
         standing = {edition.effective_from: edition for edition in record.editions.standing()}
-        newest = publishing.newest_edition(record)
+        newest = newest_edition(record)
         last = max(standing, default=None)
         missing = []
         for table, new in zip(entry.editions, self._all_editions(record, entry), strict=False):
@@ -176,7 +184,7 @@ class RecordLoader:
         or None where something is wrong with it."""
         before = len(self.faults.problems)
         values, relation_ids = self._resolve(table)
-        edition = publishing.EDITION_OF[self.model](**values)
+        edition = EDITION_OF[self.model](**values)
         names = {field.name for field in edition.content_fields() if not field.is_relation}
         exclude = {field.name for field in edition._meta.fields} - names
         setattr(edition, f"{edition.record_field}_id", record.pk)
@@ -223,13 +231,13 @@ class RecordLoader:
                 self._publish(first, later)
         except IntegrityError:
             for new in first + later:
-                edition = publishing.edition_of(new.snapshot, effective_from=new.effective_from)
+                edition = edition_of(new.snapshot, effective_from=new.effective_from)
                 self.faults.check_constraints(edition, new.table)
             if not self.faults.problems:
                 raise
 
     def _publish(self, first, later):
-        publishing.insert_first_editions(
+        insert_first_editions(
             snapshots=[new.snapshot for new in first],
             by=self.by,
             at=self.at,
@@ -239,14 +247,14 @@ class RecordLoader:
         snapshots = [new.snapshot for new in first]
         _write_columns(snapshots)
         if snapshots:
-            publishing.insert_relations(
+            insert_relations(
                 [snapshot.record for snapshot in snapshots],
                 [snapshot.relation_ids for snapshot in snapshots],
             )
         for new in later:
             record = new.snapshot.record
             is_in_step = not record.has_unpublished_changes or new.snapshot.has_content_of(record)
-            publishing.insert_editions(
+            insert_editions(
                 snapshots=[new.snapshot],
                 by=self.by,
                 at=self.at,
@@ -257,7 +265,7 @@ class RecordLoader:
                 _write_columns([new.snapshot])
                 for name, ids in new.snapshot.relation_ids.items():
                     getattr(record, name).set(ids)
-                publishing.refresh_unpublished_mark(record)
+                refresh_unpublished_mark(record)
         self.published = first + later
 
 

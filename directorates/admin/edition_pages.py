@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils import timezone
 
 from directorates.actions import publishing
+from directorates.actions.editions import PublishingError
 from directorates.admin.wording import (
     content_of,
     exact_moment,
@@ -133,7 +134,7 @@ class EditionPages:
                 # Without the version that was looked at, nothing may be replaced.
                 expected_version=int(version) if version.isdecimal() else -1,
             )
-        except publishing.PublishingError as error:
+        except PublishingError as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         except ValidationError as error:
@@ -159,7 +160,7 @@ class EditionPages:
         edition = self._find_edition(pk, number)
         try:
             publishing.withdraw(edition=edition, by=request.user, at=timezone.now())
-        except publishing.PublishingError as error:
+        except PublishingError as error:
             for line in str(error).splitlines():
                 self.message_user(request, line, messages.ERROR)
             return HttpResponseRedirect(self.page_url("edition", pk, number))

@@ -11,7 +11,8 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import drafting, publishing
+from directorates.actions import drafting, structure
+from directorates.actions.editions import EDITION_OF
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
 from directorates.admin.publish_pages import PublishPages
@@ -47,7 +48,7 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
 
     @property
     def edition_model(self):
-        return publishing.EDITION_OF[self.record_model]
+        return EDITION_OF[self.record_model]
 
     def get_queryset(self, request):
         return self._with_state(request, super().get_queryset(request))
@@ -217,7 +218,7 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
             request,
             f"“{record}” is saved as a draft. The public sees it once it is published.",
         )
-        for problem in publishing.find_publication_problems(records=[record], at=timezone.now()):
+        for problem in structure.find_publication_problems(records=[record], at=timezone.now()):
             self.message_user(
                 request, f"This would stop its publication now: {problem}", messages.WARNING
             )

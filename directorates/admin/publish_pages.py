@@ -10,7 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates.actions import publishing
+from directorates.actions import publishing, structure
+from directorates.actions.editions import NothingToPublishError, PublishingError
 from directorates.admin.instant_form import InstantForm
 from directorates.admin.wording import (
     WrittenDifference,
@@ -72,7 +73,7 @@ class PublishPages:
             versions = _posted_versions(request, records)
             try:
                 return self._publish_and_leave(request, form, list(versions), versions)
-            except publishing.PublishingError as error:
+            except PublishingError as error:
                 form.add_error(None, str(error).splitlines())
         records = self._records(pks)
         if not records:
@@ -81,7 +82,7 @@ class PublishPages:
 
     def _publish_and_leave(self, request, form, records, versions):
         if not records:
-            raise publishing.NothingToPublishError("There was nothing to publish on this page.")
+            raise NothingToPublishError("There was nothing to publish on this page.")
         effective_from = form.cleaned_data["effective_from"]
         note = form.cleaned_data["change_note"]
         editions = publishing.publish(
@@ -163,7 +164,7 @@ class PublishPages:
     def _problems(self, records):
         if not records:
             return []
-        problems = publishing.find_publication_problems(records=records, at=timezone.now())
+        problems = structure.find_publication_problems(records=records, at=timezone.now())
         return [self._linked(problem) for problem in problems]
 
     def _linked(self, problem):

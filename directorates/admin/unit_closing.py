@@ -11,7 +11,8 @@ from django.urls import path
 from django.utils import timezone
 
 from directorates import visibility
-from directorates.actions import publishing
+from directorates.actions.closing import close
+from directorates.actions.editions import PublishingError
 from directorates.admin.instant_form import InstantForm
 from directorates.admin.wording import exact_moment
 from directorates.models import Unit, UnitContent
@@ -72,7 +73,7 @@ class ClosePage:
         if request.method == "POST" and form.is_valid():
             try:
                 return self._close_and_leave(request, unit, form.cleaned_data)
-            except publishing.PublishingError as error:
+            except PublishingError as error:
                 form.add_error(None, str(error).splitlines())
         below = (
             visibility.open_units(timezone.now()).filter(parent=unit).order_by("position", "name")
@@ -90,7 +91,7 @@ class ClosePage:
         return TemplateResponse(request, "admin/directorates/close.html", context)
 
     def _close_and_leave(self, request, unit, data):
-        editions = publishing.close(
+        editions = close(
             unit=unit,
             successors=data["successors"],
             by=request.user,

@@ -3,15 +3,8 @@ from directorates.models.generation import Generation
 from directorates.models.responsibility import Responsibility
 from directorates.models.site_settings import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 from directorates.models.survey import SurveyResponse
-from directorates.models.unit import (
-    Agency,
-    Directorate,
-    Office,
-    Unit,
-    UnitContent,
-    UnitEdition,
-    unit_url,
-)
+from directorates.models.unit import Agency, Directorate, Office, Unit, UnitEdition, unit_url
+from directorates.models.unit_content import UnitContent
 
 __all__ = [
     "REQUIRED_LINK_TEXTS",

@@ -2,7 +2,8 @@ from django.db import models
 
 from directorates.models.content import Content
 from directorates.models.edition import Edition
-from directorates.models.unit import Unit, validate_web_address
+from directorates.models.unit import Unit
+from directorates.models.unit_content import validate_web_address
 from directorates.models.working_record import WorkingRecord
 
 

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from directorates.actions import drafting, publishing
-from directorates.actions.publishing import (
-    BrokenRuleError,
+from directorates.actions.closing import close
+from directorates.actions.editions import (
     ChangedMeanwhileError,
     NothingToPublishError,
     PublishingError,
 )
+from directorates.actions.structure import BrokenRuleError
 from directorates.models import Unit, UnitEdition
 from tests.factories import (
     DAY,
@@ -214,7 +215,7 @@ def test_an_edition_that_others_rely_on_cannot_be_withdrawn(agency):
 def test_closing_names_what_took_the_units_place(agency):
     old, new = make_unit(), make_unit()
     published(old, new)
-    publishing.close(unit=old, successors=[new], by=None, at=NOON + HOUR)
+    close(unit=old, successors=[new], by=None, at=NOON + HOUR)
     edition = UnitEdition.objects.in_force(NOON + HOUR).get(unit=old)
     assert edition.is_closed
     assert list(edition.successors.all()) == [new]
@@ -225,7 +226,7 @@ def test_closing_with_units_below_asks_where_they_go(agency):
     parent = make_unit()
     published(parent, make_unit(name="Child", parent=parent))
     with pytest.raises(PublishingError, match=r"Child\. Say where they go"):
-        publishing.close(unit=parent, successors=[agency], by=None, at=NOON + HOUR)
+        close(unit=parent, successors=[agency], by=None, at=NOON + HOUR)
 
 
 def test_closing_moves_the_units_below_and_leaves_their_drafts(agency):
@@ -233,7 +234,7 @@ def test_closing_moves_the_units_below_and_leaves_their_drafts(agency):
     child = make_unit(name="Child", parent=old)
     published(old, new, child)
     changed(child, name="Draft of child")
-    publishing.close(unit=old, successors=[new], children_to=new, by=None, at=NOON + HOUR)
+    close(unit=old, successors=[new], children_to=new, by=None, at=NOON + HOUR)
     edition = UnitEdition.objects.in_force(NOON + HOUR).get(unit=child)
     assert (edition.parent_id, edition.name) == (new.pk, "Child")
     draft = Unit.objects.get(pk=child.pk)
@@ -244,32 +245,32 @@ def test_closing_moves_the_units_below_and_leaves_their_drafts(agency):
 def test_a_closure_can_be_scheduled(agency):
     old, new = make_unit(), make_unit()
     published(old, new)
-    publishing.close(unit=old, successors=[new], by=None, at=NOON + HOUR, effective_from=NOON + DAY)
+    close(unit=old, successors=[new], by=None, at=NOON + HOUR, effective_from=NOON + DAY)
     assert not UnitEdition.objects.in_force(NOON + HOUR).get(unit=old).is_closed
     assert UnitEdition.objects.in_force(NOON + DAY).get(unit=old).is_closed
 
 
 def test_the_agency_cannot_be_closed(agency):
     with pytest.raises(BrokenRuleError, match="cannot be closed"):
-        publishing.close(unit=agency, successors=[], by=None, at=NOON + HOUR)
+        close(unit=agency, successors=[], by=None, at=NOON + HOUR)
 
 
 def test_a_unit_is_not_closed_into_one_that_the_public_cannot_see(agency):
     old, draft = published(make_unit()), make_unit()
     with pytest.raises(BrokenRuleError, match="a successor is not published"):
-        publishing.close(unit=old, successors=[draft], by=None, at=NOON + HOUR)
+        close(unit=old, successors=[draft], by=None, at=NOON + HOUR)
 
 
 def test_a_unit_with_a_later_edition_scheduled_is_not_closed_before_it(agency):
     old = published(make_unit())
     published(changed(old, name="Later"), at=NOON + HOUR, effective_from=NOON + 2 * DAY)
     with pytest.raises(PublishingError, match="Withdraw that one first"):
-        publishing.close(unit=old, successors=[agency], by=None, at=NOON + DAY)
+        close(unit=old, successors=[agency], by=None, at=NOON + DAY)
 
 
 def test_a_unit_that_was_never_published_cannot_be_closed(agency):
     with pytest.raises(PublishingError, match="never published"):
-        publishing.close(unit=make_unit(), successors=[agency], by=None, at=NOON)
+        close(unit=make_unit(), successors=[agency], by=None, at=NOON)
 
 
 def test_restoring_copies_an_old_edition_into_the_draft(agency):

@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from directorates.actions import publishing
+from directorates.actions.closing import close
 from directorates.models import Figure, Generation, Unit, UnitEdition
 from tests.admin.pages import form_data, save, url, words_of
 from tests.factories import (
@@ -394,7 +395,7 @@ def test_closing_is_offered_only_where_it_is_possible(client, publisher, agency)
     assert offers(office)
     assert not offers(draft)
     assert not offers(agency, "agency")
-    publishing.close(unit=office, successors=[], by=None, at=timezone.now())
+    close(unit=office, successors=[], by=None, at=timezone.now())
     assert not offers(office)
 
 

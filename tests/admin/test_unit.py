@@ -6,6 +6,7 @@ from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from directorates.actions import publishing
+from directorates.actions.closing import close
 from directorates.admin.state import states_of
 from directorates.models import Directorate, Generation, Office, Unit
 from tests.admin.pages import form_data, save, url, words_of
@@ -72,7 +73,7 @@ def test_the_list_says_where_a_unit_stands(client, editor, agency):
     scheduled = changed(scheduled, name="Office C, scheduled")
     publishing.publish(records=[scheduled], by=None, at=timezone.now(), effective_from=tomorrow)
     closed = published(make_unit(name="Office D"))
-    publishing.close(unit=closed, successors=[], by=None, at=timezone.now())
+    close(unit=closed, successors=[], by=None, at=timezone.now())
 
     rows = _states(client.get(url("office_changelist")))
 
@@ -102,7 +103,7 @@ def test_the_list_is_filtered_by_state(client, editor, agency, state, names):
     changed(published(make_unit(name="To change")), name="Changed")
     make_unit(name="New")
     closed = published(make_unit(name="Closed"))
-    publishing.close(unit=closed, successors=[], by=None, at=timezone.now())
+    close(unit=closed, successors=[], by=None, at=timezone.now())
 
     response = client.get(url("office_changelist"), {"state": state})
 

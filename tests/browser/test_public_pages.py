@@ -2,7 +2,7 @@
 
 import pytest
 
-from directorates.actions import publishing
+from directorates.actions.closing import close
 from directorates.models import Unit
 from tests.factories import NOON, make_unit, published
 from tests.sample import load_fictional
@@ -29,7 +29,7 @@ def whole_site(site):
     """Serve the sample agency with a closed office; return the address."""
     agency = Unit.objects.get(kind="agency")
     office = published(make_unit(parent=agency, slug="closed-office"))
-    publishing.close(unit=office, successors=[agency], by=None, at=NOON.replace(hour=13))
+    close(unit=office, successors=[agency], by=None, at=NOON.replace(hour=13))
     return site
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from directorates.actions import publishing
 from directorates.actions import site_settings as site_settings_actions
+from directorates.actions.editions import NothingToPublishError
 from directorates.models import Generation, SiteSettings
 from tests.factories import NOON, changed, make_agency, published
 
@@ -25,7 +25,7 @@ def test_publishing_advances_the_generation():
 def test_a_refused_publication_leaves_the_generation():
     agency = published(make_agency())
     before = Generation.objects.current()
-    with pytest.raises(publishing.NothingToPublishError):
+    with pytest.raises(NothingToPublishError):
         published(agency)
     assert Generation.objects.current() == before
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
-from directorates.actions import publishing
+from directorates.actions.closing import close
 from directorates.models import Unit
 from tests.factories import changed, make_unit, published
 from tests.sample import load_fictional, load_sample
@@ -132,7 +132,7 @@ def test_nothing_unpublished_or_closed_is_reached(client, at):
     load_sample(at=at)
     agency = Unit.objects.get(kind="agency")
     closing = published(make_unit(parent=agency, name="CLOSED-UNIT", slug="closed"), at=at)
-    publishing.close(unit=closing, successors=[agency], by=None, at=at + timedelta(hours=1))
+    close(unit=closing, successors=[agency], by=None, at=at + timedelta(hours=1))
     make_unit(parent=agency, name="DRAFT-UNIT", slug="draft")
     changed(agency, summary="DRAFT-TEXT of the agency, which nobody outside may see as yet.")
     published(

@@ -8,8 +8,8 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import publishing
 from directorates.actions import site_settings as site_settings_actions
+from directorates.actions.closing import close
 from directorates.models import SiteSettings, Unit
 from tests.factories import (
     changed,
@@ -127,7 +127,7 @@ def test_a_closed_unit_says_so_and_links_to_what_took_its_place(client):
     agency = make_agency()
     old, new = make_unit(name="Old"), make_unit(name="New")
     published(agency, old, new, at=NOW)
-    publishing.close(unit=old, successors=[new], by=None, at=NOW + HOUR)
+    close(unit=old, successors=[new], by=None, at=NOW + HOUR)
     words = text_of(html(client, f"/offices/{old.slug}/"))
     assert "closed" in words.lower()
     assert "New" in words
@@ -156,7 +156,7 @@ def test_a_scheduled_edition_appears_at_its_instant_with_no_process_run(
 
 def test_the_sitemap_lists_every_open_page_and_nothing_else(client, sample):
     old = published(make_unit(parent=Unit.objects.get(kind="agency")), at=NOW)
-    publishing.close(unit=old, successors=[Unit.objects.get(kind="agency")], by=None, at=NOW + HOUR)
+    close(unit=old, successors=[Unit.objects.get(kind="agency")], by=None, at=NOW + HOUR)
     make_unit(parent=Unit.objects.get(kind="agency"), slug="draft")
     page = html(client, "/sitemap.xml")
     paths = re.findall(r"<loc>http://testserver(/[^<]*)</loc>", page)

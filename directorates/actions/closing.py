@@ -1,0 +1,66 @@
+"""Closing a unit: one publication that names its successors and moves the units below it."""
+
+from django.db import transaction
+
+from directorates.actions.editions import PublishingError, Snapshot, insert_editions
+from directorates.actions.publishing import checked_instant
+from directorates.actions.structure import check_structure
+from directorates.models import Generation, Unit, UnitEdition
+
+
+@transaction.atomic
+def close(*, unit, successors, by, at, effective_from=None, children_to=None, change_note=""):
+    """Close a unit at an instant, name its successors, and move the open units below it.
+
+    What is published is what is in force then with these changes alone: drafts of the unit and of its
+    children stay drafts. Raises PublishingError, BrokenRuleError.
+    """
+    Generation.objects.advance()
+    effective_from = checked_instant(effective_from, at)
+    in_force = unit.editions.in_force(effective_from).first()
+    if in_force is None:
+        raise PublishingError(
+            f"“{unit}” was never published, so it cannot be closed. Delete it instead."
+        )
+    if in_force.is_closed:
+        raise PublishingError(f"“{unit}” is closed already.")
+    if unit.editions.scheduled(effective_from).exists():
+        raise PublishingError(
+            f"A later edition of “{unit}” is scheduled and would open it again. Withdraw that one first."
+        )
+    children = list(
+        UnitEdition.objects.in_force(effective_from).filter(parent=unit, is_closed=False)
+    )
+    if children and children_to is None:
+        names = ", ".join(child.name for child in children[:5])
+        raise PublishingError(
+            f"{len(children)} open {'unit is' if len(children) == 1 else 'units are'} part of"
+            f" “{unit}”: {names}{'…' if len(children) > 5 else ''}. Say where they go."
+        )
+    closing = Snapshot.of(in_force, unit, is_closed=True)
+    closing.relation_ids["successors"] = sorted(successor.pk for successor in successors)
+    moves = [Snapshot.of(child, child.unit, parent_id=children_to.pk) for child in children]
+    _carry_into_working_records(closing, moves, by=by, at=at)
+    editions = insert_editions(
+        snapshots=[closing, *moves],
+        by=by,
+        at=at,
+        effective_from=effective_from,
+        change_note=change_note,
+    )
+    check_structure(since=effective_from)
+    return editions
+
+
+def _carry_into_working_records(closing, moves, *, by, at):
+    """Make the same changes to the working records, beside whatever drafts they hold."""
+    for snapshot in [closing, *moves]:
+        unit = Unit.objects.select_for_update().get(pk=snapshot.record.pk)
+        if snapshot is closing:
+            unit.is_closed = True
+            unit.successors.set(snapshot.relation_ids["successors"])
+        else:
+            unit.parent_id = snapshot.values["parent_id"]
+        unit.version += 1
+        unit.saved_at, unit.saved_by = at, by
+        unit.save()
