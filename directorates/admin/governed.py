@@ -17,7 +17,7 @@ from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
 from directorates.admin.publish_pages import PublishPages
 from directorates.admin.state import StateFilter, instant_of, state_labels, with_state
-from directorates.admin.wording import exact_moment, moment, person
+from directorates.admin.wording import exact_moment, person, short_day
 
 
 class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
@@ -105,13 +105,13 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
 
     @admin.display(description="updated", ordering="in_force_from")
     def updated(self, record):
-        return moment(record.in_force_from) if record.in_force_from else ""
+        return short_day(record.in_force_from) if record.in_force_from else ""
 
     @admin.display(description="last saved", ordering="saved_at")
     def last_saved(self, record):
         if record.saved_at is None:
             return ""
-        return f"{moment(record.saved_at)}, {person(record.saved_by)}"
+        return f"{short_day(record.saved_at)}, {person(record.saved_by)}"
 
     @admin.action(
         description="Publish the selected %(verbose_name_plural)s", permissions=["publish"]

@@ -92,28 +92,26 @@ class UnitAdmin(ClosePage, GovernedAdmin):
     kind = None
 
     fieldsets = [
-        ("Identity", {"fields": ["name", "acronym", "link_label", "slug", "summary"]}),
+        ("Identity", {"fields": ["name", ("acronym", "link_label"), "slug", "summary"]}),
         (
             "Place in the organization",
-            {"fields": ["kind", "role", "parent", "position", "is_on_overview"]},
+            {"fields": [("kind", "role"), "parent", ("position", "is_on_overview")]},
         ),
         ("Texts", {"fields": ["overview", "body"]}),
         ("Responsibilities", {"fields": ["responsibilities"]}),
-        ("Head", {"fields": ["head_title", "head_name", "head_status"]}),
+        ("Head", {"fields": [("head_title", "head_name", "head_status")]}),
         (
             "Statutory authority",
             {"fields": ["statutory_authority", "statutory_authority_url"]},
         ),
-        ("Contact", {"fields": ["email", "phone", "website"]}),
+        ("Contact", {"fields": [("email", "phone"), "website"]}),
         (
             "Address",
             {
                 "fields": [
                     "street_address",
-                    "address_locality",
-                    "address_region",
-                    "postal_code",
-                    "address_country",
+                    ("address_locality", "address_region"),
+                    ("postal_code", "address_country"),
                 ]
             },
         ),

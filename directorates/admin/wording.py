@@ -18,6 +18,12 @@ def moment(instant):
     return f"{day} at {local:%I:%M %p}".replace(" at 0", " at ")
 
 
+def short_day(instant):
+    """Write the day of an instant for a column of a list, such as "Nov 24, 2026"."""
+    local = timezone.localtime(instant)
+    return f"{local:%b} {local.day}, {local.year}"
+
+
 def exact_moment(instant):
     """Write an instant with its time and the zone that it is given in."""
     local = timezone.localtime(instant)

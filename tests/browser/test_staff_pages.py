@@ -1,0 +1,55 @@
+"""Every staff page in Chromium: nothing for axe to find, nothing wider than a small screen."""
+
+import pytest
+
+from directorates.models import Unit
+from tests.browser.test_editor_journey import sign_in
+from tests.factories import changed
+
+PATHS = [
+    "/admin/",
+    "/admin/directorates/agency/",
+    "/admin/directorates/directorate/",
+    "/admin/directorates/office/add/",
+    "/admin/directorates/directorate/{hsi}/change/",
+    "/admin/directorates/directorate/{hsi}/publish/",
+    "/admin/directorates/directorate/{hsi}/history/",
+    "/admin/directorates/office/{opr}/close/",
+    "/admin/directorates/unit/order/",
+    "/admin/directorates/figure/",
+    "/admin/directorates/figure/add/",
+    "/admin/directorates/responsibility/",
+    "/admin/directorates/responsibility/add/",
+    "/admin/directorates/surveyresponse/",
+    "/preview/units/{hsi}/",
+    "/preview/overview/{hsi}/",
+]
+
+
+@pytest.fixture
+def paths(site):
+    """The addresses, with a unit that has unpublished changes."""
+    ids = dict(Unit.objects.values_list("identifier", "pk"))
+    changed(Unit.objects.get(identifier="hsi"), name="Homeland Investigations")
+    return [path.format(**ids) for path in PATHS]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_on_any_staff_page(page, site, paths, find_axe_violations, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{site}/admin/login/")
+    found = {"/admin/login/": find_axe_violations(page)}
+    sign_in(page, site)
+    for path in paths:
+        assert page.goto(site + path).status == 200, path
+        page.wait_for_load_state("networkidle")
+        found[path] = find_axe_violations(page)
+    assert {path: violations for path, violations in found.items() if violations} == {}
+
+
+def test_no_staff_page_is_wider_than_a_small_screen(page, site, paths):
+    page.set_viewport_size({"width": 320, "height": 800})
+    sign_in(page, site)
+    for path in paths:
+        page.goto(site + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
