@@ -1,0 +1,60 @@
+"""What the README tells a newcomer to do works, and what it names is there."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line
+]
+
+
+def run(arguments, **environment):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    result = subprocess.run(
+        arguments, cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_two_commands_come_first():
+    assert COMMANDS[:2] == ["make run", "make test"]
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
+def test_make_knows_its_targets(command):
+    run([*shlex.split(command), "--dry-run"])
+
+
+def test_its_commands_run_one_after_another_on_a_new_database(tmp_path):
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'agency.sqlite3'}"}
+    environment |= {"AGENCY_SITE_LOCAL": "true", "STATIC_ROOT": str(tmp_path / "static")}
+    run([sys.executable, "manage.py", "migrate", "--verbosity=0"], **environment)
+    commands = [c for c in COMMANDS if "manage.py" in c]
+    assert len(commands) == 4
+    for command in commands:
+        words = shlex.split(command.partition("manage.py ")[2])
+        words = [str(tmp_path / word) if word == "my-agency.toml" else word for word in words]
+        run([sys.executable, "manage.py", *words], **environment)
+    assert (tmp_path / "my-agency.toml").read_text(encoding="utf-8").startswith("format = 1")
+
+
+def test_every_path_that_it_names_is_there():
+    names = re.findall(r"`([\w./-]+/[\w./-]*|[\w./-]+\.(?:py|md|toml|example))`", README)
+    names += re.findall(r"\]\((?!http)([^)]+)\)", README)
+    folders = (ROOT, ROOT / "directorates")
+    made = {"static/build/", "var/agency.sqlite3"}
+    missing = [
+        name for name in names if name not in made and not any((f / name).exists() for f in folders)
+    ]
+    assert missing == []
