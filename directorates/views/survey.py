@@ -97,7 +97,7 @@ def _show(request, form, now, *, status=200, problem=""):
         path=reverse("directorates:survey"),
         description="Tell us about your visit today: a brief survey that asks for no personal data.",
         status=status,
-        is_indexed=False,
+        is_indexed=status == 200,
     )
 
 
