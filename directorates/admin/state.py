@@ -30,7 +30,10 @@ def with_state(records, edition_model, *, at):
         scheduled_from=Subquery(scheduled.values("effective_from")[:1]),
     )
     if hasattr(edition_model, "is_closed"):
+        # A correction of a closed unit's page is a later edition; the unit closed when its last open one ended.
+        last_open = own.begun(at).filter(is_closed=False).order_by("-effective_from")
         records = records.annotate(
+            closed_from=Subquery(last_open.values("effective_until")[:1]),
             is_closed_in_force=Exists(in_force.filter(is_closed=True)),
             is_closing=Subquery(scheduled.values("is_closed")[:1]),
         )
@@ -47,7 +50,9 @@ def states_of(record):
     """Return the states that hold for a record read through `with_state`, the public's view first."""
     states = []
     if getattr(record, "is_closed_in_force", False):
-        states.append(State("closed", f"closed from {moment(record.in_force_from)}"))
+        states.append(
+            State("closed", f"closed from {moment(record.closed_from or record.in_force_from)}")
+        )
     elif record.is_in_force:
         states.append(State("published", "published"))
     else:
