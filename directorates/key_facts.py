@@ -1,7 +1,7 @@
 """The numbers that a page claims for a unit, each with its source."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from directorates import claims, visibility
 
@@ -16,11 +16,21 @@ class KeyFact:
     source: str = ""
     source_url: str = ""
     as_of: date | None = None
+    effective_from: datetime | None = None
 
     @property
     def provenance(self):
         """What facts must have in common to share one line about their source."""
         return self.source, self.source_url, self.as_of
+
+
+def newest(instants, facts):
+    """Return the newest of a page's instants and of those at which its facts took effect, or None.
+
+    A page is updated when anything on it is; None among the instants stands for a draft.
+    """
+    known = [*instants, *(fact.effective_from for fact in facts)]
+    return max((instant for instant in known if instant is not None), default=None)
 
 
 def of_unit(unit_id, *, at):
@@ -36,6 +46,7 @@ def of_unit(unit_id, *, at):
             source=figure.source,
             source_url=figure.source_url,
             as_of=figure.as_of,
+            effective_from=figure.effective_from,
         )
         for figure in figures
     )

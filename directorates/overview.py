@@ -62,15 +62,16 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     agency = next((content for content in contents if content.kind == Kind.AGENCY), None)
     sections = [c for c in contents if c.is_on_overview and c is not agency]
     parents = _parents(sections, contents, at)
+    facts = _key_facts(agency, contents, at)
     instants = [c.effective_from for c in [agency, *sections] if hasattr(c, "effective_from")]
     return OverviewPage(
         path=reverse("directorates:overview"),
         agency=_section(agency, parents) if agency else None,
         units=tuple(_section(content, parents) for content in sections),
-        key_facts=_key_facts(agency, contents, at),
+        key_facts=facts,
         description=_description(agency),
         published_at=min(instants, default=None),
-        updated_at=max(instants, default=None),
+        updated_at=key_facts.newest(instants, facts),
     )
 
 

@@ -16,30 +16,38 @@ class PublishedUnits(Sitemap):
         self.now = timezone.now()
 
     def items(self):
+        """Return (path, when the page was updated last) of every page: two queries."""
         units = list(
             visibility.open_units(self.now)
             .order_by("unit_id")
-            .values_list("kind", "slug", "effective_from")
+            .values_list("unit_id", "kind", "slug", "effective_from", "is_on_overview")
         )
-        pages = [(unit_url(kind, slug), instant) for kind, slug, instant in units]
-        return self._lists(units) + pages
+        figures = dict(
+            visibility.public_figures(self.now)
+            .order_by()
+            .values_list("unit_id")
+            .annotate(newest=Max("effective_from"))
+        )
+        pages = [
+            (kind, unit_url(kind, slug), max(instant, figures.get(pk, instant)), is_on_overview)
+            for pk, kind, slug, instant, is_on_overview in units
+        ]
+        return [*self._lists(pages), *((path, instant) for _, path, instant, _ in pages)]
 
-    def _lists(self, units):
-        newest = {}
-        for kind, _, instant in units:
-            newest[kind] = max(instant, newest.get(kind, instant))
-        if not newest:
-            return []
-        on_overview = (
-            visibility.open_units(self.now)
-            .filter(is_on_overview=True)
-            .aggregate(newest=Max("effective_from"))["newest"]
-        )
-        lists = [(reverse("directorates:overview"), on_overview or max(newest.values()))]
+    def _lists(self, pages):
+        if not pages:
+            return
+        on_overview = [
+            instant
+            for kind, _, instant, is_on_overview in pages
+            if is_on_overview or kind == UnitContent.Kind.AGENCY
+        ]
+        newest = max(on_overview or [instant for _, _, instant, _ in pages])
+        yield reverse("directorates:overview"), newest
         for kind in (UnitContent.Kind.DIRECTORATE, UnitContent.Kind.OFFICE):
-            if kind in newest:
-                lists.append((reverse(f"directorates:{kind}s"), newest[kind]))
-        return lists
+            instants = [instant for of_kind, _, instant, _ in pages if of_kind == kind]
+            if instants:
+                yield reverse(f"directorates:{kind}s"), max(instants)
 
     def location(self, item):
         return item[0]

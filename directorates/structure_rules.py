@@ -164,7 +164,7 @@ def _find_cycles(spans, by_unit, since):
     for span in spans:
         at = max(span.begins, since)
         way, current = [], span
-        while current is not None and current.parent_id is not None and not current.is_closed:
+        while current is not None and current.parent_id is not None:
             if current.unit_id in {member.unit_id for member in way}:
                 break
             way.append(current)

@@ -28,9 +28,14 @@ ALLOWED_TAGS = frozenset(_allowlist["tags"])
 
 def _attribute_filter(tag, attribute, value):
     """Drop addresses that name another host without a scheme: the allow-list lets them through."""
-    if attribute == "href" and value.strip().replace("\\", "/").startswith("//"):
+    if attribute == "href" and _as_browsers_read(value).startswith("//"):
         return None
     return value
+
+
+def _as_browsers_read(address):
+    """Return an address without the white space and control characters that browsers drop."""
+    return re.sub(r"[\x00-\x20]", "", address).replace("\\", "/")
 
 
 _cleaner = nh3.Cleaner(**_allowlist, attribute_filter=_attribute_filter)
@@ -66,7 +71,7 @@ class _TagReader(HTMLParser):
 
 
 def _is_allowed_address(address):
-    address = "".join(address.split()).replace("\\", "/")
+    address = _as_browsers_read(address)
     if address.startswith("//"):
         return False
     scheme, separator, _ = address.partition(":")

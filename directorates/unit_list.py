@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from urllib.parse import urlencode
 
+from django.core import validators
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import Max, OuterRef, Subquery
 from django.urls import reverse
@@ -62,7 +63,11 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
     editions = visibility.open_units(at).filter(kind=kind)
     parent = None
     if part_of:
-        parent = visibility.open_units(at).filter(slug=part_of).first()
+        parent = (
+            visibility.open_units(at).filter(slug=part_of).first()
+            if validators.slug_re.match(part_of)
+            else None
+        )
         if parent is None:
             raise UnknownPageError(f"no unit {part_of!r}")
         editions = editions.filter(parent_id=parent.unit_id)

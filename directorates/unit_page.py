@@ -105,6 +105,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     """
     responsibilities = tuple(content.responsibilities.values_list("phrase", flat=True))
     below, all_below_url = ((), "") if content.is_closed else _units_below(content, at)
+    facts = () if content.is_closed else key_facts.of_unit(content.unit_id, at=at)
     authority = content.statutory_authority
     return UnitPage(
         path=unit_url(content.kind, content.slug),
@@ -116,7 +117,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         description=_description(content),
         overview=mark_safe(text.sanitize(content.overview)),
         body=mark_safe(text.sanitize(content.body)),
-        key_facts=() if content.is_closed else key_facts.of_unit(content.unit_id, at=at),
+        key_facts=facts,
         responsibilities=responsibilities,
         head=_head(content),
         statutory_authority=_link(authority, content.statutory_authority_url)
@@ -130,7 +131,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         all_units_below_url=all_below_url,
         closure=_closure(content, at) if content.is_closed else None,
         published_at=getattr(content, "published_at", None),
-        updated_at=getattr(content, "effective_from", None),
+        updated_at=key_facts.newest([getattr(content, "effective_from", None)], facts),
     )
 
 

@@ -39,7 +39,8 @@ def public_figures(at):
 
 
 def can_see_drafts(user):
-    return user.is_active and user.is_staff and user.has_perm("directorates.view_unit")
+    may_see = ("directorates.view_unit", "directorates.change_unit")
+    return user.is_active and user.is_staff and any(user.has_perm(name) for name in may_see)
 
 
 def can_publish(user):

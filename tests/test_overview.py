@@ -99,6 +99,12 @@ def test_updated_is_the_newest_edition_on_the_page():
     assert overview.get(at=NOON + 3 * DAY).updated_at == NOON + DAY
 
 
+def test_a_new_figure_updates_the_page():
+    agency = published(make_agency())
+    published(make_figure(unit=agency), at=NOON + DAY)
+    assert overview.get(at=NOON + 2 * DAY).updated_at == NOON + DAY
+
+
 def test_a_preview_shows_the_draft_in_its_place_and_nothing_else():
     agency, first, second = make_agency(), make_directorate(), make_directorate()
     published(agency, first, second)

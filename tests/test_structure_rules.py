@@ -123,3 +123,9 @@ def test_a_successor_must_be_public_when_the_unit_closes():
         "Unit 2: a successor is not published on January 5, 2026."
         " Publish it first, or choose another one."
     ]
+
+
+def test_closed_units_make_no_cycle_either():
+    found = messages(agency(), span(2, 3, is_closed=True), span(3, 2, is_closed=True))
+    assert len(found) == 1
+    assert "part of itself" in found[0]

@@ -12,6 +12,8 @@ from directorates import text
         ('<a href="javascript:alert(1)">a</a>', "<a>a</a>"),
         ('<a href="//evil.example/x">a</a>', "<a>a</a>"),
         ('<a href="/\\evil.example">a</a>', "<a>a</a>"),
+        ('<a href="/\t/evil.example">a</a>', "<a>a</a>"),
+        ('<a href="&#1;//evil.example">a</a>', "<a>a</a>"),
         ('<a href="/about/">a</a>', '<a href="/about/">a</a>'),
         ("<h1>a</h1>", "a"),
         ("<h2>a</h2>", "<h2>a</h2>"),

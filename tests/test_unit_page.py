@@ -84,7 +84,7 @@ def test_a_slug_that_two_units_had_leads_to_the_one_that_had_it_last(agency):
 def test_a_withdrawn_edition_never_leads_anywhere(agency):
     unit = published(make_unit(slug="records"))
     published(changed(unit, slug="embargoed"), at=NOON + HOUR, effective_from=NOON + DAY)
-    publishing.withdraw(edition=unit.editions.get(number=2), by=None, at=NOON + HOUR)
+    publishing.withdraw(editions=[unit.editions.get(number=2)], by=None, at=NOON + HOUR)
     assert find("office", "embargoed", NOON + 2 * DAY) is None
 
 

@@ -2,18 +2,19 @@
 
 from django.db import transaction
 
-from directorates.actions.editions import PublishingError, Snapshot, insert_editions
+from directorates.actions.editions import PublishingError, Snapshot, insert_editions, lock_records
 from directorates.actions.publishing import checked_instant
 from directorates.actions.structure import check_structure
-from directorates.models import Generation, Unit, UnitEdition
+from directorates.models import Generation, UnitEdition
 
 
 @transaction.atomic
 def close(*, unit, successors, by, at, effective_from=None, children_to=None, change_note=""):
     """Close a unit at an instant, name its successors, and move the open units below it.
 
-    What is published is what is in force then with these changes alone: drafts of the unit and of its
-    children stay drafts. Raises PublishingError, BrokenRuleError.
+    If they move to one of their own number, that one takes the closed unit's place. What is published
+    is what is in force then with these changes alone: drafts of the unit and of its children stay
+    drafts. Raises PublishingError, BrokenRuleError.
     """
     Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
@@ -39,7 +40,14 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
         )
     closing = Snapshot.of(in_force, unit, is_closed=True)
     closing.relation_ids["successors"] = sorted(successor.pk for successor in successors)
-    moves = [Snapshot.of(child, child.unit, parent_id=children_to.pk) for child in children]
+    moves = [
+        Snapshot.of(
+            child,
+            child.unit,
+            parent_id=in_force.parent_id if child.unit_id == children_to.pk else children_to.pk,
+        )
+        for child in children
+    ]
     _carry_into_working_records(closing, moves, by=by, at=at)
     editions = insert_editions(
         snapshots=[closing, *moves],
@@ -54,12 +62,13 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
 
 def _carry_into_working_records(closing, moves, *, by, at):
     """Make the same changes to the working records, beside whatever drafts they hold."""
-    for snapshot in [closing, *moves]:
-        unit = Unit.objects.select_for_update().get(pk=snapshot.record.pk)
+    snapshots = [closing, *moves]
+    locked = lock_records([snapshot.record for snapshot in snapshots])
+    for snapshot, unit in zip(snapshots, locked, strict=True):
         if snapshot is closing:
             unit.is_closed = True
             unit.successors.set(snapshot.relation_ids["successors"])
-        else:
+        elif unit.parent_id == closing.record.pk:
             unit.parent_id = snapshot.values["parent_id"]
         unit.version += 1
         unit.saved_at, unit.saved_by = at, by

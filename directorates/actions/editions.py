@@ -48,6 +48,19 @@ class Snapshot:
         )
 
 
+def lock_records(records):
+    """Lock working records against other writers and return them as they stand now, in the same order.
+
+    Everybody locks in the order of the primary keys, so that two can wait for each other in turn only.
+    """
+    locked = {}
+    for model in (Unit, Figure):
+        pks = [record.pk for record in records if concrete(record) is model]
+        rows = model._base_manager.select_for_update().filter(pk__in=pks).order_by("pk")
+        locked |= {(model, row.pk): row for row in rows}
+    return [locked[concrete(record), record.pk] for record in records]
+
+
 def insert_editions(*, snapshots, by, at, effective_from, change_note=""):
     """Insert an edition for each snapshot into its record's timeline. Checks no rule of the structure."""
     return [

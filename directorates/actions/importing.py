@@ -91,7 +91,7 @@ def _load_site(data, faults, by, at):
     settings = SiteSettings.objects.load()
     for name, value in data.site.values.items():
         setattr(settings, name, value)
-    is_sound = faults.clean(settings, data.site)
+    is_sound = faults.clean(settings, data.site, exclude={"logo"})
     faults.check_constraints(settings, data.site)
     links = [
         SiteLink(position=position, **entry.values) for position, entry in enumerate(data.links)

@@ -89,7 +89,10 @@ class RecordLoader:
         if self.faults.problems:
             return
         records = {
-            record.identifier: record for record in self.model.objects.filter(identifier__in=names)
+            record.identifier: record
+            for record in self.model.objects.select_for_update()
+            .filter(identifier__in=names)
+            .order_by("pk")
         }
         first, later = [], []
         for entry in entries:
@@ -184,8 +187,9 @@ class RecordLoader:
         or None where something is wrong with it."""
         before = len(self.faults.problems)
         values, relation_ids = self._resolve(table)
-        edition = EDITION_OF[self.model](**values)
+        edition = EDITION_OF[self.model](**values, change_note=table.values.get("change_note", ""))
         names = {field.name for field in edition.content_fields() if not field.is_relation}
+        names.add("change_note")
         exclude = {field.name for field in edition._meta.fields} - names
         setattr(edition, f"{edition.record_field}_id", record.pk)
         if len(self.faults.problems) == before:
@@ -262,6 +266,9 @@ class RecordLoader:
                 change_note=new.change_note,
             )
             if is_in_step:
+                # Another version, so that a form opened before cannot overwrite it unseen.
+                record.version += 1
+                record.saved_at, record.saved_by = self.at, self.by
                 _write_columns([new.snapshot])
                 for name, ids in new.snapshot.relation_ids.items():
                     getattr(record, name).set(ids)
@@ -295,6 +302,9 @@ def _write_columns(snapshots):
             unique_fields=["pk"],
             update_fields=[
                 "has_unpublished_changes",
+                "version",
+                "saved_at",
+                "saved_by",
                 *(field.name for field in model.content_fields()),
             ],
             batch_size=500,

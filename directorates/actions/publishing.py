@@ -5,16 +5,18 @@ from django.utils import timezone
 
 from directorates import timeline
 from directorates.actions.editions import (
+    EDITION_OF,
     ChangedMeanwhileError,
     NothingToPublishError,
     PublishingError,
     Snapshot,
     concrete,
     insert_editions,
+    lock_records,
     refresh_unpublished_mark,
 )
 from directorates.actions.structure import check_structure
-from directorates.models import Generation
+from directorates.models import Figure, Generation
 
 
 @transaction.atomic
@@ -28,8 +30,7 @@ def publish(*, records, by, at, effective_from=None, change_note="", versions=No
     Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
     snapshots = []
-    for record in records:
-        locked = type(record)._base_manager.select_for_update().get(pk=record.pk)
+    for record, locked in zip(records, lock_records(records), strict=True):
         if versions and versions.get(record, locked.version) != locked.version:
             raise ChangedMeanwhileError(
                 f"“{locked}” was saved by someone else after you opened this page."
@@ -41,8 +42,19 @@ def publish(*, records, by, at, effective_from=None, change_note="", versions=No
     editions = insert_editions(
         snapshots=snapshots, by=by, at=at, effective_from=effective_from, change_note=change_note
     )
+    for snapshot in snapshots:
+        if isinstance(snapshot.record, Figure):
+            _require_published_unit(snapshot.record, effective_from)
     check_structure(since=effective_from)
     return editions
+
+
+def _require_published_unit(figure, at):
+    if not figure.unit.editions.in_force(at).exists():
+        raise PublishingError(
+            f"“{figure}” belongs to “{figure.unit}”, which is not published by then."
+            " Publish the unit first."
+        )
 
 
 def checked_instant(effective_from, at):
@@ -57,20 +69,26 @@ def checked_instant(effective_from, at):
 
 
 @transaction.atomic
-def withdraw(*, edition, by, at):
-    """Withdraw a scheduled edition: the one before it lasts as long as the withdrawn would have.
+def withdraw(*, editions, by, at):
+    """Withdraw scheduled editions together: the one before each lasts as long as the withdrawn would have.
 
-    Raises PublishingError if it has taken effect or is withdrawn, BrokenRuleError if others rely on it.
+    Raises PublishingError if one has taken effect or is withdrawn, BrokenRuleError if others rely on
+    them; then all of them stay.
     """
     Generation.objects.advance()
-    edition = type(edition).objects.select_for_update().get(pk=edition.pk)
+    for record, edition in zip(lock_records([e.record for e in editions]), editions, strict=True):
+        _withdraw(record, record.editions.get(pk=edition.pk), by=by, at=at)
+    check_structure(since=min(edition.effective_from for edition in editions))
+
+
+def _withdraw(record, edition, *, by, at):
     if edition.withdrawn_at is not None:
-        raise PublishingError("This edition has been withdrawn already.")
+        raise PublishingError(f"Edition {edition.number} of “{record}” has been withdrawn already.")
     if edition.effective_from <= at:
         raise PublishingError(
-            "This edition has taken effect and cannot be withdrawn. Publish a new one instead."
+            f"Edition {edition.number} of “{record}” has taken effect and cannot be withdrawn."
+            " Publish a new one instead."
         )
-    record = edition.record
     spans = [
         timeline.Span(e.effective_from, e.effective_until, e.pk) for e in record.editions.standing()
     ]
@@ -80,10 +98,26 @@ def withdraw(*, edition, by, at):
     )
     if extended:
         record.editions.filter(pk=extended.key).update(effective_until=extended.ends)
-    check_structure(since=edition.effective_from)
     refresh_unpublished_mark(record)
-    edition.refresh_from_db()
-    return edition
+
+
+def find_companions(edition):
+    """Return the other standing editions, of units and figures, that were approved together with this
+    one for the same instant."""
+    together = {
+        "approved_at": edition.approved_at,
+        "approved_by": edition.approved_by_id,
+        "effective_from": edition.effective_from,
+    }
+    return [
+        other
+        for model in EDITION_OF.values()
+        for other in model.objects.standing()
+        .filter(**together)
+        .select_related(model.record_field)
+        .order_by("pk")
+        if other != edition
+    ]
 
 
 @transaction.atomic

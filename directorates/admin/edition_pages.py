@@ -116,6 +116,7 @@ class EditionPages:
             "withdraw_url": self.page_url("withdraw", pk, number)
             if self.has_publish_permission(request) and written.is_scheduled
             else "",
+            "companions": publishing.find_companions(edition) if written.is_scheduled else [],
         }
         return TemplateResponse(request, self.edition_template, context)
 
@@ -159,15 +160,20 @@ class EditionPages:
             return HttpResponseNotAllowed(["POST"])
         edition = self._find_edition(pk, number)
         try:
-            publishing.withdraw(edition=edition, by=request.user, at=timezone.now())
+            together = "together" in request.POST
+            companions = publishing.find_companions(edition) if together else []
+            publishing.withdraw(editions=[edition, *companions], by=request.user, at=timezone.now())
         except PublishingError as error:
             for line in str(error).splitlines():
                 self.message_user(request, line, messages.ERROR)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
-        self.log(request, [edition.record], f"Withdrew edition {number}.")
+        for withdrawn in (edition, *companions):
+            self.log(request, [withdrawn.record], f"Withdrew edition {withdrawn.number}.")
+        also = ", ".join(f"“{companion.record}”" for companion in companions)
         self.message_user(
             request,
-            f"Edition {number} is withdrawn. Its content stays in the draft.",
+            f"Edition {number} is withdrawn. Its content stays in the draft."
+            + (f" Withdrawn with it: {also}." if also else ""),
             messages.SUCCESS,
         )
         return HttpResponseRedirect(self.url_of(edition.record))

@@ -7,6 +7,7 @@ from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -65,7 +66,7 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
         except ValidationError:
             return None
         records = self.model._base_manager.filter(pk=pk)
-        if request.method == "POST":
+        if request.method == "POST" and connection.in_atomic_block:
             records.select_for_update().values_list("pk").first()
         return self._with_state(request, records).first()
 

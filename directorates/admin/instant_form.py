@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from directorates.models import UnitEdition
 
+#: Further ahead lies a slip of the keyboard, and at last a date that no database holds.
+MOST_YEARS_AHEAD = 100
+
 
 class _DayInput(forms.DateInput):
     input_type = "date"
@@ -60,3 +63,10 @@ class InstantForm(forms.Form):
                 )
             except forms.ValidationError as error:
                 self.add_error("at_time", error)
+
+    def clean_on_day(self):
+        day = self.cleaned_data["on_day"]
+        last = timezone.localdate().year + MOST_YEARS_AHEAD
+        if day is not None and day.year > last:
+            raise forms.ValidationError(f"Choose a day no later than the end of {last}.")
+        return day

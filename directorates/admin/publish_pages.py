@@ -20,6 +20,9 @@ from directorates.admin.wording import (
     written_differences,
 )
 
+#: A longer number is no primary key, and too large for the database.
+MOST_DIGITS_OF_A_KEY = 18
+
 
 class PublishForm(InstantForm):
     """When to publish, and the note for the public."""
@@ -32,6 +35,8 @@ class Publication:
     record: Any
     url: str
     is_first: bool
+    #: The later editions that will take the place of what is published now, in words.
+    scheduled: list[str]
     differences: list[WrittenDifference]
 
 
@@ -60,7 +65,10 @@ class PublishPages:
 
     def publish_selected_view(self, request):
         chosen = request.GET.getlist("ids")
-        return self._publish(request, [int(pk) for pk in chosen if pk.isdecimal()])
+        return self._publish(
+            request,
+            [int(pk) for pk in chosen if pk.isdecimal() and len(pk) <= MOST_DIGITS_OF_A_KEY],
+        )
 
     def _publish(self, request, pks):
         if not self.has_publish_permission(request):
@@ -127,7 +135,7 @@ class PublishPages:
             "title": "Publish",
             "opts": self.opts,
             "form": form,
-            "publications": self._publications(changed),
+            "publications": self._publications(changed, timezone.now()),
             "unchanged": [record for record in records if not record.has_unpublished_changes],
             "problems": self._problems(changed),
             "back_url": self.url_of(records[0])
@@ -137,29 +145,38 @@ class PublishPages:
         }
         return TemplateResponse(request, self.publish_template, context)
 
-    def _publications(self, records):
-        newest = {}
-        key = f"{self.edition_model.record_field}_id"
-        editions = self.edition_model.objects.standing().filter(
+    def _publications(self, records, at):
+        """Compare drafts with what the public sees now: a scheduled edition may hold more than that."""
+        own = self.edition_model.objects.filter(
             **{f"{self.edition_model.record_field}__in": records}
         )
-        for edition in self._with_content(editions).order_by("number"):
-            newest[getattr(edition, key)] = edition
+        in_force = self._by_record(self._with_content(own.in_force(at)))
+        scheduled = self._by_record(own.scheduled(at).order_by("effective_from"))
         publications = []
         for record in records:
-            edition = newest.get(record.pk)
+            edition = next(iter(in_force.get(record.pk, ())), None)
             before = content_of(edition) if edition else {}
-            after = content_of(record)
-            differences = written_differences(record.content_class, before, after)
+            differences = written_differences(record.content_class, before, content_of(record))
             publications.append(
                 Publication(
                     record,
                     self.url_of(record),
                     edition is None,
-                    [d for d in differences if edition or d.after],
+                    [
+                        f"edition {later.number} on {exact_moment(later.effective_from)}"
+                        for later in scheduled.get(record.pk, ())
+                    ],
+                    [difference for difference in differences if edition or difference.after],
                 )
             )
         return publications
+
+    def _by_record(self, editions):
+        by_record = {}
+        for edition in editions:
+            key = getattr(edition, f"{self.edition_model.record_field}_id")
+            by_record.setdefault(key, []).append(edition)
+        return by_record
 
     def _problems(self, records):
         if not records:

@@ -66,7 +66,11 @@ class ParentFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         value = self.value() or ""
-        return queryset.filter(parent=int(value)) if value.isdecimal() else queryset
+        return (
+            queryset.filter(parent=int(value))
+            if value.isdecimal() and len(value) <= 18
+            else queryset
+        )
 
 
 class UnitAdmin(ClosePage, GovernedAdmin):

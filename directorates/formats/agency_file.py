@@ -117,14 +117,21 @@ def read(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
 def _parse(content, file_name):
     try:
         source = content.decode("utf-8")
-        return tomllib.loads(source), source
+        return tomllib.loads(source, parse_float=Decimal), source
     except UnicodeDecodeError as error:
         reason = f"the file is not UTF-8 text (byte {error.start})"
         raise AgencyFileError(file_name, [Problem(0, "", reason)]) from error
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        problem = Problem(0, "", "the file nests its tables far too deeply")
+        raise AgencyFileError(file_name, [problem]) from error
+    except ValueError as error:
         line = re.search(r"at line (\d+)", str(error))
         problem = Problem(int(line[1]) if line else 0, "", f"the file is not valid TOML: {error}")
         raise AgencyFileError(file_name, [problem]) from error
+
+
+def _is_array_of_tables(value):
+    return isinstance(value, list) and all(isinstance(table, dict) for table in value)
 
 
 def _without(table, key):
@@ -190,7 +197,7 @@ class _Reader:
 
     def array(self, data, name, types, prefix=""):
         tables = data.get(name, [])
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        if not _is_array_of_tables(tables):
             self.problems.append(
                 Problem(0, prefix + name, f"write [[{prefix}{name}]] for each entry")
             )
@@ -206,14 +213,14 @@ class _Reader:
         outer = {"identifier": str, "editions": list}
         inner = types | {"effective_from": datetime, "change_note": str}
         tables = data.get(name, [])
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        if not _is_array_of_tables(tables):
             self.problems.append(Problem(0, name, f"write [[{name}]] for each entry"))
             return []
         for number, table in enumerate(tables, start=1):
             place, path = _place(name, number, table), (name, number)
             record = self.entry(table, place, outer, path, RecordEntry)
             editions = table.get("editions", [])
-            if not editions or not all(isinstance(edition, dict) for edition in editions):
+            if not _is_array_of_tables(editions) or not editions:
                 self.problems.append(
                     record.problem("editions", f"write [[{name}.editions]] at least once")
                 )
@@ -240,21 +247,25 @@ def _nearest(key, types):
 
 def _has_type(value, kind):
     if kind == [str]:
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+        return isinstance(value, list) and all(_has_type(item, str) for item in value)
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool)
     if kind is Decimal:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return is_number and Decimal(value).is_finite()
     if kind is datetime:
-        return isinstance(value, datetime) and value.tzinfo is not None
+        # Python's first and last years overflow where a time zone is applied.
+        return isinstance(value, datetime) and value.tzinfo is not None and 1 < value.year < 9999
     if kind is date:
         return isinstance(value, date) and not isinstance(value, datetime)
+    if kind is str:
+        return isinstance(value, str) and "\0" not in value
     return isinstance(value, kind)
 
 
 def _name_type(kind):
     names = {
-        str: "text in quotes",
+        str: "text in quotes, without NUL characters",
         bool: "true or false",
         int: "a whole number",
         Decimal: "a number",
@@ -278,5 +289,5 @@ def _plain(value):
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return int(value) if value == value.to_integral_value() else value
     return value

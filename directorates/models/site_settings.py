@@ -35,7 +35,8 @@ def validate_time_zone(name):
 
 
 def validate_logo_size(file):
-    if file.size > 200_000:
+    # Only what is uploaded now: a stored file may be gone, and that must not lock the settings.
+    if not file._committed and file.size > 200_000:
         raise ValidationError("The logo is larger than 200 KB. Save it smaller and try again.")
 
 

@@ -22,7 +22,7 @@ def _error_page(request, status):
             {"heading": heading, "sentence": sentence, "status": status},
             at=timezone.now(),
             title=heading,
-            path=request.path if status == 404 else "/",
+            path="",
             status=status,
             is_indexed=False,
         )

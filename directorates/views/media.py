@@ -9,7 +9,7 @@ def logo(request, name):
     """Send an uploaded logo. Each upload has a name of its own, so a copy may be kept for a day."""
     try:
         file = default_storage.open(f"logo/{name}")
-    except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation) as error:
+    except (OSError, ValueError, SuspiciousFileOperation) as error:
         raise Http404("No such file.") from error
     response = FileResponse(file)
     response.headers["Cache-Control"] = "public, max-age=86400"

@@ -11,7 +11,7 @@ def render_page(
 ):
     """Render a public page at the instant `at`.
 
-    `title` is the page's own part of the title, `path` its canonical path; `description` is for pages
+    `title` is the page's own part of the title, `path` its canonical path, or '' for an error; `description` is for pages
     whose own data has none. Nothing here touches the session, the user or a token, so that the
     answer is the same for every visitor.
     """
@@ -19,7 +19,7 @@ def render_page(
     shared = {
         "site": site,
         "title": title,
-        "canonical_url": request.build_absolute_uri(path),
+        "canonical_url": request.build_absolute_uri(path) if path else "",
         "is_official": site.is_official_on(request.get_host()),
         "description": description,
         "is_indexed": is_indexed,

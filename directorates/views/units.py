@@ -32,7 +32,8 @@ def _unit_page(request, kind, slug):
     if found is None:
         raise Http404("No unit has or had this address.")
     if isinstance(found, str):
-        return HttpResponsePermanentRedirect(found)
+        # For good, yet not kept for good: a slug may return to its unit, or go to another.
+        return HttpResponsePermanentRedirect(found, headers={"Cache-Control": "max-age=3600"})
     return render_unit(request, unit_page.get(found, at=now), at=now)
 
 

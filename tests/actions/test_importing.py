@@ -1,6 +1,6 @@
 import pytest
 
-from directorates.actions import exporting, importing
+from directorates.actions import drafting, exporting, importing
 from directorates.formats import fictional_agency
 from directorates.formats.agency_file import AgencyFileError
 from directorates.management.commands.prepare_local import SAMPLE
@@ -269,3 +269,67 @@ def test_a_bad_link_address_is_refused():
     assert problem.startswith(
         "agency.toml, line 6, site.links[1] “FOIA”, url: Enter a full address"
     )
+
+
+FIGURE = """
+[[figures]]
+identifier = "cats"
+[[figures.editions]]
+effective_from = 2026-01-01T00:00:00Z
+unit = "agency"
+value = 12.34
+counts = "cats"
+source = "Counted"
+"""
+
+
+def test_a_fraction_is_loaded_exactly_and_dumped_again():
+    load(AGENCY + FIGURE)
+    assert str(FigureEdition.objects.get().value) == "12.34"
+    dumped = exporting.dump()
+    assert "value = 12.34" in dumped
+    assert load(dumped, NOON + DAY).editions == 0
+
+
+def test_a_form_opened_before_a_load_cannot_overwrite_it_unseen():
+    load()
+    opened = Unit.objects.get(identifier="north")
+    load(AGENCY.replace("2026-01-01", "2026-03-05").replace("North Office", "Northern Office"))
+    with pytest.raises(drafting.SavedMeanwhileError):
+        drafting.save(
+            record=opened, relations={}, by=None, at=NOON, expected_version=opened.version
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (('name = "North Office"', 'name = "North\\u0000"'), "without NUL characters"),
+        (('name = "North Office"', "name = " + "9" * 5000), "not valid TOML"),
+        (('slug = "north"', 'slug = "north"\nbody = ' + "[" * 9000), "nests its tables"),
+        (
+            ('slug = "north"', 'slug = "north"\nchange_note = "' + "x" * 301 + '"'),
+            "change_note: Ensure this value has at most 300",
+        ),
+        (
+            ('slug = "north"', 'slug = "north"\nposition = -1'),
+            "position: Ensure this value is greater",
+        ),
+    ],
+    ids=["nul", "digits", "nesting", "note", "position"],
+)
+def test_odd_content_is_one_message(change, reason):
+    assert reason in refused(AGENCY.replace(*change))
+
+
+def test_the_last_year_of_the_calendar_is_refused():
+    last = AGENCY.rindex("2026-01-01T00:00:00Z")
+    source = AGENCY[:last] + "9999-12-31T23:59:59-05:00" + AGENCY[last + 20 :]
+    assert "effective_from: expected an instant" in refused(source)
+
+
+@pytest.mark.parametrize("editions", ["5", "true", "[1]", "2026-01-01"])
+def test_editions_that_are_no_tables_are_refused(editions):
+    source = f'format = 1\n[[units]]\nidentifier = "a"\neditions = {editions}\n'
+    with pytest.raises(AgencyFileError, match=r"write \[\[units\.editions\]\] at least once"):
+        load(source)

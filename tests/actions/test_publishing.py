@@ -183,23 +183,24 @@ def test_withdrawing_a_scheduled_edition_leaves_the_timeline_as_it_was(agency):
     user = make_user()
     published(changed(agency, name="Scheduled"), at=NOON + HOUR, effective_from=NOON + DAY)
     edition = agency.editions.get(number=2)
-    withdrawn = publishing.withdraw(edition=edition, by=user, at=NOON + 2 * HOUR)
+    publishing.withdraw(editions=[edition], by=user, at=NOON + 2 * HOUR)
     assert names_in_force(agency, NOON + 9 * DAY) == ["Agency of Examples"]
+    withdrawn = agency.editions.get(number=2)
     assert (withdrawn.withdrawn_by, withdrawn.withdrawn_at) == (user, NOON + 2 * HOUR)
     assert Unit.objects.get(pk=agency.pk).has_unpublished_changes
 
 
 def test_an_edition_in_force_cannot_be_withdrawn(agency):
     with pytest.raises(PublishingError, match="has taken effect"):
-        publishing.withdraw(edition=agency.editions.get(), by=None, at=NOON)
+        publishing.withdraw(editions=[agency.editions.get()], by=None, at=NOON)
 
 
 def test_an_edition_is_withdrawn_once(agency):
     published(changed(agency, name="Scheduled"), at=NOON + HOUR, effective_from=NOON + DAY)
     edition = agency.editions.get(number=2)
-    publishing.withdraw(edition=edition, by=None, at=NOON + HOUR)
+    publishing.withdraw(editions=[edition], by=None, at=NOON + HOUR)
     with pytest.raises(PublishingError, match="withdrawn already"):
-        publishing.withdraw(edition=edition, by=None, at=NOON + HOUR)
+        publishing.withdraw(editions=[edition], by=None, at=NOON + HOUR)
 
 
 def test_an_edition_that_others_rely_on_cannot_be_withdrawn(agency):
@@ -208,7 +209,7 @@ def test_an_edition_that_others_rely_on_cannot_be_withdrawn(agency):
     published(parent, effective_from=NOON + DAY)
     published(child, effective_from=NOON + 2 * DAY)
     with pytest.raises(BrokenRuleError, match="Child"):
-        publishing.withdraw(edition=parent.editions.get(), by=None, at=NOON + HOUR)
+        publishing.withdraw(editions=[parent.editions.get()], by=None, at=NOON + HOUR)
     assert parent.editions.get().withdrawn_at is None
 
 
@@ -310,9 +311,55 @@ class TimelineInTheDatabase(TestCase):
             elif move == "withdraw" and len(expected) > 1:
                 day = sorted(expected - {0})[value % (len(expected) - 1)]
                 edition = unit.editions.standing().get(effective_from=NOON + day * DAY)
-                publishing.withdraw(edition=edition, by=None, at=NOON)
+                publishing.withdraw(editions=[edition], by=None, at=NOON)
                 expected.remove(day)
         for number in range(14):
             at = NOON + number * DAY
             (begun,) = unit.editions.in_force(at).values_list("effective_from", flat=True)
             assert begun == NOON + max(day for day in expected if day <= number) * DAY
+
+
+def test_what_was_scheduled_together_can_be_withdrawn_together(agency):
+    first, second = make_unit(slug="first"), make_unit(slug="second")
+    published(first, second)
+    swapped = [changed(first, slug="second"), changed(second, slug="first")]
+    published(*swapped, at=NOON + HOUR, effective_from=NOON + DAY)
+    edition = first.editions.get(number=2)
+    with pytest.raises(BrokenRuleError, match="in use"):
+        publishing.withdraw(editions=[edition], by=None, at=NOON + HOUR)
+    companions = publishing.find_companions(edition)
+    assert companions == [second.editions.get(number=2)]
+    publishing.withdraw(editions=[edition, *companions], by=None, at=NOON + HOUR)
+    slugs = UnitEdition.objects.in_force(NOON + 2 * DAY).filter(kind="office")
+    assert dict(slugs.values_list("unit_id", "slug")) == {first.pk: "first", second.pk: "second"}
+
+
+def test_a_unit_can_be_closed_into_one_of_those_below_it(agency):
+    parent = make_unit(name="Parent")
+    heir, sibling = make_unit(name="Heir", parent=parent), make_unit(name="Sibling", parent=parent)
+    published(parent, heir, sibling)
+    close(unit=parent, successors=[heir], children_to=heir, by=None, at=NOON + HOUR)
+    in_force = UnitEdition.objects.in_force(NOON + HOUR)
+    assert in_force.get(unit=heir).parent_id == agency.pk
+    assert in_force.get(unit=sibling).parent_id == heir.pk
+
+
+def test_closing_leaves_a_drafted_move_of_a_unit_below(agency):
+    old, new, chosen = make_unit(), make_unit(), make_unit()
+    child = make_unit(parent=old)
+    published(old, new, chosen, child)
+    changed(child, parent=chosen)
+    close(unit=old, successors=[new], children_to=new, by=None, at=NOON + HOUR)
+    assert Unit.objects.get(pk=child.pk).parent_id == chosen.pk
+
+
+def test_a_figure_of_an_unpublished_unit_is_refused(agency):
+    figure = make_figure(unit=make_unit())
+    with pytest.raises(PublishingError, match="Publish the unit first"):
+        published(figure)
+
+
+def test_a_figure_is_published_together_with_its_unit(agency):
+    unit = make_unit()
+    published(make_figure(unit=unit), unit)
+    assert UnitEdition.objects.in_force(NOON).filter(unit=unit).exists()

@@ -230,7 +230,7 @@ def test_the_page_takes_the_same_queries_for_one_unit_and_for_many(
         client.get(address(units))
 
 
-QUERIES_OF_THE_PUBLISH_PAGE = 15
+QUERIES_OF_THE_PUBLISH_PAGE = 16
 
 
 @pytest.mark.parametrize("ids", ["", "x", "99999"])
@@ -512,3 +512,19 @@ def test_the_list_of_figures_takes_the_same_queries_for_few_and_many(
 
 
 QUERIES_OF_THE_FIGURES = 9
+
+
+def test_the_page_compares_with_what_is_in_force_and_names_what_is_scheduled(
+    client, publisher, agency
+):
+    office = published(make_unit(name="Before"))
+    scheduled = changed(office, name="Embargoed")
+    now = timezone.now()
+    publishing.publish(
+        records=[scheduled], by=None, at=now, effective_from=now + timedelta(days=30)
+    )
+    changed(office, phone="202-555-0100")
+    page = words_of(client.get(url("office_publish", office.pk)))
+    assert "Embargoed" in page
+    assert "202-555-0100" in page
+    assert "Scheduled besides: edition 2" in page

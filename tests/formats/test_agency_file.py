@@ -59,7 +59,7 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file():
     )
     assert found == [
         "agency.toml, line 3, site, site_nam: there is no such field; did you mean “site_name”?",
-        "agency.toml, line 7, units[1] “a”, editions[1], name: expected text in quotes",
+        "agency.toml, line 7, units[1] “a”, editions[1], name: expected text in quotes, without NUL characters",
         "agency.toml, line 8, units[1] “a”, editions[1], position: expected a whole number",
     ]
 
@@ -109,4 +109,4 @@ def test_what_is_written_is_read_again():
         "name": 'A "quoted" \\ name',
         "effective_from": begins,
     }
-    assert data.figures[0].editions[0].values["value"] == 2.5
+    assert data.figures[0].editions[0].values["value"] == Decimal("2.5")

@@ -390,3 +390,25 @@ def test_the_gallery_is_for_developers_only(client, settings):
 
 def test_the_stylesheet_was_built():
     assert finders.find("site.css"), "run `make styles` first"
+
+
+@pytest.mark.parametrize("path", ["//[", "//[/", "//evil.example/x", "/media/logo/%00"])
+def test_an_odd_path_is_not_found_and_not_repeated_as_an_address(client, sample, path):
+    response = client.get("/", PATH_INFO=path.replace("%00", "\0"))
+    assert response.status_code == 404
+    assert b"evil.example" not in response.content
+
+
+def test_a_redirect_is_not_kept_for_good_by_browsers(client, sample):
+    unit = Unit.objects.get(identifier="hsi")
+    old = unit.editions.get().get_absolute_url()
+    published(changed(unit, slug="investigations"), at=timezone.now())
+    assert client.get(old)["Cache-Control"] == "max-age=3600"
+
+
+def test_a_new_figure_updates_its_page_and_the_sitemap(client, sample):
+    unit = Unit.objects.get(identifier="opr")
+    address = unit.editions.get().get_absolute_url()
+    before = html(client, "/sitemap.xml").split(address)[1][:60]
+    published(make_figure(unit=unit), at=timezone.now())
+    assert html(client, "/sitemap.xml").split(address)[1][:60] != before
