@@ -21,21 +21,16 @@ class UnitCard:
     role: str
     summary: str
     url: str
+    part_of: str = ""
 
 
-def is_external(url):
-    """Whether a link leads off the government's sites and is to be marked as such (F28)."""
-    if not url.startswith(("http://", "https://")):
-        return False
-    host = url.split("/")[2].rpartition("@")[2].partition(":")[0].lower()
-    return not host.endswith((".gov", ".mil"))
-
-
-def card(edition):
+def card(edition, *, part_of=""):
+    """Return an edition's card; `part_of` names the unit above where the page does not say it."""
     return UnitCard(
         name=edition.name,
         acronym=edition.acronym,
         role=edition.role_and_kind,
         summary=edition.summary,
         url=unit_url(edition.kind, edition.slug),
+        part_of=part_of,
     )

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from directorates import visibility
 from directorates.models import SiteSettings, UnitContent
-from directorates.page_parts import Link, is_external
+from directorates.page_parts import Link
+from directorates.text import is_external
 
 
 @dataclass(frozen=True)

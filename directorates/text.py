@@ -52,9 +52,22 @@ class _TagReader(HTMLParser):
         super().__init__()
         self.problems = []
         self.heading_levels = []
+        self.tables_without_headers = []
+        self._table_without_header = None
+
+    def handle_endtag(self, tag):
+        if tag == "table" and self._table_without_header:
+            self.tables_without_headers.append(self._table_without_header)
 
     def handle_starttag(self, tag, attrs):
         line, _ = self.getpos()
+        if tag == "table":
+            self._table_without_header = (
+                f"line {line}: a table has no header cells, so it cannot be read aloud with sense;"
+                " insert it again with a header row"
+            )
+        if tag == "th":
+            self._table_without_header = None
         if tag not in ALLOWED_TAGS:
             self.problems.append(f"line {line}: <{tag}> is not allowed in rich text")
             return
@@ -76,7 +89,8 @@ def _is_allowed_address(address):
         return False
     scheme, separator, _ = address.partition(":")
     if not separator or any(character in scheme for character in "/?#"):
-        return True
+        # Without a scheme only a path of this site or a place on this page: a host name would be neither.
+        return address.startswith(("/", "#"))
     return scheme.lower() in LINK_PROTOCOLS
 
 
@@ -96,7 +110,7 @@ def find_rich_text_problems(html):
         elif previous is not None and level > previous + 1:
             problems.append(f"line {line}: heading level {level} follows level {previous}")
         previous = level
-    return problems
+    return problems + reader.tables_without_headers
 
 
 class _PlainTextReader(HTMLParser):
@@ -118,6 +132,14 @@ def plain_text(html):
     reader.feed(html)
     reader.close()
     return " ".join("".join(reader.parts).split())
+
+
+def is_external(url):
+    """Whether a link leads off the government's sites and is to be marked as such (F28)."""
+    if not url.startswith(("http://", "https://")):
+        return False
+    host = re.split(r"[/?#]", url.split("//", 1)[1])[0].rpartition("@")[2].partition(":")[0]
+    return not host.lower().endswith((".gov", ".mil"))
 
 
 def demote_headings(html):

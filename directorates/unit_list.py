@@ -76,12 +76,9 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
         visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).values("name")[:1]
     )
     editions = editions.only("kind", "role", "slug", "name", "acronym", "summary")
-    if order == BY_PARENT:
-        editions = editions.annotate(parent_name=Subquery(parent_name)).order_by(
-            "parent_name", "name", "unit_id"
-        )
-    else:
-        editions = editions.order_by("name", "unit_id")
+    editions = editions.annotate(parent_name=Subquery(parent_name))
+    by_parent = ("parent_name",) if order == BY_PARENT else ()
+    editions = editions.order_by(*by_parent, "name", "unit_id")
     try:
         current = Paginator(editions, UNITS_A_PAGE).page(page)
     except (EmptyPage, PageNotAnInteger) as error:
@@ -112,7 +109,7 @@ def _page(kind, order, part_of, parent, current, updated_at):
             Link(words, "" if order == value else url(by=value))
             for words, value in (("By name", BY_NAME), ("By the unit they are part of", BY_PARENT))
         ),
-        groups=_groups(current.object_list, order),
+        groups=_groups(current.object_list, order, parent),
         total=paginator.count,
         page_number=current.number,
         page_count=paginator.num_pages,
@@ -133,13 +130,15 @@ def _breadcrumbs(heading, path, parent):
     return Link(heading, path), Link(f"{heading} of {parent.name}", "")
 
 
-def _groups(editions, order):
-    grouped = groupby(
-        editions, key=lambda edition: edition.parent_name or "" if order == BY_PARENT else ""
-    )
-    return tuple(
-        UnitGroup(name, tuple(card(edition) for edition in units)) for name, units in grouped
-    )
+def _groups(editions, order, parent):
+    """Say what each unit is part of once: over its group, or on its card."""
+    if order == BY_PARENT:
+        return tuple(
+            UnitGroup(name, tuple(card(edition) for edition in units))
+            for name, units in groupby(editions, key=lambda edition: edition.parent_name or "")
+        )
+    cards = (card(e, part_of="" if parent else e.parent_name or "") for e in editions)
+    return (UnitGroup("", tuple(cards)),)
 
 
 def _title(heading, parent, order, current):

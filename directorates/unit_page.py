@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from directorates import key_facts, text, visibility
 from directorates.key_facts import KeyFact
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
-from directorates.page_parts import Link, UnitCard, card, is_external
+from directorates.page_parts import Link, UnitCard, card
+from directorates.text import is_external
 
 #: How many units below are listed on a page before a link to the full list takes over.
 UNITS_BELOW_LIMIT = 100
@@ -55,6 +56,7 @@ class UnitPage:
     closure: Closure | None
     published_at: datetime | None
     updated_at: datetime | None
+    change_note: str
 
     @property
     def has_contact(self):
@@ -132,6 +134,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         closure=_closure(content, at) if content.is_closed else None,
         published_at=getattr(content, "published_at", None),
         updated_at=key_facts.newest([getattr(content, "effective_from", None)], facts),
+        change_note=getattr(content, "change_note", ""),
     )
 
 
@@ -206,5 +209,7 @@ def _closure(content, at):
 
 
 def _description(content):
-    words = content.summary or text.plain_text(content.overview) or content.role_and_kind
+    words = content.summary or text.plain_text(content.overview)
+    if len(words) < 50:
+        words = f"{words or content.role_and_kind}: what it does, who leads it and how to reach it"
     return text.shorten(f"{content.name}: {words}" if len(words) < 90 else words, 160)

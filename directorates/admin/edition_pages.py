@@ -172,7 +172,8 @@ class EditionPages:
         also = ", ".join(f"“{companion.record}”" for companion in companions)
         self.message_user(
             request,
-            f"Edition {number} is withdrawn. Its content stays in the draft."
+            f"Edition {number} is withdrawn and never takes effect. Its content stays on its page,"
+            " from where it can be restored as a draft."
             + (f" Withdrawn with it: {also}." if also else ""),
             messages.SUCCESS,
         )

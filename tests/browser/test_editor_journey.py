@@ -122,6 +122,9 @@ def test_two_editors_on_one_form_lose_nothing(page, browser, site, hsi, form_url
     page.goto(form_url)
     mine.goto(form_url)
     page.get_by_label("Link label").fill("theirs")
+    page.get_by_label("Phone").fill("202-555-0100")
+    page.get_by_label("On the overview page").uncheck()
+    page.get_by_label("Role").select_option("")
     save(page)
 
     write(mine, "Body", "My own text.")
@@ -135,11 +138,16 @@ def test_two_editors_on_one_form_lose_nothing(page, browser, site, hsi, form_url
     expect(row).to_contain_text("theirs")
     expect(row).to_contain_text("mine")
     expect(box(mine, "Body")).to_contain_text("My own text.")
+    # What only the other changed is taken over, and is no conflict.
+    expect(mine.get_by_label("Phone")).to_have_value("202-555-0100")
+    expect(mine.get_by_label("On the overview page")).not_to_be_checked()
+    expect(mine.locator(".other-save")).not_to_contain_text("Phone")
     mine.get_by_label("Link label").fill("both")
     save(mine)
     hsi.refresh_from_db()
     assert hsi.link_label == "both"
     assert "My own text." in hsi.body
+    assert (hsi.phone, hsi.is_on_overview, hsi.role) == ("202-555-0100", False, "")
     second.close()
 
 
