@@ -3,6 +3,8 @@
 # Node included, goes into .venv and node_modules.
 
 PORT ?= 8000
+# The agency that an empty database begins with: any file that `load_agency` reads.
+SAMPLE ?= directorates/sample/ice.toml
 # Parallel test processes: a number, or auto for one per core.
 WORKERS ?= auto
 # `make lock UPGRADE=--upgrade` moves every dependency to its newest release.
@@ -31,8 +33,8 @@ help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
 		while IFS='|' read -r target words; do printf '%-14s%s\n' "$$target" "$$words"; done
 
-run: .venv/.installed static/build/site.css ## set up and start the site on 127.0.0.1:8000 (PORT=...)
-	$(local) prepare_local --port $(PORT)
+run: .venv/.installed static/build/site.css ## set up and start the site on 127.0.0.1:8000 (PORT=..., SAMPLE=...)
+	$(local) prepare_local --port $(PORT) --sample $(SAMPLE)
 	exec env $(local) runserver 127.0.0.1:$(PORT)
 
 test: check static/build/site.css ## what the build server runs: check, then all tests on SQLite and on PostgreSQL

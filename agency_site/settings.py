@@ -5,6 +5,8 @@ production server refuses to start until what is missing has been set; see `dire
 `AGENCY_SITE_LOCAL=true`, which `make run` sets, opens the local mode on one developer's machine.
 """
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
 
@@ -20,9 +22,23 @@ if (BASE_DIR / ".env").is_file():
 LOCAL = env.bool("AGENCY_SITE_LOCAL", default=False)
 DEBUG = LOCAL and env.bool("DEBUG", default=True)
 
+
+def _local_key():
+    """Return the key of this machine's local site, made once, so that a reload signs nobody out."""
+    file = BASE_DIR / "var" / "secret_key"
+    file.parent.mkdir(exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as new:
+            new.write(secrets.token_urlsafe(50))
+    return file.read_text() or secrets.token_urlsafe(50)
+
+
 # Without a key of its own, each process makes one: nothing signed outlives it, and nobody can guess it.
 SECRET_KEY_IS_SET = bool(env.str("SECRET_KEY", default=""))
-SECRET_KEY = env.str("SECRET_KEY", default="") or secrets.token_urlsafe(50)
+SECRET_KEY = env.str("SECRET_KEY", default="") or (
+    _local_key() if LOCAL else secrets.token_urlsafe(50)
+)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

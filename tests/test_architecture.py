@@ -63,7 +63,7 @@ def test_a_part_imports_itself_and_lower_rows_only(path):
 
 def test_every_part_of_a_row_exists():
     parts = {part_of(path) for path in app_files()}
-    assert set(ROW_OF) <= parts | {"templatetags"}
+    assert set(ROW_OF) <= parts
 
 
 PUBLIC_READERS = ["overview.py", "unit_page.py", "unit_list.py", "site_identity.py", "sitemaps.py"]

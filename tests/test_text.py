@@ -60,3 +60,31 @@ def test_headings_stand_below_the_units_own_on_the_overview():
 
 def test_shortening_ends_at_a_word():
     assert text.shorten("one two three", 9) == "one two…"
+
+
+def test_a_host_name_without_a_scheme_is_no_link():
+    problems = text.find_rich_text_problems('<a href="www.example.gov">a</a>')
+    assert "begin it with https://" in problems[0]
+
+
+def test_a_table_without_header_cells_is_named():
+    bare = "<table><tbody><tr><td>a</td></tr></tbody></table>"
+    assert "no header cells" in text.find_rich_text_problems(bare)[0]
+    assert text.find_rich_text_problems(bare.replace("td", "th")) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "is_external"),
+    [
+        ("https://www.usa.gov/", False),
+        ("https://www.dhs.gov?x", False),
+        ("https://army.mil", False),
+        ("https://example.org/a.gov/", True),
+        ("https://example.org/?u=https://a.gov/", True),
+        ("https://a.gov@example.org/", True),
+        ("/about/", False),
+        ("mailto:a@b.org", False),
+    ],
+)
+def test_a_link_that_leaves_the_governments_sites_is_external(url, is_external):
+    assert text.is_external(url) is is_external

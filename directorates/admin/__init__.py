@@ -1,4 +1,5 @@
 from directorates.admin import (  # noqa: F401
+    account,
     figure,
     responsibility,
     site_settings,

@@ -37,6 +37,8 @@ class Publication:
     is_first: bool
     #: The later editions that will take the place of what is published now, in words.
     scheduled: list[str]
+    #: What a reader would miss, in words.
+    advice: list[str]
     differences: list[WrittenDifference]
 
 
@@ -166,6 +168,7 @@ class PublishPages:
                         f"edition {later.number} on {exact_moment(later.effective_from)}"
                         for later in scheduled.get(record.pk, ())
                     ],
+                    self.advice_for(record),
                     [difference for difference in differences if edition or difference.after],
                 )
             )

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from directorates.actions import responsibilities
+from directorates.admin.live_form import LiveForm
 from directorates.models import Responsibility, Unit, UnitEdition
 
 
@@ -26,7 +27,7 @@ class SynonymsField(forms.CharField):
         return (initial or []) != self.to_python(data)
 
 
-class ResponsibilityForm(forms.ModelForm):
+class ResponsibilityForm(LiveForm):
     synonyms = SynonymsField(
         required=False,
         help_text="Other words that people use for it, one a line or with commas between. They help"
@@ -69,7 +70,7 @@ class ResponsibilityAdmin(admin.ModelAdmin):
         return "drafts only" if responsibility.is_in_use else "nothing yet"
 
     def get_fieldsets(self, request, obj=None):
-        options = {"fields": ["phrase", "synonyms"]}
+        options = {"fields": ["phrase", "synonyms", "opened_as"]}
         if obj is not None and obj.is_published:
             options["description"] = (
                 "The phrase stands on published pages, past ones among them, so it can no longer be"

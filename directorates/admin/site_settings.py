@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates.actions import site_settings
+from directorates.admin.live_form import LiveForm
 from directorates.models import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 
 
@@ -62,9 +63,10 @@ def find_missing(settings):
 class SiteSettingsAdmin(admin.ModelAdmin):
     """One record. What is saved here takes effect at once."""
 
+    form = LiveForm
     change_form_template = "admin/directorates/site_settings_change_form.html"
     fieldsets = [
-        ("The site", {"fields": ["site_name", "heading", "language", "time_zone"]}),
+        ("The site", {"fields": ["site_name", "heading", "language", "time_zone", "opened_as"]}),
         (
             "The agency",
             {

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -148,6 +149,16 @@ class UnitAdmin(ClosePage, GovernedAdmin):
     def get_readonly_fields(self, request, obj=None):
         return ["identifier"]
 
+    def advice_for(self, unit):
+        advice = []
+        if not unit.summary:
+            advice.append("There is no summary: lists and search engines have nothing to show.")
+        if unit.is_on_overview and not unit.overview:
+            advice.append("It stands on the overview page, but there is no overview text.")
+        if unit.kind == Kind.DIRECTORATE and not unit.role:
+            advice.append("The directorate has no role, so it is not counted on the overview page.")
+        return advice
+
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["name"]}
 
@@ -155,6 +166,8 @@ class UnitAdmin(ClosePage, GovernedAdmin):
         initial = {"kind": self.kind}
         if self.kind != Kind.AGENCY:
             initial["parent"] = Unit.objects.of_kind(Kind.AGENCY).first()
+            last = Unit.objects.aggregate(last=Max("position"))["last"]
+            initial["position"] = 0 if last is None else last + 1
         if self.kind == Kind.DIRECTORATE:
             initial["is_on_overview"] = True
         return initial | super().get_changeform_initial_data(request)

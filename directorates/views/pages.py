@@ -21,6 +21,7 @@ def render_page(
         "title": title,
         "canonical_url": request.build_absolute_uri(path) if path else "",
         "is_official": site.is_official_on(request.get_host()),
+        "origin": request.build_absolute_uri("/").removesuffix("/"),
         "description": description,
         "is_indexed": is_indexed,
     }

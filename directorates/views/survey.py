@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,10 +27,11 @@ TOO_MANY = (
 
 
 # Django's token needs a cookie, and a visit sets none. Nothing is lost: the form acts for nobody,
-# and `_is_sent_from_another_site` refuses what the token would have refused. Never cached, since
-# two visitors with the same token would count as one.
+# and `_is_sent_from_another_site` refuses what the token would have refused. No cache may share it,
+# since two visitors with the same token would count as one; the visitor's own browser may keep it,
+# so that going back finds the same token and what was written.
 @csrf_exempt
-@never_cache
+@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey_form(request):
     now = timezone.now()

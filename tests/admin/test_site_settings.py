@@ -95,3 +95,19 @@ def test_staff_without_the_permission_change_no_settings(client, editor):
     client.force_login(make_user())
 
     assert client.post(url("sitesettings_change", 1), FORMSET).status_code == 403
+
+
+def test_settings_that_someone_else_saved_are_not_overwritten_unseen(admin_client):
+    saved(admin_client)
+    address = url("sitesettings_change", 1)
+    opened = settings_data(admin_client)
+    SiteSettings.objects.update(heading="Theirs")
+
+    response = admin_client.post(address, opened | {"heading": "Mine"})
+
+    assert "they saved “Theirs”" in words_of(response)
+    assert SiteSettings.objects.load().heading == "Theirs"
+    again = opened | form_data(response)
+    assert again["heading"] == "Mine"
+    admin_client.post(address, again)
+    assert SiteSettings.objects.load().heading == "Mine"

@@ -108,7 +108,7 @@ def test_every_visitor_gets_a_token_of_their_own(client, open_survey):
     first, second = client.get("/survey/"), client.get("/survey/")
 
     assert token_in(first) != token_in(second)
-    assert "no-store" in first.headers["Cache-Control"]
+    assert first.headers["Cache-Control"] == "private, no-cache"
 
 
 def test_search_engines_may_find_the_form_but_not_the_thanks(client, open_survey):

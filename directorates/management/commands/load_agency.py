@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from directorates.actions import importing
@@ -24,6 +25,10 @@ class Command(BaseCommand):
             result = importing.load(
                 content=content, file_name=file.name, by=self._user(by), at=timezone.now()
             )
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(
+                f"The database is not ready ({error}). Run “manage.py migrate” first."
+            ) from error
         except AgencyFileError as error:
             raise CommandError(
                 f"{error}\nNothing was loaded. Mend the file and load it again."
