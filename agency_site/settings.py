@@ -122,6 +122,8 @@ STATICFILES_DIRS = [
     for directory in (BASE_DIR / "static" / "public", BASE_DIR / "static" / "build")
     if directory.is_dir()
 ]
+# Locally the files are served from where they are written, with or without DEBUG.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 MEDIA_URL = "media/"
 STORAGES = {
