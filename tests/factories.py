@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
 from directorates.actions import drafting, publishing
-from directorates.models import Figure, Responsibility, Unit
+from directorates.models import Figure, Responsibility, SiteSettings, Unit
 
 _numbers = count(1)
 
@@ -94,3 +94,14 @@ def changed(record, *, at=NOON, by=None, **content):
     for name, value in content.items():
         setattr(record, name, value)
     return drafting.save(record=record, relations={}, by=by, at=at)
+
+
+def set_survey(**changes):
+    """Open the visitor survey; differences by keyword."""
+    values = {
+        "site_name": "Example.gov",
+        "survey_is_open": True,
+        "survey_requires_clearance": False,
+        "survey_burden_minutes": 3,
+    }
+    SiteSettings.objects.update_or_create(pk=1, defaults=values | changes)

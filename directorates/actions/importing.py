@@ -10,7 +10,8 @@ from directorates.actions import site_settings as site_settings_actions
 from directorates.actions import structure
 from directorates.actions.agency_fields import layout
 from directorates.actions.editions import PublishingError
-from directorates.actions.importing_records import Faults, RecordLoader
+from directorates.actions.importing_faults import Faults
+from directorates.actions.importing_records import RecordLoader
 from directorates.formats import agency_file
 from directorates.formats.agency_file import AgencyFile, AgencyFileError, Problem
 from directorates.models import (

@@ -19,44 +19,10 @@ from directorates.actions.editions import (
     newest_edition,
     refresh_unpublished_mark,
 )
-from directorates.formats.agency_file import AgencyFileError, Entry, RecordEntry
+from directorates.actions.importing_faults import Faults
+from directorates.formats.agency_file import Entry, RecordEntry
 from directorates.models import Responsibility, Unit, UnitContent
 from directorates.models.unit_content import RichTextField
-
-
-class Faults:
-    """What is wrong with a file so far, each with its place."""
-
-    def __init__(self, file_name):
-        self.file_name = file_name
-        self.problems = []
-
-    def add(self, problem):
-        self.problems.append(problem)
-
-    def raise_any(self):
-        if self.problems:
-            raise AgencyFileError(self.file_name, self.problems)
-
-    def clean(self, instance, entry: Entry, exclude=()):
-        """Clean a row's columns; note what fails, and say whether nothing did."""
-        return self._note(entry, lambda: instance.clean_fields(exclude=exclude))
-
-    def check_constraints(self, instance, entry: Entry):
-        """Note which of the database's checks a row would break: a query for each of them."""
-        for constraint in instance._meta.constraints:
-            if isinstance(constraint, models.CheckConstraint):
-                self._note(entry, lambda c=constraint: c.validate(type(instance), instance))
-
-    def _note(self, entry, validate):
-        try:
-            validate()
-        except ValidationError as error:
-            messages = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-            for name, sentences in messages.items():
-                self.add(entry.problem(name, " ".join(sentences)))
-            return False
-        return True
 
 
 @dataclass(frozen=True)
@@ -70,7 +36,7 @@ class NewEdition:
 class RecordLoader:
     """Loads the units or the figures of a file; notes faults and goes on to find more of them."""
 
-    def __init__(self, model, faults, by, at):
+    def __init__(self, model, faults: Faults, by, at):
         self.model = model
         self.faults = faults
         self.by = by

@@ -7,9 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from directorates.forms import issue_submission
-from directorates.models import SiteSettings, SurveyResponse
+from directorates.models import SurveyResponse
 from directorates.views import flood_limit
 from directorates.views.flood_limit import Limit
+from tests.factories import set_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -25,16 +26,6 @@ def empty_cache():
 def client():
     """Unlike the usual one, it is refused what Django refuses a browser without a token."""
     return Client(enforce_csrf_checks=True)
-
-
-def set_survey(**changes):
-    values = {
-        "site_name": "Example.gov",
-        "survey_is_open": True,
-        "survey_requires_clearance": False,
-        "survey_burden_minutes": 3,
-    }
-    SiteSettings.objects.update_or_create(pk=1, defaults=values | changes)
 
 
 @pytest.fixture

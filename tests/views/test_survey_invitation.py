@@ -3,19 +3,9 @@ from datetime import date
 
 import pytest
 
-from directorates.models import SiteSettings
+from tests.factories import set_survey
 
 pytestmark = pytest.mark.django_db
-
-
-def set_survey(**changes):
-    values = {
-        "site_name": "Example.gov",
-        "survey_is_open": True,
-        "survey_requires_clearance": False,
-        "survey_burden_minutes": 3,
-    }
-    SiteSettings.objects.update_or_create(pk=1, defaults=values | changes)
 
 
 @pytest.fixture
