@@ -154,6 +154,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+#: Whether who made a change set may also approve it; the record then says that it was self-approved.
+AUTHORS_MAY_APPROVE = env.bool("AUTHORS_MAY_APPROVE", default=LOCAL)
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -9,6 +9,7 @@ ORDER = [
     "Directorate",
     "Office",
     "Figure",
+    "ChangeSet",
     "Responsibility",
     "SiteSettings",
     "SurveyResponse",

@@ -11,7 +11,15 @@ APP = ROOT / "directorates"
 #: From the lowest row to the highest. The parts of a row never import each other.
 ROWS = [
     {"text"},
-    {"timeline", "structure_rules", "compare", "claims", "formats", "templatetags"},
+    {
+        "timeline",
+        "structure_rules",
+        "review_states",
+        "compare",
+        "claims",
+        "formats",
+        "templatetags",
+    },
     {"models"},
     {"visibility"},
     {"page_parts", "key_facts"},

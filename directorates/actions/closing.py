@@ -2,10 +2,27 @@
 
 from django.db import transaction
 
-from directorates.actions.editions import PublishingError, Snapshot, insert_editions, lock_records
+from directorates.actions.editions import (
+    PublishingError,
+    Snapshot,
+    insert_editions,
+    lock_records,
+    refresh_unpublished_mark,
+    refuse_in_review,
+)
 from directorates.actions.publishing import checked_instant
 from directorates.actions.structure import check_structure
 from directorates.models import Generation, UnitEdition
+
+
+@transaction.atomic
+def draft(*, unit, successors, by, at, children_to=None):
+    """Write a closure and the moves it needs into the working records, unpublished; return these.
+
+    Unlike `close` it takes along whatever else their drafts hold, which a review then shows.
+    """
+    closing, moves = _plan(unit, successors, children_to, at)
+    return _carry_into_working_records(closing, moves, by=by, at=at)
 
 
 @transaction.atomic
@@ -18,6 +35,21 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
     """
     Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
+    closing, moves = _plan(unit, successors, children_to, effective_from)
+    _carry_into_working_records(closing, moves, by=by, at=at)
+    editions = insert_editions(
+        snapshots=[closing, *moves],
+        by=by,
+        at=at,
+        effective_from=effective_from,
+        change_note=change_note,
+    )
+    check_structure(since=effective_from)
+    return editions
+
+
+def _plan(unit, successors, children_to, effective_from):
+    """Return what closing a unit at an instant would publish: the closure, and the children's moves."""
     in_force = unit.editions.in_force(effective_from).first()
     if in_force is None:
         raise PublishingError(
@@ -48,16 +80,7 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
         )
         for child in children
     ]
-    _carry_into_working_records(closing, moves, by=by, at=at)
-    editions = insert_editions(
-        snapshots=[closing, *moves],
-        by=by,
-        at=at,
-        effective_from=effective_from,
-        change_note=change_note,
-    )
-    check_structure(since=effective_from)
-    return editions
+    return closing, moves
 
 
 def _carry_into_working_records(closing, moves, *, by, at):
@@ -65,6 +88,7 @@ def _carry_into_working_records(closing, moves, *, by, at):
     snapshots = [closing, *moves]
     locked = lock_records([snapshot.record for snapshot in snapshots])
     for snapshot, unit in zip(snapshots, locked, strict=True):
+        refuse_in_review(unit)
         if snapshot is closing:
             unit.is_closed = True
             unit.successors.set(snapshot.relation_ids["successors"])
@@ -73,3 +97,5 @@ def _carry_into_working_records(closing, moves, *, by, at):
         unit.version += 1
         unit.saved_at, unit.saved_by = at, by
         unit.save()
+        refresh_unpublished_mark(unit)
+    return locked

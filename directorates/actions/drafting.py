@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from directorates.actions.editions import refresh_unpublished_mark
+from directorates.actions.editions import lock_records, refresh_unpublished_mark, refuse_in_review
 
 
 class SavedMeanwhileError(Exception):
@@ -14,14 +14,15 @@ def save(*, record, relations, by, at, expected_version=None):
     """Save a changed working record and its relations ({name: records}); count its version up.
 
     `expected_version` is the version that the form was opened with; None for a new record.
-    Raises SavedMeanwhileError if another save came first.
+    Raises SavedMeanwhileError if another save came first, InReviewError if a reviewer has the record.
     """
     if record.pk is not None:
-        manager = type(record)._meta.concrete_model._base_manager
-        current = manager.select_for_update().values_list("version", flat=True).get(pk=record.pk)
-        if expected_version is not None and current != expected_version:
+        (current,) = lock_records([record])
+        if expected_version is not None and current.version != expected_version:
             raise SavedMeanwhileError(f"“{record}” was saved by someone else meanwhile.")
-        record.version = current + 1
+        refuse_in_review(current)
+        record.version = current.version + 1
+        record.change_set = current.change_set
     else:
         record.version = 1
     record.saved_at, record.saved_by = at, by

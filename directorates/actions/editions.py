@@ -25,6 +25,10 @@ class ChangedMeanwhileError(PublishingError):
     """Someone saved or published the record since the editor looked at it."""
 
 
+class InReviewError(PublishingError):
+    """The record is in a change set under review, which must stay as the reviewer sees it."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """The content of one edition to be: column values and ids of related records."""
@@ -61,15 +65,30 @@ def lock_records(records):
     return [locked[concrete(record), record.pk] for record in records]
 
 
-def insert_editions(*, snapshots, by, at, effective_from, change_note=""):
+def refuse_in_review(record):
+    if record.is_in_review:
+        raise InReviewError(
+            f"“{record}” is in review with the change set “{record.change_set}”, so it cannot be"
+            " changed. Take the set back, or wait for the review."
+        )
+
+
+def insert_editions(*, snapshots, by, at, effective_from, change_note="", change_set=None):
     """Insert an edition for each snapshot into its record's timeline. Checks no rule of the structure."""
     return [
-        _insert_edition(snapshot, by=by, at=at, effective_from=effective_from, note=change_note)
+        _insert_edition(
+            snapshot,
+            effective_from=effective_from,
+            change_note=change_note,
+            change_set=change_set,
+            approved_at=at,
+            approved_by=by,
+        )
         for snapshot in snapshots
     ]
 
 
-def _insert_edition(snapshot, *, by, at, effective_from, note):
+def _insert_edition(snapshot, *, effective_from, **fields):
     record = snapshot.record
     standing = list(record.editions.standing())
     spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in standing]
@@ -91,9 +110,7 @@ def _insert_edition(snapshot, *, by, at, effective_from, note):
         number=_next_number(record),
         effective_from=effective_from,
         effective_until=span.ends,
-        change_note=note,
-        approved_at=at,
-        approved_by=by,
+        **fields,
     )
     clean(edition)
     edition.save()

@@ -10,17 +10,19 @@ from directorates.actions.editions import (
     NothingToPublishError,
     PublishingError,
     Snapshot,
-    concrete,
     insert_editions,
     lock_records,
     refresh_unpublished_mark,
+    refuse_in_review,
 )
 from directorates.actions.structure import check_structure
 from directorates.models import Figure, Generation
 
 
 @transaction.atomic
-def publish(*, records, by, at, effective_from=None, change_note="", versions=None):
+def publish(
+    *, records, by, at, effective_from=None, change_note="", versions=None, change_set=None
+):
     """Publish working records together, all or none, and return their editions.
 
     `effective_from` is an instant at or after `at` (default: `at`). `versions` maps a record to the
@@ -36,11 +38,21 @@ def publish(*, records, by, at, effective_from=None, change_note="", versions=No
                 f"“{locked}” was saved by someone else after you opened this page."
                 " Look at the change, then publish again."
             )
+        if locked.change_set_id != (change_set and change_set.pk):
+            raise PublishingError(
+                f"“{locked}” belongs to the change set “{locked.change_set}”. Publish that, or take"
+                " the record out of it first."
+            )
         if not locked.has_unpublished_changes:
             raise NothingToPublishError(f"“{locked}” has no unpublished changes.")
         snapshots.append(Snapshot.of(locked))
     editions = insert_editions(
-        snapshots=snapshots, by=by, at=at, effective_from=effective_from, change_note=change_note
+        snapshots=snapshots,
+        by=by,
+        at=at,
+        effective_from=effective_from,
+        change_note=change_note,
+        change_set=change_set,
     )
     for snapshot in snapshots:
         if isinstance(snapshot.record, Figure):
@@ -126,7 +138,8 @@ def restore(*, edition, by, at, expected_version=None):
 
     Raises ChangedMeanwhileError if the record has another version than `expected_version`, if given.
     """
-    record = concrete(edition.record)._base_manager.select_for_update().get(pk=edition.record.pk)
+    (record,) = lock_records([edition.record])
+    refuse_in_review(record)
     if expected_version is not None and record.version != expected_version:
         raise ChangedMeanwhileError(
             f"“{record}” was saved by someone else after you opened this page."

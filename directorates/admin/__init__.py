@@ -1,5 +1,6 @@
 from directorates.admin import (  # noqa: F401
     account,
+    change_set,
     figure,
     responsibility,
     site_settings,

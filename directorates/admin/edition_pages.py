@@ -83,7 +83,7 @@ class EditionPages:
         )
 
     def _find_edition(self, pk, number):
-        editions = self._with_content(self.edition_model.objects.all())
+        editions = self.with_content(self.edition_model.objects.all())
         return get_object_or_404(
             editions, **{self.edition_model.record_field: pk, "number": number}
         )
@@ -94,7 +94,7 @@ class EditionPages:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         edition = self._find_edition(pk, number)
-        record = get_object_or_404(self._with_content(self.record_model._base_manager.all()), pk=pk)
+        record = get_object_or_404(self.with_content(self.record_model._base_manager.all()), pk=pk)
         written = next(
             (e for e in self.written_editions(record, at=timezone.now()) if e.number == number),
             None,

@@ -6,7 +6,7 @@ from directorates.models import Figure
 
 @admin.register(Figure)
 class FigureAdmin(GovernedAdmin):
-    select_related = ("unit", "saved_by")
+    select_related = ("unit", "saved_by", "change_set")
     list_display = ["identifier", "claim", "state", "unit", "as_of", "updated", "last_saved"]
     list_filter = ["qualifier"]
     search_fields = ["identifier", "counts", "source", "unit__name", "unit__acronym"]

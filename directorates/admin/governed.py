@@ -30,7 +30,7 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
     show_full_result_count = False
     actions = ["publish_selected", "delete_selected"]
     #: Relations that the list and the form show, read in the same query.
-    select_related = ("saved_by",)
+    select_related = ("saved_by", "change_set")
     can_close = False
 
     class Media:
@@ -82,7 +82,8 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
         return self._may(request, "add")
 
     def has_change_permission(self, request, obj=None):
-        return self._may(request, "change")
+        """What is in review is read only: the reviewer approves what everybody sees."""
+        return self._may(request, "change") and not (obj is not None and obj.is_in_review)
 
     def has_view_permission(self, request, obj=None):
         return self._may(request, "view") or self._may(request, "change")
@@ -155,9 +156,8 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
         return self.page_url("change", record.pk)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        extra_context = {"can_publish": self.has_publish_permission(request)} | (
-            extra_context or {}
-        )
+        can_publish = self.has_publish_permission(request) or self.has_change_permission(request)
+        extra_context = {"can_publish": can_publish} | (extra_context or {})
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
@@ -10,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates.actions import publishing, structure
+from directorates.actions import reviewing, structure
 from directorates.actions.editions import NothingToPublishError, PublishingError
 from directorates.admin.instant_form import InstantForm
 from directorates.admin.wording import (
@@ -73,8 +74,8 @@ class PublishPages:
         )
 
     def _publish(self, request, pks):
-        if not self.has_publish_permission(request):
-            raise PermissionDenied("Your account may not publish.")
+        if not (self.has_publish_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied("Your account may not publish or propose changes.")
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         form = PublishForm(request.POST or None)
@@ -90,19 +91,28 @@ class PublishPages:
             raise Http404("No such record.")
         return self._publish_page(request, form, records)
 
+    def _may_publish_alone(self, request):
+        """Whether this person needs no second one; otherwise the page submits for review."""
+        return settings.AUTHORS_MAY_APPROVE and self.has_publish_permission(request)
+
     def _publish_and_leave(self, request, form, records, versions):
         if not records:
             raise NothingToPublishError("There was nothing to publish on this page.")
         effective_from = form.cleaned_data["effective_from"]
         note = form.cleaned_data["change_note"]
-        editions = publishing.publish(
-            records=records,
-            by=request.user,
-            at=timezone.now(),
-            effective_from=effective_from,
-            change_note=note,
-            versions=versions,
-        )
+        proposal = {
+            "records": records,
+            "by": request.user,
+            "at": timezone.now(),
+            "effective_from": effective_from,
+            "change_note": note,
+            "versions": versions,
+        }
+        if not self._may_publish_alone(request):
+            change_set = reviewing.propose(**proposal)
+            self.message_user(request, f"Submitted for review: “{change_set}”.", messages.SUCCESS)
+            return HttpResponseRedirect(change_set.get_absolute_url())
+        editions = reviewing.publish(**proposal)
         names = ", ".join(f"“{record}”" for record in records)
         if effective_from is None:
             said = f"Published: {names}. The public sees it now."
@@ -121,9 +131,9 @@ class PublishPages:
 
     def _records(self, pks):
         records = self.record_model._base_manager.filter(pk__in=pks)
-        return list(self._with_content(records).order_by(*self.record_model._meta.ordering))
+        return list(self.with_content(records).order_by(*self.record_model._meta.ordering))
 
-    def _with_content(self, rows):
+    def with_content(self, rows):
         """Read foreign keys and relations of all rows along, in a fixed number of queries."""
         model = rows.model
         foreign = [field.name for field in model.content_fields() if field.is_relation]
@@ -137,22 +147,23 @@ class PublishPages:
             "title": "Publish",
             "opts": self.opts,
             "form": form,
-            "publications": self._publications(changed, timezone.now()),
+            "publications": self.publications(changed, timezone.now()),
             "unchanged": [record for record in records if not record.has_unpublished_changes],
             "problems": self._problems(changed),
             "back_url": self.url_of(records[0])
             if len(records) == 1
             else self.page_url("changelist"),
+            "may_publish_alone": self._may_publish_alone(request),
             "time_zone": timezone.get_current_timezone_name(),
         }
         return TemplateResponse(request, self.publish_template, context)
 
-    def _publications(self, records, at):
+    def publications(self, records, at):
         """Compare drafts with what the public sees now: a scheduled edition may hold more than that."""
         own = self.edition_model.objects.filter(
             **{f"{self.edition_model.record_field}__in": records}
         )
-        in_force = self._by_record(self._with_content(own.in_force(at)))
+        in_force = self._by_record(self.with_content(own.in_force(at)))
         scheduled = self._by_record(own.scheduled(at).order_by("effective_from"))
         publications = []
         for record in records:

@@ -77,7 +77,7 @@ class ParentFilter(admin.SimpleListFilter):
 class UnitAdmin(ClosePage, GovernedAdmin):
     form = UnitForm
     can_close = True
-    select_related = ("parent", "saved_by")
+    select_related = ("parent", "saved_by", "change_set")
     list_display = [
         "name",
         "acronym",

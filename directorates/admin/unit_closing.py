@@ -1,17 +1,20 @@
 """The page on which a unit is closed."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates import visibility
-from directorates.actions.closing import close
+from directorates import text, visibility
+from directorates.actions import reviewing
+from directorates.actions.closing import close, draft
 from directorates.actions.editions import PublishingError
 from directorates.admin.instant_form import InstantForm
 from directorates.admin.wording import exact_moment
@@ -72,7 +75,9 @@ class ClosePage:
         form = CloseForm(request.POST or None, unit=unit, admin_site=self.admin_site)
         if request.method == "POST" and form.is_valid():
             try:
-                return self._close_and_leave(request, unit, form.cleaned_data)
+                if settings.AUTHORS_MAY_APPROVE:
+                    return self._close_and_leave(request, unit, form.cleaned_data)
+                return self._propose_and_leave(request, unit, form.cleaned_data)
             except PublishingError as error:
                 form.add_error(None, str(error).splitlines())
         below = (
@@ -89,6 +94,27 @@ class ClosePage:
             "back_url": self.url_of(unit),
         }
         return TemplateResponse(request, "admin/directorates/close.html", context)
+
+    def _propose_and_leave(self, request, unit, data):
+        now = timezone.now()
+        with transaction.atomic():
+            records = draft(
+                unit=unit,
+                successors=data["successors"],
+                children_to=data["children_to"],
+                by=request.user,
+                at=now,
+            )
+            change_set = reviewing.propose(
+                records=records,
+                by=request.user,
+                at=now,
+                effective_from=data["effective_from"],
+                change_note=data["change_note"],
+                title=text.shorten(f"Close {unit}", 160),
+            )
+        self.message_user(request, f"Submitted for review: “{change_set}”.", messages.SUCCESS)
+        return HttpResponseRedirect(change_set.get_absolute_url())
 
     def _close_and_leave(self, request, unit, data):
         editions = close(

@@ -1,3 +1,4 @@
+from directorates.models.change_set import ChangeSet, ChangeSetMove
 from directorates.models.figure import Figure, FigureContent, FigureEdition
 from directorates.models.generation import Generation
 from directorates.models.responsibility import Responsibility
@@ -9,6 +10,8 @@ from directorates.models.unit_content import UnitContent
 __all__ = [
     "REQUIRED_LINK_TEXTS",
     "Agency",
+    "ChangeSet",
+    "ChangeSetMove",
     "Directorate",
     "Figure",
     "FigureContent",

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from directorates.models.change_set import ChangeSet
+
 
 class EditionQuerySet(models.QuerySet):
     """The one place that compares an edition's dates with a clock; the clock is an argument."""
@@ -49,6 +51,10 @@ class Edition(models.Model):
     # Null: loaded from a file by the command line.
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    # Null: loaded from a file.
+    change_set = models.ForeignKey(
+        ChangeSet, models.PROTECT, null=True, blank=True, related_name="%(class)ss"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(

@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from directorates.models.change_set import ChangeSet
+
 
 class WorkingRecord(models.Model):
     """The record that staff edit. The public never reads it: it reads the editions."""
@@ -17,5 +19,19 @@ class WorkingRecord(models.Model):
     )
     has_unpublished_changes = models.BooleanField(default=True, editable=False)
 
+    # The one change set that holds the record; it lets go of it when it is approved or discarded.
+    change_set = models.ForeignKey(
+        ChangeSet,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="%(class)ss",
+        verbose_name="change set",
+    )
+
     class Meta:
         abstract = True
+
+    @property
+    def is_in_review(self):
+        return self.change_set is not None and self.change_set.state == ChangeSet.State.IN_REVIEW

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from directorates.actions import publishing
 from directorates.actions.closing import close
-from directorates.models import Figure, Generation, Unit, UnitEdition
+from directorates.models import ChangeSet, Figure, Generation, Unit, UnitEdition
 from tests.admin.pages import form_data, save, url, words_of
 from tests.factories import (
     changed,
@@ -246,14 +246,20 @@ def test_saving_can_lead_on_to_publishing(client, publisher, agency):
     assert response.headers["Location"] == url("office_publish", office.pk)
 
 
-def test_an_editor_who_may_not_publish_is_offered_nothing_of_it(client, editor, agency):
+def test_an_editor_who_may_not_publish_submits_for_review(client, editor, agency):
     office = changed(published(make_unit()), name="After")
-    page = client.get(url("office_change", office.pk)).content.decode()
 
-    assert url("office_publish", office.pk) not in page
-    assert "_publish" not in page
+    page = client.get(url("office_publish", office.pk)).content.decode()
+
+    assert 'value="Submit for review"' in page
+    client.post(url("office_publish", office.pk), publish_data(office))
+    assert office.editions.count() == 1
+    assert list(ChangeSet.objects.get().units.all()) == [office]
+
+
+def test_an_editor_who_may_not_publish_closes_and_withdraws_nothing(client, editor, agency):
+    office = changed(published(make_unit()), name="After")
     for address in (
-        url("office_publish", office.pk),
         url("office_close", office.pk),
         url("office_withdraw", office.pk, 1),
     ):
@@ -471,7 +477,7 @@ def test_a_figure_is_saved_and_published(client, publisher, agency):
 
 
 def test_publishing_units_is_not_publishing_figures(client, agency):
-    client.force_login(make_user(permissions=["change_figure", "publish_unit"]))
+    client.force_login(make_user(permissions=["view_figure", "publish_unit"]))
     figure = make_figure(unit=agency)
 
     response = client.post(url("figure_publish", figure.pk), publish_data(figure))

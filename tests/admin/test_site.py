@@ -43,6 +43,7 @@ def test_the_entries_stand_in_the_order_of_the_organization(admin_client):
         "Directorates",
         "Offices",
         "Figures",
+        "Change sets",
         "Responsibilities",
         "Site settings",
         "Survey responses",

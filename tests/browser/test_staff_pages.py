@@ -2,9 +2,10 @@
 
 import pytest
 
+from directorates.actions import reviewing
 from directorates.models import Unit
 from tests.browser.test_editor_journey import sign_in
-from tests.factories import changed
+from tests.factories import NOON, changed
 
 PATHS = [
     "/admin/",
@@ -16,6 +17,9 @@ PATHS = [
     "/admin/directorates/directorate/{hsi}/history/",
     "/admin/directorates/office/{opr}/close/",
     "/admin/directorates/unit/order/",
+    "/admin/directorates/changeset/",
+    "/admin/directorates/changeset/add/",
+    "/admin/directorates/changeset/{change_set}/change/",
     "/admin/directorates/figure/",
     "/admin/directorates/figure/add/",
     "/admin/directorates/responsibility/",
@@ -31,7 +35,9 @@ def paths(site):
     """The addresses, with a unit that has unpublished changes."""
     ids = dict(Unit.objects.values_list("identifier", "pk"))
     changed(Unit.objects.get(identifier="hsi"), name="Homeland Investigations")
-    return [path.format(**ids) for path in PATHS]
+    draft = changed(Unit.objects.get(identifier="ero"), summary="A draft in a change set.")
+    change_set = reviewing.create(title="One set", records=[draft], by=None, at=NOON)
+    return [path.format(change_set=change_set.pk, **ids) for path in PATHS]
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -1,0 +1,104 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from directorates import review_states
+
+
+class ChangeSet(models.Model):
+    """Records that go live together, at one instant, after a second person has approved them."""
+
+    class State(models.TextChoices):
+        OPEN = review_states.OPEN, "Open"
+        IN_REVIEW = review_states.IN_REVIEW, "In review"
+        RETURNED = review_states.RETURNED, "Returned"
+        APPROVED = review_states.APPROVED, "Approved"
+        WITHDRAWN = review_states.WITHDRAWN, "Withdrawn"
+        DISCARDED = review_states.DISCARDED, "Discarded"
+
+    title = models.CharField(
+        max_length=160, help_text="What changes, in a few words: staff see it in every list."
+    )
+    reason = models.TextField(
+        blank=True, help_text="Why, for the reviewer. The public never sees it."
+    )
+    public_note = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="One sentence for the public: what changed and why. It appears on the units' pages.",
+    )
+    effective_from = models.DateTimeField(
+        "takes effect",
+        null=True,
+        blank=True,
+        help_text="In the agency's time zone. Empty: as soon as it is approved.",
+    )
+    state = models.CharField(
+        max_length=10, choices=State, default=State.OPEN, editable=False, db_index=True
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        permissions = [("approve_changeset", "Can approve, return and withdraw change sets")]
+        constraints = [
+            models.CheckConstraint(
+                name="changeset_approval_is_whole",
+                condition=Q(approved_at__isnull=False, state__in=["approved", "withdrawn"])
+                | Q(
+                    approved_at__isnull=True,
+                    state__in=["open", "in-review", "returned", "discarded"],
+                ),
+                violation_error_message="An approved change set says when it was approved, and no other does.",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("admin:directorates_changeset_change", args=[self.pk])
+
+    @property
+    def is_self_approved(self):
+        """Whether the author approved it, which a setting must allow."""
+        return self.approved_at is not None and self.approved_by_id == self.author_id
+
+    @property
+    def holds_records(self):
+        return self.state in review_states.HOLDING
+
+
+class ChangeSetMove(models.Model):
+    """One step of a change set: who made it, when and why. Never changed, never deleted."""
+
+    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="moves")
+    name = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=10)
+    to_state = models.CharField(max_length=10)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.name} at {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("A step of a change set is never edited.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("A step of a change set is never deleted.")
