@@ -8,6 +8,7 @@ from directorates.views import (
     media,
     overview,
     preview,
+    preview_set,
     robots,
     survey,
     units,
@@ -30,5 +31,8 @@ urlpatterns = [
     path("media/logo/<str:name>", media.logo, name="logo"),
     path("preview/units/<int:pk>/", preview.unit_preview, name="preview-unit"),
     path("preview/overview/<int:pk>/", preview.overview_preview, name="preview-overview"),
+    path("preview/sets/<int:pk>/", preview_set.set_preview, name="preview-set"),
+    path("preview/sets/<int:pk>/<path:path>", preview_set.set_preview, name="preview-set-page"),
+    path("preview/touched/<int:pk>/", preview_set.touched_pages, name="touched-pages"),
     path("gallery/", gallery.component_gallery, name="gallery"),
 ]

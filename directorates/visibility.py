@@ -6,7 +6,7 @@ within their permissions.
 
 from django.core.exceptions import PermissionDenied
 
-from directorates.models import FigureEdition, SiteSettings, Unit, UnitEdition
+from directorates.models import ChangeSet, FigureEdition, SiteSettings, Unit, UnitEdition
 
 
 def site_settings():
@@ -45,6 +45,17 @@ def can_see_drafts(user):
 
 def can_publish(user):
     return user.is_active and user.is_staff and user.has_perm("directorates.publish_unit")
+
+
+def can_see_change_sets(user):
+    return user.is_active and user.is_staff and user.has_perm("directorates.view_changeset")
+
+
+def change_set(user, pk):
+    """Return a change set for a preview. Raises PermissionDenied, and ChangeSet.DoesNotExist."""
+    if not can_see_change_sets(user):
+        raise PermissionDenied("Your account may not see change sets.")
+    return ChangeSet.objects.get(pk=pk)
 
 
 def draft_unit(user, pk):

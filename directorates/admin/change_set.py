@@ -221,6 +221,8 @@ class ChangeSetAdmin(admin.ModelAdmin):
         is_held = change_set.holds_records
         return {
             "change_set": change_set,
+            "can_preview_set": change_set.holds_records
+            or change_set.state == ChangeSet.State.APPROVED,
             "publications": self._publications(change_set, now) if is_held else [],
             "editions": [] if is_held else self._editions(change_set),
             "problems": reviewing.find_problems(change_set, at=now) if is_held else [],

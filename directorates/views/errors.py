@@ -2,9 +2,8 @@
 
 from django.db import DatabaseError
 from django.shortcuts import render
-from django.utils import timezone
 
-from directorates.views.pages import render_page
+from directorates.views.pages import instant_of, render_page
 
 _PAGES = {
     400: ("Bad request", "Your browser sent a request that this site cannot read."),
@@ -20,7 +19,7 @@ def _error_page(request, status):
             request,
             "directorates/error.html",
             {"heading": heading, "sentence": sentence, "status": status},
-            at=timezone.now(),
+            at=instant_of(request),
             title=heading,
             path="",
             status=status,

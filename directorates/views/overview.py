@@ -1,13 +1,12 @@
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from directorates import overview
-from directorates.views.pages import render_page
+from directorates.views.pages import instant_of, render_page
 
 
 @require_safe
 def overview_page(request):
-    now = timezone.now()
+    now = instant_of(request)
     return render_overview(request, overview.get(at=now), at=now)
 
 

@@ -6,6 +6,11 @@ from django.utils import timezone, translation
 from directorates import site_identity
 
 
+def instant_of(request):
+    """Return the instant at which the public pages are read: now, or what a preview has chosen."""
+    return getattr(request, "shown_at", None) or timezone.now()
+
+
 def render_page(
     request, template, context, *, at, title, path, description="", status=200, is_indexed=True
 ):
@@ -16,6 +21,7 @@ def render_page(
     answer is the same for every visitor.
     """
     site = site_identity.get(at=at)
+    previewed_set = getattr(request, "previewed_set", None)
     shared = {
         "site": site,
         "title": title,
@@ -23,7 +29,8 @@ def render_page(
         "is_official": site.is_official_on(request.get_host()),
         "origin": request.build_absolute_uri("/").removesuffix("/"),
         "description": description,
-        "is_indexed": is_indexed,
+        "is_indexed": is_indexed and previewed_set is None,
+        "previewed_set": previewed_set,
     }
     with timezone.override(site.time_zone), translation.override(site.language):
         return render(request, template, shared | context, status=status)

@@ -1,15 +1,14 @@
 from django.http import Http404, HttpResponsePermanentRedirect
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from directorates import unit_list, unit_page
 from directorates.models import UnitContent
-from directorates.views.pages import render_page
+from directorates.views.pages import instant_of, render_page
 
 
 @require_safe
 def agency_page(request):
-    now = timezone.now()
+    now = instant_of(request)
     edition = unit_page.find_agency(at=now)
     if edition is None:
         raise Http404("The agency has not been published yet.")
@@ -27,7 +26,7 @@ def office_page(request, slug):
 
 
 def _unit_page(request, kind, slug):
-    now = timezone.now()
+    now = instant_of(request)
     found = unit_page.find(kind=kind, slug=slug, at=now)
     if found is None:
         raise Http404("No unit has or had this address.")
@@ -61,7 +60,7 @@ def office_list(request):
 
 
 def _unit_list(request, kind):
-    now = timezone.now()
+    now = instant_of(request)
     try:
         page = unit_list.get(
             kind=kind,

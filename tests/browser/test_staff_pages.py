@@ -27,6 +27,8 @@ PATHS = [
     "/admin/directorates/surveyresponse/",
     "/preview/units/{hsi}/",
     "/preview/overview/{hsi}/",
+    "/preview/sets/{change_set}/",
+    "/preview/touched/{change_set}/",
 ]
 
 

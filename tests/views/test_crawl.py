@@ -173,5 +173,8 @@ def test_every_public_address_of_the_url_map_is_known_to_these_tests():
         "logo",
         "preview-unit",
         "preview-overview",
+        "preview-set",
+        "preview-set-page",
+        "touched-pages",
         "gallery",
     }
