@@ -12,13 +12,8 @@ from django.utils import timezone
 
 from directorates.actions import publishing
 from directorates.actions.editions import PublishingError
-from directorates.admin.wording import (
-    content_of,
-    exact_moment,
-    moment,
-    person,
-    written_differences,
-)
+from directorates.admin.edition_comparison import DRAFT, compare_edition
+from directorates.admin.wording import exact_moment, moment, person
 
 EDITIONS_ON_THE_FORM = 50
 
@@ -82,11 +77,12 @@ class EditionPages:
             is_scheduled=edition.pk in scheduled,
         )
 
-    def _find_edition(self, pk, number):
+    def _editions_of(self, pk):
         editions = self.with_content(self.edition_model.objects.all())
-        return get_object_or_404(
-            editions, **{self.edition_model.record_field: pk, "number": number}
-        )
+        return editions.filter(**{self.edition_model.record_field: pk})
+
+    def _find_edition(self, pk, number):
+        return get_object_or_404(self._editions_of(pk), number=number)
 
     def edition_view(self, request, pk, number):
         if not self.has_view_permission(request):
@@ -95,30 +91,41 @@ class EditionPages:
             return HttpResponseNotAllowed(["GET", "HEAD"])
         edition = self._find_edition(pk, number)
         record = get_object_or_404(self.with_content(self.record_model._base_manager.all()), pk=pk)
-        written = next(
-            (e for e in self.written_editions(record, at=timezone.now()) if e.number == number),
-            None,
-        ) or self._written(edition, record, set(), set())
+        at = timezone.now()
+        comparison = compare_edition(
+            edition,
+            record=record,
+            editions=self._editions_of(pk),
+            chosen=request.GET.get("with", DRAFT),
+            at=at,
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": f"Edition {number}",
             "subtitle": str(record),
             "opts": self.opts,
             "record": record,
-            "edition": written,
             "record_url": self.url_of(record),
-            "differences": written_differences(
-                record.content_class, content_of(edition), content_of(record)
-            ),
-            "restore_url": self.page_url("restore", pk, number)
-            if self.has_change_permission(request)
-            else "",
-            "withdraw_url": self.page_url("withdraw", pk, number)
-            if self.has_publish_permission(request) and written.is_scheduled
-            else "",
-            "companions": publishing.find_companions(edition) if written.is_scheduled else [],
+            "comparison": comparison,
+            **self._edition_context(request, edition, record, at),
         }
         return TemplateResponse(request, self.edition_template, context)
+
+    def _edition_context(self, request, edition, record, at):
+        """Return the edition in words, and what may be done with it."""
+        number = edition.number
+        written = next(
+            (e for e in self.written_editions(record, at=at) if e.number == number), None
+        ) or self._written(edition, record, set(), set())
+        may_withdraw = self.has_publish_permission(request) and written.is_scheduled
+        return {
+            "edition": written,
+            "restore_url": self.page_url("restore", record.pk, number)
+            if self.has_change_permission(request)
+            else "",
+            "withdraw_url": self.page_url("withdraw", record.pk, number) if may_withdraw else "",
+            "companions": publishing.find_companions(edition) if written.is_scheduled else [],
+        }
 
     def restore_view(self, request, pk, number):
         if not self.has_change_permission(request):

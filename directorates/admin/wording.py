@@ -1,12 +1,16 @@
 """How instants, people and contents are written on the staff pages."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from django.db import models
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorField
 
-from directorates import compare
+from directorates.compare.blocks import BlockChange, compare_blocks
+from directorates.compare.fields import differences
+from directorates.compare.prose import Block, plain_block, prose_blocks
 
 
 def moment(instant):
@@ -67,50 +71,80 @@ def _sorted_records(records):
 
 
 @dataclass(frozen=True)
+class DifferenceRow:
+    """One change of a block, or a run of blocks that both sides hold at the same place."""
+
+    change: BlockChange | None = None
+    unchanged: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
 class WrittenDifference:
-    """A difference in words: the field's label and, for each side, lines to read."""
+    """A difference in words: the field's label and what became of each block of its value."""
 
     name: str
     label: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    changes: tuple[BlockChange, ...]
+
+    @property
+    def before(self):
+        """The lines of the one side."""
+        return tuple(str(change.before) for change in self.changes if change.before)
+
+    @property
+    def after(self):
+        return tuple(str(change.after) for change in self.changes if change.after)
 
     @property
     def is_invisible(self):
         """Whether the sides read alike and differ in the markup alone."""
-        return self.before == self.after
+        return all(change.is_kept for change in self.changes)
+
+    @property
+    def rows(self):
+        rows = []
+        for is_kept, run in groupby(self.changes, key=attrgetter("is_kept")):
+            if is_kept:
+                rows.append(DifferenceRow(unchanged=tuple(change.after for change in run)))
+            else:
+                rows += [DifferenceRow(change) for change in run]
+        return rows or [DifferenceRow()]
 
 
 def written_differences(content_class, before, after):
     """Return the differences of two results of `content_of` in words."""
-    return [
-        WrittenDifference(
-            difference.name,
-            capitalized(content_class._meta.get_field(difference.name).verbose_name),
-            _lines(content_class, difference.name, difference.before),
-            _lines(content_class, difference.name, difference.after),
+    written = []
+    for difference in differences(before, after):
+        field = content_class._meta.get_field(difference.name)
+        is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
+        changes = compare_blocks(
+            _blocks(field, difference.before), _blocks(field, difference.after), by_words=is_text
         )
-        for difference in compare.differences(before, after)
-    ]
+        label = capitalized(field.verbose_name)
+        written.append(WrittenDifference(difference.name, label, changes))
+    return written
 
 
 def capitalized(words):
     return words[:1].upper() + words[1:]
 
 
-def _lines(content_class, name, value):
-    field = content_class._meta.get_field(name)
+def _blocks(field, value):
     if value is None or value == "" or value == ():
         return ()
     if isinstance(value, tuple):
-        return tuple(sorted(str(record) for record in value))
+        return tuple(plain_block(line) for line in sorted(str(record) for record in value))
     if isinstance(field, ProseEditorField):
-        return compare.prose_lines(value)
+        return prose_blocks(value)
+    return (plain_block(_line(field, value)),)
+
+
+def _line(field, value):
     if isinstance(field, models.BooleanField):
-        return ("Yes" if value else "No",)
+        return "Yes" if value else "No"
     if isinstance(field, models.DecimalField):
         whole = value == value.to_integral_value()
-        return (f"{value:,.0f}" if whole else f"{value:,}",)
+        return f"{value:,.0f}" if whole else f"{value:,}"
     if isinstance(field, models.DateField):
-        return (f"{value:%B} {value.day}, {value.year}",)
-    return (str(dict(field.flatchoices).get(value, value)),)
+        return f"{value:%B} {value.day}, {value.year}"
+    return str(dict(field.flatchoices).get(value, value))

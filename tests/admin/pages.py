@@ -1,5 +1,6 @@
 """What the tests of the staff pages share: addresses, forms filled in as a browser would, texts."""
 
+import re
 from html import unescape
 
 from django.urls import reverse
@@ -33,3 +34,10 @@ def form_data(response, **changes):
 def save(client, address, **changes):
     """Open a form, change some fields and post it; return what the server answers."""
     return client.post(address, form_data(client.get(address), **changes))
+
+
+def table_of(response):
+    """Return the table of differences, white space between tags left out."""
+    page = response.content.decode()
+    [table] = re.findall(r'<table class="differences">.*?</table>', page, re.DOTALL)
+    return unescape(re.sub(r">\s+<", "><", table))

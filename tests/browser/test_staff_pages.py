@@ -4,7 +4,7 @@ import pytest
 
 from directorates.actions import reviewing
 from directorates.models import Unit
-from tests.browser.test_editor_journey import sign_in
+from tests.browser.test_editor_journey import save, sign_in
 from tests.factories import NOON, changed
 
 PATHS = [
@@ -14,6 +14,8 @@ PATHS = [
     "/admin/directorates/office/add/",
     "/admin/directorates/directorate/{hsi}/change/",
     "/admin/directorates/directorate/{hsi}/publish/",
+    "/admin/directorates/directorate/{hsi}/editions/1/",
+    "/admin/directorates/directorate/{hsi}/editions/1/?with=in-force",
     "/admin/directorates/directorate/{hsi}/history/",
     "/admin/directorates/office/{opr}/close/",
     "/admin/directorates/unit/order/",
@@ -36,7 +38,14 @@ PATHS = [
 def paths(site):
     """The addresses, with a unit that has unpublished changes."""
     ids = dict(Unit.objects.values_list("identifier", "pk"))
-    changed(Unit.objects.get(identifier="hsi"), name="Homeland Investigations")
+    unit = Unit.objects.get(identifier="hsi")
+    changed(
+        unit,
+        name="Homeland Investigations",
+        # A changed heading, a moved paragraph, a new link: every mark that the comparison has.
+        overview=f"<h2>What we do</h2>{unit.overview}<p>See <a href='/about/'>about us</a>.</p>",
+        body="<h3>Where</h3><p>All over.</p>",
+    )
     draft = changed(Unit.objects.get(identifier="ero"), summary="A draft in a change set.")
     change_set = reviewing.create(title="One set", records=[draft], by=None, at=NOON)
     return [path.format(change_set=change_set.pk, **ids) for path in PATHS]
@@ -61,3 +70,17 @@ def test_no_staff_page_is_wider_than_a_small_screen(page, site, paths):
     for path in paths:
         page.goto(site + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_axe_finds_nothing_where_two_editors_meet(page, site, find_axe_violations):
+    page.set_viewport_size({"width": 320, "height": 800})
+    unit = Unit.objects.get(identifier="hsi")
+    sign_in(page, site)
+    page.goto(f"{site}/admin/directorates/directorate/{unit.pk}/change/")
+    changed(unit, summary="The other person describes the work of this unit in one sentence.")
+    page.get_by_label("Summary").fill("This person describes the work of this unit in one line.")
+    save(page)
+
+    assert page.locator(".other-save ins").count()
+    assert find_axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

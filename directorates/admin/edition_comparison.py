@@ -1,0 +1,81 @@
+"""What an edition is compared with: the draft, what is in force, or any other edition of its record."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from directorates.admin.wording import (
+    WrittenDifference,
+    content_of,
+    short_day,
+    written_differences,
+)
+
+DRAFT = "draft"
+IN_FORCE = "in-force"
+THIS_EDITION = "This edition"
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class EditionComparison:
+    title: str
+    #: The headings of the two sides; the earlier one stands first.
+    before: str
+    after: str
+    differences: list[WrittenDifference]
+    choices: list[Choice]
+    is_with_draft: bool
+
+
+def compare_edition(edition, *, record, editions, chosen, at):
+    """Compare an edition with what was chosen: DRAFT, IN_FORCE or the number of another edition.
+
+    `editions` are those of the record, read with their content. Takes the same number of queries however
+    many there are: two, and for another edition those that read its content. Raises Http404 if there is
+    none such.
+    """
+    choices = _choices(edition, editions, chosen, at)
+    if not any(choice.is_chosen for choice in choices):
+        raise Http404("There is no such edition to compare with.")
+    if chosen == DRAFT:
+        title, name, other = "the draft as it is now", "The draft", record
+    elif chosen == IN_FORCE:
+        title, name = "what is in force now", "In force now"
+        other = editions.in_force(at).get()
+    else:
+        title, name = f"edition {chosen}", f"Edition {chosen}"
+        other = editions.get(number=int(chosen))
+    sides = [(THIS_EDITION, edition), (name, other)]
+    if chosen != DRAFT:
+        sides.sort(key=lambda side: (side[1].effective_from, side[1].number))
+    (before, earlier), (after, later) = sides
+    return EditionComparison(
+        title=f"Compared with {title}",
+        before=before,
+        after=after,
+        differences=written_differences(
+            record.content_class, content_of(earlier), content_of(later)
+        ),
+        choices=choices,
+        is_with_draft=chosen == DRAFT,
+    )
+
+
+def _choices(edition, editions, chosen, at):
+    labels = {DRAFT: "the draft"}
+    if editions.in_force(at).exists():
+        labels[IN_FORCE] = "what is in force now"
+    others = editions.exclude(pk=edition.pk).order_by("-number")
+    for number, effective_from, withdrawn_at in others.values_list(
+        "number", "effective_from", "withdrawn_at"
+    ):
+        withdrawn = ", withdrawn" if withdrawn_at else ""
+        labels[str(number)] = f"edition {number}, from {short_day(effective_from)}{withdrawn}"
+    return [Choice(value, label, value == chosen) for value, label in labels.items()]
