@@ -1,7 +1,10 @@
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils import timezone
 
-from directorates import visibility
+from directorates import desk, visibility
 
 #: The order of the entries on the front page and at the side.
 ORDER = [
@@ -27,6 +30,27 @@ class AgencyAdminSite(admin.AdminSite):
             "site_header": f"{name} for staff",
             "site_title": f"{name} for staff",
         }
+
+    def get_urls(self):
+        calendar = path("calendar/", self.admin_view(self.calendar_view), name="calendar")
+        return [calendar, *super().get_urls()]
+
+    def index(self, request, extra_context=None):
+        """Begin with what needs this person."""
+        may_review = request.user.has_perm("directorates.approve_changeset")
+        found = desk.get(request.user, at=timezone.now(), may_review=may_review)
+        return super().index(request, {"desk": found} | (extra_context or {}))
+
+    def calendar_view(self, request):
+        """List what takes effect when."""
+        if not visibility.can_see_drafts(request.user):
+            raise PermissionDenied("Your account may not see what is scheduled.")
+        context = {
+            **self.each_context(request),
+            "title": "What takes effect when",
+            "coming": desk.find_coming(at=timezone.now()),
+        }
+        return TemplateResponse(request, "admin/calendar.html", context)
 
     def get_app_list(self, request, app_label=None):
         apps = self._build_app_dict(request, app_label)

@@ -23,7 +23,7 @@ ROWS = [
     {"models"},
     {"visibility"},
     {"page_parts", "key_facts"},
-    {"site_identity", "overview", "unit_page", "unit_list", "forms"},
+    {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk"},
     {"actions"},
     {"admin", "admin_site", "views", "sitemaps", "middleware", "management"},
     {"urls", "checks"},

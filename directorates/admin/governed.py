@@ -12,8 +12,9 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import drafting, structure
-from directorates.actions.editions import EDITION_OF
+from directorates import text
+from directorates.actions import drafting, reviewing, structure
+from directorates.actions.editions import EDITION_OF, PublishingError
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
 from directorates.admin.publish_pages import PublishPages
@@ -28,7 +29,7 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
     change_form_template = "admin/directorates/governed_change_form.html"
     list_per_page = 100
     show_full_result_count = False
-    actions = ["publish_selected", "delete_selected"]
+    actions = ["publish_selected", "put_into_change_set", "delete_selected"]
     #: Relations that the list and the form show, read in the same query.
     select_related = ("saved_by", "change_set")
     can_close = False
@@ -122,6 +123,25 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
         """Lead to a page that shows what would change; nothing is published from the list itself."""
         query = urlencode({"ids": list(queryset.values_list("pk", flat=True))}, doseq=True)
         return HttpResponseRedirect(f"{self.page_url('publish_selected')}?{query}")
+
+    @admin.action(
+        description="Put the selected %(verbose_name_plural)s into a new change set",
+        permissions=["change"],
+    )
+    def put_into_change_set(self, request, queryset):
+        """Make a set of those that have unpublished changes, and go on to name it."""
+        records = list(queryset)
+        try:
+            change_set = reviewing.create(
+                title=text.shorten(", ".join(str(record) for record in records), 160),
+                records=records,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except PublishingError as error:
+            self.message_user(request, f"No change set was made. {error}", messages.ERROR)
+            return None
+        return HttpResponseRedirect(change_set.get_absolute_url())
 
     @admin.action(
         description="Delete selected %(verbose_name_plural)s (never published ones only)",

@@ -1,10 +1,11 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from tests.admin.pages import words_of
-from tests.factories import make_agency, make_user, published
+from tests.factories import changed, make_agency, make_user, published
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def test_a_scheduled_agency_does_not_name_the_admin_yet(admin_client):
         effective_from=timezone.now().replace(year=2126),
     )
 
-    assert "AOE" not in words_of(admin_client.get("/admin/")).split("Recent actions")[0]
+    assert admin_client.get("/admin/").context["site_header"] == "Agency site for staff"
 
 
 def test_the_admin_works_on_an_empty_database(admin_client, client):
@@ -71,3 +72,22 @@ def test_no_script_or_style_stands_in_the_page_without_the_nonce(admin_client, p
     assert " style=" not in page
     for tag in re.findall(r"<(?:script|style)\b[^>]*>", page):
         assert f'nonce="{nonce}"' in tag, tag
+
+
+def test_the_first_page_begins_with_what_needs_me(client, editor):
+    agency = published(make_agency())
+    changed(agency, name="Renamed agency")
+    words = words_of(client.get("/admin/"))
+    assert "Unpublished changes Renamed agency" in words
+
+
+def test_the_calendar_lists_what_takes_effect_when(client, editor):
+    agency = published(make_agency())
+    at = timezone.now()
+    published(changed(agency, name="Later"), at=at, effective_from=at + timedelta(days=3))
+    assert "edition 2" in words_of(client.get("/admin/calendar/"))
+
+
+def test_the_calendar_is_for_those_who_may_see_drafts(client):
+    client.force_login(make_user())
+    assert client.get("/admin/calendar/").status_code == 403

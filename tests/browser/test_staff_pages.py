@@ -9,6 +9,7 @@ from tests.factories import NOON, changed
 
 PATHS = [
     "/admin/",
+    "/admin/calendar/",
     "/admin/directorates/agency/",
     "/admin/directorates/directorate/",
     "/admin/directorates/office/add/",

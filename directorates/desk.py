@@ -1,0 +1,73 @@
+"""What needs a member of staff now: the first page of the admin, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from directorates import visibility
+from directorates.models import ChangeSet, FigureEdition, Unit, UnitEdition
+
+#: How many entries a list shows before it leads to the full one.
+MOST_ENTRIES = 12
+
+State = ChangeSet.State
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An edition that will take effect."""
+
+    effective_from: datetime
+    words: str
+    change_set: ChangeSet | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    to_review: tuple[ChangeSet, ...] = ()
+    returned: tuple[ChangeSet, ...] = ()
+    own_open: tuple[ChangeSet, ...] = ()
+    coming: tuple[Coming, ...] = ()
+    changed_units: tuple[Unit, ...] = ()
+    unpublished_units: tuple[Unit, ...] = ()
+
+    @property
+    def is_empty(self):
+        return self == Desk()
+
+
+def get(user, *, at, may_review) -> Desk:
+    """Return what waits for a person: at most seven queries, whatever the size of the organization."""
+    if not visibility.can_see_drafts(user):
+        return Desk()
+    sets = ChangeSet.objects.select_related("author")
+    to_review = sets.filter(state=State.IN_REVIEW).exclude(author=user) if may_review else ()
+    drafts = (
+        Unit.objects.filter(has_unpublished_changes=True, change_set=None)
+        .select_related("saved_by")
+        .order_by("-saved_at")
+    )
+    published = UnitEdition.objects.standing().order_by().values("unit")
+    return Desk(
+        to_review=tuple(to_review[:MOST_ENTRIES]),
+        returned=tuple(sets.filter(state=State.RETURNED, author=user)[:MOST_ENTRIES]),
+        own_open=tuple(sets.filter(state=State.OPEN, author=user)[:MOST_ENTRIES]),
+        coming=tuple(find_coming(at=at)[:MOST_ENTRIES]),
+        changed_units=tuple(drafts.filter(pk__in=published)[:MOST_ENTRIES]),
+        unpublished_units=tuple(drafts.exclude(pk__in=published)[:MOST_ENTRIES]),
+    )
+
+
+def find_coming(*, at):
+    """Return what is scheduled, the next first: two queries."""
+    coming = [
+        Coming(edition.effective_from, _words(edition), edition.change_set)
+        for model in (UnitEdition, FigureEdition)
+        for edition in model.objects.scheduled(at).select_related("change_set", model.record_field)
+    ]
+    return sorted(coming, key=lambda entry: (entry.effective_from, entry.words))
+
+
+def _words(edition):
+    if getattr(edition, "is_closed", False):
+        return f"{edition.record}: closed"
+    return f"{edition.record}: edition {edition.number}"

@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+import pytest
+
+from directorates import desk
+from directorates.actions import reviewing
+from directorates.desk import Desk
+from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def agency(db):
+    return published(make_agency())
+
+
+@pytest.fixture
+def author(db):
+    return make_user(permissions=["change_unit"])
+
+
+@pytest.fixture
+def reviewer(db):
+    return make_user(permissions=["view_unit", "approve_changeset"])
+
+
+def make_set(author, *, submit=False, effective_from=None):
+    draft = changed(published(make_unit()), name="Renamed")
+    change_set = reviewing.create(
+        title="A set", records=[draft], by=author, at=NOON, effective_from=effective_from
+    )
+    return reviewing.submit(change_set=change_set, by=author, at=NOON) if submit else change_set
+
+
+def of(user, *, may_review=False, at=NOON):
+    return desk.get(user, at=at, may_review=may_review)
+
+
+def test_an_idle_desk_is_empty(agency, author):
+    assert of(author).is_empty
+
+
+def test_a_set_in_review_waits_for_reviewers_and_not_for_its_author(agency, author, reviewer):
+    change_set = make_set(author, submit=True)
+    assert of(reviewer, may_review=True).to_review == (change_set,)
+    assert of(author, may_review=True).to_review == ()
+    assert of(reviewer, may_review=False).to_review == ()
+
+
+def test_a_returned_set_waits_for_its_author(agency, author, reviewer):
+    change_set = make_set(author, submit=True)
+    reviewing.return_to_author(change_set=change_set, by=reviewer, at=NOON, comment="Mend it.")
+    assert of(author).returned == (change_set,)
+    assert of(reviewer, may_review=True).returned == ()
+
+
+def test_the_own_open_sets_are_listed(agency, author):
+    change_set = make_set(author)
+    assert of(author).own_open == (change_set,)
+
+
+def test_what_takes_effect_soon_is_listed_with_its_set(agency, author, reviewer, settings):
+    change_set = make_set(author, submit=True, effective_from=NOON + DAY)
+    reviewing.approve(change_set=change_set, by=reviewer, at=NOON + HOUR)
+    (coming,) = of(author, at=NOON + HOUR).coming
+    assert (coming.effective_from, coming.change_set) == (NOON + DAY, change_set)
+    assert of(author, at=NOON + 2 * DAY).coming == ()
+
+
+def test_drafts_outside_of_sets_are_listed_apart_from_the_never_published(agency, author):
+    draft, new = changed(published(make_unit()), name="Draft"), make_unit()
+    make_set(author)
+    found = of(author)
+    assert (found.changed_units, found.unpublished_units) == ((draft,), (new,))
+
+
+def test_who_may_see_no_drafts_has_an_empty_desk(agency, author):
+    make_set(author, submit=True)
+    assert of(make_user(), may_review=True) == Desk()
+
+
+@pytest.mark.parametrize("number", [1, 15])
+def test_the_desk_takes_the_same_queries_for_few_and_for_many(
+    agency, author, reviewer, number, django_assert_max_num_queries
+):
+    for _ in range(number):
+        make_set(author, submit=True)
+        make_unit()
+    with django_assert_max_num_queries(9):
+        of(reviewer, may_review=True)
