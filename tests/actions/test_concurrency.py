@@ -5,9 +5,10 @@ import threading
 import pytest
 from django.db import connection
 
+from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
 from directorates.models import Unit, UnitEdition
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, published
+from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 
 
 def at_once(*actions):
@@ -51,3 +52,25 @@ def test_two_moves_that_make_a_cycle_together_are_not_both_made():
     parents = UnitEdition.objects.in_force(NOON + DAY).filter(parent=agency).count()
     assert parents == 1
     assert Unit.objects.filter(has_unpublished_changes=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reviewers_who_approve_at_once_make_one_approval():
+    agency = published(make_agency())
+    change_set = reviewing.create(
+        title="A name",
+        records=[changed(agency, name="Renamed")],
+        by=make_user(),
+        at=NOON,
+    )
+    reviewing.submit(change_set=change_set, by=change_set.author, at=NOON)
+    reviewers = [make_user(), make_user()]
+    raised = at_once(
+        *(
+            lambda by=by: reviewing.approve(change_set=change_set, by=by, at=NOON + DAY)
+            for by in reviewers
+        )
+    )
+    assert raised == [None, None]
+    assert agency.editions.count() == 2
+    assert change_set.moves.filter(name="approve").count() == 1
