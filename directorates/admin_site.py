@@ -1,5 +1,7 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 
 from directorates import visibility
 
@@ -26,6 +28,11 @@ class AgencyAdminSite(admin.AdminSite):
             "site_header": f"{name} for staff",
             "site_title": f"{name} for staff",
         }
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        """Lead to the site's own sign-in, the only one that asks for a passkey."""
+        return super().login(request, extra_context)
 
     def get_app_list(self, request, app_label=None):
         apps = self._build_app_dict(request, app_label)
