@@ -36,7 +36,7 @@ class StaffUserAdmin(UserAdmin):
                 f"Required new enrollment: {authenticators} passkeys and codes removed,"
                 f" {sessions} sessions ended.",
             )
-            messages.success(request, f"{user} has to add a passkey at the next sign-in.")
+            messages.success(request, f"At the next sign-in {user} has to add a passkey.")
 
 
 @admin.register(Group)
