@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -46,10 +47,15 @@ def give_passkey(user):
     )
 
 
-def used(client, type):
-    """Mark the session as one in which an authenticator was used."""
+def sign_in_with(client, user, *types):
+    """Open a session in which these kinds of authenticators were used a moment ago."""
+    client.force_login(user)
     session = client.session
-    session["account_authentication_methods"] += [{"method": "mfa", "at": 0, "type": type}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "type": type, "at": time.time(), "reauthenticated": True}
+        for type in types
+    ]
     session.save()
 
 
@@ -205,25 +211,15 @@ def test_what_is_posted_to_a_staff_page_is_not_done(client, person, production):
 
 
 def test_a_password_with_a_code_adds_no_second_passkey(client, person, production):
-    Authenticator.objects.create(
-        user=person, type=Authenticator.Type.TOTP, data={"secret": totp.generate_totp_secret()}
-    )
     give_passkey(person)
-    sign_in(client, person)
-    client.force_login(person)
-    session = client.session
-    session["account_authentication_methods_user"] = str(person.pk)
-    session["account_authentication_methods"] = []
-    session.save()
-    used(client, "totp")
+    sign_in_with(client, person, "totp")
 
     for path in ("/admin/", ADD_PASSKEY, "/accounts/2fa/"):
         assert client.get(path).headers["Location"].startswith(USE_PASSKEY), path
 
 
 def test_a_passkey_opens_the_staff_pages(client, person, production):
-    sign_in(client, person)
-    used(client, "webauthn")
+    sign_in_with(client, person, "webauthn")
 
     assert client.get("/admin/").status_code == 200
 
@@ -276,6 +272,17 @@ def test_even_the_setting_that_weakens_lets_no_password_in_alone(client, person,
 
     assert client.get("/admin/").headers["Location"].startswith("/accounts/2fa/?")
     assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+
+
+def test_a_local_site_without_a_name_says_where_passkeys_work(client, settings):
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+
+    def links(host):
+        page = client.get(LOGIN, headers={"host": host}).content.decode()
+        return re.findall(r'href="(http[^"]*)"', page)
+
+    assert links("127.0.0.1:8000") == ["http://localhost:8000/accounts/login/"]
+    assert links("localhost:8000") == []
 
 
 # When a session ends
@@ -361,12 +368,7 @@ def test_only_the_page_with_the_code_to_scan_shows_data_images(client, person, p
 
 def test_the_last_passkey_cannot_be_removed(client, person):
     passkey = give_passkey(person)
-    client.force_login(person)
-    used_now = {"method": "mfa", "type": "webauthn", "at": 2**40, "reauthenticated": True}
-    session = client.session
-    session["account_authentication_methods_user"] = str(person.pk)
-    session["account_authentication_methods"] = [used_now]
-    session.save()
+    sign_in_with(client, person, "webauthn")
 
     page = client.post(f"/accounts/2fa/webauthn/keys/{passkey.pk}/remove/", follow=True)
 
