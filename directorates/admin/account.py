@@ -9,6 +9,7 @@ import allauth.mfa.admin  # noqa: F401
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
+from django.contrib.auth import logout
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 
@@ -28,7 +29,8 @@ class StaffUserAdmin(UserAdmin):
         permissions=["change"],
     )
     def require_enrollment(self, request, queryset):
-        for user in queryset:
+        # One's own account goes last: with it the session ends that says who did this.
+        for user in sorted(queryset, key=lambda user: user == request.user):
             authenticators, sessions = accounts.require_enrollment(user=user)
             self.log_change(
                 request,
@@ -36,6 +38,8 @@ class StaffUserAdmin(UserAdmin):
                 f"Required new enrollment: {authenticators} passkeys and codes removed,"
                 f" {sessions} sessions ended.",
             )
+            if user == request.user:
+                logout(request)
             messages.success(request, f"At the next sign-in {user} has to add a passkey.")
 
 

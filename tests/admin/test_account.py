@@ -61,6 +61,14 @@ def test_requiring_enrollment_touches_no_other_account(admin_client, person):
     assert browser.get("/admin/").status_code == 200
 
 
+def test_whoever_requires_it_of_the_own_account_is_signed_out(admin_client, admin_user, person):
+    page = require_enrollment(admin_client, admin_user, person)
+
+    assert page.request["PATH_INFO"] == "/accounts/login/"
+    assert "At the next sign-in admin has to add a passkey." in words_of(page)
+    assert LogEntry.objects.filter(user=admin_user).count() == 2
+
+
 def test_whoever_may_not_change_accounts_cannot_require_enrollment(client, person):
     client.force_login(make_user(permissions=["view_user"]))
 
