@@ -55,6 +55,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "js_asset",
     "django_prose_editor",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -69,6 +72,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "directorates.middleware.staff_session_limits",
+    "directorates.middleware.staff_passkeys",
     "directorates.middleware.staff_time_zone",
 ]
 
@@ -86,6 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "directorates.context_processors.staff_site",
             ],
         },
     }
@@ -156,11 +163,38 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 #: Whether who made a change set may also approve it; the record then says that it was self-approved.
 AUTHORS_MAY_APPROVE = env.bool("AUTHORS_MAY_APPROVE", default=LOCAL)
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+# It is Django's own, with the same time for known and unknown names.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+#: A sign-in ends after so long without a staff page, and after so long in any case.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=60)
+STAFF_SIGN_IN_HOURS = 12
+SESSION_COOKIE_AGE = STAFF_SIGN_IN_HOURS * 60 * 60
+#: Weakens sign-in: a password with a one-time code, which can be phished, is then enough in production.
+STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY = env.bool("STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY", default=False)
+
+ACCOUNT_ADAPTER = "directorates.views.sign_in_adapters.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+
+MFA_ADAPTER = "directorates.views.sign_in_adapters.StaffAuthenticatorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+MFA_FORMS = {
+    "add_webauthn": "directorates.views.sign_in_forms.AddPasskeyForm",
+    "login_webauthn": "directorates.views.sign_in_forms.PasskeySignInForm",
+    "authenticate": "directorates.views.sign_in_forms.CodeForm",
+}
 
 # Security headers. Public pages never ask for the nonce, so their header is a constant; the admin's do.
 
@@ -189,7 +223,13 @@ if env.bool("BEHIND_TLS_PROXY", default=False):
 #: How many proxies of ours stand in front; a visitor's address is read that many places from the end.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+# Rate limits are counted here, so all workers must share it: a table, unless CACHE_URL names another cache.
+CACHES = {
+    "default": env.cache_url(
+        "CACHE_URL",
+        default="locmemcache://" if LOCAL else "dbcache://shared_cache?max_entries=100000",
+    )
+}
 
 LOGGING = {
     "version": 1,

@@ -3,6 +3,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/", include("directorates.account_urls")),
     path("", include("directorates.urls")),
 ]
 

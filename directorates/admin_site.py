@@ -1,8 +1,10 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 
 from directorates import desk, visibility
 
@@ -51,6 +53,11 @@ class AgencyAdminSite(admin.AdminSite):
             "coming": desk.find_coming(at=timezone.now()),
         }
         return TemplateResponse(request, "admin/calendar.html", context)
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        """Lead to the site's own sign-in, the only one that asks for a passkey."""
+        return super().login(request, extra_context)
 
     def get_app_list(self, request, app_label=None):
         apps = self._build_app_dict(request, app_label)

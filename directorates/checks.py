@@ -1,7 +1,10 @@
 """Django system checks of the project's own settings."""
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.cache import caches
+from django.core.cache.backends.db import BaseDatabaseCache
+from django.core.checks import Error, Tags, Warning, register
+from django.db import connections
 
 
 def find_missing_settings():
@@ -27,4 +30,21 @@ def check_required_settings(app_configs, **kwargs):
     return [
         Error(sentence, id=f"directorates.E00{number}")
         for number, sentence in enumerate(find_missing_settings(), start=1)
+    ]
+
+
+@register(Tags.database)
+def check_table_of_the_cache(app_configs, *, databases=None, **kwargs):
+    """Warn after `migrate`, and in `check --database default`, if attempts cannot be counted."""
+    table = isinstance(caches["default"], BaseDatabaseCache) and caches["default"]._table
+    if not table or "default" not in (databases or ()):
+        return []
+    if table in connections["default"].introspection.table_names():
+        return []
+    return [
+        Warning(
+            f"The table “{table}” is missing, in which sign-ins and survey answers are counted, so"
+            " both fail. Make it with: python manage.py createcachetable",
+            id="directorates.W001",
+        )
     ]

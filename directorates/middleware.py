@@ -1,6 +1,18 @@
+import time
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from directorates import visibility
+from directorates import sign_in, visibility
+
+#: Where staff work, and where they sign in. All other pages are public and touch no session.
+STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
+
+#: Pages open to whoever is signed in, however weakly.
+ALWAYS_OPEN = {"account_login", "account_logout", "account_inactive", "admin:logout"}
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -41,3 +53,46 @@ def staff_time_zone(get_response):
             return get_response(request)
 
     return middleware
+
+
+def staff_session_limits(get_response):
+    """End a staff session that has been idle, or has lasted, for too long."""
+
+    def middleware(request):
+        if not request.path_info.startswith(STAFF_PATHS):
+            return get_response(request)
+        now = time.time()
+        if request.user.is_authenticated and sign_in.is_over(request.session, at=now):
+            logout(request)
+            messages.info(request, "Your session has ended. Please sign in again.")
+        response = get_response(request)
+        if request.user.is_authenticated:
+            sign_in.note_seen(request.session, at=now)
+        return response
+
+    return middleware
+
+
+def staff_passkeys(get_response):
+    """Keep whoever has not used a passkey from staff pages, and lead to what is missing."""
+
+    def middleware(request):
+        if not request.path_info.startswith(STAFF_PATHS) or not request.user.is_authenticated:
+            return get_response(request)
+        step = sign_in.find_missing_step(request)
+        if step is None or _view_name(request) in {step.page, *step.also, *ALWAYS_OPEN}:
+            return get_response(request)
+        return HttpResponseRedirect(reverse(step.page, query={"next": _way_back(request)}))
+
+    return middleware
+
+
+def _view_name(request):
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
+
+
+def _way_back(request):
+    return request.get_full_path() if request.method == "GET" else reverse("admin:index")

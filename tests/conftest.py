@@ -1,4 +1,5 @@
 import pytest
+from django.core.cache import cache
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +12,9 @@ def _fast_passwords(settings):
 def _own_media(settings, tmp_path):
     """Keep what a test uploads out of the site's own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_counted():
+    """Forget what earlier tests tried: sign-ins and answers are counted in the cache."""
+    cache.clear()

@@ -21,12 +21,12 @@ ROWS = [
         "templatetags",
     },
     {"models"},
-    {"visibility"},
+    {"visibility", "sign_in"},
     {"page_parts", "key_facts"},
     {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk"},
     {"actions"},
-    {"admin", "admin_site", "views", "sitemaps", "middleware", "management"},
-    {"urls", "checks"},
+    {"admin", "admin_site", "views", "context_processors", "sitemaps", "middleware", "management"},
+    {"urls", "account_urls", "checks"},
     {"apps"},
 ]
 ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}

@@ -5,12 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from directorates.actions.closing import close
 from directorates.models import Unit
-from tests.factories import make_unit, published
+from tests.factories import make_unit, make_user, published
 from tests.sample import load_fictional, load_sample
 from tests.views.test_crawl import crawl
 
@@ -71,6 +72,31 @@ def test_the_pages_of_a_large_agency_are_valid(client, tmp_path):
         "/offices/?by=part-of",
     ]
     pages = [client.get(path).content.decode() for path in paths]
+    assert find_faults(written(tmp_path, pages)) == ""
+
+
+def test_the_pages_of_the_sign_in_are_valid(client, tmp_path):
+    pages = [client.get("/accounts/login/").content.decode()]
+    user = make_user(password="a word for this test")
+    answer = {"login": user.username, "password": "wrong"}
+    pages.append(client.post("/accounts/login/", answer).content.decode())
+    client.post("/accounts/login/", answer | {"password": "a word for this test"})
+    RecoveryCodes.activate(user)
+    for path in (
+        "2fa/",
+        "2fa/webauthn/",
+        "2fa/webauthn/add/",
+        "2fa/totp/activate/",
+        "2fa/recovery-codes/",
+        "2fa/recovery-codes/generate/",
+        "reauthenticate/",
+        "2fa/reauthenticate/",
+        "logout/",
+        "inactive/",
+    ):
+        response = client.get(f"/accounts/{path}")
+        assert response.status_code == 200, path
+        pages.append(response.content.decode())
     assert find_faults(written(tmp_path, pages)) == ""
 
 

@@ -38,6 +38,7 @@ def server(tmp_path_factory):
     }
     for command in (
         ("migrate", "--verbosity=0"),
+        ("createcachetable",),
         ("load_agency", "directorates/sample/ice.toml"),
         ("collectstatic", "--noinput", "--verbosity=0"),
     ):
@@ -145,6 +146,15 @@ def test_https_is_asked_for_a_year(server):
 def test_the_official_banner_stands_on_a_government_host(server):
     _, body = fetch(server, "/")
     assert "Here’s how you know" in gzip.decompress(body).decode().replace("'", "’")
+
+
+def test_the_sign_in_page_has_its_scripts_and_a_secure_cookie(server):
+    response, _ = fetch(server, "/accounts/login/")
+    assert "Secure" in response.headers["Set-Cookie"]
+    _, files = page_files(server, "/accounts/login/")
+    scripts = [file for file in files if file.endswith(".js")]
+    assert len(scripts) == 4
+    assert [fetch(server, file)[0].status for file in files] == [200] * len(files)
 
 
 def test_another_host_is_refused(server):

@@ -41,7 +41,7 @@ def test_its_commands_run_one_after_another_on_a_new_database(tmp_path):
     environment |= {"AGENCY_SITE_LOCAL": "true", "STATIC_ROOT": str(tmp_path / "static")}
     run([sys.executable, "manage.py", "migrate", "--verbosity=0"], **environment)
     commands = [c for c in COMMANDS if "manage.py" in c and "createsuperuser" not in c]
-    assert len(commands) == 5
+    assert len(commands) == 6
     for command in commands:
         words = shlex.split(command.partition("manage.py ")[2])
         words = [str(tmp_path / word) if word == "my-agency.toml" else word for word in words]

@@ -78,6 +78,24 @@ def test_postgresql_by_its_address():
     assert engine == "django.db.backends.postgresql"
 
 
+def test_production_counts_attempts_where_all_workers_see_them_and_says_what_is_missing(tmp_path):
+    environment = PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path / 'agency.sqlite3'}"}
+    check = ("manage.py", "check", "--database=default")
+
+    missing = run(*check, **environment)
+    assert "python manage.py createcachetable" in missing.stderr
+    run("manage.py", "createcachetable", **environment)
+
+    assert "no issues" in run(*check, **environment).stdout
+
+
+def test_only_a_passkey_opens_staff_pages_unless_a_setting_says_otherwise():
+    name = "STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY"
+    assert setting(f"settings.{name}", **PRODUCTION) == "False"
+    assert setting("settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", **PRODUCTION) == "False"
+    assert setting(f"settings.{name}", **PRODUCTION, **{name: "true"}) == "True"
+
+
 def test_the_local_account_is_refused_outside_the_local_mode():
     result = run("manage.py", "prepare_local", **PRODUCTION)
     assert result.returncode != 0

@@ -1,19 +1,46 @@
-"""Staff accounts and groups, as Django keeps them.
+"""Staff accounts and groups, as Django keeps them, and the passkeys of accounts.
 
 The stock filter boxes for groups and permissions carry labels where none are allowed (axe:
 aria-prohibited-attr), so plain lists take their place.
 """
 
-from django.contrib import admin
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
+from django.contrib.auth import logout
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 
-admin.site.unregister([User, Group])
+from directorates.actions import accounts
+
+# Nobody signs in by e-mail, and an authenticator's record holds secrets that no page should show.
+admin.site.unregister([User, Group, EmailAddress, Authenticator])
 
 
 @admin.register(User)
 class StaffUserAdmin(UserAdmin):
     filter_horizontal = ()
+    actions = ["require_enrollment"]
+
+    @admin.action(
+        description="Take passkeys and codes away, end sessions, require new enrollment",
+        permissions=["change"],
+    )
+    def require_enrollment(self, request, queryset):
+        # One's own account goes last: with it the session ends that says who did this.
+        for user in sorted(queryset, key=lambda user: user == request.user):
+            authenticators, sessions = accounts.require_enrollment(user=user)
+            self.log_change(
+                request,
+                user,
+                f"Required new enrollment: {authenticators} passkeys and codes removed,"
+                f" {sessions} sessions ended.",
+            )
+            if user == request.user:
+                logout(request)
+            messages.success(request, f"At the next sign-in {user} has to add a passkey.")
 
 
 @admin.register(Group)

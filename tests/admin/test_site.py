@@ -32,7 +32,7 @@ def test_a_scheduled_agency_does_not_name_the_admin_yet(admin_client):
 def test_the_admin_works_on_an_empty_database(admin_client, client):
     assert admin_client.get("/admin/").status_code == 200
     client.logout()
-    assert client.get("/admin/login/").status_code == 200
+    assert client.get("/admin/login/", follow=True).status_code == 200
 
 
 def test_the_entries_stand_in_the_order_of_the_organization(admin_client):

@@ -76,6 +76,7 @@ def test_the_list_takes_the_same_queries_for_one_response_and_for_many(
     client, reader, django_assert_num_queries, django_assert_max_num_queries
 ):
     make_response()
+    client.get("/admin/")  # The first page of a session also notes when it began.
     with django_assert_max_num_queries(12) as captured:
         assert client.get(LIST).status_code == 200
     for number in range(20):

@@ -26,7 +26,7 @@ def sign_in(page, site, **fields):
     page.goto(f"{site}/admin/")
     page.get_by_label("Username").fill(user.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in with your password").click()
     page.wait_for_url("**/admin/")
 
 

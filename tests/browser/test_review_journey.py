@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -19,6 +21,12 @@ SETS = "/admin/directorates/changeset/"
 @pytest.fixture(autouse=True)
 def _two_people(settings):
     settings.AUTHORS_MAY_APPROVE = False
+
+
+@pytest.fixture(autouse=True)
+def _roles(transactional_db):
+    """Make the groups anew: the tests before this one have emptied every table."""
+    import_module("directorates.migrations.0005_roles").create_roles(apps, None)
 
 
 def person(browser, site, role):

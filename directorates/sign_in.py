@@ -1,0 +1,78 @@
+"""What a staff session rests on: how the person signed in, since when, and when last seen."""
+
+from dataclasses import dataclass
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
+_SIGNED_IN_AT = "staff_signed_in_at"
+_SEEN_AT = "staff_seen_at"
+#: How many seconds old the stored instant may be, so that not every page writes the session.
+_SEEN_PRECISION = 30
+
+PASSKEY = Authenticator.Type.WEBAUTHN
+_CODES = {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a person has to do before anything else: the name of its page, and of others open meanwhile."""
+
+    page: str
+    also: tuple[str, ...] = ()
+
+
+_CONFIRM_PASSKEY = "mfa_reauthenticate_webauthn"
+_ADD_PASSKEY = "mfa_add_webauthn"
+_PROVE_PASSWORD_OR_CODE = ("account_reauthenticate", "mfa_reauthenticate")
+
+
+def find_missing_step(request):
+    """Return the Step that the signed-in person still has to take, or None if staff pages are open.
+
+    In production staff pages want a passkey. Who has one must use it: a password with a code can be
+    phished, so it opens neither staff pages nor the adding of another passkey. A recovery code does
+    open the latter. Who has none may add one, and do nothing else.
+    """
+    if settings.LOCAL:
+        return None
+    used = {record.get("type") for record in get_authentication_records(request, request.user)}
+    if PASSKEY in used:
+        return None
+    if settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY and used & _CODES:
+        return None
+    owned = set(
+        Authenticator.objects.filter(user=request.user).values_list("type", flat=True).distinct()
+    )
+    if settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY:
+        return _step_with_codes_allowed(owned)
+    if PASSKEY not in owned:
+        return Step(_ADD_PASSKEY, _PROVE_PASSWORD_OR_CODE)
+    if Authenticator.Type.RECOVERY_CODES in used:
+        return Step(_CONFIRM_PASSKEY, (_ADD_PASSKEY, *_PROVE_PASSWORD_OR_CODE))
+    return Step(_CONFIRM_PASSKEY)
+
+
+def _step_with_codes_allowed(owned):
+    if not owned:
+        return Step("mfa_index", (_ADD_PASSKEY, "mfa_activate_totp", "account_reauthenticate"))
+    if Authenticator.Type.TOTP in owned:
+        return Step("mfa_reauthenticate", (_CONFIRM_PASSKEY,))
+    return Step(_CONFIRM_PASSKEY, ("mfa_reauthenticate",))
+
+
+def is_over(session, *, at):
+    """Whether the session has been idle, or has lasted, for too long; `at` is in seconds since 1970."""
+    signed_in_at, seen_at = session.get(_SIGNED_IN_AT, at), session.get(_SEEN_AT, at)
+    return (
+        at - signed_in_at > settings.STAFF_SIGN_IN_HOURS * 60 * 60
+        or at - seen_at > settings.STAFF_IDLE_MINUTES * 60
+    )
+
+
+def note_seen(session, *, at):
+    """Note that the person was here, and at the first time since when."""
+    session.setdefault(_SIGNED_IN_AT, at)
+    if at - session.get(_SEEN_AT, 0) > _SEEN_PRECISION:
+        session[_SEEN_AT] = at

@@ -1,0 +1,11 @@
+// Says on the page that no passkey was given; allauth's script would tell the console alone.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  document.getElementById("passkey-problem").hidden = false;
+});
+
+// The button that adds a passkey sends its form only once the browser has made one; allauth's script
+// sends it then without this event.
+document.querySelector("[data-waits-for-passkey]")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+});

@@ -1,0 +1,160 @@
+"""The whole life of a passkey in Chromium, with an authenticator that Chromium makes up."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from playwright.sync_api import expect
+
+from tests.factories import make_user
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def authenticator(page):
+    """A device that keeps passkeys and says that it has checked who holds it."""
+    debugger = page.context.new_cdp_session(page)
+    debugger.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    debugger.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return debugger
+
+
+@pytest.fixture
+def address(site, settings):
+    """The site as a production server would guard it; a passkey needs a name, not a number."""
+    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.LOCAL = False
+    return site.replace("127.0.0.1", "localhost")
+
+
+def sign_in_with_password(page, user):
+    page.get_by_label("Username").fill(user.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in with your password").click()
+
+
+def enroll(page, address, user):
+    """Sign in with the password, add a passkey, confirm with it, see the recovery codes."""
+    page.goto(f"{address}/admin/")
+    sign_in_with_password(page, user)
+    expect(page.get_by_role("heading", name="Add a passkey")).to_be_visible()
+    page.get_by_label("Name").fill("Work laptop")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_role("button", name="Use your passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+
+
+def sign_out(page, address):
+    page.goto(f"{address}/accounts/2fa/")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/accounts/login/")
+
+
+def test_a_new_account_adds_a_passkey_and_signs_in_with_it(
+    page, address, authenticator, browser_complaints
+):
+    user = make_user(is_superuser=True, password=PASSWORD)
+    enroll(page, address, user)
+    page.get_by_role("link", name="Go to the staff pages").click()
+    expect(page.get_by_role("heading", name="The organization's record")).to_be_visible()
+    sign_out(page, address)
+
+    page.goto(f"{address}/admin/directorates/office/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    page.wait_for_url("**/admin/directorates/office/")
+    passkey = Authenticator.objects.get(user=user, type="webauthn")
+    assert str(passkey) == "Work laptop"
+    assert passkey.wrap().is_passwordless
+    assert browser_complaints == []
+
+
+def test_the_password_of_an_account_with_a_passkey_opens_nothing(page, address, authenticator):
+    user = make_user(is_superuser=True, password=PASSWORD)
+    enroll(page, address, user)
+    sign_out(page, address)
+
+    sign_in_with_password(page, user)
+    expect(page.get_by_role("heading", name="second step")).to_be_visible()
+    page.goto(f"{address}/admin/")
+    assert "/accounts/" in page.url
+
+    page.get_by_role("button", name="Use your passkey").click()
+    page.wait_for_url("**/admin/")
+
+
+def test_a_recovery_code_leads_to_another_passkey(page, address, authenticator):
+    user = make_user(is_superuser=True, password=PASSWORD)
+    enroll(page, address, user)
+    code = page.locator("code").first.inner_text()
+    sign_out(page, address)
+
+    sign_in_with_password(page, user)
+    page.get_by_role("textbox", name="Code").fill(code)
+    page.get_by_role("button", name="Sign in with the code").click()
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+    page.get_by_role("link", name="Add another one").click()
+
+    expect(page.get_by_role("heading", name="Add a passkey")).to_be_visible()
+
+
+def test_a_passkey_that_is_not_given_is_told_on_the_page(page, address, authenticator):
+    page.goto(f"{address}/accounts/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("No passkey was given")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_on_the_sign_in_pages_and_none_is_too_wide(
+    page, address, authenticator, find_axe_violations, browser_complaints, width
+):
+    page.set_viewport_size({"width": width, "height": 800})
+    user = make_user(is_superuser=True, password=PASSWORD)
+    found = {}
+
+    def look(name):
+        found[name] = find_axe_violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+    page.goto(f"{address}/accounts/login/")
+    page.get_by_label("Username").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in with your password").click()
+    look("login")
+    sign_in_with_password(page, user)
+    look("add")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("button", name="Use your passkey")).to_be_visible()
+    look("confirm")
+    page.get_by_role("button", name="Use your passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    look("recovery codes")
+    pk = Authenticator.objects.get(type="webauthn").pk
+    for path in (
+        "2fa/",
+        "2fa/webauthn/",
+        f"2fa/webauthn/keys/{pk}/edit/",
+        f"2fa/webauthn/keys/{pk}/remove/",
+        "2fa/totp/activate/",
+        "2fa/recovery-codes/generate/",
+        "reauthenticate/",
+        "2fa/reauthenticate/",
+        "logout/",
+        "inactive/",
+    ):
+        response = page.goto(f"{address}/accounts/{path}")
+        assert response.status == 200, path
+        look(path)
+    sign_out(page, address)
+    sign_in_with_password(page, user)
+    look("second step")
+    assert {path: violations for path, violations in found.items() if violations} == {}
+    assert browser_complaints == []
