@@ -50,9 +50,9 @@ def survey_thanks(request):
         {"came_from": local_path(request.GET.get("page", ""))},
         at=timezone.now(),
         title="Thank you",
-        path=reverse("directorates:survey-thanks"),
+        # Search engines are sent on to the form: thanks are for those who come from it.
+        path=reverse("directorates:survey"),
         description="Your answers to the visitor survey have been saved. Thank you for your time.",
-        is_indexed=False,
     )
 
 

@@ -102,9 +102,11 @@ def test_every_visitor_gets_a_token_of_their_own(client, open_survey):
     assert first.headers["Cache-Control"] == "private, no-cache"
 
 
-def test_search_engines_may_find_the_form_but_not_the_thanks(client, open_survey):
-    assert "noindex" not in text_of(client.get("/survey/"))
-    assert '<meta name="robots" content="noindex">' in text_of(client.get("/survey/thanks/"))
+def test_search_engines_are_sent_from_the_thanks_to_the_form(client, open_survey):
+    for path in ("/survey/", "/survey/thanks/"):
+        page = text_of(client.get(path))
+        assert "noindex" not in page
+        assert '<link rel="canonical" href="http://testserver/survey/">' in page
 
 
 @pytest.mark.parametrize("path", ["/survey/", "/survey/thanks/"])
