@@ -65,6 +65,24 @@ def lock_records(records):
     return [locked[concrete(record), record.pk] for record in records]
 
 
+def lock_changed_records(records, versions=None):
+    """Lock working records that are to be published, and return them as they stand now.
+
+    `versions` maps a record to the version that was looked at. Raises ChangedMeanwhileError,
+    NothingToPublishError.
+    """
+    locked_records = lock_records(records)
+    for record, locked in zip(records, locked_records, strict=True):
+        if versions and versions.get(record, locked.version) != locked.version:
+            raise ChangedMeanwhileError(
+                f"“{locked}” was saved by someone else after you opened this page."
+                " Look at the change, then publish again."
+            )
+        if not locked.has_unpublished_changes:
+            raise NothingToPublishError(f"“{locked}” has no unpublished changes.")
+    return locked_records
+
+
 def refuse_in_review(record):
     if record.is_in_review:
         raise InReviewError(

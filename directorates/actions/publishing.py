@@ -7,10 +7,10 @@ from directorates import timeline
 from directorates.actions.editions import (
     EDITION_OF,
     ChangedMeanwhileError,
-    NothingToPublishError,
     PublishingError,
     Snapshot,
     insert_editions,
+    lock_changed_records,
     lock_records,
     refresh_unpublished_mark,
     refuse_in_review,
@@ -32,19 +32,12 @@ def publish(
     Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
     snapshots = []
-    for record, locked in zip(records, lock_records(records), strict=True):
-        if versions and versions.get(record, locked.version) != locked.version:
-            raise ChangedMeanwhileError(
-                f"“{locked}” was saved by someone else after you opened this page."
-                " Look at the change, then publish again."
-            )
+    for locked in lock_changed_records(records, versions):
         if locked.change_set_id != (change_set and change_set.pk):
             raise PublishingError(
                 f"“{locked}” belongs to the change set “{locked.change_set}”. Publish that, or take"
                 " the record out of it first."
             )
-        if not locked.has_unpublished_changes:
-            raise NothingToPublishError(f"“{locked}” has no unpublished changes.")
         snapshots.append(Snapshot.of(locked))
     editions = insert_editions(
         snapshots=snapshots,

@@ -6,10 +6,9 @@ from django.db import transaction
 from directorates import text
 from directorates.actions import publishing
 from directorates.actions.editions import (
-    ChangedMeanwhileError,
-    NothingToPublishError,
     PublishingError,
     concrete,
+    lock_changed_records,
     lock_records,
 )
 from directorates.actions.structure import find_publication_problems
@@ -167,7 +166,7 @@ def propose(*, records, by, at, effective_from=None, change_note="", versions=No
 
     `versions` maps a record to the version that was looked at.
     """
-    _require_versions(records, versions or {})
+    lock_changed_records(records, versions)
     change_set = create(
         title=title or _title_of(records),
         records=records,
@@ -196,17 +195,6 @@ def publish(*, records, by, at, effective_from=None, change_note="", versions=No
     )
     made = {edition.record: edition for edition in approve(change_set=change_set, by=by, at=at)}
     return [made[record] for record in records]
-
-
-def _require_versions(records, versions):
-    for record, locked in zip(records, lock_records(records), strict=True):
-        if versions.get(record, locked.version) != locked.version:
-            raise ChangedMeanwhileError(
-                f"“{locked}” was saved by someone else after you opened this page."
-                " Look at the change, then publish again."
-            )
-        if not locked.has_unpublished_changes:
-            raise NothingToPublishError(f"“{locked}” has no unpublished changes.")
 
 
 def _title_of(records):
