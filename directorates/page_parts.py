@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from directorates.models import unit_url
+from directorates.text import is_external
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class UnitCard:
     summary: str
     url: str
     part_of: str = ""
+
+
+def link(words, url):
+    """Return a link that is marked if it leaves the government's sites (F28)."""
+    return Link(words, url, is_external(url))
 
 
 def card(edition, *, part_of=""):

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from directorates import visibility
 from directorates.models import SiteSettings, UnitContent
-from directorates.page_parts import Link
-from directorates.text import is_external
+from directorates.page_parts import Link, link
 
 
 @dataclass(frozen=True)
@@ -69,16 +68,10 @@ def get(*, at: datetime) -> SiteIdentity:
         official_claim=settings.official_claim,
         logo_url=settings.logo.url if settings.logo else "",
         logo_alt=settings.logo_alt,
-        links=tuple(
-            Link(link.text, link.url, is_external(link.url))
-            for link in settings.links.all()
-            if link.url
-        ),
+        links=tuple(link(row.text, row.url) for row in settings.links.all() if row.url),
         contact_email=settings.contact_email,
         contact_phone=settings.contact_phone,
-        contact=Link("Contact", settings.contact_url, is_external(settings.contact_url))
-        if settings.contact_url
-        else None,
+        contact=link("Contact", settings.contact_url) if settings.contact_url else None,
         language=settings.language,
         time_zone=settings.time_zone,
         survey=_survey(settings, at),

@@ -10,8 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from directorates import key_facts, text, visibility
 from directorates.key_facts import KeyFact
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
-from directorates.page_parts import Link, UnitCard, card
-from directorates.text import is_external
+from directorates.page_parts import Link, UnitCard, card, link
 
 #: How many units below are listed on a page before a link to the full list takes over.
 UNITS_BELOW_LIMIT = 100
@@ -122,12 +121,10 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         key_facts=facts,
         responsibilities=responsibilities,
         head=_head(content),
-        statutory_authority=_link(authority, content.statutory_authority_url)
-        if authority
-        else None,
+        statutory_authority=link(authority, content.statutory_authority_url) if authority else None,
         email=content.email,
         phone=content.phone,
-        website=_link(content.website, content.website) if content.website else None,
+        website=link(content.website, content.website) if content.website else None,
         address_lines=_address_lines(content),
         units_below=below,
         all_units_below_url=all_below_url,
@@ -136,10 +133,6 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         updated_at=key_facts.newest([getattr(content, "effective_from", None)], facts),
         change_note=getattr(content, "change_note", ""),
     )
-
-
-def _link(words, url):
-    return Link(words, url, is_external(url))
 
 
 def _breadcrumbs(content, at):

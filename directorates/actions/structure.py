@@ -1,5 +1,6 @@
 """The rules of the organization's structure, asked of the database."""
 
+from collections import defaultdict
 from dataclasses import replace
 
 from directorates import structure_rules, timeline
@@ -66,21 +67,24 @@ def find_publication_problems(*, records, at, effective_from=None):
 def _spans_if_published(units, effective_from):
     """The spans as they would be if these working records took effect at `effective_from`."""
     spans = unit_spans(since=effective_from)
+    by_unit = defaultdict(list)
+    for span in spans:
+        by_unit[span.unit_id].append(timeline.Span(span.begins, span.ends, span))
+    replaced, added = set(), []
     for unit in units:
-        own = [timeline.Span(s.begins, s.ends, s) for s in spans if s.unit_id == unit.pk]
+        own = by_unit[unit.pk]
         # One that begins at the same instant would be refused; for the rules of the structure it is replaced.
-        replaced = [span.key for span in own if span.begins == effective_from]
+        replaced |= {span.key for span in own if span.begins == effective_from}
         new, shortened = timeline.insert(
             [span for span in own if span.begins != effective_from], effective_from
         )
         if shortened:
-            spans.append(replace(shortened.key, ends=shortened.ends))
-            replaced.append(shortened.key)
-        spans = [span for span in spans if span not in replaced]
-        spans.append(
+            added.append(replace(shortened.key, ends=shortened.ends))
+            replaced.add(shortened.key)
+        added.append(
             UnitSpan(
                 unit.pk, unit.name, unit.kind, unit.slug, unit.parent_id, unit.is_closed,
                 new.begins, new.ends, tuple(unit.content_relation_ids()["successors"]),
             )
         )  # fmt: skip
-    return spans
+    return [span for span in spans if span not in replaced] + added

@@ -10,17 +10,15 @@ class EditionQuerySet(models.QuerySet):
 
     def in_force(self, at):
         """Editions that the public sees at the instant `at`."""
-        return self.filter(
-            Q(effective_until__isnull=True) | Q(effective_until__gt=at), effective_from__lte=at
-        )
+        return self._not_ended(at).filter(effective_from__lte=at)
 
     def begun(self, at):
         """Editions that are or have been in force at `at`."""
-        return self.filter(withdrawn_at__isnull=True, effective_from__lte=at)
+        return self.standing().filter(effective_from__lte=at)
 
     def scheduled(self, at):
         """Editions that take effect after `at`."""
-        return self.filter(withdrawn_at__isnull=True, effective_from__gt=at)
+        return self.standing().filter(effective_from__gt=at)
 
     def standing(self):
         """Editions that have not been withdrawn: past, in force and scheduled."""
@@ -28,7 +26,10 @@ class EditionQuerySet(models.QuerySet):
 
     def lasting_beyond(self, at):
         """Editions in force at `at` or at any instant after it."""
-        return self.standing().filter(Q(effective_until__isnull=True) | Q(effective_until__gt=at))
+        return self.standing()._not_ended(at)
+
+    def _not_ended(self, at):
+        return self.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=at))
 
 
 class Edition(models.Model):
