@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directorates import visibility
-from directorates.models import ChangeSet, FigureEdition, Unit, UnitEdition
+from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
 
 #: How many entries a list shows before it leads to the full one.
 MOST_ENTRIES = 12
@@ -40,9 +40,10 @@ def get(user, *, at, may_review) -> Desk:
     if not visibility.can_see_drafts(user):
         return Desk()
     sets = ChangeSet.objects.select_related("author")
-    to_review = sets.filter(state=State.IN_REVIEW).exclude(author=user) if may_review else ()
+    to_review = _find_to_review(user, sets, at) if may_review else ()
     drafts = (
-        Unit.objects.filter(has_unpublished_changes=True, change_set=None)
+        visibility.own_units(user, at=at)
+        .filter(has_unpublished_changes=True, change_set=None)
         .select_related("saved_by")
         .order_by("-saved_at")
     )
@@ -55,6 +56,22 @@ def get(user, *, at, may_review) -> Desk:
         changed_units=tuple(drafts.filter(pk__in=published)[:MOST_ENTRIES]),
         unpublished_units=tuple(drafts.exclude(pk__in=published)[:MOST_ENTRIES]),
     )
+
+
+def _find_to_review(user, sets, at):
+    """The sets in review that others made and that hold a person's own records only."""
+    to_review = sets.filter(state=State.IN_REVIEW).exclude(author=user)
+    if visibility.works_everywhere(user):
+        return to_review
+    for model, own in (
+        (Unit, visibility.own_units(user, at=at)),
+        (Figure, visibility.own_figures(user, at=at)),
+    ):
+        foreign = model.objects.filter(change_set__state=State.IN_REVIEW).exclude(
+            pk__in=own.values("pk")
+        )
+        to_review = to_review.exclude(pk__in=foreign.values("change_set"))
+    return to_review
 
 
 def find_coming(*, at):

@@ -1,12 +1,13 @@
-"""Who may see what. Every exit asks here: pages, lists, sitemap, preview, history.
+"""Who may see what, and who works on what. Every exit asks here: pages, lists, sitemap, preview, history.
 
-The public sees what is in force at an instant. Staff see drafts, schedules and history
-within their permissions.
+The public sees what is in force at an instant. Staff who may see drafts see all of them, with
+schedules and history; they work on the units assigned to them, and on those below.
 """
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
-from directorates.models import ChangeSet, FigureEdition, SiteSettings, Unit, UnitEdition
+from directorates.models import ChangeSet, Figure, FigureEdition, SiteSettings, Unit, UnitEdition
 
 
 def site_settings():
@@ -66,3 +67,71 @@ def draft_unit(user, pk):
     if not can_see_drafts(user):
         raise PermissionDenied("Your account may not see unpublished changes.")
     return Unit.objects.get(pk=pk)
+
+
+def works_everywhere(user):
+    return user.has_perm("directorates.work_on_every_unit")
+
+
+def own_units(user, *, at):
+    """Working records of the units that a person works on: those assigned, and all below them."""
+    if works_everywhere(user):
+        return Unit.objects.all()
+    return Unit.objects.assigned_to(user, at=at)
+
+
+def own_figures(user, *, at):
+    """Working records of the figures of a person's units.
+
+    A figure belongs to the unit of its edition in force; one that has none, to that of its draft.
+    """
+    if works_everywhere(user):
+        return Figure.objects.all()
+    own = Unit.objects.assigned_to(user, at=at).values("pk")
+    in_force = FigureEdition.objects.in_force(at)
+    return Figure.objects.filter(
+        Q(pk__in=in_force.filter(unit__in=own).values("figure"))
+        | Q(unit__in=own) & ~Q(pk__in=in_force.values("figure"))
+    )
+
+
+def find_foreign(user, records, *, at):
+    """Return those working records that a person does not work on: at most two queries."""
+    if works_everywhere(user):
+        return []
+    own = set()
+    for model, find_own in ((Unit, own_units), (Figure, own_figures)):
+        pks = [record.pk for record in records if isinstance(record, model)]
+        if pks:
+            found = find_own(user, at=at).filter(pk__in=pks).values_list("pk", flat=True)
+            own |= {(model, pk) for pk in found}
+    return [record for record in records if (record._meta.concrete_model, record.pk) not in own]
+
+
+def find_foreign_targets(user, records, *, at):
+    """Return the units, none of a person's own, that these working records would be put under.
+
+    A record that stays where it is in force is put nowhere. At most three queries.
+    """
+    if works_everywhere(user):
+        return []
+    targets = set()
+    for model, edition_model, field in (
+        (Unit, UnitEdition, "parent_id"),
+        (Figure, FigureEdition, "unit_id"),
+    ):
+        drafts = {r.pk: getattr(r, field) for r in records if isinstance(r, model)}
+        if not drafts:
+            continue
+        record_id = f"{edition_model.record_field}_id"
+        in_force = dict(
+            edition_model.objects.in_force(at)
+            .filter(**{f"{record_id}__in": drafts})
+            .values_list(record_id, field)
+        )
+        targets |= {unit for pk, unit in drafts.items() if in_force.get(pk) != unit}
+    targets.discard(None)
+    if not targets:
+        return []
+    own = own_units(user, at=at).filter(pk__in=targets).values_list("pk", flat=True)
+    return list(Unit.objects.filter(pk__in=targets - set(own)))

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
 from directorates.actions import drafting, publishing
-from directorates.models import Figure, Responsibility, SiteSettings, Unit
+from directorates.models import Figure, Responsibility, SiteSettings, Unit, UnitAssignment
 
 _numbers = count(1)
 
@@ -16,13 +16,17 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def make_user(*, permissions=(), **fields):
+def make_user(*, permissions=(), units=None, **fields):
+    """Make a member of staff who works on every unit, or on `units` and those below only."""
     number = next(_numbers)
     password = fields.pop("password", "correct horse battery staple")
     fields = {"username": f"person-{number}", "is_staff": True} | fields
     user = get_user_model().objects.create_user(password=password, **fields)
-    for name in permissions:
-        user.user_permissions.add(Permission.objects.get(codename=name))
+    if units is None:
+        permissions = (*permissions, "work_on_every_unit")
+    else:
+        UnitAssignment.objects.bulk_create(UnitAssignment(user=user, unit=unit) for unit in units)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     return user
 
 

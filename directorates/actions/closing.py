@@ -8,6 +8,8 @@ from directorates.actions.editions import (
     insert_editions,
     lock_records,
     refresh_unpublished_mark,
+    refuse_foreign,
+    refuse_foreign_targets,
     refuse_in_review,
 )
 from directorates.actions.publishing import checked_instant
@@ -87,6 +89,7 @@ def _carry_into_working_records(closing, moves, *, by, at):
     """Make the same changes to the working records, beside whatever drafts they hold."""
     snapshots = [closing, *moves]
     locked = lock_records([snapshot.record for snapshot in snapshots])
+    refuse_foreign(locked, by=by, at=at)
     for snapshot, unit in zip(snapshots, locked, strict=True):
         refuse_in_review(unit)
         if snapshot is closing:
@@ -98,4 +101,5 @@ def _carry_into_working_records(closing, moves, *, by, at):
         unit.saved_at, unit.saved_by = at, by
         unit.save()
         refresh_unpublished_mark(unit)
+    refuse_foreign_targets(locked, by=by, at=at)
     return locked

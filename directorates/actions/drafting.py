@@ -2,7 +2,16 @@
 
 from django.db import transaction
 
-from directorates.actions.editions import lock_records, refresh_unpublished_mark, refuse_in_review
+from directorates import visibility
+from directorates.actions.editions import (
+    ForeignRecordError,
+    lock_records,
+    refresh_unpublished_mark,
+    refuse_foreign,
+    refuse_foreign_targets,
+    refuse_in_review,
+)
+from directorates.models import Figure
 
 
 class SavedMeanwhileError(Exception):
@@ -14,16 +23,21 @@ def save(*, record, relations, by, at, expected_version=None):
     """Save a changed working record and its relations ({name: records}); count its version up.
 
     `expected_version` is the version that the form was opened with; None for a new record.
-    Raises SavedMeanwhileError if another save came first, InReviewError if a reviewer has the record.
+    Raises SavedMeanwhileError if another save came first, InReviewError if a reviewer has the record,
+    ForeignRecordError if this person does not work on it or on the unit that it would move to.
     """
     if record.pk is not None:
         (current,) = lock_records([record])
         if expected_version is not None and current.version != expected_version:
             raise SavedMeanwhileError(f"“{record}” was saved by someone else meanwhile.")
         refuse_in_review(current)
+        refuse_foreign([current], by=by, at=at)
+        if _place(record) != _place(current):
+            refuse_foreign_targets([record], by=by, at=at)
         record.version = current.version + 1
         record.change_set = current.change_set
     else:
+        _refuse_foreign_place(record, by, at)
         record.version = 1
     record.saved_at, record.saved_by = at, by
     record.save()
@@ -31,3 +45,16 @@ def save(*, record, relations, by, at, expected_version=None):
         getattr(record, name).set(related)
     refresh_unpublished_mark(record)
     return record
+
+
+def _place(record):
+    """The id of the unit that a record stands under: a unit's parent, a figure's unit."""
+    return record.unit_id if isinstance(record, Figure) else record.parent_id
+
+
+def _refuse_foreign_place(record, by, at):
+    if _place(record) is None and by is not None and not visibility.works_everywhere(by):
+        raise ForeignRecordError(
+            f"“{record}” would stand at the top, and {by} does not work on the whole organization."
+        )
+    refuse_foreign_targets([record], by=by, at=at)

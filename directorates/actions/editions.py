@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from directorates import timeline
+from directorates import timeline, visibility
 from directorates.models import Figure, FigureEdition, Unit, UnitEdition
 
 EDITION_OF = {Unit: UnitEdition, Figure: FigureEdition}
@@ -27,6 +27,10 @@ class ChangedMeanwhileError(PublishingError):
 
 class InReviewError(PublishingError):
     """The record is in a change set under review, which must stay as the reviewer sees it."""
+
+
+class ForeignRecordError(PublishingError):
+    """The record belongs to no unit that this person works on."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,32 @@ def refuse_in_review(record):
             f"“{record}” is in review with the change set “{record.change_set}”, so it cannot be"
             " changed. Take the set back, or wait for the review."
         )
+
+
+def refuse_foreign(records, *, by, at):
+    """Raise ForeignRecordError for records that are not among a person's own; nobody's may be all."""
+    if by is None:
+        return
+    if foreign := visibility.find_foreign(by, records, at=at):
+        raise ForeignRecordError(
+            f"{by} does not work on {_listed(foreign)}: no unit assigned to this account covers that."
+        )
+
+
+def refuse_foreign_targets(records, *, by, at):
+    """Raise ForeignRecordError for records that would move to units that are not a person's own."""
+    if by is None:
+        return
+    if foreign := visibility.find_foreign_targets(by, records, at=at):
+        raise ForeignRecordError(
+            f"This would move something to {_listed(foreign)}, which {by} does not work on. Ask"
+            " someone who works on both units."
+        )
+
+
+def _listed(records):
+    names = [f"“{record}”" for record in records[:5]]
+    return ", ".join(names) + (f" and {len(records) - 5} more" if len(records) > 5 else "")
 
 
 def insert_editions(*, snapshots, by, at, effective_from, change_note="", change_set=None):

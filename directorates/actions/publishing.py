@@ -13,6 +13,8 @@ from directorates.actions.editions import (
     lock_changed_records,
     lock_records,
     refresh_unpublished_mark,
+    refuse_foreign,
+    refuse_foreign_targets,
     refuse_in_review,
 )
 from directorates.actions.structure import check_structure
@@ -26,13 +28,16 @@ def publish(
     """Publish working records together, all or none, and return their editions.
 
     `effective_from` is an instant at or after `at` (default: `at`). `versions` maps a record to the
-    version that was looked at. Raises NothingToPublishError, ChangedMeanwhileError, BrokenRuleError or
-    PublishingError, each leaving everything as it was.
+    version that was looked at. Raises NothingToPublishError, ChangedMeanwhileError, ForeignRecordError,
+    BrokenRuleError or PublishingError, each leaving everything as it was.
     """
     Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
     snapshots = []
-    for locked in lock_changed_records(records, versions):
+    all_locked = lock_changed_records(records, versions)
+    refuse_foreign(all_locked, by=by, at=at)
+    refuse_foreign_targets(all_locked, by=by, at=at)
+    for locked in all_locked:
         if locked.change_set_id != (change_set and change_set.pk):
             raise PublishingError(
                 f"“{locked}” belongs to the change set “{locked.change_set}”. Publish that, or take"
@@ -81,7 +86,9 @@ def withdraw(*, editions, by, at):
     them; then all of them stay.
     """
     Generation.objects.advance()
-    for record, edition in zip(lock_records([e.record for e in editions]), editions, strict=True):
+    records = lock_records([edition.record for edition in editions])
+    refuse_foreign(records, by=by, at=at)
+    for record, edition in zip(records, editions, strict=True):
         _withdraw(record, record.editions.get(pk=edition.pk), by=by, at=at)
     check_structure(since=min(edition.effective_from for edition in editions))
 
@@ -133,6 +140,7 @@ def restore(*, edition, by, at, expected_version=None):
     """
     (record,) = lock_records([edition.record])
     refuse_in_review(record)
+    refuse_foreign([record], by=by, at=at)
     if expected_version is not None and record.version != expected_version:
         raise ChangedMeanwhileError(
             f"“{record}” was saved by someone else after you opened this page."

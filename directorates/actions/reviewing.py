@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.db import transaction
 
-from directorates import text
+from directorates import text, visibility
 from directorates.actions import publishing
 from directorates.actions.editions import (
     PublishingError,
     concrete,
     lock_changed_records,
     lock_records,
+    refuse_foreign,
 )
 from directorates.actions.structure import find_publication_problems
 from directorates.models import ChangeSet, ChangeSetMove
@@ -27,7 +28,10 @@ def records_of(change_set):
 
 def editions_of(change_set):
     """Return the editions that an approved change set made: two queries."""
-    return [*change_set.uniteditions.all(), *change_set.figureeditions.all()]
+    return [
+        *change_set.uniteditions.select_related("unit"),
+        *change_set.figureeditions.select_related("figure"),
+    ]
 
 
 @transaction.atomic
@@ -50,6 +54,7 @@ def add(*, change_set, records, by, at):
     """Add records with unpublished changes. Raises ReviewError; a record is in at most one set."""
     change_set = _lock(change_set)
     _require_editable(change_set)
+    refuse_foreign(records, by=by, at=at)
     for record in lock_records(records):
         if record.change_set_id == change_set.pk:
             continue
@@ -209,7 +214,7 @@ def find_problems(change_set, *, at):
     )
 
 
-def refusal(change_set, move, by):
+def refusal(change_set, move, by, *, at):
     """Return why this person may not make this move, or '' if they may. Permissions are asked besides."""
     if change_set.state not in move.origins:
         return (
@@ -220,7 +225,26 @@ def refusal(change_set, move, by):
         return "Only the author may do that."
     if move.by_others and is_author and not settings.AUTHORS_MAY_APPROVE:
         return "A second person must do that: the author may not review the own change set."
+    if by is not None and not is_author and (foreign := find_foreign(change_set, by, at=at)):
+        names = ", ".join(f"“{record}”" for record in foreign)
+        return f"The units assigned to this account do not cover the whole change set: {names}."
     return ""
+
+
+def find_foreign(change_set, by, *, at):
+    """Return the records of a change set, and the units that they would move to, that are not a
+    person's own."""
+    if visibility.works_everywhere(by):
+        return []
+    records = (
+        records_of(change_set)
+        if change_set.holds_records
+        else [edition.record for edition in editions_of(change_set)]
+    )
+    return [
+        *visibility.find_foreign(by, records, at=at),
+        *visibility.find_foreign_targets(by, records, at=at),
+    ]
 
 
 def _instant(change_set, at):
@@ -240,7 +264,7 @@ def _require_editable(change_set):
 
 def _move(change_set, name, by, at, comment):
     move = MOVES[name]
-    if reason := refusal(change_set, move, by):
+    if reason := refusal(change_set, move, by, at=at):
         raise ReviewError(reason)
     if move.needs_comment and not comment.strip():
         raise ReviewError("Say why, so that everybody who reads the record knows.")

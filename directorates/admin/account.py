@@ -14,15 +14,25 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 
 from directorates.actions import accounts
+from directorates.models import UnitAssignment
 
 # Nobody signs in by e-mail, and an authenticator's record holds secrets that no page should show.
 admin.site.unregister([User, Group, EmailAddress, Authenticator])
+
+
+class UnitAssignmentInline(admin.TabularInline):
+    model = UnitAssignment
+    autocomplete_fields = ["unit"]
+    extra = 0
+    verbose_name = "unit that this person works on"
+    verbose_name_plural = "units that this person works on, with all units below them"
 
 
 @admin.register(User)
 class StaffUserAdmin(UserAdmin):
     filter_horizontal = ()
     actions = ["require_enrollment"]
+    inlines = [UnitAssignmentInline]
 
     @admin.action(
         description="Take passkeys and codes away, end sessions, require new enrollment",

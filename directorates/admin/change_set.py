@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates import review_states
+from directorates import review_states, visibility
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
+from directorates.admin.state import instant_of
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet, Figure, Unit
 
@@ -54,6 +55,9 @@ class ChangeSetForm(forms.ModelForm):
     )
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    #: Who fills it in, and when; set by the admin that makes the form.
+    user = instant = None
+
     class Meta:
         model = ChangeSet
         fields = ["title", "reason", "public_note", "effective_from"]
@@ -62,9 +66,14 @@ class ChangeSetForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["opened_version"].initial = self.instance.version
         for name, model in (("units", Unit), ("figures", Figure)):
-            free = Q(change_set=None, has_unpublished_changes=True)
-            own = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
-            self.fields[name].queryset = model.objects.filter(free | own)
+            find_own = visibility.own_units if model is Unit else visibility.own_figures
+            free = Q(
+                change_set=None,
+                has_unpublished_changes=True,
+                pk__in=find_own(self.user, at=self.instant).values("pk"),
+            )
+            held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
+            self.fields[name].queryset = model.objects.filter(free | held)
             if self.instance.pk:
                 self.initial[name] = list(getattr(self.instance, name).values_list("pk", flat=True))
             if not self.fields[name].queryset.exists():
@@ -148,9 +157,15 @@ class ChangeSetAdmin(admin.ModelAdmin):
     # Permissions: what is in review or done is read only.
 
     def has_change_permission(self, request, obj=None):
-        may = super().has_change_permission(request, obj)
-        is_editable = obj is None or obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
-        return may and is_editable
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None:
+            return True
+        is_editable = obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
+        return is_editable and (
+            obj.author_id == request.user.pk
+            or not reviewing.find_foreign(obj, request.user, at=instant_of(request))
+        )
 
     def has_delete_permission(self, request, obj=None):
         """A change set is discarded, and stays on record."""
@@ -165,6 +180,11 @@ class ChangeSetAdmin(admin.ModelAdmin):
             name="directorates_changeset_move",
         )
         return [move, *super().get_urls()]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user, form.instant = request.user, instant_of(request)
+        return form
 
     def get_fieldsets(self, request, obj=None):
         if obj is None or self.has_change_permission(request, obj):
@@ -226,7 +246,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "publications": self._publications(change_set, now) if is_held else [],
             "editions": [] if is_held else self._editions(change_set),
             "problems": reviewing.find_problems(change_set, at=now) if is_held else [],
-            "offered_moves": list(self._offered_moves(request, change_set)),
+            "offered_moves": list(self._offered_moves(request, change_set, now)),
             "written_moves": [
                 WrittenMove(
                     DONE.get(step.name, step.name),
@@ -253,10 +273,10 @@ class ChangeSetAdmin(admin.ModelAdmin):
             url = record_admin.page_url("edition", edition.record.pk, edition.number)
             yield f"{edition.record}, edition {edition.number}", url
 
-    def _offered_moves(self, request, change_set):
+    def _offered_moves(self, request, change_set, at):
         for move in review_states.moves_from(change_set.state):
             if request.user.has_perm(f"directorates.{move.permission}"):
-                refusal = reviewing.refusal(change_set, move, request.user)
+                refusal = reviewing.refusal(change_set, move, request.user, at=at)
                 yield OfferedMove(move.name, move.label, refusal, move.needs_comment)
 
     # Moving it on

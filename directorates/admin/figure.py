@@ -1,11 +1,18 @@
 from django.contrib import admin
 
 from directorates.admin.governed import GovernedAdmin
+from directorates.admin.governed_form import GovernedForm
 from directorates.models import Figure
+
+
+class FigureForm(GovernedForm):
+    def clean_unit(self):
+        return self.checked_place("unit")
 
 
 @admin.register(Figure)
 class FigureAdmin(GovernedAdmin):
+    form = FigureForm
     select_related = ("unit", "saved_by", "change_set")
     list_display = ["identifier", "claim", "state", "unit", "as_of", "updated", "last_saved"]
     list_filter = ["qualifier"]

@@ -12,11 +12,12 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import text
+from directorates import text, visibility
 from directorates.actions import drafting, reviewing, structure
 from directorates.actions.editions import EDITION_OF, PublishingError
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
+from directorates.admin.own_records import OwnFilter, works_on
 from directorates.admin.publish_pages import PublishPages
 from directorates.admin.state import StateFilter, instant_of, state_labels, with_state
 from directorates.admin.wording import exact_moment, person, short_day
@@ -84,13 +85,19 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         """What is in review is read only: the reviewer approves what everybody sees."""
-        return self._may(request, "change") and not (obj is not None and obj.is_in_review)
+        if obj is None or obj.pk is None:
+            return self._may(request, "change")
+        return self._may(request, "change") and not obj.is_in_review and works_on(request, obj)
 
     def has_view_permission(self, request, obj=None):
         return self._may(request, "view") or self._may(request, "change")
 
     def has_delete_permission(self, request, obj=None):
-        return self._may(request, "delete") and not (obj and self._was_published(obj))
+        if obj is None:
+            return self._may(request, "delete")
+        return (
+            self._may(request, "delete") and not self._was_published(obj) and works_on(request, obj)
+        )
 
     def has_publish_permission(self, request):
         return self._may(request, "publish")
@@ -121,6 +128,12 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
     )
     def publish_selected(self, request, queryset):
         """Lead to a page that shows what would change; nothing is published from the list itself."""
+        if foreign := visibility.find_foreign(request.user, list(queryset), at=instant_of(request)):
+            names = ", ".join(f"“{record}”" for record in foreign)
+            self.message_user(
+                request, f"Not among the units assigned to you: {names}.", messages.ERROR
+            )
+            return None
         query = urlencode({"ids": list(queryset.values_list("pk", flat=True))}, doseq=True)
         return HttpResponseRedirect(f"{self.page_url('publish_selected')}?{query}")
 
@@ -188,7 +201,9 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
                 "editions": self.written_editions(obj, at=instant_of(request)),
                 "publish_url": self.page_url("publish", obj.pk),
                 "delete_refusal": self._delete_refusal(request, obj),
+                "is_foreign": not works_on(request, obj),
             }
+            context["can_publish"] = context["can_publish"] and works_on(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _saved_words(self, record):
@@ -263,4 +278,9 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
         return super().delete_view(request, object_id, extra_context)
 
     def get_list_filter(self, request):
-        return [StateFilter, *super().get_list_filter(request)]
+        return [StateFilter, OwnFilter, *super().get_list_filter(request)]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user, form.instant = request.user, instant_of(request)
+        return form

@@ -6,6 +6,7 @@ from datetime import datetime
 from django import forms
 from django.core.exceptions import ValidationError
 
+from directorates import visibility
 from directorates.admin.wording import (
     WrittenDifference,
     content_of,
@@ -35,6 +36,9 @@ class GovernedForm(forms.ModelForm):
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     other_save = None
+
+    #: Who fills it in, and when; set by the admin that makes the form.
+    user = instant = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -67,6 +71,20 @@ class GovernedForm(forms.ModelForm):
             " opened this form. Nothing was overwritten: your changes are still in the form, and"
             " what only the other person changed is now in it too. Look it over, then save again.",
             code="saved-meanwhile",
+        )
+
+    def checked_place(self, name):
+        """Return the unit that was chosen for a record to stand under, if it is one of the person's own.
+
+        Where it stands already it may stay.
+        """
+        unit = self.cleaned_data[name]
+        stays = unit is None or unit.pk == getattr(self.instance, f"{name}_id")
+        if stays or not visibility.find_foreign(self.user, [unit], at=self.instant):
+            return unit
+        raise ValidationError(
+            f"“{unit}” is not among the units assigned to you. Choose one of yours, or ask someone"
+            " who works on both."
         )
 
     def _was_changed_by_other(self, name):

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
+from directorates import visibility
 from directorates.actions import reviewing, structure
 from directorates.actions.editions import NothingToPublishError, PublishingError
 from directorates.admin.instant_form import InstantForm
@@ -78,15 +79,18 @@ class PublishPages:
             raise PermissionDenied("Your account may not publish or propose changes.")
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        records = self._records(pks)
+        if foreign := visibility.find_foreign(request.user, records, at=timezone.now()):
+            names = ", ".join(f"“{record}”" for record in foreign)
+            raise PermissionDenied(f"Not among the units assigned to this account: {names}.")
         form = PublishForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            records = self._records(pks)
             versions = _posted_versions(request, records)
             try:
                 return self._publish_and_leave(request, form, list(versions), versions)
             except PublishingError as error:
                 form.add_error(None, str(error).splitlines())
-        records = self._records(pks)
+                records = self._records(pks)
         if not records:
             raise Http404("No such record.")
         return self._publish_page(request, form, records)

@@ -14,6 +14,12 @@ from directorates.models import Agency, Directorate, Office, Unit, UnitContent
 
 Kind = UnitContent.Kind
 
+#: The fields, as (model, field), that say under which unit a record stands.
+PLACES = {
+    *((kind, "parent") for kind in ("unit", "agency", "directorate", "office")),
+    ("figure", "unit"),
+}
+
 #: A filter with more choices than this is no help.
 MOST_PARENTS_IN_THE_FILTER = 20
 
@@ -26,7 +32,7 @@ class UnitForm(GovernedForm):
         return _checked_prose(self.cleaned_data["body"])
 
     def clean_parent(self):
-        parent = self.cleaned_data["parent"]
+        parent = self.checked_place("parent")
         if parent is not None and parent.pk == self.instance.pk:
             raise ValidationError("A unit cannot be part of itself. Choose another one.")
         return parent
@@ -263,6 +269,14 @@ class EveryUnitAdmin(OrderPage, UnitAdmin):
 
     list_display = [*UnitAdmin.list_display[:2], "kind", *UnitAdmin.list_display[2:]]
     list_filter = ["kind", *UnitAdmin.list_filter]
+
+    def get_search_results(self, request, queryset, search_term):
+        """Offer to fields that put a record somewhere only the units that this person works on."""
+        if (request.GET.get("model_name"), request.GET.get("field_name")) in PLACES:
+            queryset = queryset.filter(
+                pk__in=visibility.own_units(request.user, at=instant_of(request)).values("pk")
+            )
+        return super().get_search_results(request, queryset, search_term)
 
     def get_model_perms(self, request):
         """Keep it off the front page: agency, directorates and offices stand there."""

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
+from directorates import visibility
 from directorates.actions import drafting
 from directorates.actions.editions import lock_records
 from directorates.models import Unit
@@ -18,11 +19,12 @@ class PositionForm(forms.Form):
     position = forms.IntegerField(min_value=0, max_value=99_999)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, unit, **kwargs):
+    def __init__(self, *args, unit, is_own, **kwargs):
         self.unit = unit
         initial = {"position": unit.position, "version": unit.version}
         super().__init__(*args, prefix=f"unit-{unit.pk}", initial=initial, **kwargs)
         self.fields["position"].label = f"Position of {unit.name}"
+        self.fields["position"].disabled = not is_own
         self.fields["position"].widget.attrs["class"] = "agency-position"
 
 
@@ -41,7 +43,12 @@ class OrderPage:
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         units = Unit.objects.filter(is_on_overview=True, is_closed=False).select_related("parent")
-        forms_ = [PositionForm(request.POST or None, unit=unit) for unit in units]
+        own = set(
+            visibility.own_units(request.user, at=timezone.now()).values_list("pk", flat=True)
+        )
+        forms_ = [
+            PositionForm(request.POST or None, unit=unit, is_own=unit.pk in own) for unit in units
+        ]
         error = ""
         if request.method == "POST" and _are_valid(forms_):
             try:

@@ -5,6 +5,7 @@ from directorates.models.responsibility import Responsibility
 from directorates.models.site_settings import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 from directorates.models.survey import SurveyResponse
 from directorates.models.unit import Agency, Directorate, Office, Unit, UnitEdition, unit_url
+from directorates.models.unit_assignment import UnitAssignment
 from directorates.models.unit_content import UnitContent
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "SiteSettings",
     "SurveyResponse",
     "Unit",
+    "UnitAssignment",
     "UnitContent",
     "UnitEdition",
     "unit_url",

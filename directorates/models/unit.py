@@ -1,5 +1,6 @@
 from django.db import connections, models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from directorates.models.edition import Edition, EditionQuerySet
@@ -17,6 +18,37 @@ def unit_url(kind, slug):
 class UnitQuerySet(models.QuerySet):
     def of_kind(self, kind):
         return self.filter(kind=kind)
+
+    def assigned_to(self, user, *, at):
+        """Working records of the units assigned to a person and of all units below these.
+
+        A unit stands where its edition in force puts it; one that has none stands where its draft does.
+        So a draft that moves a unit changes nobody's share before it is approved.
+        """
+        in_force = UnitEdition.objects.in_force(at).order_by()
+        editions, edition_parameters = in_force.values(
+            "unit_id", "parent_id"
+        ).query.sql_with_params()
+        drafts, draft_parameters = (
+            Unit.objects.filter(~Exists(in_force.filter(unit=OuterRef("pk"))))
+            .order_by()
+            .values("id", "parent_id")
+            .query.sql_with_params()
+        )
+        assigned, assigned_parameters = (
+            Unit.objects.filter(assignments__user=user)
+            .order_by()
+            .values("id")
+            .query.sql_with_params()
+        )
+        sql = (
+            f"WITH RECURSIVE placed(unit_id, parent_id) AS ({editions} UNION ALL {drafts}),"
+            f" share(unit_id) AS ({assigned}"
+            " UNION SELECT placed.unit_id FROM placed JOIN share ON placed.parent_id = share.unit_id)"
+            " SELECT unit_id FROM share"
+        )
+        parameters = (*edition_parameters, *draft_parameters, *assigned_parameters)
+        return self.filter(pk__in=RawSQL(sql, parameters))
 
 
 class Unit(WorkingRecord, UnitContent):
