@@ -35,7 +35,9 @@ class AgencyAdminSite(admin.AdminSite):
 
     def get_urls(self):
         calendar = path("calendar/", self.admin_view(self.calendar_view), name="calendar")
-        return [calendar, *super().get_urls()]
+        # Django's shortcut would tell the address of any row to anybody on the staff; no page leads to it.
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [calendar, *urls]
 
     def index(self, request, extra_context=None):
         """Begin with what needs this person."""

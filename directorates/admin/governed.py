@@ -144,6 +144,9 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
     def put_into_change_set(self, request, queryset):
         """Make a set of those that have unpublished changes, and go on to name it."""
         records = list(queryset)
+        if not records:
+            self.message_user(request, "None of these is there any longer.", messages.WARNING)
+            return None
         try:
             change_set = reviewing.create(
                 title=text.shorten(", ".join(str(record) for record in records), 160),

@@ -1,0 +1,586 @@
+"""Every staff address by every role by every state, one's own and another's.
+
+The addresses come from the URL configuration itself: one that has no rule here fails. What a role may
+see and change is said once, in the table `RULES`; a write counts by its effect on the rows, not by
+what the page answers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from directorates.actions import closing, reviewing
+from directorates.models import SurveyResponse, Unit
+from directorates.review_states import MOVES
+from tests.admin.pages import form_data
+from tests.factories import (
+    DAY,
+    changed,
+    make_agency,
+    make_directorate,
+    make_figure,
+    make_responsibility,
+    make_unit,
+    make_user,
+    published,
+    set_survey,
+)
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ["visitor", "nobody", "Editor", "Reviewer", "Publisher", "Administrator"]
+READERS = {"Editor", "Reviewer", "Publisher", "Administrator"}
+WRITERS = {"Editor", "Publisher"}
+STATES = [
+    "draft", "changed", "open", "in-review", "returned", "scheduled", "published", "closed",
+]  # fmt: skip
+HELD = {"open", "in-review", "returned"}
+#: States in which there is something to publish that no change set holds.
+LOOSE = {"draft", "changed"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A record as one person meets it."""
+
+    record: object
+    state: str
+    is_own: bool
+    person: str
+
+    def may_write(self):
+        return self.person == "Publisher" or (self.person == "Editor" and self.is_own)
+
+    def may_review(self):
+        return self.person == "Publisher" or (self.person == "Reviewer" and self.is_own)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who sees a page (GET answers 200), and what a POST with valid data changes rows for."""
+
+    sees: Callable[[Case], bool] = lambda case: False
+    changes: Callable[[Case], bool] = lambda case: False
+    data: Callable[["World", Case], dict] = lambda world, case: {}
+
+
+def may_read(case):
+    return case.person in READERS
+
+
+def never(case):
+    return False
+
+
+class World:
+    """An organization with a unit and a figure in every state, in the editor's part and in another."""
+
+    def __init__(self):
+        self.now = timezone.now()
+        self.then = self.now - 2 * DAY
+        self.agency = published(make_agency(at=self.then), at=self.then)
+        self.north, self.south = (
+            published(make_directorate(name=name, at=self.then), at=self.then)
+            for name in ("North", "South")
+        )
+        self.users = {"nobody": make_user(units=[])}
+        for role in PEOPLE[2:]:
+            units = [self.north] if role in ("Editor", "Reviewer") else []
+            user = self.users[role] = make_user(units=units, username=role.lower())
+            user.groups.add(Group.objects.get(name=role))
+        self.author = make_user(username="author")
+        self.records, self.sets, self.forms = {}, {}, {}
+        for is_own, place in ((True, self.north), (False, self.south)):
+            for state in STATES:
+                unit = self.unit_in(state, place)
+                # Figures are not closed.
+                figure = self.figure_in(state, place) if state != "closed" else None
+                self.records["unit", state, is_own] = unit
+                self.records["figure", state, is_own] = figure
+                self.sets[state, is_own] = self.set_of(state, [unit, figure])
+        set_survey()
+        self.named = {
+            "responsibility": make_responsibility(),
+            "user": self.author,
+            "group": Group.objects.get(name="Editor"),
+            "answer": SurveyResponse.objects.create(
+                submission_id=uuid4(), submitted_at=self.then, trust=4
+            ),
+        }
+        self.read_forms()
+        for (state, _), change_set in self.sets.items():
+            self.bring(change_set, state)
+
+    def unit_in(self, state, place):
+        unit = make_unit(parent=place, at=self.then)
+        if state == "draft":
+            return unit
+        published(unit, at=self.then)
+        if state == "closed":
+            closing.close(unit=unit, successors=[place], by=None, at=self.then + timedelta(hours=1))
+            return Unit.objects.get(pk=unit.pk)
+        return unit if state == "published" else changed(unit, summary="A word changed.")
+
+    def figure_in(self, state, place):
+        figure = make_figure(unit=place, at=self.then)
+        if state == "draft":
+            return figure
+        published(figure, at=self.then)
+        return figure if state == "published" else changed(figure, value=7)
+
+    def set_of(self, state, records):
+        if state not in HELD | {"scheduled"}:
+            return None
+        return reviewing.create(
+            title=f"A set, {state}",
+            records=records,
+            by=self.author,
+            at=self.then,
+            effective_from=self.now + DAY if state == "scheduled" else None,
+        )
+
+    def bring(self, change_set, state):
+        """Move a set on to the state that its records are to be in."""
+        if state in ("in-review", "returned", "scheduled"):
+            reviewing.submit(change_set=change_set, by=self.author, at=self.now)
+        if state == "returned":
+            reviewing.return_to_author(
+                change_set=change_set, by=make_user(), at=self.now, comment="Why?"
+            )
+        if state == "scheduled":
+            reviewing.approve(change_set=change_set, by=make_user(), at=self.now)
+        if change_set is not None:
+            change_set.refresh_from_db()
+
+    def read_forms(self):
+        """Read what a browser would post from each form, while nothing is read only."""
+        client = Client()
+        client.force_login(make_user(is_superuser=True))
+        for (model, state, is_own), record in self.records.items():
+            if record is None:
+                continue
+            response = client.get(
+                reverse(f"admin:directorates_{model}_change", args=[record.pk]), follow=True
+            )
+            self.forms[model, state, is_own] = form_data(response)
+        for key, change_set in self.sets.items():
+            if change_set is not None:
+                response = client.get(change_set.get_absolute_url())
+                self.forms["changeset", *key] = form_data(response)
+
+    def client(self, person):
+        client = Client()
+        if person != "visitor":
+            client.force_login(self.users[person])
+        return client
+
+
+def edition_number(case):
+    return 2 if case.state in ("scheduled", "closed") else 1
+
+
+def was_published(case):
+    return case.state != "draft"
+
+
+def is_loose(case):
+    """Whether there is something to publish that no change set holds."""
+    return case.state in LOOSE
+
+
+def is_editable(case):
+    return case.state != "in-review"
+
+
+def changed_form(field, value):
+    def data(world, case):
+        model = case.record._meta.model_name
+        posted = world.forms[model, case.state, case.is_own] | {field: value}
+        # What was opened last is what is saved.
+        return posted | {"opened_version": str(case.record.version)}
+
+    return data
+
+
+def publish_data(world, case):
+    return {
+        "when": "now",
+        "change_note": "",
+        f"version-{case.record.pk}": str(case.record.version),
+    }
+
+
+def selecting(action, **more):
+    return lambda world, case: {
+        "action": action,
+        "_selected_action": [str(case.record.pk)],
+        **more,
+    }
+
+
+#: Pages of one record, by the end of their URL's name.
+RECORD_RULES = {
+    "change": Rule(
+        may_read, lambda c: c.may_write() and is_editable(c), changed_form("position", "77")
+    ),
+    "history": Rule(may_read),
+    "delete": Rule(
+        lambda c: c.may_write() and c.state == "draft",
+        lambda c: c.may_write() and c.state == "draft",
+        lambda world, case: {"post": "yes"},
+    ),
+    "publish": Rule(Case.may_write, lambda c: c.may_write() and is_loose(c), publish_data),
+    "edition": Rule(lambda c: may_read(c) and was_published(c)),
+    "restore": Rule(
+        changes=lambda c: c.may_write() and was_published(c) and is_editable(c),
+        data=lambda world, case: {"version": str(case.record.version)},
+    ),
+    "withdraw": Rule(changes=lambda c: c.person == "Publisher" and c.state == "scheduled"),
+}
+
+#: Pages that only units have.
+UNIT_RULES = {
+    "close": Rule(
+        lambda c: c.person == "Publisher",
+        lambda c: c.person == "Publisher" and c.state in ("changed", "published"),
+        lambda world, case: {"when": "now", "successors": [str(world.north.pk)]},
+    ),
+}
+
+#: Pages of a list, asked with one record of each state chosen.
+LIST_RULES = {
+    "changelist": Rule(may_read),
+    "publish_selected": Rule(Case.may_write, lambda c: c.may_write() and is_loose(c), publish_data),
+}
+
+#: What is done to the records that are selected in a list: an action, and whom it changes rows for.
+LIST_ACTIONS = {
+    "publish_selected": Rule(),
+    "put_into_change_set": Rule(changes=lambda c: c.may_write() and is_loose(c)),
+    "delete_selected": Rule(
+        changes=lambda c: c.may_write() and c.state == "draft",
+        data=lambda world, case: {"post": "yes"},
+    ),
+}
+
+#: Pages of a change set; its records are one's own or another's.
+SET_RULES = {
+    "change": Rule(
+        may_read,
+        lambda c: c.may_write() and c.state in ("open", "returned"),
+        changed_form("title", "Another title"),
+    ),
+    "history": Rule(may_read),
+    "delete": Rule(),
+}
+
+MOVE_RULES = {
+    "submit": lambda c: c.may_write() and c.state in ("open", "returned"),
+    "return": lambda c: c.may_review() and c.state == "in-review",
+    "approve": lambda c: c.may_review() and c.state == "in-review",
+    "withdraw": lambda c: c.may_review() and c.state == "scheduled",
+    # The author's alone, and nobody here is the author.
+    "take-back": never,
+    "discard": never,
+}
+
+PREVIEW_RULES = {
+    "preview-unit": ("unit", may_read),
+    "preview-overview": ("unit", may_read),
+    "preview-set": ("changeset", may_read),
+    "touched-pages": ("changeset", may_read),
+}
+
+
+@pytest.fixture
+def world(settings):
+    settings.AUTHORS_MAY_APPROVE = False
+    return World()
+
+
+def rows():
+    """Every row but those that merely say that somebody was here."""
+    models = [
+        model
+        for label in ("directorates", "auth")
+        for model in apps.get_app_config(label).get_models()
+        if not model._meta.proxy
+    ]
+    return {
+        model._meta.label: sorted(map(str, model._base_manager.values_list())) for model in models
+    } | {
+        f"{model._meta.label}.{relation.name}": sorted(
+            map(str, relation.remote_field.through._base_manager.values_list())
+        )
+        for model in models
+        for relation in model._meta.local_many_to_many
+    }
+
+
+class Findings:
+    """What was asked, and each answer that is not the one that the rules say."""
+
+    def __init__(self, world, person):
+        self.world, self.person = world, person
+        self.client = world.client(person)
+        self.before = rows()
+        self.asked, self.wrong = 0, []
+
+    def look(self, address, expected, case=None, data=None):
+        self.asked += 1
+        status = self.client.get(address, data).status_code
+        assert status < 500, address
+        if (status == 200) != expected:
+            self.note("GET", address, case, status)
+
+    def write(self, address, data, expected, case=None):
+        self.asked += 1
+        with transaction.atomic():
+            status = self.client.post(address, data).status_code
+            has_changed = rows() != self.before
+            transaction.set_rollback(True)
+        assert status < 500, address
+        if has_changed != expected:
+            self.note("POST", address, case, f"{status}, rows changed: {has_changed}")
+
+    def note(self, method, address, case, answer):
+        whose = f" ({case.state}, {'own' if case.is_own else 'foreign'})" if case else ""
+        self.wrong.append(f"{self.person}: {method} {address}{whose}: {answer}")
+
+    def report(self, what):
+        print(f"{self.person}: {self.asked} requests to {what}")
+        assert not self.wrong, "\n".join(self.wrong)
+
+
+def rules_of(model):
+    return RECORD_RULES if model == "figure" else RECORD_RULES | UNIT_RULES
+
+
+def admin_url(model, page, *args):
+    return reverse(f"admin:directorates_{model}_{page}", args=args)
+
+
+def cases(world, model, person, states=STATES):
+    for state in states:
+        for is_own in (True, False):
+            if model == "changeset":
+                record = world.sets[state, is_own]
+            else:
+                record = world.records[model, state, is_own]
+            if record is not None:
+                yield Case(record, state, is_own, person)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize(
+    ("model", "states"),
+    [
+        ("office", STATES),
+        ("figure", STATES),
+        # The same class as that of offices, under other addresses.
+        ("unit", ["changed", "scheduled"]),
+        ("directorate", ["changed", "scheduled"]),
+        ("agency", ["changed", "scheduled"]),
+    ],
+)
+def test_pages_of_a_record(world, person, model, states):
+    findings = Findings(world, person)
+    for case in cases(world, "figure" if model == "figure" else "unit", person, states):
+        for page, rule in rules_of(model).items():
+            args = [case.record.pk]
+            if page in ("edition", "restore", "withdraw"):
+                args.append(edition_number(case))
+            address = admin_url(model, page, *args)
+            # The lists of other kinds lead on to the form of the unit's own kind.
+            leads_on = page == "change" and model not in ("office", "figure")
+            findings.look(address, rule.sees(case) and not leads_on, case)
+            findings.write(address, rule.data(world, case), rule.changes(case), case)
+        for action, rule in LIST_ACTIONS.items():
+            data = rule.data(world, case) | {
+                "action": action,
+                "_selected_action": [str(case.record.pk)],
+            }
+            is_listed = model not in ("directorate", "agency")
+            may_change = rule.changes(case) and is_listed
+            findings.write(admin_url(model, "changelist"), data, may_change, case)
+        for page, rule in LIST_RULES.items():
+            address = (
+                f"{admin_url(model, page)}?ids={case.record.pk}"
+                if page != "changelist"
+                else admin_url(model, page)
+            )
+            findings.look(address, rule.sees(case), case)
+            findings.write(address, rule.data(world, case), rule.changes(case), case)
+    findings.report(f"pages of a {model}")
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_pages_of_a_change_set(world, person):
+    findings = Findings(world, person)
+    for case in cases(world, "changeset", person):
+        for page, rule in SET_RULES.items():
+            address = admin_url("changeset", page, case.record.pk)
+            findings.look(address, rule.sees(case), case)
+            findings.write(address, rule.data(world, case), rule.changes(case), case)
+        address = admin_url("changeset", "move", case.record.pk)
+        findings.look(address, expected=False, case=case)
+        for move, may_make in MOVE_RULES.items():
+            data = {"move": move, "comment": "So.", "version": str(case.record.version)}
+            findings.write(address, data, may_make(case), case)
+    findings.report("pages of a change set")
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_previews(world, person):
+    findings = Findings(world, person)
+    for page, (model, may_see) in PREVIEW_RULES.items():
+        for case in cases(world, model, person):
+            address = reverse(f"directorates:{page}", args=[case.record.pk])
+            findings.look(address, may_see(case), case)
+            findings.write(address, {}, expected=False, case=case)
+    findings.report("previews")
+
+
+def test_every_move_has_a_rule():
+    assert set(MOVE_RULES) == set(MOVES)
+
+
+EVERY_STAFF = {"nobody", *READERS}
+
+#: Pages that are about no governed record, and who sees them.
+OTHER_PAGES = [
+    ("admin:index", [], EVERY_STAFF),
+    ("admin:app_list", ["directorates"], READERS),
+    ("admin:app_list", ["auth"], {"Administrator"}),
+    ("admin:jsi18n", [], EVERY_STAFF),
+    ("admin:password_change", [], EVERY_STAFF),
+    ("admin:password_change_done", [], EVERY_STAFF),
+    ("admin:calendar", [], READERS),
+    ("admin:directorates_unit_order", [], WRITERS),
+    ("admin:directorates_unit_changelist", [], READERS),
+    ("admin:directorates_unit_add", [], set()),
+    ("admin:directorates_agency_add", [], set()),
+    ("admin:directorates_office_add", [], WRITERS),
+    ("admin:directorates_directorate_add", [], WRITERS),
+    ("admin:directorates_figure_add", [], WRITERS),
+    ("admin:directorates_changeset_changelist", [], READERS),
+    ("admin:directorates_changeset_add", [], WRITERS),
+    ("admin:directorates_responsibility_changelist", [], READERS),
+    ("admin:directorates_responsibility_add", [], WRITERS),
+    ("admin:directorates_responsibility_change", ["responsibility"], READERS),
+    ("admin:directorates_responsibility_history", ["responsibility"], READERS),
+    ("admin:directorates_responsibility_delete", ["responsibility"], {"Publisher"}),
+    ("admin:directorates_sitesettings_changelist", [], set()),
+    ("admin:directorates_sitesettings_add", [], set()),
+    ("admin:directorates_sitesettings_change", [1], {"Administrator"}),
+    ("admin:directorates_sitesettings_history", [1], {"Administrator"}),
+    ("admin:directorates_sitesettings_delete", [1], set()),
+    ("admin:directorates_surveyresponse_changelist", [], {"Publisher", "Administrator"}),
+    ("admin:directorates_surveyresponse_export", [], {"Publisher", "Administrator"}),
+    ("admin:directorates_surveyresponse_add", [], set()),
+    ("admin:directorates_surveyresponse_change", ["answer"], {"Publisher", "Administrator"}),
+    ("admin:directorates_surveyresponse_history", ["answer"], {"Publisher", "Administrator"}),
+    ("admin:directorates_surveyresponse_delete", ["answer"], set()),
+    ("admin:auth_user_changelist", [], {"Administrator"}),
+    ("admin:auth_user_add", [], {"Administrator"}),
+    ("admin:auth_user_change", ["user"], {"Administrator"}),
+    ("admin:auth_user_history", ["user"], {"Administrator"}),
+    ("admin:auth_user_delete", ["user"], set()),
+    ("admin:auth_user_password_change", ["user"], {"Administrator"}),
+    ("admin:auth_group_changelist", [], {"Administrator"}),
+    ("admin:auth_group_add", [], set()),
+    ("admin:auth_group_change", ["group"], {"Administrator"}),
+    ("admin:auth_group_history", ["group"], {"Administrator"}),
+    ("admin:auth_group_delete", ["group"], set()),
+]
+
+#: Pages left out, each with the reason.
+ELSEWHERE = {
+    "admin:login": "leads to the sign-in (test_signin)",
+    "admin:logout": "ends a session (test_signin)",
+    "admin:autocomplete": "test_autocomplete_offers_no_foreign_place",
+    "admin:directorates_changeset_move": "MOVE_RULES",
+    "directorates:preview-set-page": "the same view as directorates:preview-set",
+}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_other_pages(world, person):
+    findings = Findings(world, person)
+    for name, args, people in OTHER_PAGES:
+        args = [getattr(world.named.get(arg), "pk", arg) for arg in args]
+        address = reverse(name, args=args)
+        findings.look(address, person in people)
+        # Without the data of its form no page changes anything.
+        findings.write(address, {}, expected=False)
+    findings.report("other pages")
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("is_own", [True, False])
+def test_new_records_come_under_own_units_only(world, person, is_own):
+    findings = Findings(world, person)
+    place = world.north if is_own else world.south
+    case = Case(place, "new", is_own, person)
+    unit = {
+        "name": "New",
+        "slug": "new",
+        "kind": "office",
+        "position": "9",
+        "parent": str(place.pk),
+    }
+    figure = {
+        "identifier": "new", "unit": str(place.pk), "position": "1", "value": "3",
+        "qualifier": "exactly", "counts": "things", "source": "A count",
+    }  # fmt: skip
+    findings.write(reverse("admin:directorates_office_add"), unit, case.may_write(), case)
+    findings.write(reverse("admin:directorates_figure_add"), figure, case.may_write(), case)
+    findings.report("forms of new records")
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_autocomplete_offers_no_foreign_place(world, person):
+    query = {"app_label": "directorates", "model_name": "unit", "field_name": "parent", "term": ""}
+    response = world.client(person).get(reverse("admin:autocomplete"), query)
+    if person not in READERS:
+        assert response.status_code in (302, 403)
+        return
+    offered = {int(found["id"]) for found in response.json()["results"]}
+    assert (world.south.pk in offered) == (person == "Publisher")
+    assert (world.north.pk in offered) == (person in {"Editor", "Reviewer", "Publisher"})
+
+
+def staff_url_names(resolver=None, namespaces=()):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from staff_url_names(pattern, inner)
+        elif pattern.name:
+            yield ":".join((*namespaces, pattern.name))
+
+
+def test_every_staff_address_has_a_rule():
+    ruled = {name for name, _, _ in OTHER_PAGES} | set(ELSEWHERE)
+    ruled |= {f"directorates:{page}" for page in PREVIEW_RULES}
+    ruled |= {f"admin:directorates_changeset_{page}" for page in SET_RULES}
+    for model in ("unit", "agency", "directorate", "office", "figure"):
+        ruled |= {f"admin:directorates_{model}_{page}" for page in (*rules_of(model), *LIST_RULES)}
+    staff = {
+        name
+        for name in staff_url_names()
+        if name.startswith("admin:") or (name.startswith("directorates:") and is_staff_page(name))
+    }
+    assert staff - ruled == set(), "give these addresses a rule"
+
+
+def is_staff_page(name):
+    return "preview" in name or "touched" in name
