@@ -42,12 +42,11 @@ class UnitQuerySet(models.QuerySet):
             .query.sql_with_params()
         )
         sql = (
-            f"WITH RECURSIVE placed(unit_id, parent_id) AS ({editions} UNION ALL {drafts}),"
-            f" share(unit_id) AS ({assigned}"
-            " UNION SELECT placed.unit_id FROM placed JOIN share ON placed.parent_id = share.unit_id)"
+            f"WITH RECURSIVE share(unit_id) AS ({assigned} UNION SELECT placed.unit_id FROM share"
+            f" JOIN ({editions} UNION ALL {drafts}) AS placed ON placed.parent_id = share.unit_id)"
             " SELECT unit_id FROM share"
         )
-        parameters = (*edition_parameters, *draft_parameters, *assigned_parameters)
+        parameters = (*assigned_parameters, *edition_parameters, *draft_parameters)
         return self.filter(pk__in=RawSQL(sql, parameters))
 
 
