@@ -18,12 +18,13 @@ from directorates.models import Generation, UnitEdition
 
 
 @transaction.atomic
-def draft(*, unit, successors, by, at, children_to=None):
+def draft(*, unit, successors, by, at, children_to=None, effective_from=None):
     """Write a closure and the moves it needs into the working records, unpublished; return these.
 
-    Unlike `close` it takes along whatever else their drafts hold, which a review then shows.
+    Unlike `close` it takes along whatever else their drafts hold, which a review then shows. A unit
+    below whose draft stands elsewhere already goes there. `effective_from` is as in `close`.
     """
-    closing, moves = _plan(unit, successors, children_to, at)
+    closing, moves = _plan(unit, successors, children_to, effective_from or at, is_draft=True)
     return _carry_into_working_records(closing, moves, by=by, at=at)
 
 
@@ -50,8 +51,11 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
     return editions
 
 
-def _plan(unit, successors, children_to, effective_from):
-    """Return what closing a unit at an instant would publish: the closure, and the children's moves."""
+def _plan(unit, successors, children_to, effective_from, *, is_draft=False):
+    """Return what closing a unit at an instant would publish: the closure, and the children's moves.
+
+    For a draft, those children count whose drafts still stand below the unit.
+    """
     in_force = unit.editions.in_force(effective_from).first()
     if in_force is None:
         raise PublishingError(
@@ -63,9 +67,10 @@ def _plan(unit, successors, children_to, effective_from):
         raise PublishingError(
             f"A later edition of “{unit}” is scheduled and would open it again. Withdraw that one first."
         )
-    children = list(
-        UnitEdition.objects.in_force(effective_from).filter(parent=unit, is_closed=False)
-    )
+    below = UnitEdition.objects.in_force(effective_from).filter(parent=unit, is_closed=False)
+    if is_draft:
+        below = below.filter(unit__parent=unit, unit__is_closed=False)
+    children = list(below)
     if children and children_to is None:
         names = ", ".join(child.name for child in children[:5])
         raise PublishingError(

@@ -12,18 +12,19 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import text, visibility
-from directorates.actions import drafting, reviewing, structure
-from directorates.actions.editions import EDITION_OF, PublishingError
+from directorates import visibility
+from directorates.actions import drafting, structure
+from directorates.actions.editions import EDITION_OF
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
 from directorates.admin.own_records import OwnFilter, works_on
 from directorates.admin.publish_pages import PublishPages
+from directorates.admin.set_page import SetPage
 from directorates.admin.state import StateFilter, instant_of, state_labels, with_state
 from directorates.admin.wording import exact_moment, person, short_day
 
 
-class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
+class GovernedAdmin(SetPage, PublishPages, EditionPages, admin.ModelAdmin):
     """Staff edit the working record; nothing that is saved here is public before it is published."""
 
     form = GovernedForm
@@ -128,36 +129,26 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
     )
     def publish_selected(self, request, queryset):
         """Lead to a page that shows what would change; nothing is published from the list itself."""
-        if foreign := visibility.find_foreign(request.user, list(queryset), at=instant_of(request)):
+        return self.lead_to(request, "publish_selected", queryset)
+
+    @admin.action(
+        description="Put the selected %(verbose_name_plural)s into a change set…",
+        permissions=["change"],
+    )
+    def put_into_change_set(self, request, queryset):
+        return self.lead_to(request, "into_set", queryset)
+
+    def lead_to(self, request, page, queryset):
+        """Lead to a page about the selected records, if the person works on all of them."""
+        foreign = visibility.find_foreign(request.user, list(queryset), at=instant_of(request))
+        if foreign:
             names = ", ".join(f"“{record}”" for record in foreign)
             self.message_user(
                 request, f"Not among the units assigned to you: {names}.", messages.ERROR
             )
             return None
         query = urlencode({"ids": list(queryset.values_list("pk", flat=True))}, doseq=True)
-        return HttpResponseRedirect(f"{self.page_url('publish_selected')}?{query}")
-
-    @admin.action(
-        description="Put the selected %(verbose_name_plural)s into a new change set",
-        permissions=["change"],
-    )
-    def put_into_change_set(self, request, queryset):
-        """Make a set of those that have unpublished changes, and go on to name it."""
-        records = list(queryset)
-        if not records:
-            self.message_user(request, "None of these is there any longer.", messages.WARNING)
-            return None
-        try:
-            change_set = reviewing.create(
-                title=text.shorten(", ".join(str(record) for record in records), 160),
-                records=records,
-                by=request.user,
-                at=timezone.now(),
-            )
-        except PublishingError as error:
-            self.message_user(request, f"No change set was made. {error}", messages.ERROR)
-            return None
-        return HttpResponseRedirect(change_set.get_absolute_url())
+        return HttpResponseRedirect(f"{self.page_url(page)}?{query}")
 
     @admin.action(
         description="Delete selected %(verbose_name_plural)s (never published ones only)",
