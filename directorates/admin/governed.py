@@ -17,12 +17,13 @@ from directorates.actions import drafting, reviewing, structure
 from directorates.actions.editions import EDITION_OF, PublishingError
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
+from directorates.admin.kept_text import KeptText
 from directorates.admin.publish_pages import PublishPages
 from directorates.admin.state import StateFilter, instant_of, state_labels, with_state
 from directorates.admin.wording import exact_moment, person, short_day
 
 
-class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
+class GovernedAdmin(KeptText, PublishPages, EditionPages, admin.ModelAdmin):
     """Staff edit the working record; nothing that is saved here is public before it is published."""
 
     form = GovernedForm
