@@ -98,7 +98,7 @@ def _was_sent_after_the_end(request):
 def _ask_to_sign_in(request):
     what_became_of_it = AND_IS_KEPT if kept_text.is_kept(request) else AND_WAS_SENT
     messages.info(request, f"{SESSION_ENDED} {what_became_of_it}")
-    return HttpResponseRedirect(reverse("account_login", query={"next": find_way_back(request)}))
+    return HttpResponseRedirect(reverse("admin:login", query={"next": find_way_back(request)}))
 
 
 def staff_passkeys(get_response):
