@@ -319,7 +319,7 @@ def test_after_a_sign_in_in_another_tab_the_old_form_can_be_saved(page, site, hs
     page.get_by_label("Link label").fill("typed")
     token = page.locator("#directorate_form [name=csrfmiddlewaretoken]")
     before = token.input_value()
-    page.wait_for_timeout(11_000)  # The new session must be seen to end later than the old one.
+    page.wait_for_timeout(6_000)  # The new session must be seen to end later than the old one.
     Session.objects.all().delete()
     other = page.context.new_page()
     other.goto(f"{site}/admin/")

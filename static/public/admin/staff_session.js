@@ -9,6 +9,8 @@
   const IDLE = Number(idleSeconds) * 1000;
   const WARNING = Math.min(5 * 60 * 1000, IDLE / 2);
   const EVERY = 10 * 1000;
+  // Two pages of one session compute its end from answers that took more or less time.
+  const SAME = 5 * 1000;
   const KEPT = "What you typed into a form stays on this page.";
 
   let seenAt;
@@ -88,7 +90,7 @@
   const look = () => {
     const anywhere = seenAnywhere();
     // A later end than ours is a later sign-in.
-    if (anywhere.endsAt > endsAt + EVERY) {
+    if (anywhere.endsAt > endsAt + SAME) {
       endsAt = anywhere.endsAt;
       ask();
       return;
@@ -101,7 +103,8 @@
     } else if (endsAt - now <= WARNING) {
       say(`You signed in long ago, so your session ends at ${clock(endsAt)}. Save before then.`);
     } else if (idleEnd - now <= WARNING) {
-      say(`No page was opened for long, so your session ends at ${clock(idleEnd)}.`, " ", stayButton());
+      const words = `You have opened no page for a while, so your session ends at ${clock(idleEnd)}.`;
+      say(words, " ", stayButton());
     } else {
       say("");
     }
