@@ -1,12 +1,16 @@
+import time
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from directorates import desk, visibility
+from directorates import desk, kept_text, sign_in, visibility
 
 #: The order of the entries on the front page and at the side.
 ORDER = [
@@ -31,19 +35,35 @@ class AgencyAdminSite(admin.AdminSite):
         return super().each_context(request) | {
             "site_header": f"{name} for staff",
             "site_title": f"{name} for staff",
+            "session_idle_seconds": sign_in.seconds_of_idleness(),
+            "session_seconds_left": sign_in.seconds_left(request.session, at=time.time()),
+            # Taken by the page that tells the browser, and by no page that is never shown.
+            "take_settled_copies": lambda: kept_text.take_settled(request.session),
         }
 
     def get_urls(self):
         calendar = path("calendar/", self.admin_view(self.calendar_view), name="calendar")
         # Django's shortcut would tell the address of any row to anybody on the staff; no page leads to it.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [calendar, *urls]
+        session = path("session/", self.admin_view(self.session_view), name="session")
+        return [calendar, session, *urls]
 
     def index(self, request, extra_context=None):
         """Begin with what needs this person."""
         may_review = request.user.has_perm("directorates.approve_changeset")
         found = desk.get(request.user, at=timezone.now(), may_review=may_review)
         return super().index(request, {"desk": found} | (extra_context or {}))
+
+    def session_view(self, request):
+        """Tell an open page whose session this is, and give it the token that forms need after a new
+        sign-in. Asking counts as being here."""
+        return JsonResponse(
+            {
+                "account": str(request.user.pk),
+                "token": get_token(request),
+                "secondsLeft": sign_in.seconds_left(request.session, at=time.time()),
+            }
+        )
 
     def calendar_view(self, request):
         """List what takes effect when."""

@@ -21,7 +21,7 @@ ROWS = [
         "templatetags",
     },
     {"models"},
-    {"visibility", "sign_in"},
+    {"visibility", "sign_in", "kept_text", "way_back"},
     {"page_parts", "key_facts"},
     {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk"},
     {"actions"},

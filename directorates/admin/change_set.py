@@ -14,6 +14,7 @@ from django.utils import timezone
 from directorates import review_states, visibility
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
+from directorates.admin.kept_text import KeptText
 from directorates.admin.state import instant_of
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet, Figure, Unit
@@ -114,7 +115,7 @@ class WrittenMove:
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(admin.ModelAdmin):
+class ChangeSetAdmin(KeptText, admin.ModelAdmin):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "state", "author", "takes_effect", "records"]

@@ -17,6 +17,7 @@ from directorates.actions import drafting, structure
 from directorates.actions.editions import EDITION_OF
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
+from directorates.admin.kept_text import KeptText
 from directorates.admin.own_records import OwnFilter, works_on
 from directorates.admin.publish_pages import PublishPages
 from directorates.admin.set_page import SetPage
@@ -24,7 +25,7 @@ from directorates.admin.state import StateFilter, instant_of, state_labels, with
 from directorates.admin.wording import exact_moment, person, short_day
 
 
-class GovernedAdmin(SetPage, PublishPages, EditionPages, admin.ModelAdmin):
+class GovernedAdmin(KeptText, SetPage, PublishPages, EditionPages, admin.ModelAdmin):
     """Staff edit the working record; nothing that is saved here is public before it is published."""
 
     form = GovernedForm

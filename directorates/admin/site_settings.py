@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates.actions import site_settings
+from directorates.admin.kept_text import KeptText
 from directorates.admin.live_form import LiveForm
 from directorates.models import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 
@@ -60,7 +61,7 @@ def find_missing(settings):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(KeptText, admin.ModelAdmin):
     """One record. What is saved here takes effect at once."""
 
     form = LiveForm
