@@ -14,6 +14,7 @@ from django.utils import timezone
 from directorates import review_states
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
+from directorates.admin.preview_links import PreviewLinks
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet, Figure, Unit
 
@@ -105,7 +106,7 @@ class WrittenMove:
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(admin.ModelAdmin):
+class ChangeSetAdmin(PreviewLinks, admin.ModelAdmin):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "state", "author", "takes_effect", "records"]
