@@ -107,12 +107,15 @@ class PreviewLinks:
         except PublishingError as error:
             return self._back(request, change_set, str(error), messages.ERROR)
         self.log_change(request, change_set, f"Made a preview link for {link.for_whom}.")
+        return self._show_made(request, link, token)
+
+    def _show_made(self, request, link, token):
         address = reverse("directorates:shared-preview", args=[token])
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "The link is made",
-            "change_set": change_set,
+            "change_set": link.change_set,
             "link": link,
             "end": exact_moment(link.expires_at),
             "address": request.build_absolute_uri(address),
@@ -181,9 +184,7 @@ def _uses(link):
 
 def _faults_of(form):
     return " ".join(
-        f"{form[name].label}: {fault}"
-        for name, faults in form.errors.items()
-        for fault in faults
+        f"{form[name].label}: {fault}" for name, faults in form.errors.items() for fault in faults
     )
 
 

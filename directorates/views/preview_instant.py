@@ -19,6 +19,7 @@ from directorates.views.walked_preview import walk
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
+_INSTANT = re.compile(r"[-+:.T\d]+", re.ASCII)
 _PATH = re.compile(r"([-\w]+/)*")
 
 
@@ -107,6 +108,8 @@ def choose_instant(request):
 def read_instant(written):
     """Return the instant of an address, read in the agency's time zone. Raises UnreadableInstantError."""
     try:
+        if not _INSTANT.fullmatch(written):
+            raise ValueError(written)
         naive = datetime.fromisoformat(written)
     except ValueError as error:
         raise UnreadableInstantError(

@@ -9,6 +9,7 @@ from functools import wraps
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.log import log_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,8 +22,8 @@ from directorates.views.pages import render_page
 from directorates.views.walked_preview import walk
 
 ENDED = (
-    "This link shows nothing. It may have ended, or a part of its address may be missing. Please ask"
-    " the person who sent it to you."
+    "It may have ended, or a part of its address may be missing. Please ask the person who sent it"
+    " to you."
 )
 NOT_NOW = (
     "The planned change cannot be shown at the moment, because staff are working on it. Please try"
@@ -41,13 +42,16 @@ class SharedPreview:
 
 
 def _told_to_nobody(view):
-    """Keep the address from caches, search engines and every site that the page links to."""
+    """Keep the address from caches, search engines, the log and every site that the page links to."""
 
     @wraps(view)
     def wrapper(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "no-referrer"
+        if response.status_code >= 400:
+            # Logged here without the address, it is not logged with it by Django.
+            log_response("%s: a shared preview", response.reason_phrase, response=response)
         return response
 
     return never_cache(wrapper)
@@ -63,11 +67,15 @@ def shared_preview(request, token="", path=""):
     try:
         link = visibility.shared_link(token, at=now)
     except PreviewLink.DoesNotExist:
-        return _refuse(request, "The link has ended", ENDED, 404)
+        return _refuse(request, "This link shows nothing", ENDED, 404)
     if wait := flood_limit.count_page_of_link(link.pk, at=now):
         return _ask_to_wait(request, wait)
     network = flood_limit.visitor_network(request)
     sharing.note_use(link=link, path=f"/{path}", network=network, at=now)
+    return _walk(request, link, token, path, now)
+
+
+def _walk(request, link, token, path, now):
     prefix = reverse("directorates:shared-preview", args=[token])
     try:
         with foresight.applied(link.change_set, at=now) as instant:

@@ -68,34 +68,32 @@ def touched_pages(request, pk):
         before, after, left_out = _both_sides(request, change_set, now)
     except PublishingError as error:
         return refuse(request, change_set, error)
+    return render_page(
+        request,
+        "directorates/touched_pages.html",
+        _comparison(change_set, before, after, now) | {"left_out": left_out},
+        at=now,
+        title=f"What “{change_set}” touches",
+        path="",
+        is_indexed=False,
+    )
+
+
+def _comparison(change_set, before, after, now):
     before_words, before_prefix = _before_of(change_set, now)
-    after_prefix = reverse("directorates:preview-set", args=[pk])
+    after_prefix = reverse("directorates:preview-set", args=[change_set.pk])
     pages = [
         _touched(path, before.pages[path], after.pages[path], before_prefix, after_prefix)
         for path in after.pages
     ]
-    context = {
+    return {
         "change_set": change_set,
         "instant": after.instant,
         "is_without": before.instant == after.instant,
         "before_words": before_words,
         "pages": [page for page in pages if page],
-        "left_out": left_out,
         "sitemap_changes": _sitemap_changes(before.sitemap, after.sitemap),
     }
-    return _render(request, context, now)
-
-
-def _render(request, context, now):
-    return render_page(
-        request,
-        "directorates/touched_pages.html",
-        context,
-        at=now,
-        title=f"What “{context['change_set']}” touches",
-        path="",
-        is_indexed=False,
-    )
 
 
 def _both_sides(request, change_set, now):

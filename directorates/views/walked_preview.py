@@ -12,6 +12,8 @@ from directorates.views import errors
 #: The pages that follow from the records, and so can be walked.
 WALKED = {"overview", "about", "directorates", "directorate", "offices", "office"}
 
+#: The address of a link as it is printed. On paper a preview's own is of no use, or a secret.
+_PRINTED_ADDRESS = re.compile(r' data-address="[^"]*"')
 _HREF = re.compile(r'(<a\b[^>]*?\shref=")/([^"?#]*)')
 
 
@@ -55,7 +57,7 @@ def _addresses_under(prefix):
 
 
 def _led_within(markup, prefix):
-    """Lead the links that somebody wrote into a text into the preview too."""
+    """Lead the links that somebody wrote into a text into the preview too, and print no address."""
 
     def lead(link):
         try:
@@ -64,4 +66,4 @@ def _led_within(markup, prefix):
             return link[0]
         return f"{link[1]}{prefix}{link[2]}" if match.url_name in WALKED else link[0]
 
-    return _HREF.sub(lead, markup)
+    return _HREF.sub(lead, _PRINTED_ADDRESS.sub("", markup))
