@@ -156,10 +156,10 @@ def scheduled(record, at, title="Another", **content):
 def test_what_others_scheduled_before_it_is_not_put_down_to_the_set(client, staff, change_set):
     division = Unit.objects.get(slug="division")
     at = change_set.effective_from - timedelta(days=1)
-    scheduled(division.parent, at, summary="What another change set says of the agency.")
+    scheduled(division.parent, at, overview="<p>What another change set says.</p>")
     pages, _, _ = touched(client, change_set)
     assert "Division" in pages
-    assert not [title for title in pages if "Agency" in title]
+    assert not [title for title in pages if "Who We Are" in title]
 
 
 def test_an_approved_set_is_told_from_another_of_the_same_instant(
