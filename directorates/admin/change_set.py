@@ -15,6 +15,7 @@ from directorates import review_states, visibility
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.kept_text import KeptText
+from directorates.admin.preview_links import PreviewLinks
 from directorates.admin.state import instant_of
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet, Figure, Unit
@@ -115,7 +116,7 @@ class WrittenMove:
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(KeptText, admin.ModelAdmin):
+class ChangeSetAdmin(KeptText, PreviewLinks, admin.ModelAdmin):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "state", "author", "takes_effect", "records"]

@@ -1,6 +1,7 @@
 from directorates.models.change_set import ChangeSet, ChangeSetMove
 from directorates.models.figure import Figure, FigureContent, FigureEdition
 from directorates.models.generation import Generation
+from directorates.models.preview_link import PreviewLink, PreviewLinkUse
 from directorates.models.responsibility import Responsibility
 from directorates.models.site_settings import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 from directorates.models.survey import SurveyResponse
@@ -19,6 +20,8 @@ __all__ = [
     "FigureEdition",
     "Generation",
     "Office",
+    "PreviewLink",
+    "PreviewLinkUse",
     "Responsibility",
     "SiteLink",
     "SiteSettings",
