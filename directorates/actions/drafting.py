@@ -2,7 +2,17 @@
 
 from django.db import transaction
 
-from directorates.actions.editions import lock_records, refresh_unpublished_mark, refuse_in_review
+from directorates import audit_actions
+from directorates.actions import auditing
+from directorates.actions.audit_words import changes_between, state_of
+from directorates.actions.auditing_editions import note_draft
+from directorates.actions.editions import (
+    PublishingError,
+    concrete,
+    lock_records,
+    refresh_unpublished_mark,
+    refuse_in_review,
+)
 
 
 class SavedMeanwhileError(Exception):
@@ -16,11 +26,13 @@ def save(*, record, relations, by, at, expected_version=None):
     `expected_version` is the version that the form was opened with; None for a new record.
     Raises SavedMeanwhileError if another save came first, InReviewError if a reviewer has the record.
     """
+    before, action = None, audit_actions.CREATE
     if record.pk is not None:
         (current,) = lock_records([record])
         if expected_version is not None and current.version != expected_version:
             raise SavedMeanwhileError(f"“{record}” was saved by someone else meanwhile.")
         refuse_in_review(current)
+        before, action = state_of(current), audit_actions.CHANGE
         record.version = current.version + 1
         record.change_set = current.change_set
     else:
@@ -30,4 +42,23 @@ def save(*, record, relations, by, at, expected_version=None):
     for name, related in relations.items():
         getattr(record, name).set(related)
     refresh_unpublished_mark(record)
+    note_draft(action=action, record=record, before=before, by=by, at=at)
     return record
+
+
+@transaction.atomic
+def delete(*, record, by, at):
+    """Delete a working record that was never published. Raises InReviewError, PublishingError."""
+    (current,) = lock_records([record])
+    refuse_in_review(current)
+    if current.editions.exists():
+        raise PublishingError(f"“{current}” was published, so it stays on record.")
+    auditing.note(
+        action=audit_actions.DELETE,
+        record=current,
+        by=by,
+        at=at,
+        changes=changes_between(concrete(current), state_of(current), None),
+        change_set=current.change_set,
+    )
+    current.delete()

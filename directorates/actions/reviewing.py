@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.db import transaction
 
-from directorates import text
-from directorates.actions import publishing
+from directorates import audit_actions, text
+from directorates.actions import auditing, publishing
+from directorates.actions.audit_words import change, changes_between, state_of
 from directorates.actions.editions import (
     PublishingError,
     concrete,
@@ -14,6 +15,9 @@ from directorates.actions.editions import (
 from directorates.actions.structure import find_publication_problems
 from directorates.models import ChangeSet, ChangeSetMove
 from directorates.review_states import MOVES
+
+#: What no one types into a change set: the moves write it, and say so.
+_KEPT_BY_MOVES = ("state", "version", "author", "created_at", "approved_by", "approved_at")
 
 
 class ReviewError(PublishingError):
@@ -40,7 +44,8 @@ def create(*, title, by, at, records=(), reason="", public_note="", effective_fr
         author=by,
         created_at=at,
     )
-    _record(change_set, "create", "", by, at)
+    made_of = changes_between(ChangeSet, None, state_of(change_set, leave_out=_KEPT_BY_MOVES))
+    _record(change_set, "create", "", by, at, changes=made_of)
     add(change_set=change_set, records=records, by=by, at=at)
     return change_set
 
@@ -60,7 +65,7 @@ def add(*, change_set, records, by, at):
         if not record.has_unpublished_changes:
             raise ReviewError(f"“{record}” has no unpublished changes, so there is nothing to add.")
         _put(record, change_set)
-        _record(change_set, "add", f"Added {record}.", by, at)
+        _record(change_set, "add", f"Added {record}.", by, at, record=record)
 
 
 @transaction.atomic
@@ -71,7 +76,7 @@ def remove(*, change_set, record, by, at):
     (record,) = lock_records([record])
     if record.change_set_id == change_set.pk:
         _put(record, None)
-        _record(change_set, "remove", f"Took out {record}.", by, at)
+        _record(change_set, "remove", f"Took out {record}.", by, at, record=record)
 
 
 @transaction.atomic
@@ -81,8 +86,19 @@ def save(*, change_set, by, at):
     _require_editable(current)
     if current.version != change_set.version:
         raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
+    before = state_of(current, leave_out=_KEPT_BY_MOVES)
     change_set.version += 1
     change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])
+    after = state_of(change_set, leave_out=_KEPT_BY_MOVES)
+    if changes := changes_between(ChangeSet, before, after):
+        auditing.note(
+            action=audit_actions.CHANGE,
+            record=change_set,
+            by=by,
+            at=at,
+            changes=changes,
+            change_set=change_set,
+        )
 
 
 @transaction.atomic
@@ -120,8 +136,22 @@ def return_to_author(*, change_set, by, at, comment):
 def discard(*, change_set, by, at, comment=""):
     """Give a change set up: it lets go of its records, whose unpublished changes stay."""
     change_set = _move(_lock(change_set), "discard", by, at, comment)
-    for record in lock_records(records_of(change_set)):
+    records = lock_records(records_of(change_set))
+    for record in records:
         _put(record, None)
+    auditing.note_all(
+        [
+            auditing.entry(
+                action=audit_actions.REMOVE,
+                record=record,
+                by=by,
+                at=at,
+                change_set=change_set,
+                comment="The change set was discarded.",
+            )
+            for record in records
+        ]
+    )
     return change_set
 
 
@@ -156,7 +186,7 @@ def approve(*, change_set, by, at, comment=""):
 def withdraw(*, change_set, by, at, comment):
     """Withdraw an approved change set before it takes effect; the timelines are as before."""
     change_set = _move(_lock(change_set), "withdraw", by, at, comment)
-    publishing.withdraw(editions=editions_of(change_set), by=by, at=at)
+    publishing.withdraw(editions=editions_of(change_set), by=by, at=at, comment=comment)
     return change_set
 
 
@@ -252,7 +282,20 @@ def _move(change_set, name, by, at, comment):
     return change_set
 
 
-def _record(change_set, name, comment, by, at, *, before=None):
+def _record(change_set, name, comment, by, at, *, before=None, record=None, changes=()):
+    """Keep a step, and note it: of the record that was put in or taken out, or else of the set."""
+    if before is not None:
+        states = ChangeSet.State(before).label, change_set.get_state_display()
+        changes = [change("state", "State", *states)]
+    auditing.note(
+        action=name,
+        record=record or change_set,
+        by=by,
+        at=at,
+        changes=changes,
+        change_set=change_set,
+        comment="" if record else comment,
+    )
     ChangeSetMove.objects.create(
         change_set=change_set,
         name=name,
