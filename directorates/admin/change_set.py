@@ -14,6 +14,7 @@ from django.utils import timezone
 from directorates import review_states
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
+from directorates.admin.audited import Audited
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet, Figure, Unit
 
@@ -105,7 +106,7 @@ class WrittenMove:
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(admin.ModelAdmin):
+class ChangeSetAdmin(Audited, admin.ModelAdmin):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "state", "author", "takes_effect", "records"]
@@ -280,7 +281,6 @@ class ChangeSetAdmin(admin.ModelAdmin):
         except PublishingError as error:
             _tell(self, request, error)
             return HttpResponseRedirect(change_set.get_absolute_url())
-        self.log_change(request, change_set, f"{DONE[move.name]}. {comment}".strip())
         self.message_user(request, f"{DONE[move.name]}: “{change_set}”.", messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from directorates import text
 from directorates.actions import drafting, reviewing, structure
 from directorates.actions.editions import EDITION_OF, PublishingError
+from directorates.admin.audited import Audited
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
 from directorates.admin.publish_pages import PublishPages
@@ -22,7 +23,7 @@ from directorates.admin.state import StateFilter, instant_of, state_labels, with
 from directorates.admin.wording import exact_moment, person, short_day
 
 
-class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
+class GovernedAdmin(PublishPages, EditionPages, Audited, admin.ModelAdmin):
     """Staff edit the working record; nothing that is saved here is public before it is published."""
 
     form = GovernedForm
@@ -90,7 +91,8 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
         return self._may(request, "view") or self._may(request, "change")
 
     def has_delete_permission(self, request, obj=None):
-        return self._may(request, "delete") and not (obj and self._was_published(obj))
+        is_kept = obj is not None and (obj.is_in_review or self._was_published(obj))
+        return self._may(request, "delete") and not is_kept
 
     def has_publish_permission(self, request):
         return self._may(request, "publish")
@@ -148,6 +150,14 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
         permissions=["delete"],
     )
     def delete_selected(self, request, queryset):
+        in_review = [str(record) for record in queryset if record.is_in_review]
+        if in_review:
+            self.message_user(
+                request,
+                f"Nothing was deleted. These are in review: {', '.join(in_review)}.",
+                messages.ERROR,
+            )
+            return None
         published = [str(record) for record in queryset if record.has_editions]
         if published:
             self.message_user(
@@ -250,10 +260,12 @@ class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
                 request, f"This would stop its publication now: {problem}", messages.WARNING
             )
 
-    def log(self, request, records, message):
-        """Note in each record's history what was done to it outside its form."""
-        for record in records:
-            self.log_change(request, record, message)
+    def delete_model(self, request, obj):
+        drafting.delete(record=obj, by=request.user, at=timezone.now())
+
+    def delete_queryset(self, request, queryset):
+        for record in queryset:
+            self.delete_model(request, record)
 
     def delete_view(self, request, object_id, extra_context=None):
         record = self.get_object(request, unquote(object_id)) if request.method == "GET" else None

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from directorates.actions import responsibilities
+from directorates.admin.audited import Audited
 from directorates.admin.live_form import LiveForm
 from directorates.models import Responsibility, Unit, UnitEdition
 
@@ -40,7 +41,7 @@ class ResponsibilityForm(LiveForm):
 
 
 @admin.register(Responsibility)
-class ResponsibilityAdmin(admin.ModelAdmin):
+class ResponsibilityAdmin(Audited, admin.ModelAdmin):
     form = ResponsibilityForm
     list_display = ["phrase", "written_synonyms", "in_use"]
     search_fields = ["phrase", "synonyms"]
