@@ -5,14 +5,16 @@ from datetime import datetime
 
 from django.apps import apps
 
-from directorates.admin.wording import WrittenDifference, capitalized, exact_moment
+from directorates.admin.wording import WrittenDifference, capitalized, exact_moment, moment
 from directorates.audit_trail import Change, Entry
 from directorates.compare.blocks import compare_blocks
 from directorates.compare.prose import plain_block, prose_blocks
 
-#: An entry that changed no more fields and characters than this stands open on its page.
-MOST_OPEN_FIELDS = 4
-MOST_OPEN_CHARACTERS = 600
+CHANGE_SET = "directorates.changeset"
+
+#: An entry that changed no more fields and characters than this is written without a table.
+MOST_SHORT_FIELDS = 4
+MOST_SHORT_CHARACTERS = 400
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class WrittenEntry:
     by: str
     done: str
     kind: str
+    #: '' where the page is about that very record; likewise the change set.
     record: str
     record_url: str
     change_set: str
@@ -30,7 +33,8 @@ class WrittenEntry:
     comment: str
     differences: list[WrittenDifference]
     fields: str
-    is_open: bool
+    #: Whether each change is one line to another, and all of them are soon read.
+    is_short: bool
     #: Whether anything was there before; if not, one column tells all.
     has_before: bool
 
@@ -40,8 +44,9 @@ class WrittenEntry:
         return f"Differences of entry {self.number}"
 
 
-def written_entries(entries, admin_site, request):
-    """Return entries for a page. Only what the person may see is linked; no query is made."""
+def written_entries(entries, admin_site, request, *, about=None):
+    """Return entries for a page, which may be about one record. Only what the person may see is linked;
+    no query is made."""
     may_see = {}
 
     def url(label, pk):
@@ -49,29 +54,40 @@ def written_entries(entries, admin_site, request):
             may_see[label] = admin_site.may_see(request, label)
         return admin_site.url_of(label, pk) if pk and may_see[label] else ""
 
-    return [_written(entry, url) for entry in entries]
+    subject = about and (about._meta.concrete_model._meta.label_lower, str(about.pk))
+    return [_written(entry, subject, url) for entry in entries]
 
 
-def _written(entry: Entry, url):
+def _written(entry: Entry, subject, url):
     differences = [written_change(change) for change in entry.changes]
-    length = sum(len(str(change.before)) + len(str(change.after)) for change in entry.changes)
-    is_short = len(differences) <= MOST_OPEN_FIELDS and length <= MOST_OPEN_CHARACTERS
+    own = (entry.record_model, entry.record_pk)
+    own_set = (CHANGE_SET, str(entry.change_set_id))
     return WrittenEntry(
         number=entry.number,
         at=entry.at,
-        when=exact_moment(entry.at),
+        when=moment(entry.at),
         by=entry.by_name,
         done=entry.done,
         kind=kind_of(entry.record_model),
-        record=entry.record_words,
+        record="" if own == subject else entry.record_words,
         record_url=url(entry.record_model, entry.record_pk),
-        change_set=entry.change_set_title,
-        change_set_url=url("directorates.changeset", entry.change_set_id),
+        change_set="" if own_set in (own, subject) else entry.change_set_title,
+        change_set_url=url(CHANGE_SET, entry.change_set_id),
         comment=entry.comment,
         differences=differences,
         fields=", ".join(difference.label for difference in differences),
-        is_open=is_short,
+        is_short=_is_short(entry, differences),
         has_before=any(change.before for change in entry.changes),
+    )
+
+
+def _is_short(entry, differences):
+    length = sum(len(str(change.before)) + len(str(change.after)) for change in entry.changes)
+    return (
+        0 < len(differences) <= MOST_SHORT_FIELDS
+        and length <= MOST_SHORT_CHARACTERS
+        and all(len(difference.changes) == 1 for difference in differences)
+        and all(change.kind != "html" for change in entry.changes)
     )
 
 

@@ -4,6 +4,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
+from django.utils import timezone
 
 from directorates import audit_trail
 from directorates.admin.audit_words import written_entries
@@ -41,8 +42,9 @@ class Audited:
             "opts": self.opts,
             "record": record,
             "page": page,
-            "entries": written_entries(page.entries, self.admin_site, request),
-            "page_query": "",
+            "entries": written_entries(page.entries, self.admin_site, request, about=record),
+            "page_query": {},
+            "time_zone": timezone.get_current_timezone_name(),
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.audit_template, context)
