@@ -59,12 +59,13 @@ def _name_of(person):
     return f"{full_name} ({person.get_username()})" if full_name else person.get_username()
 
 
-def _searched(words, changes):
+def _searched(sentences, changes):
+    """Return each word once, in small letters: a search asks for words, and texts repeat theirs."""
     for change in changes:
-        words.append(change["label"])
+        sentences.append(change["label"])
         for side in (change["before"], change["after"]):
             if isinstance(side, list):
-                words += side
+                sentences += side
             elif side:
-                words.append(text.plain_text(side) if change["kind"] == "html" else side)
-    return " ".join(word for word in words if word).casefold()
+                sentences.append(text.plain_text(side) if change["kind"] == "html" else side)
+    return " ".join(dict.fromkeys(" ".join(sentences).casefold().split()))

@@ -3,9 +3,14 @@
 from django.conf import settings
 from django.db import transaction
 
-from directorates import audit_actions, text
-from directorates.actions import auditing, publishing
-from directorates.actions.audit_words import change, changes_between, state_of
+from directorates import text
+from directorates.actions import publishing
+from directorates.actions.auditing_sets import (
+    note_change,
+    note_release,
+    note_step,
+    typed_into,
+)
 from directorates.actions.editions import (
     PublishingError,
     concrete,
@@ -15,9 +20,6 @@ from directorates.actions.editions import (
 from directorates.actions.structure import find_publication_problems
 from directorates.models import ChangeSet, ChangeSetMove
 from directorates.review_states import MOVES
-
-#: What no one types into a change set: the moves write it, and say so.
-_KEPT_BY_MOVES = ("state", "version", "author", "created_at", "approved_by", "approved_at")
 
 
 class ReviewError(PublishingError):
@@ -44,8 +46,7 @@ def create(*, title, by, at, records=(), reason="", public_note="", effective_fr
         author=by,
         created_at=at,
     )
-    made_of = changes_between(ChangeSet, None, state_of(change_set, leave_out=_KEPT_BY_MOVES))
-    _record(change_set, "create", "", by, at, changes=made_of)
+    _record(change_set, "create", "", by, at)
     add(change_set=change_set, records=records, by=by, at=at)
     return change_set
 
@@ -86,19 +87,10 @@ def save(*, change_set, by, at):
     _require_editable(current)
     if current.version != change_set.version:
         raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
-    before = state_of(current, leave_out=_KEPT_BY_MOVES)
+    before = typed_into(current)
     change_set.version += 1
     change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])
-    after = state_of(change_set, leave_out=_KEPT_BY_MOVES)
-    if changes := changes_between(ChangeSet, before, after):
-        auditing.note(
-            action=audit_actions.CHANGE,
-            record=change_set,
-            by=by,
-            at=at,
-            changes=changes,
-            change_set=change_set,
-        )
+    note_change(change_set, before=before, by=by, at=at)
 
 
 @transaction.atomic
@@ -139,19 +131,7 @@ def discard(*, change_set, by, at, comment=""):
     records = lock_records(records_of(change_set))
     for record in records:
         _put(record, None)
-    auditing.note_all(
-        [
-            auditing.entry(
-                action=audit_actions.REMOVE,
-                record=record,
-                by=by,
-                at=at,
-                change_set=change_set,
-                comment="The change set was discarded.",
-            )
-            for record in records
-        ]
-    )
+    note_release(change_set, records, by=by, at=at)
     return change_set
 
 
@@ -282,20 +262,8 @@ def _move(change_set, name, by, at, comment):
     return change_set
 
 
-def _record(change_set, name, comment, by, at, *, before=None, record=None, changes=()):
-    """Keep a step, and note it: of the record that was put in or taken out, or else of the set."""
-    if before is not None:
-        states = ChangeSet.State(before).label, change_set.get_state_display()
-        changes = [change("state", "State", *states)]
-    auditing.note(
-        action=name,
-        record=record or change_set,
-        by=by,
-        at=at,
-        changes=changes,
-        change_set=change_set,
-        comment="" if record else comment,
-    )
+def _record(change_set, name, comment, by, at, *, before=None, record=None):
+    note_step(change_set, name, by=by, at=at, comment=comment, before=before, record=record)
     ChangeSetMove.objects.create(
         change_set=change_set,
         name=name,

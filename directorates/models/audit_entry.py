@@ -30,7 +30,7 @@ class AuditEntry(models.Model):
     # A list of {field, label, kind, before, after}; see `actions.audit_words`.
     changes = models.JSONField(default=list)
     comment = models.TextField(blank=True)
-    # All words of the entry in small letters, which the search looks through.
+    # Every word of the entry once, in small letters: what the search looks through.
     words = models.TextField()
 
     class Meta:

@@ -75,7 +75,7 @@ def newest():
 # Every action
 
 #: Modules of steps that the actions are made of; none is an action of its own.
-PARTS = {"editions", "auditing", "auditing_editions"}
+PARTS = {"editions", "auditing", "auditing_editions", "auditing_sets"}
 
 
 def actions_with_a_person():
