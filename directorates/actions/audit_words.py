@@ -64,12 +64,15 @@ def change(field, label, before, after, kind="value"):
 
 
 def _differing(model, before, after):
-    fields = [model._meta.get_field(name) for name in dict.fromkeys([*before, *after])]
     found = []
-    for field in fields:
+    for name in dict.fromkeys([*before, *after]):
+        if name in before and name in after and before[name] == after[name]:
+            continue
+        field = model._meta.get_field(name)
         nothing = [] if field.many_to_many else _nothing(field)
-        old, new = before.get(field.name, nothing), after.get(field.name, nothing)
+        old, new = before.get(name, nothing), after.get(name, nothing)
         if not field.is_relation:
+            # What was set on a row in Python may be of another type than what is read.
             old, new = field.to_python(old), field.to_python(new)
         if old != new:
             found.append((field, old, new))
