@@ -2,6 +2,9 @@
 
 from django.db import transaction
 
+from directorates import audit_actions
+from directorates.actions.audit_words import state_of
+from directorates.actions.auditing_editions import note_draft, note_publication, read_in_force
 from directorates.actions.editions import (
     PublishingError,
     Snapshot,
@@ -40,14 +43,24 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
     effective_from = checked_instant(effective_from, at)
     closing, moves = _plan(unit, successors, children_to, effective_from)
     _carry_into_working_records(closing, moves, by=by, at=at)
+    snapshots = [closing, *moves]
+    in_force = read_in_force([snapshot.record for snapshot in snapshots], effective_from)
     editions = insert_editions(
-        snapshots=[closing, *moves],
+        snapshots=snapshots,
         by=by,
         at=at,
         effective_from=effective_from,
         change_note=change_note,
     )
     check_structure(since=effective_from)
+    note_publication(
+        snapshots=snapshots,
+        editions=editions,
+        in_force=in_force,
+        by=by,
+        at=at,
+        actions={closing.record: audit_actions.CLOSE},
+    )
     return editions
 
 
@@ -97,6 +110,7 @@ def _carry_into_working_records(closing, moves, *, by, at):
     refuse_foreign(locked, by=by, at=at)
     for snapshot, unit in zip(snapshots, locked, strict=True):
         refuse_in_review(unit)
+        before = state_of(unit)
         if snapshot is closing:
             unit.is_closed = True
             unit.successors.set(snapshot.relation_ids["successors"])
@@ -106,5 +120,13 @@ def _carry_into_working_records(closing, moves, *, by, at):
         unit.saved_at, unit.saved_by = at, by
         unit.save()
         refresh_unpublished_mark(unit)
+        note_draft(
+            action=audit_actions.CHANGE,
+            record=unit,
+            before=before,
+            by=by,
+            at=at,
+            comment=f"Because {closing.record} closes.",
+        )
     refuse_foreign_targets(locked, by=by, at=at)
     return locked

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from directorates import audit_actions
+from directorates.actions import auditing
 from directorates.actions.reviewing import ReviewError
 from directorates.models import PreviewLink, PreviewLinkUse
 from directorates.models.preview_link import hash_of
@@ -35,6 +37,7 @@ def share(*, change_set, for_whom, days, by, at):
         made_at=at,
         expires_at=at + timedelta(days=days),
     )
+    _note(link, audit_actions.SHARE, by, at)
     return link, link.token(secret)
 
 
@@ -45,7 +48,19 @@ def revoke(*, link, by, at):
     if locked.revoked_at is None:
         locked.revoked_by, locked.revoked_at = by, at
         locked.save(update_fields=["revoked_by", "revoked_at"])
+        _note(locked, audit_actions.REVOKE, by, at)
     return locked
+
+
+def _note(link, action, by, at):
+    auditing.note(
+        action=action,
+        record=link.change_set,
+        change_set=link.change_set,
+        by=by,
+        at=at,
+        comment=f"For {link.for_whom}.",
+    )
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.utils import timezone
 from directorates import visibility
 from directorates.actions import drafting, structure
 from directorates.actions.editions import EDITION_OF
+from directorates.admin.audited import Audited
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
 from directorates.admin.kept_text import KeptText
@@ -25,7 +26,7 @@ from directorates.admin.state import StateFilter, instant_of, state_labels, with
 from directorates.admin.wording import exact_moment, person, short_day
 
 
-class GovernedAdmin(KeptText, SetPage, PublishPages, EditionPages, admin.ModelAdmin):
+class GovernedAdmin(KeptText, SetPage, PublishPages, EditionPages, Audited, admin.ModelAdmin):
     """Staff edit the working record; nothing that is saved here is public before it is published."""
 
     form = GovernedForm
@@ -97,9 +98,8 @@ class GovernedAdmin(KeptText, SetPage, PublishPages, EditionPages, admin.ModelAd
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return self._may(request, "delete")
-        return (
-            self._may(request, "delete") and not self._was_published(obj) and works_on(request, obj)
-        )
+        is_kept = obj.is_in_review or self._was_published(obj)
+        return self._may(request, "delete") and not is_kept and works_on(request, obj)
 
     def has_publish_permission(self, request):
         return self._may(request, "publish")
@@ -156,6 +156,14 @@ class GovernedAdmin(KeptText, SetPage, PublishPages, EditionPages, admin.ModelAd
         permissions=["delete"],
     )
     def delete_selected(self, request, queryset):
+        in_review = [str(record) for record in queryset if record.is_in_review]
+        if in_review:
+            self.message_user(
+                request,
+                f"Nothing was deleted. These are in review: {', '.join(in_review)}.",
+                messages.ERROR,
+            )
+            return None
         published = [str(record) for record in queryset if record.has_editions]
         if published:
             self.message_user(
@@ -260,10 +268,12 @@ class GovernedAdmin(KeptText, SetPage, PublishPages, EditionPages, admin.ModelAd
                 request, f"This would stop its publication now: {problem}", messages.WARNING
             )
 
-    def log(self, request, records, message):
-        """Note in each record's history what was done to it outside its form."""
-        for record in records:
-            self.log_change(request, record, message)
+    def delete_model(self, request, obj):
+        drafting.delete(record=obj, by=request.user, at=timezone.now())
+
+    def delete_queryset(self, request, queryset):
+        for record in queryset:
+            self.delete_model(request, record)
 
     def delete_view(self, request, object_id, extra_context=None):
         record = self.get_object(request, unquote(object_id)) if request.method == "GET" else None

@@ -106,7 +106,6 @@ class PreviewLinks:
             )
         except PublishingError as error:
             return self._back(request, change_set, str(error), messages.ERROR)
-        self.log_change(request, change_set, f"Made a preview link for {link.for_whom}.")
         return self._show_made(request, link, token)
 
     def _show_made(self, request, link, token):
@@ -128,7 +127,6 @@ class PreviewLinks:
             return HttpResponseNotAllowed(["POST"])
         link = get_object_or_404(PreviewLink, pk=link_pk, change_set=change_set)
         sharing.revoke(link=link, by=request.user, at=timezone.now())
-        self.log_change(request, change_set, f"Revoked the preview link for {link.for_whom}.")
         words = f"The link for {link.for_whom} is revoked."
         return self._back(request, change_set, words, messages.SUCCESS)
 

@@ -110,19 +110,12 @@ class PublishPages:
             change_set = reviewing.propose(**proposal)
             self.message_user(request, f"Submitted for review: “{change_set}”.", messages.SUCCESS)
             return HttpResponseRedirect(change_set.get_absolute_url())
-        editions = reviewing.publish(**proposal)
+        reviewing.publish(**proposal)
         names = ", ".join(f"“{record}”" for record in records)
         if effective_from is None:
             said = f"Published: {names}. The public sees it now."
         else:
             said = f"Scheduled: {names}. It takes effect on {exact_moment(effective_from)}."
-        for record, edition in zip(records, editions, strict=True):
-            taking_effect = exact_moment(edition.effective_from)
-            self.log(
-                request,
-                [record],
-                f"Published edition {edition.number}, in force from {taking_effect}.",
-            )
         self.message_user(request, said, messages.SUCCESS)
         target = self.url_of(records[0]) if len(records) == 1 else self.page_url("changelist")
         return HttpResponseRedirect(target)

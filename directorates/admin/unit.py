@@ -246,30 +246,6 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
             record.instant = instant_of(request)
         return record
 
-    # One history for a record, whatever its kind was when it was saved.
-
-    def log_addition(self, request, obj, message):
-        return super().log_addition(request, _as_unit(obj), message)
-
-    def log_change(self, request, obj, message):
-        return super().log_change(request, _as_unit(obj), message)
-
-    def log_deletions(self, request, queryset):
-        return super().log_deletions(request, [_as_unit(record) for record in queryset])
-
-    def history_view(self, request, object_id, extra_context=None):
-        if self.model is not Unit:
-            every_kind = self.admin_site.get_model_admin(Unit)
-            return every_kind.history_view(request, object_id, {"opts": self.opts})
-        return super().history_view(request, object_id, extra_context)
-
-
-def _as_unit(record):
-    columns = {
-        field.attname: getattr(record, field.attname) for field in Unit._meta.concrete_fields
-    }
-    return Unit(**columns)
-
 
 @admin.register(Unit)
 class EveryUnitAdmin(OrderPage, UnitAdmin):

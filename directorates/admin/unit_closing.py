@@ -155,9 +155,6 @@ class ClosePage:
         )
         closing, *moves = editions
         when = exact_moment(closing.effective_from)
-        self.log(request, [unit], f"Closed from {when}.")
-        for move in moves:
-            self.log(request, [move.unit], f"Moved from {when}, because {unit} closes.")
         said = f"“{unit}” is closed from {when}."
         if moves:
             said += f" Moved with it: {', '.join(move.name for move in moves)}."

@@ -1,3 +1,4 @@
+from directorates.models.audit_entry import AuditEntry
 from directorates.models.change_set import ChangeSet, ChangeSetMove
 from directorates.models.figure import Figure, FigureContent, FigureEdition
 from directorates.models.generation import Generation
@@ -12,6 +13,7 @@ from directorates.models.unit_content import UnitContent
 __all__ = [
     "REQUIRED_LINK_TEXTS",
     "Agency",
+    "AuditEntry",
     "ChangeSet",
     "ChangeSetMove",
     "Directorate",

@@ -275,7 +275,8 @@ def test_publishing_is_noted_in_the_history(client, publisher, agency):
 
     client.post(url("office_publish", office.pk), publish_data(office))
 
-    assert "Published edition 1" in words_of(client.get(url("office_history", office.pk)))
+    words = words_of(client.get(url("office_history", office.pk)))
+    assert "Published Pat Publisher" in words
 
 
 # Editions

@@ -10,6 +10,9 @@ from tests.factories import NOON, changed
 PATHS = [
     "/admin/",
     "/admin/calendar/",
+    "/admin/audit/",
+    "/admin/audit/?action=publish&words=office",
+    "/admin/audit/?since=1800-01-01",
     "/admin/directorates/agency/",
     "/admin/directorates/directorate/",
     "/admin/directorates/office/add/",
@@ -23,6 +26,7 @@ PATHS = [
     "/admin/directorates/changeset/",
     "/admin/directorates/changeset/add/",
     "/admin/directorates/changeset/{change_set}/change/",
+    "/admin/directorates/changeset/{change_set}/history/",
     "/admin/directorates/figure/",
     "/admin/directorates/figure/add/",
     "/admin/directorates/responsibility/",
