@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -14,6 +15,7 @@ from django.utils import timezone
 from directorates import review_states, visibility
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
+from directorates.admin.one_time_form import MadeOnce, OneTimeForm
 from directorates.admin.state import instant_of
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet, Figure, Unit
@@ -40,7 +42,7 @@ DONE = {
 }
 
 
-class ChangeSetForm(forms.ModelForm):
+class ChangeSetForm(OneTimeForm):
     units = forms.ModelMultipleChoiceField(
         Unit.objects.none(),
         required=False,
@@ -114,7 +116,7 @@ class WrittenMove:
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(admin.ModelAdmin):
+class ChangeSetAdmin(MadeOnce, admin.ModelAdmin):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "state", "author", "takes_effect", "records"]
@@ -126,7 +128,12 @@ class ChangeSetAdmin(admin.ModelAdmin):
     fieldsets = [
         (
             "The change",
-            {"fields": ["title", "reason", "public_note", "effective_from", "opened_version"]},
+            {
+                "fields": [
+                    *("title", "reason", "public_note", "effective_from"),
+                    *("opened_version", "one_time_number"),
+                ]
+            },
         ),
         ("What goes live together", {"fields": ["units", "figures"]}),
     ]
@@ -207,6 +214,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
                 public_note=obj.public_note,
                 effective_from=obj.effective_from,
                 records=form.records,
+                form_number=form.cleaned_data["one_time_number"],
                 by=request.user,
                 at=now,
             )
@@ -290,19 +298,34 @@ class ChangeSetAdmin(admin.ModelAdmin):
             raise PermissionDenied("Your account may not make this move.")
         comment = request.POST.get("comment", "").replace("\0", "")
         try:
-            if request.POST.get("version") != str(change_set.version):
-                raise reviewing.ReviewError(
-                    "The change set was changed or moved after you opened this page. Look at it again."
+            with transaction.atomic():
+                # Locked, so that what this person looked at is what is moved.
+                change_set = ChangeSet.objects.select_for_update().get(pk=pk)
+                _require_version(change_set, move, request)
+                ACTIONS[move.name](
+                    change_set=change_set, by=request.user, at=timezone.now(), comment=comment
                 )
-            ACTIONS[move.name](
-                change_set=change_set, by=request.user, at=timezone.now(), comment=comment
-            )
         except PublishingError as error:
             _tell(self, request, error)
             return HttpResponseRedirect(change_set.get_absolute_url())
         self.log_change(request, change_set, f"{DONE[move.name]}. {comment}".strip())
         self.message_user(request, f"{DONE[move.name]}: “{change_set}”.", messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
+
+
+def _require_version(change_set, move, request):
+    """Refuse a move on another state than the one that this person looked at."""
+    posted = request.POST.get("version")
+    if posted == str(change_set.version):
+        return
+    last = change_set.moves.last()
+    if (last.name, last.by_id) == (move.name, request.user.pk) and posted == str(
+        change_set.version - 1
+    ):
+        raise reviewing.ReviewError(f"{DONE[move.name]} already: the button was pressed twice.")
+    raise reviewing.ReviewError(
+        "The change set was changed or moved after you opened this page. Look at it again."
+    )
 
 
 def _tell(model_admin, request, error):
