@@ -12,7 +12,13 @@ from directorates import sign_in, visibility
 STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
 
 #: Pages open to whoever is signed in, however weakly.
-ALWAYS_OPEN = {"account_login", "account_logout", "account_inactive", "admin:logout"}
+ALWAYS_OPEN = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_enrollment_over",
+    "admin:logout",
+}
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -47,7 +53,7 @@ def staff_time_zone(get_response):
     """Let staff read and enter instants in the agency's time zone. Public pages do it on their own."""
 
     def middleware(request):
-        if not request.path_info.startswith("/admin/"):
+        if not request.path_info.startswith(("/admin/", "/accounts/")):
             return get_response(request)
         with timezone.override(visibility.site_settings().time_zone):
             return get_response(request)
@@ -79,7 +85,7 @@ def staff_passkeys(get_response):
     def middleware(request):
         if not request.path_info.startswith(STAFF_PATHS) or not request.user.is_authenticated:
             return get_response(request)
-        step = sign_in.find_missing_step(request)
+        step = sign_in.find_missing_step(request, at=timezone.now())
         if step is None or _view_name(request) in {step.page, *step.also, *ALWAYS_OPEN}:
             return get_response(request)
         return HttpResponseRedirect(reverse(step.page, query={"next": _way_back(request)}))

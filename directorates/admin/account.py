@@ -12,8 +12,10 @@ from django.contrib import admin, messages
 from django.contrib.auth import logout
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from directorates.actions import accounts
+from directorates.admin.enrollment import EnrollmentState
 from directorates.models import UnitAssignment
 
 # Nobody signs in by e-mail, and an authenticator's record holds secrets that no page should show.
@@ -29,7 +31,7 @@ class UnitAssignmentInline(admin.TabularInline):
 
 
 @admin.register(User)
-class StaffUserAdmin(UserAdmin):
+class StaffUserAdmin(EnrollmentState, UserAdmin):
     filter_horizontal = ()
     actions = ["require_enrollment"]
     inlines = [UnitAssignmentInline]
@@ -41,7 +43,9 @@ class StaffUserAdmin(UserAdmin):
     def require_enrollment(self, request, queryset):
         # One's own account goes last: with it the session ends that says who did this.
         for user in sorted(queryset, key=lambda user: user == request.user):
-            authenticators, sessions = accounts.require_enrollment(user=user)
+            authenticators, sessions = accounts.require_enrollment(
+                user=user, by=request.user, at=timezone.now()
+            )
             self.log_change(
                 request,
                 user,

@@ -1,4 +1,5 @@
 from directorates.models.change_set import ChangeSet, ChangeSetMove
+from directorates.models.enrollment import Enrollment
 from directorates.models.figure import Figure, FigureContent, FigureEdition
 from directorates.models.generation import Generation
 from directorates.models.responsibility import Responsibility
@@ -14,6 +15,7 @@ __all__ = [
     "ChangeSet",
     "ChangeSetMove",
     "Directorate",
+    "Enrollment",
     "Figure",
     "FigureContent",
     "FigureEdition",

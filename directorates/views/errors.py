@@ -4,6 +4,7 @@ from django.db import DatabaseError
 from django.shortcuts import render
 
 from directorates.views.pages import instant_of, render_page
+from directorates.views.sign_in_log import log_refusal
 
 _PAGES = {
     400: ("Bad request", "Your browser sent a request that this site cannot read."),
@@ -39,6 +40,12 @@ def permission_denied(request, exception=None):
 
 def page_not_found(request, exception=None):
     return _error_page(request, 404)
+
+
+def too_many_requests(request):
+    """What allauth answers past a limit on the sign-in pages."""
+    log_refusal(request, "Sign-in: too many requests", request.POST.get("login"))
+    return render(request, "429.html", status=429)
 
 
 def server_error(request):

@@ -1,18 +1,20 @@
 """What this site answers where allauth asks: who may sign up, whose attempt failed, what a key is called."""
 
-import logging
 import time
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.utils import timezone
 
+from directorates import encryption, sign_in
 from directorates.views.flood_limit import visitor_address
-
-logger = logging.getLogger("directorates.signin")
+from directorates.views.sign_in_log import log_failure, log_refusal
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -27,11 +29,22 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            logger.warning("Sign-in refused after too many: %r", credentials.get("username"))
+            log_refusal(request, "Sign-in refused after too many", credentials.get("username"))
             raise
 
     def authentication_failed(self, request, **credentials):
-        logger.warning("Sign-in failed: %r", credentials.get("username"))
+        log_failure(request, "Sign-in failed", credentials.get("username"))
+
+    def pre_login(self, request, user, **kwargs):
+        """Let a password alone in only while a first passkey may be added."""
+        response = super().pre_login(request, user, **kwargs)
+        if response is None and sign_in.is_enrollment_over(user, at=timezone.now()):
+            log_failure(
+                request, "Sign-in refused: too late for a first passkey", user.get_username()
+            )
+            clear_login(request)
+            return redirect("account_enrollment_over")
+        return response
 
     def is_reauthentication_required(self, *, app, **kwargs):
         """Who signed in a moment ago need not prove it again to add a passkey."""
@@ -50,3 +63,9 @@ class StaffAuthenticatorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user, type):
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return f"Passkey {number}"
+
+    def encrypt(self, text):
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text):
+        return encryption.decrypt(encrypted_text)
