@@ -16,13 +16,14 @@ from django.utils import timezone
 
 from directorates.actions import accounts
 from directorates.admin.enrollment import EnrollmentState
+from directorates.admin.inline_table import InlineTable
 from directorates.models import UnitAssignment
 
 # Nobody signs in by e-mail, and an authenticator's record holds secrets that no page should show.
 admin.site.unregister([User, Group, EmailAddress, Authenticator])
 
 
-class UnitAssignmentInline(admin.TabularInline):
+class UnitAssignmentInline(InlineTable):
     model = UnitAssignment
     autocomplete_fields = ["unit"]
     extra = 0
