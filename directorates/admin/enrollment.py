@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from directorates import sign_in
 from directorates.actions import accounts
-from directorates.admin.wording import exact_moment
+from directorates.admin.wording import moment
 
 
 class EnrollmentState:
     """A part of StaffUserAdmin."""
 
-    list_display = (*UserAdmin.list_display, "is_active", "passkey")
+    list_display = ("username", "first_name", "last_name", "is_staff", "is_active", "passkey")
     # The day on which the account was made begins the time for its first passkey, so nobody types it.
     readonly_fields = ("passkey", "last_login", "date_joined")
     fieldsets = (*UserAdmin.fieldsets, ("Sign-in", {"fields": ["passkey"]}))
@@ -37,8 +37,8 @@ class EnrollmentState:
             return "Yes"
         ends_at = sign_in.enrollment_end(user.enrollment_opened_at)
         if ends_at <= timezone.now():
-            return f"None: the time to add one ran out on {exact_moment(ends_at)}"
-        return f"None yet: may add one until {exact_moment(ends_at)}"
+            return f"None: the time to add one ran out on {moment(ends_at)}"
+        return f"None yet: may add one until {moment(ends_at)}"
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

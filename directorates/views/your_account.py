@@ -17,10 +17,12 @@ from directorates.encryption import UnreadableError
 class YourAccountView(IndexView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        here = self.request.session.session_key
+        sessions = sign_in.find_sessions(self.request.user, at=timezone.now())
         codes = context["authenticators"].get(Authenticator.Type.RECOVERY_CODES)
         return context | {
-            "sessions": sign_in.find_sessions(self.request.user, at=timezone.now()),
-            "own_session_key": self.request.session.session_key,
+            "sessions": sorted(sessions, key=lambda session: session.key != here),
+            "own_session_key": here,
             "unused_codes": _count_unused(codes),
         }
 
