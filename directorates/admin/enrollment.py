@@ -1,4 +1,4 @@
-"""What the pages of accounts say of passkeys, and what happens to a closed account's sessions."""
+"""What the pages of accounts say of passkeys."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from directorates import sign_in
-from directorates.actions import accounts
 from directorates.admin.wording import moment
 
 
@@ -39,8 +38,3 @@ class EnrollmentState:
         if ends_at <= timezone.now():
             return f"None: the time to add one ran out on {moment(ends_at)}"
         return f"None yet: may add one until {moment(ends_at)}"
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if not form.instance.is_active:
-            accounts.end_sessions(user=form.instance)

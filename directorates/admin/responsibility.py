@@ -7,6 +7,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from directorates.actions import responsibilities
+from directorates.admin.audited import Audited
+from directorates.admin.kept_text import KeptText
 from directorates.admin.live_form import LiveForm
 from directorates.models import Responsibility, Unit, UnitEdition
 
@@ -40,12 +42,15 @@ class ResponsibilityForm(LiveForm):
 
 
 @admin.register(Responsibility)
-class ResponsibilityAdmin(admin.ModelAdmin):
+class ResponsibilityAdmin(KeptText, Audited, admin.ModelAdmin):
     form = ResponsibilityForm
     list_display = ["phrase", "written_synonyms", "in_use"]
     search_fields = ["phrase", "synonyms"]
     actions = ["delete_selected"]
     show_full_result_count = False
+
+    class Media:
+        js = ["admin/unsaved_changes.js"]
 
     def get_queryset(self, request):
         own = {"responsibilities": OuterRef("pk")}

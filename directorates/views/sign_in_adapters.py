@@ -13,8 +13,18 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from directorates import encryption, sign_in
+from directorates.actions import accounts
 from directorates.views.flood_limit import visitor_address
 from directorates.views.sign_in_log import log_failure, log_refusal
+
+#: What a person changed of the own sign-in, by the notification that allauth would send.
+CHANGES_OF_SIGN_IN = {
+    "mfa/email/webauthn_added": "A passkey was added.",
+    "mfa/email/webauthn_removed": "A passkey was removed.",
+    "mfa/email/totp_activated": "One-time codes were switched on.",
+    "mfa/email/totp_deactivated": "One-time codes were switched off.",
+    "mfa/email/recovery_codes_generated": "New recovery codes were made.",
+}
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -31,6 +41,15 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         except ValidationError:
             log_refusal(request, "Sign-in refused after too many", credentials.get("username"))
             raise
+
+    def login(self, request, user):
+        super().login(request, user)
+        accounts.note_sign_in(user=user, at=timezone.now())
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Nobody gets e-mail here: the audit trail says it."""
+        comment = CHANGES_OF_SIGN_IN.get(template_prefix, template_prefix)
+        accounts.note_change_of_sign_in(user=user, at=timezone.now(), comment=comment)
 
     def authentication_failed(self, request, **credentials):
         log_failure(request, "Sign-in failed", credentials.get("username"))

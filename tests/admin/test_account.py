@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -13,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directorates.admin.account import StaffUserAdmin
+from directorates.models import AuditEntry
 from tests.admin.pages import form_data, words_of
-from tests.factories import make_user
+from tests.factories import make_agency, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -51,9 +51,10 @@ def test_requiring_enrollment_takes_everything_away_and_ends_the_sessions(
     assert "At the next sign-in per has to add a passkey." in words_of(page)
     assert not Authenticator.objects.exists()
     assert [browser.get("/admin/").status_code for browser in browsers] == [302, 302]
-    entry = LogEntry.objects.get(object_id=str(person.pk))
-    assert entry.get_change_message() == (
-        "Required new enrollment: 2 passkeys and codes removed, 2 sessions ended."
+    entry = AuditEntry.objects.get(record_model="auth.user", record_pk=str(person.pk))
+    assert (entry.done, entry.comment) == (
+        "New enrollment required",
+        "2 passkeys and codes removed, 2 sessions ended.",
     )
 
 
@@ -74,7 +75,7 @@ def test_whoever_requires_it_of_the_own_account_is_signed_out(admin_client, admi
 
     assert page.request["PATH_INFO"] == "/accounts/login/"
     assert "At the next sign-in admin has to add a passkey." in words_of(page)
-    assert LogEntry.objects.filter(user=admin_user).count() == 2
+    assert AuditEntry.objects.filter(by=admin_user).count() == 2
 
 
 def test_whoever_may_not_change_accounts_cannot_require_enrollment(client, person):
@@ -85,14 +86,29 @@ def test_whoever_may_not_change_accounts_cannot_require_enrollment(client, perso
     assert Authenticator.objects.count() == 2
 
 
-def close(client, person):
-    page = client.get(f"{LIST}{person.pk}/change/")
-    data = form_data(page) | {
-        "unit_assignments-TOTAL_FORMS": "0",
+def opened(client, person, *units):
+    """Return what a browser would post from a person's form, with these units in its table."""
+    data = form_data(client.get(f"{LIST}{person.pk}/change/"))
+    data |= {f"unit_assignments-{row}-unit": str(unit.pk) for row, unit in enumerate(units)}
+    return data | {
+        "unit_assignments-TOTAL_FORMS": str(len(units)),
         "unit_assignments-INITIAL_FORMS": "0",
     }
+
+
+def close(client, person):
+    data = opened(client, person)
     data.pop("is_active")
     return client.post(f"{LIST}{person.pk}/change/", data)
+
+
+def test_units_are_assigned_on_the_form_of_a_person(admin_client, person):
+    unit = make_agency()
+
+    response = admin_client.post(f"{LIST}{person.pk}/change/", opened(admin_client, person, unit))
+
+    assert response.status_code == 302
+    assert [row.unit for row in person.unit_assignments.all()] == [unit]
 
 
 def test_closing_an_account_ends_its_sessions_for_good(admin_client, person, browsers):

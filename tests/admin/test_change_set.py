@@ -247,22 +247,3 @@ QUERIES_OF_THE_LIST = 9
 @pytest.mark.parametrize("role", ["Editor", "Reviewer", "Publisher", "Administrator"])
 def test_each_role_exists_with_permissions(role):
     assert Group.objects.get(name=role).permissions.exists()
-
-
-def test_several_units_are_put_into_a_new_set_from_their_list(client, writer, drafts):
-    client.force_login(writer)
-    data = {
-        "action": "put_into_change_set",
-        "_selected_action": [str(unit.pk) for unit in drafts],
-    }
-    client.post(url("office_changelist"), data)
-    assert set(ChangeSet.objects.get().units.all()) == set(drafts)
-
-
-def test_units_without_changes_are_put_into_no_set(client, writer, agency):
-    unit = published(make_unit())
-    client.force_login(writer)
-    data = {"action": "put_into_change_set", "_selected_action": [str(unit.pk)]}
-    words = words_of(client.post(url("office_changelist"), data, follow=True))
-    assert "has no unpublished changes" in words
-    assert not ChangeSet.objects.exists()
