@@ -175,6 +175,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=60)
 STAFF_SIGN_IN_HOURS = 12
 SESSION_COOKIE_AGE = STAFF_SIGN_IN_HOURS * 60 * 60
+#: How long an account may add its first passkey by password, since it was made or opened again.
+STAFF_ENROLLMENT_HOURS = env.int("STAFF_ENROLLMENT_HOURS", default=72)
 #: Weakens sign-in: a password with a one-time code, which can be phished, is then enough in production.
 STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY = env.bool("STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY", default=False)
 
@@ -195,6 +197,7 @@ MFA_FORMS = {
     "add_webauthn": "directorates.views.sign_in_forms.AddPasskeyForm",
     "login_webauthn": "directorates.views.sign_in_forms.PasskeySignInForm",
     "authenticate": "directorates.views.sign_in_forms.CodeForm",
+    "reauthenticate": "directorates.views.sign_in_forms.CodeAgainForm",
 }
 
 # Security headers. Public pages never ask for the nonce, so their header is a constant; the admin's do.

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.urls import include, path
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
+from django.views.generic import TemplateView
 
-from directorates.views import passkeys
+from directorates.views import passkeys, your_account
 
 # The QR code is a data: image, which no other page may show.
 _qr_code_policy = csp_override(settings.SECURE_CSP | {"img-src": [CSP.SELF, "data:"]})
@@ -19,7 +20,14 @@ urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
+    path(
+        "too-late/",
+        TemplateView.as_view(template_name="account/enrollment_over.html"),
+        name="account_enrollment_over",
+    ),
+    path("sessions/end/", your_account.end_other_sessions, name="account_end_other_sessions"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", your_account.your_account, name="mfa_index"),
     path("2fa/webauthn/add/", passkeys.add_passkey, name="mfa_add_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove_passkey, name="mfa_remove_webauthn"),
     path("2fa/totp/activate/", _qr_code_policy(totp.activate_totp), name="mfa_activate_totp"),

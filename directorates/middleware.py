@@ -13,7 +13,13 @@ from directorates.way_back import find_way_back, view_name
 STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
 
 #: Pages open to whoever is signed in, however weakly.
-ALWAYS_OPEN = {"account_login", "account_logout", "account_inactive", "admin:logout"}
+ALWAYS_OPEN = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_enrollment_over",
+    "admin:logout",
+}
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -48,7 +54,7 @@ def staff_time_zone(get_response):
     """Let staff read and enter instants in the agency's time zone. Public pages do it on their own."""
 
     def middleware(request):
-        if not request.path_info.startswith("/admin/"):
+        if not request.path_info.startswith(("/admin/", "/accounts/")):
             return get_response(request)
         with timezone.override(visibility.site_settings().time_zone):
             return get_response(request)
@@ -107,7 +113,7 @@ def staff_passkeys(get_response):
     def middleware(request):
         if not request.path_info.startswith(STAFF_PATHS) or not request.user.is_authenticated:
             return get_response(request)
-        step = sign_in.find_missing_step(request)
+        step = sign_in.find_missing_step(request, at=timezone.now())
         if step is None or view_name(request.path_info) in {step.page, *step.also, *ALWAYS_OPEN}:
             return get_response(request)
         return HttpResponseRedirect(reverse(step.page, query={"next": find_way_back(request)}))

@@ -1,10 +1,15 @@
 """What a staff session rests on: how the person signed in, since when, and when last seen."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+
+from directorates.models import Enrollment
 
 _SIGNED_IN_AT = "staff_signed_in_at"
 _SEEN_AT = "staff_seen_at"
@@ -25,15 +30,16 @@ class Step:
 
 _CONFIRM_PASSKEY = "mfa_reauthenticate_webauthn"
 _ADD_PASSKEY = "mfa_add_webauthn"
+_ENROLLMENT_OVER = "account_enrollment_over"
 _PROVE_PASSWORD_OR_CODE = ("account_reauthenticate", "mfa_reauthenticate")
 
 
-def find_missing_step(request):
+def find_missing_step(request, *, at):
     """Return the Step that the signed-in person still has to take, or None if staff pages are open.
 
     In production staff pages want a passkey. Who has one must use it: a password with a code can be
     phished, so it opens neither staff pages nor the adding of another passkey. A recovery code does
-    open the latter. Who has none may add one, and do nothing else.
+    open the latter. Who has none may add one while there is time, and do nothing else.
     """
     if settings.LOCAL:
         return None
@@ -42,9 +48,9 @@ def find_missing_step(request):
         return None
     if settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY and used & _CODES:
         return None
-    owned = set(
-        Authenticator.objects.filter(user=request.user).values_list("type", flat=True).distinct()
-    )
+    owned = _owned_types(request.user)
+    if not _is_enrolled(owned) and at >= enrollment_ends_at(request.user):
+        return Step(_ENROLLMENT_OVER)
     if settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY:
         return _step_with_codes_allowed(owned)
     if PASSKEY not in owned:
@@ -52,6 +58,31 @@ def find_missing_step(request):
     if Authenticator.Type.RECOVERY_CODES in used:
         return Step(_CONFIRM_PASSKEY, (_ADD_PASSKEY, *_PROVE_PASSWORD_OR_CODE))
     return Step(_CONFIRM_PASSKEY)
+
+
+def is_enrollment_over(user, *, at):
+    """Whether an account has nothing but a password, and the time to add a passkey has run out."""
+    if settings.LOCAL or _is_enrolled(_owned_types(user)):
+        return False
+    return at >= enrollment_ends_at(user)
+
+
+def enrollment_ends_at(user):
+    """Return until when an account without a passkey may add one: one query."""
+    opened_at = Enrollment.objects.filter(user=user).values_list("opened_at", flat=True).first()
+    return enrollment_end(opened_at or user.date_joined)
+
+
+def enrollment_end(opened_at):
+    return opened_at + timedelta(hours=settings.STAFF_ENROLLMENT_HOURS)
+
+
+def _owned_types(user):
+    return set(Authenticator.objects.filter(user=user).values_list("type", flat=True).distinct())
+
+
+def _is_enrolled(owned):
+    return PASSKEY in owned or (settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY and bool(owned))
 
 
 def _step_with_codes_allowed(owned):
@@ -87,3 +118,36 @@ def note_seen(session, *, at):
     session.setdefault(_SIGNED_IN_AT, at)
     if at - session.get(_SEEN_AT, 0) > _SEEN_PRECISION:
         session[_SEEN_AT] = at
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A sign-in of a person that still opens staff pages."""
+
+    key: str
+    signed_in_at: datetime
+    seen_at: datetime
+    used_passkey: bool
+
+
+def find_sessions(user, *, at):
+    """Return the open sessions of a person, the one seen last first. It reads every session there is:
+    a session does not say whose it is but inside, and few are open at a time."""
+    own = []
+    for session in Session.objects.filter(expire_date__gt=at).iterator():
+        data = session.get_decoded()
+        if data.get(SESSION_KEY) != str(user.pk) or is_over(data, at=at.timestamp()):
+            continue
+        # A session from before the password was changed opens nothing any more.
+        if data.get(HASH_SESSION_KEY) == user.get_session_auth_hash():
+            own.append(_open_session(session, data, at))
+    return sorted(own, key=lambda session: session.seen_at, reverse=True)
+
+
+def _open_session(session, data, at):
+    signed_in_at, seen_at = (
+        datetime.fromtimestamp(data.get(name, at.timestamp()), UTC)
+        for name in (_SIGNED_IN_AT, _SEEN_AT)
+    )
+    used = {record.get("type") for record in data.get("account_authentication_methods", ())}
+    return OpenSession(session.session_key, signed_in_at, seen_at, PASSKEY in used)

@@ -1,14 +1,15 @@
 """What is done to staff accounts and groups."""
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from directorates import audit_actions
+from directorates import audit_actions, encryption
 from directorates.actions import auditing
 from directorates.actions.audit_words import change, changes_between, state_of
-from directorates.models import UnitAssignment
+from directorates.models import Enrollment, UnitAssignment
 
 #: Columns that no one types, and the one that nobody may read.
 _LEFT_OUT = ("password", "last_login", "date_joined")
@@ -28,7 +29,10 @@ def save(*, account, relations, by, at):
         getattr(account, name).set(related)
     after = state_of(account, leave_out=_LEFT_OUT)
     if changes := changes_between(model, before, after):
-        auditing.note(action=_action(before, after), record=account, by=by, at=at, changes=changes)
+        action = _action(before, after)
+        auditing.note(action=action, record=account, by=by, at=at, changes=changes)
+        if action == audit_actions.DEACTIVATE:
+            end_sessions(user=account)
     return account
 
 
@@ -86,8 +90,9 @@ def set_password(*, user, by, at):
 def require_enrollment(*, user, by, at):
     """Take all passkeys and codes from an account and end its sessions; return how many of each.
 
-    The person signs in with the password and adds a passkey, as with a new account.
+    The person signs in with the password and adds a passkey, as with a new account, while there is time.
     """
+    Enrollment.objects.update_or_create(user=user, defaults={"opened_at": at, "opened_by": by})
     authenticators, _ = Authenticator.objects.filter(user=user).delete()
     sessions = end_sessions(user=user)
     auditing.note(
@@ -110,13 +115,27 @@ def note_change_of_sign_in(*, user, at, comment):
     auditing.note(action=audit_actions.CHANGE_SIGN_IN, record=user, by=user, at=at, comment=comment)
 
 
-def end_sessions(*, user):
-    """End every session of an account; return how many there were."""
+def end_sessions(*, user, but_for=None):
+    """End the sessions of an account, but for the one with this key; return how many there were."""
     # A session does not say whose it is but inside; few are open at a time.
     keys = [
         session.session_key
         for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
-        if session.get_decoded().get("_auth_user_id") == str(user.pk)
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
+        if session.session_key != but_for
     ]
     Session.objects.filter(session_key__in=keys).delete()
     return len(keys)
+
+
+@transaction.atomic
+def encrypt_secrets_anew():
+    """Encrypt all secrets of authenticators with the first key; return how many. Raises UnreadableError."""
+    count = 0
+    for authenticator in Authenticator.objects.select_for_update():
+        data = authenticator.data
+        for name in encryption.SECRETS & data.keys():
+            data[name] = encryption.encrypt_anew(data[name])
+            count += 1
+        authenticator.save(update_fields=["data"])
+    return count

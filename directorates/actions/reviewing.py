@@ -41,17 +41,34 @@ def editions_of(change_set):
 
 
 @transaction.atomic
-def create(*, title, by, at, records=(), reason="", public_note="", effective_from=None):
-    change_set = ChangeSet.objects.create(
-        title=title,
-        reason=reason,
-        public_note=public_note,
-        effective_from=effective_from,
-        author=by,
-        created_at=at,
-    )
-    _record(change_set, "create", "", by, at)
-    add(change_set=change_set, records=records, by=by, at=at)
+def create(
+    *,
+    title,
+    by,
+    at,
+    records=(),
+    reason="",
+    public_note="",
+    effective_from=None,
+    form_number=None,
+):
+    """Make a change set. `form_number` is that of the form it comes from: a second sending of the same
+    form returns the first one's set and changes nothing."""
+    values = {
+        "title": title,
+        "reason": reason,
+        "public_note": public_note,
+        "effective_from": effective_from,
+        "created_at": at,
+    }
+    if form_number is None:
+        change_set, is_new = ChangeSet.objects.create(author=by, **values), True
+    else:
+        key = {"form_number": form_number, "author": by}
+        change_set, is_new = ChangeSet.objects.get_or_create(**key, defaults=values)
+    if is_new:
+        _record(change_set, "create", "", by, at)
+        add(change_set=change_set, records=records, by=by, at=at)
     return change_set
 
 

@@ -18,13 +18,15 @@ from django.utils import timezone
 
 from directorates.actions import accounts
 from directorates.admin.audited import Audited
+from directorates.admin.enrollment import EnrollmentState
+from directorates.admin.inline_table import InlineTable
 from directorates.models import UnitAssignment
 
 # Nobody signs in by e-mail, and an authenticator's record holds secrets that no page should show.
 admin.site.unregister([User, Group, EmailAddress, Authenticator])
 
 
-class UnitAssignmentInline(admin.TabularInline):
+class UnitAssignmentInline(InlineTable):
     model = UnitAssignment
     autocomplete_fields = ["unit"]
     extra = 0
@@ -71,7 +73,7 @@ class PasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class StaffUserAdmin(AccountAdmin, UserAdmin):
+class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
     change_password_form = PasswordForm
     filter_horizontal = ()
     actions = ["require_enrollment"]

@@ -16,6 +16,10 @@ class Audited:
 
     audit_template = "admin/directorates/record_history.html"
 
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Nobody reads it, and it asks formsets for what only Django's own saving leaves in them."""
+        return []
+
     def log_addition(self, request, obj, message):
         """The action has noted it."""
 

@@ -1,49 +1,26 @@
 """Change sets: filled by editors, looked at as a whole, and moved on by whoever may."""
 
-from dataclasses import dataclass
-
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
-from directorates import review_states, visibility
+from directorates import visibility
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.audited import Audited
+from directorates.admin.change_set_moves import ChangeSetMoves, tell, written_moves
 from directorates.admin.kept_text import KeptText
+from directorates.admin.one_time_form import MadeOnce, OneTimeForm
 from directorates.admin.preview_links import PreviewLinks
 from directorates.admin.state import instant_of
-from directorates.admin.wording import exact_moment, moment, person
+from directorates.admin.wording import moment
 from directorates.models import ChangeSet, Figure, Unit
 
-ACTIONS = {
-    "submit": reviewing.submit,
-    "take-back": reviewing.take_back,
-    "return": reviewing.return_to_author,
-    "approve": reviewing.approve,
-    "discard": reviewing.discard,
-    "withdraw": reviewing.withdraw,
-}
 
-DONE = {
-    "create": "Made",
-    "add": "Filled",
-    "remove": "Emptied",
-    "submit": "Submitted for review",
-    "take-back": "Taken back from review",
-    "return": "Returned with comments",
-    "approve": "Approved",
-    "discard": "Discarded",
-    "withdraw": "Withdrawn",
-}
-
-
-class ChangeSetForm(forms.ModelForm):
+class ChangeSetForm(OneTimeForm):
     units = forms.ModelMultipleChoiceField(
         Unit.objects.none(),
         required=False,
@@ -98,26 +75,8 @@ class ChangeSetForm(forms.ModelForm):
         return [*self.cleaned_data["units"], *self.cleaned_data["figures"]]
 
 
-@dataclass(frozen=True)
-class OfferedMove:
-    """A move as a button; `refusal` says why it cannot be made, '' if it can."""
-
-    name: str
-    label: str
-    refusal: str
-    needs_comment: bool
-
-
-@dataclass(frozen=True)
-class WrittenMove:
-    done: str
-    by: str
-    at: str
-    comment: str
-
-
 @admin.register(ChangeSet)
-class ChangeSetAdmin(KeptText, PreviewLinks, Audited, admin.ModelAdmin):
+class ChangeSetAdmin(ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, Audited, admin.ModelAdmin):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "state", "author", "takes_effect", "records"]
@@ -129,7 +88,12 @@ class ChangeSetAdmin(KeptText, PreviewLinks, Audited, admin.ModelAdmin):
     fieldsets = [
         (
             "The change",
-            {"fields": ["title", "reason", "public_note", "effective_from", "opened_version"]},
+            {
+                "fields": [
+                    *("title", "reason", "public_note", "effective_from"),
+                    *("opened_version", "one_time_number"),
+                ]
+            },
         ),
         ("What goes live together", {"fields": ["units", "figures"]}),
     ]
@@ -176,14 +140,6 @@ class ChangeSetAdmin(KeptText, PreviewLinks, Audited, admin.ModelAdmin):
 
     # The form
 
-    def get_urls(self):
-        move = path(
-            "<int:pk>/move/",
-            self.admin_site.admin_view(self.move_view),
-            name="directorates_changeset_move",
-        )
-        return [move, *super().get_urls()]
-
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.user, form.instant = request.user, instant_of(request)
@@ -198,7 +154,7 @@ class ChangeSetAdmin(KeptText, PreviewLinks, Audited, admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except PublishingError as error:
-            _tell(self, request, error)
+            tell(self, request, error)
             return HttpResponseRedirect(request.path)
 
     def save_model(self, request, obj, form, change):
@@ -210,6 +166,7 @@ class ChangeSetAdmin(KeptText, PreviewLinks, Audited, admin.ModelAdmin):
                 public_note=obj.public_note,
                 effective_from=obj.effective_from,
                 records=form.records,
+                form_number=form.cleaned_data["one_time_number"],
                 by=request.user,
                 at=now,
             )
@@ -249,16 +206,8 @@ class ChangeSetAdmin(KeptText, PreviewLinks, Audited, admin.ModelAdmin):
             "publications": self._publications(change_set, now) if is_held else [],
             "editions": [] if is_held else self._editions(change_set),
             "problems": reviewing.find_problems(change_set, at=now) if is_held else [],
-            "offered_moves": list(self._offered_moves(request, change_set, now)),
-            "written_moves": [
-                WrittenMove(
-                    DONE.get(step.name, step.name),
-                    person(step.by),
-                    exact_moment(step.at),
-                    step.comment,
-                )
-                for step in change_set.moves.select_related("by")
-            ],
+            "offered_moves": list(self.offered_moves(request, change_set, now)),
+            "written_moves": written_moves(change_set),
             "move_url": reverse("admin:directorates_changeset_move", args=[change_set.pk]),
         }
 
@@ -275,38 +224,3 @@ class ChangeSetAdmin(KeptText, PreviewLinks, Audited, admin.ModelAdmin):
             record_admin = self.admin_site.get_model_admin(type(edition.record))
             url = record_admin.page_url("edition", edition.record.pk, edition.number)
             yield f"{edition.record}, edition {edition.number}", url
-
-    def _offered_moves(self, request, change_set, at):
-        for move in review_states.moves_from(change_set.state):
-            if request.user.has_perm(f"directorates.{move.permission}"):
-                refusal = reviewing.refusal(change_set, move, request.user, at=at)
-                yield OfferedMove(move.name, move.label, refusal, move.needs_comment)
-
-    # Moving it on
-
-    def move_view(self, request, pk):
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        change_set = get_object_or_404(ChangeSet, pk=pk)
-        move = review_states.MOVES.get(request.POST.get("move"))
-        if move is None or not request.user.has_perm(f"directorates.{move.permission}"):
-            raise PermissionDenied("Your account may not make this move.")
-        comment = request.POST.get("comment", "").replace("\0", "")
-        try:
-            if request.POST.get("version") != str(change_set.version):
-                raise reviewing.ReviewError(
-                    "The change set was changed or moved after you opened this page. Look at it again."
-                )
-            ACTIONS[move.name](
-                change_set=change_set, by=request.user, at=timezone.now(), comment=comment
-            )
-        except PublishingError as error:
-            _tell(self, request, error)
-            return HttpResponseRedirect(change_set.get_absolute_url())
-        self.message_user(request, f"{DONE[move.name]}: “{change_set}”.", messages.SUCCESS)
-        return HttpResponseRedirect(change_set.get_absolute_url())
-
-
-def _tell(model_admin, request, error):
-    for line in str(error).splitlines():
-        model_admin.message_user(request, line, messages.ERROR)

@@ -1,29 +1,18 @@
 from django.contrib import admin
-from django.forms.formsets import DELETION_FIELD_NAME
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
 from directorates.actions import site_settings
 from directorates.admin.audited import Audited
+from directorates.admin.inline_table import InlineTable
 from directorates.admin.kept_text import KeptText
 from directorates.admin.live_form import LiveForm
 from directorates.models import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 
 
-class SiteLinkFormSet(BaseInlineFormSet):
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        if DELETION_FIELD_NAME in form.fields:
-            form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = (
-                f"Delete the link {form.instance.text}".strip()
-            )
-
-
-class SiteLinkInline(admin.TabularInline):
+class SiteLinkInline(InlineTable):
     model = SiteLink
-    formset = SiteLinkFormSet
     extra = 1
     fields = ["position", "text", "url"]
 

@@ -1,5 +1,6 @@
 from directorates.models.audit_entry import AuditEntry
 from directorates.models.change_set import ChangeSet, ChangeSetMove
+from directorates.models.enrollment import Enrollment
 from directorates.models.figure import Figure, FigureContent, FigureEdition
 from directorates.models.generation import Generation
 from directorates.models.preview_link import PreviewLink, PreviewLinkUse
@@ -17,6 +18,7 @@ __all__ = [
     "ChangeSet",
     "ChangeSetMove",
     "Directorate",
+    "Enrollment",
     "Figure",
     "FigureContent",
     "FigureEdition",

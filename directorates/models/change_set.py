@@ -42,6 +42,8 @@ class ChangeSet(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(editable=False)
+    # The number of the form that made it, so that a form that is sent twice makes one.
+    form_number = models.UUIDField(null=True, unique=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )

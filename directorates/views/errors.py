@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from directorates import kept_text
 from directorates.views.pages import instant_of, render_page
+from directorates.views.sign_in_log import log_refusal
 from directorates.way_back import find_way_back
 
 _PAGES = {
@@ -61,6 +62,12 @@ def csrf_failure(request, reason=""):
 
 def page_not_found(request, exception=None):
     return _error_page(request, 404)
+
+
+def too_many_requests(request):
+    """What allauth answers past a limit on the sign-in pages."""
+    log_refusal(request, "Sign-in: too many requests", request.POST.get("login"))
+    return render(request, "429.html", status=429)
 
 
 def server_error(request):

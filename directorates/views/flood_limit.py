@@ -4,11 +4,14 @@ Only a keyed hash of the visitor's address is used, and only in the cache until 
 """
 
 import ipaddress
+import logging
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
+
+logger = logging.getLogger("directorates.survey")
 
 
 @dataclass(frozen=True)
@@ -89,4 +92,14 @@ def _count(name, limit, at):
         count = cache.incr(key)
     except ValueError:  # A full cache has thrown the counter out meanwhile.
         return 0
+    if count == limit.most + 1:
+        # Once in a window, and without the address, which the survey does not keep.
+        whence = "in all" if name == "all" else "from one address"
+        logger.warning(
+            "More than %d answers %s in %d seconds: more are refused for %d seconds.",
+            limit.most,
+            whence,
+            limit.seconds,
+            limit.seconds - elapsed,
+        )
     return 0 if count <= limit.most else limit.seconds - elapsed

@@ -1,18 +1,21 @@
 """What this site answers where allauth asks: who may sign up, whose attempt failed, what a key is called."""
 
-import logging
 import time
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 from django.utils import timezone
 
+from directorates import encryption, sign_in
 from directorates.actions import accounts
 from directorates.views.flood_limit import visitor_address
+from directorates.views.sign_in_log import log_failure, log_refusal
 
 #: What a person changed of the own sign-in, by the notification that allauth would send.
 CHANGES_OF_SIGN_IN = {
@@ -22,8 +25,6 @@ CHANGES_OF_SIGN_IN = {
     "mfa/email/totp_deactivated": "One-time codes were switched off.",
     "mfa/email/recovery_codes_generated": "New recovery codes were made.",
 }
-
-logger = logging.getLogger("directorates.signin")
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -38,7 +39,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            logger.warning("Sign-in refused after too many: %r", credentials.get("username"))
+            log_refusal(request, "Sign-in refused after too many", credentials.get("username"))
             raise
 
     def login(self, request, user):
@@ -51,7 +52,18 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         accounts.note_change_of_sign_in(user=user, at=timezone.now(), comment=comment)
 
     def authentication_failed(self, request, **credentials):
-        logger.warning("Sign-in failed: %r", credentials.get("username"))
+        log_failure(request, "Sign-in failed", credentials.get("username"))
+
+    def pre_login(self, request, user, **kwargs):
+        """Let a password alone in only while a first passkey may be added."""
+        response = super().pre_login(request, user, **kwargs)
+        if response is None and sign_in.is_enrollment_over(user, at=timezone.now()):
+            log_failure(
+                request, "Sign-in refused: too late for a first passkey", user.get_username()
+            )
+            clear_login(request)
+            return redirect("account_enrollment_over")
+        return response
 
     def is_reauthentication_required(self, *, app, **kwargs):
         """Who signed in a moment ago need not prove it again to add a passkey."""
@@ -70,3 +82,9 @@ class StaffAuthenticatorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user, type):
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return f"Passkey {number}"
+
+    def encrypt(self, text):
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text):
+        return encryption.decrypt(encrypted_text)

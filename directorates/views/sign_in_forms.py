@@ -1,11 +1,13 @@
 """The forms of the sign-in that differ from allauth's."""
 
-from allauth.mfa.base.forms import AuthenticateForm
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 
-from directorates.views.sign_in_adapters import logger
+from directorates.encryption import UnreadableError
+from directorates.views.sign_in_log import log_failure
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -29,14 +31,29 @@ class PasskeySignInForm(LoginWebAuthnForm):
         try:
             return super().clean_credential()
         except ValidationError:
-            logger.warning("Sign-in failed: a passkey that is not known here")
+            log_failure(context.request, "Sign-in failed", "a passkey that is not known here")
             raise ValidationError("This passkey is not known here.") from None
 
 
-class CodeForm(AuthenticateForm):
+class LoggedCode:
+    """A part of the forms that ask for a one-time code or a recovery code."""
+
     def clean_code(self):
         try:
             return super().clean_code()
         except ValidationError:
-            logger.warning("Sign-in failed at the code: %r", self.user.get_username())
+            log_failure(context.request, "Sign-in failed at the code", self.user.get_username())
             raise
+        except UnreadableError as error:
+            log_failure(context.request, str(error), self.user.get_username())
+            raise ValidationError(
+                "The codes of this account can no longer be read. Ask your administrators for help."
+            ) from error
+
+
+class CodeForm(LoggedCode, AuthenticateForm):
+    """Asks for the code at sign-in."""
+
+
+class CodeAgainForm(LoggedCode, ReauthenticateForm):
+    """Asks whoever is signed in to prove it again."""

@@ -1,12 +1,20 @@
 """What administrators do to staff accounts."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from directorates.admin.account import StaffUserAdmin
 from directorates.models import AuditEntry
-from tests.admin.pages import words_of
-from tests.factories import make_user
+from tests.admin.pages import form_data, words_of
+from tests.factories import make_agency, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +84,82 @@ def test_whoever_may_not_change_accounts_cannot_require_enrollment(client, perso
     require_enrollment(client, person)
 
     assert Authenticator.objects.count() == 2
+
+
+def opened(client, person, *units):
+    """Return what a browser would post from a person's form, with these units in its table."""
+    data = form_data(client.get(f"{LIST}{person.pk}/change/"))
+    data |= {f"unit_assignments-{row}-unit": str(unit.pk) for row, unit in enumerate(units)}
+    return data | {
+        "unit_assignments-TOTAL_FORMS": str(len(units)),
+        "unit_assignments-INITIAL_FORMS": "0",
+    }
+
+
+def close(client, person):
+    data = opened(client, person)
+    data.pop("is_active")
+    return client.post(f"{LIST}{person.pk}/change/", data)
+
+
+def test_units_are_assigned_on_the_form_of_a_person(admin_client, person):
+    unit = make_agency()
+
+    response = admin_client.post(f"{LIST}{person.pk}/change/", opened(admin_client, person, unit))
+
+    assert response.status_code == 302
+    assert [row.unit for row in person.unit_assignments.all()] == [unit]
+
+
+def test_closing_an_account_ends_its_sessions_for_good(admin_client, person, browsers):
+    assert close(admin_client, person).status_code == 302
+
+    person.refresh_from_db()
+    assert not person.is_active
+    assert Session.objects.count() == 1, "the administrator's own"
+    person.is_active = True
+    person.save()
+    assert [browser.get("/admin/").status_code for browser in browsers] == [302, 302]
+
+
+def test_the_list_tells_who_has_a_passkey_and_who_may_still_add_one(admin_client, person):
+    new, late = make_user(username="new"), make_user(username="late")
+    User.objects.filter(pk=late.pk).update(date_joined=timezone.now() - timedelta(days=9))
+
+    rows = admin_client.get(LIST).context["cl"].result_list
+    told = {row.username: StaffUserAdmin.passkey(None, row).partition(" on ")[0] for row in rows}
+
+    assert told["per"] == "Yes"
+    assert told["new"].startswith("None yet: may add one until ")
+    assert told["late"] == "None: the time to add one ran out"
+    assert "may add one until" in words_of(admin_client.get(f"{LIST}{new.pk}/change/"))
+
+
+def test_requiring_enrollment_opens_the_time_for_a_passkey(admin_client, admin_user, person):
+    User.objects.filter(pk=person.pk).update(date_joined=timezone.now() - timedelta(days=9))
+
+    require_enrollment(admin_client, person)
+
+    assert person.enrollment.opened_by == admin_user
+    assert "may add one until" in words_of(admin_client.get(f"{LIST}{person.pk}/change/"))
+
+
+def test_nobody_types_the_day_on_which_an_account_was_made(admin_client, person):
+    form = admin_client.get(f"{LIST}{person.pk}/change/").context["adminform"].form
+
+    assert not {"date_joined", "last_login"} & set(form.fields)
+
+
+def test_the_list_takes_the_same_queries_for_few_and_for_many(
+    admin_client, django_assert_num_queries
+):
+    admin_client.get(LIST)
+    with CaptureQueriesContext(connection) as few:
+        admin_client.get(LIST)
+    for _ in range(20):
+        make_user()
+    with django_assert_num_queries(len(few)):
+        admin_client.get(LIST)
 
 
 def test_the_secrets_of_authenticators_stand_on_no_page(admin_client):

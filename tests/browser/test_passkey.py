@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.test import Client
 from playwright.sync_api import expect
 
 from tests.factories import make_user
@@ -105,6 +106,39 @@ def test_a_recovery_code_leads_to_another_passkey(page, address, authenticator):
     expect(page.get_by_role("heading", name="Add a passkey")).to_be_visible()
 
 
+def test_a_passkey_opens_what_wrong_passwords_have_locked(page, address, authenticator):
+    user = make_user(is_superuser=True, password=PASSWORD)
+    enroll(page, address, user)
+    sign_out(page, address)
+    for _ in range(5):
+        page.get_by_label("Username").fill(user.username)
+        page.get_by_label("Password").fill("wrong")
+        page.get_by_role("button", name="Sign in with your password").click()
+    sign_in_with_password(page, user)
+    expect(page.get_by_role("alert")).to_contain_text("Too many failed login attempts")
+
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    page.wait_for_url("**/admin/")
+
+
+def test_signing_out_everywhere_else_leaves_this_browser_in(
+    page, address, authenticator, find_axe_violations
+):
+    user = make_user(is_superuser=True, password=PASSWORD)
+    Client().force_login(user)
+    enroll(page, address, user)
+    page.goto(f"{address}/accounts/2fa/")
+    expect(page.get_by_text("Elsewhere, without a passkey")).to_be_visible()
+    assert find_axe_violations(page) == []
+
+    page.get_by_role("button", name="Sign out everywhere else").click()
+
+    expect(page.get_by_text("Signed out in 1 other place.")).to_be_visible()
+    expect(page.get_by_text("Here, with a passkey")).to_be_visible()
+    assert find_axe_violations(page) == []
+
+
 def test_a_passkey_that_is_not_given_is_told_on_the_page(page, address, authenticator):
     page.goto(f"{address}/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
@@ -149,6 +183,7 @@ def test_axe_finds_nothing_on_the_sign_in_pages_and_none_is_too_wide(
         "2fa/reauthenticate/",
         "logout/",
         "inactive/",
+        "too-late/",
     ):
         response = page.goto(f"{address}/accounts/{path}")
         assert response.status == 200, path

@@ -38,6 +38,15 @@ def test_the_wait_is_what_is_left_of_the_while():
     assert count("192.0.2.1", late + timedelta(seconds=10)) == 0
 
 
+def test_a_flood_is_logged_once_and_without_the_address(caplog):
+    for _ in range(20):
+        count("192.0.2.1")
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "More than 2 answers from one address in 600 seconds: more are refused for 600 seconds."
+    ]
+
+
 def test_another_address_is_not_held_up():
     for _ in range(3):
         count("192.0.2.1")

@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from django.core.management import call_command
 
 from tests.factories import make_user
 
@@ -113,10 +114,12 @@ def test_the_sign_in_page_offers_the_passkey_first_and_is_not_indexed(client):
     assert not re.search(r"<script(?![^>]*(?:src=|application/json))", page)
 
 
-def test_the_admin_offers_a_passkey(client, person):
+def test_the_admin_leads_to_the_own_account(client, person):
     sign_in(client, person)
 
-    assert f'<a href="{ADD_PASSKEY}">Add a passkey</a>' in client.get("/admin/").content.decode()
+    link = '<a href="/accounts/2fa/">Your account</a>'
+    assert link in client.get("/admin/").content.decode()
+    assert f'href="{ADD_PASSKEY}"' in client.get("/accounts/2fa/").content.decode()
 
 
 def test_public_pages_set_no_cookie(client):
@@ -145,20 +148,51 @@ def test_a_failure_is_logged_with_the_name_and_without_the_password(client, capl
 
     [record] = [record for record in caplog.records if record.name == "directorates.signin"]
     assert record.levelno == logging.WARNING
-    assert record.getMessage() == r"Sign-in failed: 'some\nbody'"
+    assert record.getMessage() == r"Sign-in failed: 'some\nbody' from '127.0.0.1'"
     assert "SECRET-WORD" not in caplog.text
 
 
-def test_a_hundred_wrong_sign_ins_are_slowed_and_logged(client, person, caplog):
-    answers = [sign_in(client, person, password=f"wrong-{number}") for number in range(100)]
+@pytest.fixture
+def counted_in_a_table(settings):
+    """Count attempts as a production server does, in a table of the database."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "shared_cache",
+        }
+    }
+    call_command("createcachetable")
+
+
+def test_a_hundred_wrong_sign_ins_are_slowed_and_logged(
+    client, person, production, counted_in_a_table, caplog
+):
+    answers = [
+        client.post(LOGIN, {"login": person.username, "password": f"wrong-{number}"})
+        for number in range(100)
+    ]
 
     tried = [answer for answer in answers if b"not correct" in answer.content]
-    assert len(tried) == 5
-    assert answers[5].status_code == 200
-    assert b"Too many failed login attempts" in answers[5].content
-    assert answers[-1].status_code == 429
-    assert sum(record.name == "directorates.signin" for record in caplog.records) == 30
-    assert sign_in(client, person).status_code == 429
+    unchecked = [answer for answer in answers if b"Too many failed" in answer.content]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert (len(tried), len(unchecked), len(refused)) == (5, 25, 70)
+    said = [r.getMessage() for r in caplog.records if r.name == "directorates.signin"]
+    whose = f"'{person.username}' from '127.0.0.1'"
+    assert said == [
+        *([f"Sign-in failed: {whose}"] * 5),
+        f"Sign-in refused after too many: {whose}",
+        f"Sign-in: too many requests: {whose}",
+    ]
+
+
+def test_the_right_password_is_refused_too_after_five_wrong_ones(
+    client, person, production, counted_in_a_table
+):
+    for number in range(5):
+        sign_in(client, person, password=f"wrong-{number}")
+
+    assert b"Too many failed" in sign_in(client, person).content
+    assert "_auth_user_id" not in client.session
 
 
 def test_attempts_are_counted_by_the_address_that_the_trusted_proxy_names(client, settings):
@@ -241,9 +275,7 @@ def test_a_recovery_code_with_the_password_lets_one_add_another_passkey(client, 
 
     # The page that asks for the code reads the stored passkeys, which only a browser can make.
     Authenticator.objects.filter(type="webauthn").delete()
-    Authenticator.objects.create(
-        user=person, type=Authenticator.Type.TOTP, data={"secret": totp.generate_totp_secret()}
-    )
+    totp.TOTP.activate(person, totp.generate_totp_secret())
     client.post("/accounts/2fa/authenticate/", {"code": codes.get_unused_codes()[0]})
     Authenticator.objects.filter(type="totp").delete()
     assert client.get(ADD_PASSKEY).status_code == 200

@@ -1,0 +1,13 @@
+from django.core.management.base import BaseCommand
+
+from directorates.actions import accounts
+
+
+class Command(BaseCommand):
+    help = (
+        "Encrypt the secrets of staff's one-time and recovery codes anew with SECRET_KEY. Run it after"
+        " a change of key, before the former one is taken out of SECRET_KEY_FALLBACKS."
+    )
+
+    def handle(self, **options):
+        self.stdout.write(f"{accounts.encrypt_secrets_anew()} secrets encrypted with SECRET_KEY.")

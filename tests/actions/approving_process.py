@@ -1,0 +1,89 @@
+"""Approves change sets in child processes that kill themselves at a given step.
+
+Run as `python -m tests.actions.approving_process`. Each line of the input is a JSON object with the
+change set, the reviewer, the instant and `step`, at which the child dies without a word; 0 lets it
+live. Each answer is a line: how the child ended, and how many steps it reported.
+
+A step is whatever is sent to the database, the commit included; the child dies before it is sent.
+The step after the last one is the instant after the commit.
+"""
+
+import json
+import os
+import signal
+import sys
+from datetime import datetime
+
+import django
+
+
+class Steps:
+    """Counts what is sent to the database, and dies at one step."""
+
+    def __init__(self, last):
+        self.count = 0
+        self.last = last
+
+    def take(self):
+        self.count += 1
+        if self.count == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def __call__(self, execute, sql, params, many, context):
+        self.take()
+        return execute(sql, params, many, context)
+
+
+def approve(steps, *, change_set, by, at):
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+
+    from directorates.actions import reviewing
+    from directorates.models import ChangeSet
+
+    connection.ensure_connection()
+    reviewer = get_user_model().objects.get(pk=by)
+    found = ChangeSet.objects.get(pk=change_set)
+    commit = connection._commit
+
+    def counted_commit():
+        steps.take()
+        commit()
+
+    connection._commit = counted_commit
+    with connection.execute_wrapper(steps):
+        reviewing.approve(change_set=found, by=reviewer, at=datetime.fromisoformat(at))
+    steps.take()
+
+
+def run_child(command, report):
+    """Fork a child that carries out the command; return its wait status."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    steps = Steps(command.pop("step"))
+    try:
+        approve(steps, **command)
+    finally:
+        os.write(report, json.dumps(steps.count).encode())
+        os._exit(0 if sys.exception() is None else 1)
+
+
+def main():
+    django.setup()
+    for line in sys.stdin:
+        reading, report = os.pipe()
+        status = run_child(json.loads(line), report)
+        os.close(report)
+        steps = os.read(reading, 100)
+        os.close(reading)
+        answer = {
+            "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+            "exit": os.WEXITSTATUS(status),
+            "steps": json.loads(steps or b"null"),
+        }
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

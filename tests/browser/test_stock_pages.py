@@ -1,0 +1,123 @@
+"""The staff pages that Django brings along, in Chromium: nothing for axe to find, nothing too wide."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+
+from directorates.models import Responsibility, SiteLink, SiteSettings, Unit, UnitAssignment
+from tests.browser.test_editor_journey import sign_in
+from tests.factories import changed, make_figure, make_unit, make_user
+
+PATHS = [
+    "/admin/auth/",
+    "/admin/directorates/",
+    "/admin/auth/user/",
+    "/admin/auth/user/?q=nobody-has-this-name",
+    "/admin/auth/user/?is_staff__exact=1&is_superuser__exact=0",
+    "/admin/auth/user/add/",
+    "/admin/auth/user/{user}/change/",
+    "/admin/auth/user/{user}/password/",
+    "/admin/auth/user/{user}/delete/",
+    "/admin/auth/user/{user}/history/",
+    "/admin/auth/group/",
+    "/admin/auth/group/?q=nothing",
+    "/admin/auth/group/add/",
+    "/admin/auth/group/{group}/change/",
+    "/admin/auth/group/{group}/delete/",
+    "/admin/auth/group/{group}/history/",
+    "/admin/password_change/",
+    "/admin/directorates/agency/add/",
+    "/admin/directorates/directorate/add/",
+    "/admin/directorates/office/",
+    "/admin/directorates/office/?q=nothing-has-this-name",
+    "/admin/directorates/office/?q=of",
+    "/admin/directorates/office/{draft}/change/",
+    "/admin/directorates/office/{draft}/delete/",
+    "/admin/directorates/office/{published}/delete/",
+    "/admin/directorates/figure/{figure}/change/",
+    "/admin/directorates/figure/{figure}/delete/",
+    "/admin/directorates/figure/{figure}/history/",
+    "/admin/directorates/figure/?q=nothing",
+    "/admin/directorates/responsibility/{responsibility}/change/",
+    "/admin/directorates/responsibility/{responsibility}/delete/",
+    "/admin/directorates/responsibility/{responsibility}/history/",
+    "/admin/directorates/responsibility/?q=nothing",
+    "/admin/directorates/sitesettings/1/change/",
+    "/admin/directorates/sitesettings/1/history/",
+    "/admin/directorates/changeset/?state__exact=open",
+    "/admin/directorates/surveyresponse/?q=nothing",
+    "/admin/directorates/office/99999999/change/",
+    "/admin/nothing-is-here/",
+]
+
+#: Lists on which everything is chosen and an action asks whether it should be done.
+DELETIONS = ["auth/user", "auth/group", "directorates/office", "directorates/responsibility"]
+
+
+@pytest.fixture
+def paths(site):
+    user = make_user(first_name="Sam", last_name="Staff", email="sam@example.gov")
+    draft = changed(make_unit(), name="An office that was never published")
+    figure = make_figure(unit=Unit.objects.get(kind="agency"))
+    group = Group.objects.create(name="Night desk")
+    group.permissions.set(Permission.objects.filter(codename__endswith="_unit"))
+    UnitAssignment.objects.create(user=user, unit=Unit.objects.get(identifier="hsi"))
+    settings, _ = SiteSettings.objects.get_or_create(pk=1)
+    SiteLink.objects.get_or_create(settings=settings, text="About", url="/about/")
+    keys = {
+        "user": user.pk,
+        "group": group.pk,
+        "draft": draft.pk,
+        "published": Unit.objects.get(identifier="opr").pk,
+        "figure": figure.pk,
+        "responsibility": Responsibility.objects.first().pk,
+    }
+    return [path.format(**keys) for path in PATHS]
+
+
+def choose_all_and_delete(page):
+    page.locator("#action-toggle").check()
+    page.get_by_label("Action:").select_option("delete_selected")
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_on_stock_pages_and_none_is_too_wide(
+    page, site, paths, find_axe_violations, width
+):
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, site)
+    found = {}
+
+    def look(name):
+        page.wait_for_load_state("networkidle")
+        found[name] = find_axe_violations(page)
+        is_wide = page.evaluate("document.documentElement.scrollWidth")
+        if is_wide > width:
+            found[name].append(f"{is_wide} pixels wide")
+
+    for path in paths:
+        status = page.goto(site + path).status
+        assert status == (404 if path == "/admin/nothing-is-here/" else 200), path
+        look(path)
+    for model in DELETIONS:
+        page.goto(f"{site}/admin/{model}/")
+        choose_all_and_delete(page)
+        look(f"deletion of {model}")
+    page.goto(f"{site}/admin/auth/user/add/")
+    page.get_by_role("button", name="Save", exact=True).click()
+    look("errors of a form")
+    page.goto(f"{site}/admin/password_change/")
+    page.get_by_role("button", name="Change my password").click()
+    look("errors of a password")
+    assert {path: violations for path, violations in found.items() if violations} == {}
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_on_the_page_that_says_no(page, site, find_axe_violations, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, site)
+    User.objects.update(is_superuser=False)
+    assert page.goto(f"{site}/admin/auth/user/").status == 403
+    assert find_axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,115 @@
+"""Secrets of codes: unreadable in the database, readable after a change of key."""
+
+import importlib
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from django.apps import apps
+from django.core.management import call_command
+
+from directorates import encryption
+from directorates.encryption import UnreadableError
+from tests.factories import make_user
+from tests.views.test_signin import current_code
+
+migration = importlib.import_module("directorates.migrations.0011_secrets_are_encrypted")
+
+
+@pytest.fixture
+def codes(db):
+    """An account with an app and recovery codes; return the app's secret and the codes."""
+    person = make_user()
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(person, secret)
+    return secret, RecoveryCodes.activate(person).get_unused_codes()
+
+
+def app():
+    return Authenticator.objects.get(type="totp").wrap()
+
+
+def unused_codes():
+    return Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+
+
+def stored():
+    return {
+        name: data[name]
+        for data in Authenticator.objects.values_list("data", flat=True)
+        for name in encryption.SECRETS & data.keys()
+    }
+
+
+def test_the_same_text_is_never_encrypted_alike():
+    first, second = encryption.encrypt("secret"), encryption.encrypt("secret")
+
+    assert first != second
+    assert encryption.decrypt(first) == encryption.decrypt(second) == "secret"
+
+
+def test_the_database_holds_no_secret_as_it_is(codes):
+    secret, _ = codes
+
+    assert set(stored()) == {"secret", "seed"}
+    assert all(text.startswith("gAAAAA") for text in stored().values())
+    assert secret not in str(stored())
+    assert app().validate_code(current_code(secret))
+
+
+def test_a_former_key_still_reads(codes, settings):
+    secret, recovery = codes
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key"
+
+    assert app().validate_code(current_code(secret))
+    assert unused_codes() == recovery
+
+
+def test_without_the_key_a_secret_is_unreadable(codes, settings):
+    settings.SECRET_KEY = "another key"
+
+    with pytest.raises(UnreadableError, match="SECRET_KEY_FALLBACKS"):
+        unused_codes()
+
+
+def test_a_changed_text_is_refused():
+    encrypted = encryption.encrypt("secret")
+
+    with pytest.raises(UnreadableError):
+        encryption.decrypt(encrypted[:-4] + "AAA=")
+
+
+def test_encrypted_anew_they_no_longer_need_the_former_key(codes, settings, capsys):
+    secret, recovery = codes
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key"
+
+    call_command("encrypt_secrets")
+
+    settings.SECRET_KEY_FALLBACKS = []
+    assert capsys.readouterr().out.startswith("2 secrets")
+    assert app().validate_code(current_code(secret))
+    assert unused_codes() == recovery
+
+
+def test_what_was_kept_as_it_is_becomes_encrypted_once(codes):
+    secret, recovery = codes
+    migration.decrypt_secrets(apps, None)
+    assert stored()["secret"] == secret
+
+    migration.encrypt_secrets(apps, None)
+    encrypted = stored()
+    migration.encrypt_secrets(apps, None)
+
+    assert stored() == encrypted
+    assert encryption.decrypt(encrypted["secret"]) == secret
+    assert unused_codes() == recovery
+
+
+def test_nothing_is_encrypted_with_a_key_that_is_thrown_away(codes, settings):
+    settings.LOCAL, settings.SECRET_KEY_IS_SET = False, False
+
+    with pytest.raises(RuntimeError, match="SECRET_KEY is not set"):
+        migration.encrypt_secrets(apps, None)
