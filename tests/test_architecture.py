@@ -23,7 +23,7 @@ ROWS = [
     {"models"},
     {"visibility", "sign_in"},
     {"page_parts", "key_facts"},
-    {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk"},
+    {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk", "where_used"},
     {"actions"},
     {"admin", "admin_site", "views", "context_processors", "sitemaps", "middleware", "management"},
     {"urls", "account_urls", "checks"},

@@ -15,6 +15,7 @@ from directorates import review_states, visibility
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.state import instant_of
+from directorates.admin.where_used import UseFilter
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet, Figure, Unit
 
@@ -118,7 +119,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "state", "author", "takes_effect", "records"]
-    list_filter = ["state"]
+    list_filter = ["state", UseFilter]
     search_fields = ["title", "reason", "public_note"]
     list_select_related = ["author"]
     show_full_result_count = False

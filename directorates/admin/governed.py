@@ -20,10 +20,11 @@ from directorates.admin.governed_form import GovernedForm
 from directorates.admin.own_records import OwnFilter, works_on
 from directorates.admin.publish_pages import PublishPages
 from directorates.admin.state import StateFilter, instant_of, state_labels, with_state
+from directorates.admin.where_used import WhereUsedSection
 from directorates.admin.wording import exact_moment, person, short_day
 
 
-class GovernedAdmin(PublishPages, EditionPages, admin.ModelAdmin):
+class GovernedAdmin(WhereUsedSection, PublishPages, EditionPages, admin.ModelAdmin):
     """Staff edit the working record; nothing that is saved here is public before it is published."""
 
     form = GovernedForm

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from directorates.actions import responsibilities
 from directorates.admin.live_form import LiveForm
+from directorates.admin.where_used import WhereUsedSection
 from directorates.models import Responsibility, Unit, UnitEdition
 
 
@@ -40,8 +41,9 @@ class ResponsibilityForm(LiveForm):
 
 
 @admin.register(Responsibility)
-class ResponsibilityAdmin(admin.ModelAdmin):
+class ResponsibilityAdmin(WhereUsedSection, admin.ModelAdmin):
     form = ResponsibilityForm
+    change_form_template = "admin/directorates/responsibility_change_form.html"
     list_display = ["phrase", "written_synonyms", "in_use"]
     search_fields = ["phrase", "synonyms"]
     actions = ["delete_selected"]
