@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from directorates import desk, visibility
+from directorates import desk, staff_search, visibility
 
 #: The order of the entries on the front page and at the side.
 ORDER = [
@@ -31,13 +31,15 @@ class AgencyAdminSite(admin.AdminSite):
         return super().each_context(request) | {
             "site_header": f"{name} for staff",
             "site_title": f"{name} for staff",
+            "can_search": staff_search.can_search(request.user),
         }
 
     def get_urls(self):
         calendar = path("calendar/", self.admin_view(self.calendar_view), name="calendar")
+        search = path("search/", self.admin_view(self.search_view), name="search")
         # Django's shortcut would tell the address of any row to anybody on the staff; no page leads to it.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [calendar, *urls]
+        return [calendar, search, *urls]
 
     def index(self, request, extra_context=None):
         """Begin with what needs this person."""
@@ -55,6 +57,26 @@ class AgencyAdminSite(admin.AdminSite):
             "coming": desk.find_coming(at=timezone.now()),
         }
         return TemplateResponse(request, "admin/calendar.html", context)
+
+    def search_view(self, request):
+        """Find records, editions, change sets and people by words of their texts."""
+        if not staff_search.can_search(request.user):
+            raise PermissionDenied("Your account may not search the records.")
+        typed, error, words = request.GET.get("q", ""), "", ()
+        try:
+            words = staff_search.read_words(typed)
+        except staff_search.UnusableQueryError as refusal:
+            error = str(refusal)
+        context = {
+            **self.each_context(request),
+            "title": f"Search: {' '.join(words)}" if words else "Search",
+            "typed": " ".join(words),
+            "error": error,
+            "groups": staff_search.find(words, user=request.user, at=timezone.now())
+            if words
+            else None,
+        }
+        return TemplateResponse(request, "admin/search.html", context)
 
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):

@@ -465,6 +465,7 @@ OTHER_PAGES = [
     ("admin:password_change", [], EVERY_STAFF),
     ("admin:password_change_done", [], EVERY_STAFF),
     ("admin:calendar", [], READERS),
+    ("admin:search", [], READERS),
     ("admin:directorates_unit_order", [], WRITERS),
     ("admin:directorates_unit_changelist", [], READERS),
     ("admin:directorates_unit_add", [], set()),

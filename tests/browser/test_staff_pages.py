@@ -10,6 +10,8 @@ from tests.factories import NOON, changed
 PATHS = [
     "/admin/",
     "/admin/calendar/",
+    "/admin/search/",
+    "/admin/search/?q=homeland",
     "/admin/directorates/agency/",
     "/admin/directorates/directorate/",
     "/admin/directorates/office/add/",
