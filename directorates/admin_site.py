@@ -20,6 +20,9 @@ ORDER = [
     "SurveyResponse",
 ]
 
+#: How much of what is scheduled the calendar shows.
+MOST_IN_CALENDAR = 500
+
 
 class AgencyAdminSite(admin.AdminSite):
     """The stock admin under the agency's own name."""
@@ -54,7 +57,8 @@ class AgencyAdminSite(admin.AdminSite):
         context = {
             **self.each_context(request),
             "title": "What takes effect when",
-            "coming": desk.find_coming(at=timezone.now()),
+            "coming": desk.find_coming(at=timezone.now(), most=MOST_IN_CALENDAR),
+            "most": MOST_IN_CALENDAR,
         }
         return TemplateResponse(request, "admin/calendar.html", context)
 

@@ -265,7 +265,13 @@ def _mark(plain, words):
     first = pattern.search(plain)
     begin = max(0, first.start() - CHARACTERS_AROUND) if first else 0
     end = (first.end() if first else 0) + CHARACTERS_AROUND
-    cut = ("…" if begin else "") + plain[begin:end] + ("…" if end < len(plain) else "")
+    cut = plain[begin:end]
+    # Whole words only, unless the one that was found is itself as long.
+    if begin and " " in plain[begin : first.start()]:
+        cut = cut.partition(" ")[2]
+    if end < len(plain) and " " in plain[end - CHARACTERS_AROUND : end]:
+        cut = cut.rpartition(" ")[0]
+    cut = ("…" if begin else "") + cut + ("…" if end < len(plain) else "")
     # The pattern's one group makes every second part a match.
     return tuple(
         Piece(part, bool(number % 2)) for number, part in enumerate(pattern.split(cut)) if part

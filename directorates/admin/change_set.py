@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -17,7 +18,7 @@ from directorates.actions.editions import PublishingError
 from directorates.admin.state import instant_of
 from directorates.admin.where_used import UseFilter
 from directorates.admin.wording import exact_moment, moment, person
-from directorates.models import ChangeSet, Figure, Unit
+from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
 
 ACTIONS = {
     "submit": reviewing.submit,
@@ -39,6 +40,10 @@ DONE = {
     "discard": "Discarded",
     "withdraw": "Withdrawn",
 }
+
+
+#: How many records the form of a set offers to add.
+MOST_OFFERED = 100
 
 
 class ChangeSetForm(forms.ModelForm):
@@ -75,10 +80,25 @@ class ChangeSetForm(forms.ModelForm):
             )
             held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
             self.fields[name].queryset = model.objects.filter(free | held)
-            if self.instance.pk:
-                self.initial[name] = list(getattr(self.instance, name).values_list("pk", flat=True))
-            if not self.fields[name].queryset.exists():
-                self.fields[name].help_text += " There are none now."
+            self._offer(name, model.objects.filter(held), model.objects.filter(free))
+
+    def _offer(self, name, held, free):
+        """Offer as boxes what the set holds, and of the rest as many as a person can look through.
+
+        What is valid is not limited by what is offered.
+        """
+        held, offered = list(held), list(free[: MOST_OFFERED + 1])
+        field = self.fields[name]
+        if self.instance.pk:
+            self.initial[name] = [record.pk for record in held]
+        if not (held or offered):
+            field.help_text += " There are none now."
+        if len(offered) > MOST_OFFERED:
+            field.help_text += (
+                f" Only the first {MOST_OFFERED} are offered here. To add others, mark them in the"
+                f" list of {name}, and choose the action that puts them into a change set."
+            )
+        field.choices = [(record.pk, str(record)) for record in [*held, *offered[:MOST_OFFERED]]]
 
     def clean(self):
         super().clean()
@@ -140,8 +160,8 @@ class ChangeSetAdmin(admin.ModelAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                held=Count("units", distinct=True) + Count("figures", distinct=True),
-                made=Count("uniteditions", distinct=True) + Count("figureeditions", distinct=True),
+                held=_number_of(Unit) + _number_of(Figure),
+                made=_number_of(UnitEdition) + _number_of(FigureEdition),
             )
         )
 
@@ -304,6 +324,12 @@ class ChangeSetAdmin(admin.ModelAdmin):
         self.log_change(request, change_set, f"{DONE[move.name]}. {comment}".strip())
         self.message_user(request, f"{DONE[move.name]}: “{change_set}”.", messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
+
+
+def _number_of(model):
+    """Count the rows of a set. Counted in one join, each row of one table would meet all of the other."""
+    rows = model.objects.filter(change_set=OuterRef("pk")).order_by().values("change_set")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
 def _tell(model_admin, request, error):

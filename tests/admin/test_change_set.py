@@ -266,3 +266,23 @@ def test_units_without_changes_are_put_into_no_set(client, writer, agency):
     words = words_of(client.post(url("office_changelist"), data, follow=True))
     assert "has no unpublished changes" in words
     assert not ChangeSet.objects.exists()
+
+
+def test_the_form_offers_few_records_of_many_and_says_how_to_add_the_others(
+    client, agency, monkeypatch
+):
+    monkeypatch.setattr("directorates.admin.change_set.MOST_OFFERED", 2)
+    client.force_login(make_user(is_superuser=True))
+    held = make_unit(name="Held")
+    change_set = reviewing.create(title="A set", records=[held], by=None, at=timezone.now())
+    for number in range(3):
+        make_unit(name=f"Free {number}")
+
+    response = client.get(change_set.get_absolute_url())
+
+    field = response.context["adminform"].form.fields["units"]
+    assert [label for _, label in field.choices] == ["Held", "Free 0", "Free 1"]
+    assert "Only the first 2 are offered here." in field.help_text
+    free = Unit.objects.get(name="Free 2")
+    client.post(change_set.get_absolute_url(), form_data(response, units=[held.pk, free.pk]))
+    assert set(change_set.units.all()) == {held, free}
