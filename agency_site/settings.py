@@ -167,6 +167,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 # It is Django's own, with the same time for known and unknown names.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+CSRF_FAILURE_VIEW = "directorates.views.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,12 +1,20 @@
+import time
+
 from allauth.account.decorators import secure_admin_login
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from directorates import desk, staff_search, visibility
+from directorates import audit_trail, desk, kept_text, sign_in, staff_search, visibility
+from directorates.actions import accounts
+from directorates.models import AuditEntry
 
 #: The order of the entries on the front page and at the side.
 ORDER = [
@@ -18,16 +26,27 @@ ORDER = [
     "Responsibility",
     "SiteSettings",
     "SurveyResponse",
+    "AuditEntry",
 ]
 
 #: How much of what is scheduled the calendar shows.
 MOST_IN_CALENDAR = 500
+
+#: How many of the own steps the front page lists.
+LATEST_STEPS = 10
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    def save(self, commit=True):
+        user = super().save(commit=False)
+        return accounts.set_password(user=user, by=user, at=timezone.now())
 
 
 class AgencyAdminSite(admin.AdminSite):
     """The stock admin under the agency's own name."""
 
     index_title = "The organization's record"
+    password_change_form = OwnPasswordForm
 
     def each_context(self, request):
         name = _agency_name()
@@ -35,20 +54,67 @@ class AgencyAdminSite(admin.AdminSite):
             "site_header": f"{name} for staff",
             "site_title": f"{name} for staff",
             "can_search": staff_search.can_search(request.user),
+            "session_idle_seconds": sign_in.seconds_of_idleness(),
+            "session_seconds_left": sign_in.seconds_left(request.session, at=time.time()),
+            # Taken by the page that tells the browser, and by no page that is never shown.
+            "take_settled_copies": lambda: kept_text.take_settled(request.session),
         }
 
     def get_urls(self):
-        calendar = path("calendar/", self.admin_view(self.calendar_view), name="calendar")
-        search = path("search/", self.admin_view(self.search_view), name="search")
         # Django's shortcut would tell the address of any row to anybody on the staff; no page leads to it.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [calendar, search, *urls]
+        audit = self.get_model_admin(AuditEntry)
+        return [
+            path("calendar/", self.admin_view(self.calendar_view), name="calendar"),
+            path("search/", self.admin_view(self.search_view), name="search"),
+            path("session/", self.admin_view(self.session_view), name="session"),
+            path("audit/", self.admin_view(audit.trail_view), name="audit"),
+            *(
+                path(
+                    f"audit/export/{name}/",
+                    self.admin_view(audit.export_view),
+                    {"name": name},
+                    name=f"audit_{name}",
+                )
+                for name in ("csv", "json-lines")
+            ),
+            *urls,
+        ]
+
+    def may_see(self, request, label):
+        """Whether a person may see the records of a model, named as in the audit trail."""
+        model = apps.get_model(label)
+        return self.is_registered(model) and self.get_model_admin(model).has_view_permission(
+            request
+        )
+
+    def url_of(self, label, pk):
+        """The address of a record's form."""
+        return reverse(f"{self.name}:{label.replace('.', '_')}_change", args=[pk])
 
     def index(self, request, extra_context=None):
         """Begin with what needs this person."""
         may_review = request.user.has_perm("directorates.approve_changeset")
         found = desk.get(request.user, at=timezone.now(), may_review=may_review)
-        return super().index(request, {"desk": found} | (extra_context or {}))
+        latest = [
+            (step, self.url_of(step.record_model, step.record_pk))
+            for step in audit_trail.latest_of(request.user, count=LATEST_STEPS)
+            if self.may_see(request, step.record_model)
+        ]
+        return super().index(
+            request, {"desk": found, "latest_steps": latest} | (extra_context or {})
+        )
+
+    def session_view(self, request):
+        """Tell an open page whose session this is, and give it the token that forms need after a new
+        sign-in. Asking counts as being here."""
+        return JsonResponse(
+            {
+                "account": str(request.user.pk),
+                "token": get_token(request),
+                "secondsLeft": sign_in.seconds_left(request.session, at=time.time()),
+            }
+        )
 
     def calendar_view(self, request):
         """List what takes effect when."""

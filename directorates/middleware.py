@@ -3,10 +3,11 @@ import time
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 
-from directorates import sign_in, visibility
+from directorates import kept_text, sign_in, visibility
+from directorates.way_back import find_way_back, view_name
 
 #: Where staff work, and where they sign in. All other pages are public and touch no session.
 STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
@@ -55,6 +56,13 @@ def staff_time_zone(get_response):
     return middleware
 
 
+SESSION_ENDED = "Your session has ended. Please sign in again."
+AND_WAS_SENT = "What you sent was not saved."
+AND_IS_KEPT = (
+    "What you typed was not saved, and is kept on this device: the form will offer it to you."
+)
+
+
 def staff_session_limits(get_response):
     """End a staff session that has been idle, or has lasted, for too long."""
 
@@ -62,15 +70,35 @@ def staff_session_limits(get_response):
         if not request.path_info.startswith(STAFF_PATHS):
             return get_response(request)
         now = time.time()
-        if request.user.is_authenticated and sign_in.is_over(request.session, at=now):
+        is_over = request.user.is_authenticated and sign_in.is_over(request.session, at=now)
+        if is_over:
             logout(request)
-            messages.info(request, "Your session has ended. Please sign in again.")
+        if _was_sent_after_the_end(request):
+            return _ask_to_sign_in(request)
+        if is_over:
+            messages.info(request, SESSION_ENDED)
         response = get_response(request)
         if request.user.is_authenticated:
             sign_in.note_seen(request.session, at=now)
         return response
 
     return middleware
+
+
+def _was_sent_after_the_end(request):
+    """Whether a form was sent from a staff page, which only those see who are signed in."""
+    return (
+        request.method == "POST"
+        and request.path_info.startswith("/admin/")
+        and not request.user.is_authenticated
+        and view_name(request.path_info) not in ALWAYS_OPEN | {"admin:login"}
+    )
+
+
+def _ask_to_sign_in(request):
+    what_became_of_it = AND_IS_KEPT if kept_text.is_kept(request) else AND_WAS_SENT
+    messages.info(request, f"{SESSION_ENDED} {what_became_of_it}")
+    return HttpResponseRedirect(reverse("admin:login", query={"next": find_way_back(request)}))
 
 
 def staff_passkeys(get_response):
@@ -80,19 +108,8 @@ def staff_passkeys(get_response):
         if not request.path_info.startswith(STAFF_PATHS) or not request.user.is_authenticated:
             return get_response(request)
         step = sign_in.find_missing_step(request)
-        if step is None or _view_name(request) in {step.page, *step.also, *ALWAYS_OPEN}:
+        if step is None or view_name(request.path_info) in {step.page, *step.also, *ALWAYS_OPEN}:
             return get_response(request)
-        return HttpResponseRedirect(reverse(step.page, query={"next": _way_back(request)}))
+        return HttpResponseRedirect(reverse(step.page, query={"next": find_way_back(request)}))
 
     return middleware
-
-
-def _view_name(request):
-    try:
-        return resolve(request.path_info).view_name
-    except Resolver404:
-        return ""
-
-
-def _way_back(request):
-    return request.get_full_path() if request.method == "GET" else reverse("admin:index")

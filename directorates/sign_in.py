@@ -71,6 +71,17 @@ def is_over(session, *, at):
     )
 
 
+def seconds_of_idleness():
+    """Return after how many seconds without a staff page a session ends, at the earliest."""
+    return settings.STAFF_IDLE_MINUTES * 60 - _SEEN_PRECISION
+
+
+def seconds_left(session, *, at):
+    """Return in how many seconds the session ends however busy the person is."""
+    ends_at = session.get(_SIGNED_IN_AT, at) + settings.STAFF_SIGN_IN_HOURS * 60 * 60
+    return max(0, int(ends_at - at))
+
+
 def note_seen(session, *, at):
     """Note that the person was here, and at the first time since when."""
     session.setdefault(_SIGNED_IN_AT, at)

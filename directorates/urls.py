@@ -1,18 +1,22 @@
-from django.contrib.sitemaps.views import sitemap
-from django.urls import path
+from django.urls import path, register_converter
 
-from directorates.sitemaps import PublishedUnits
+from directorates.sitemaps import sitemap_xml
 from directorates.views import (
     gallery,
     health,
     media,
     overview,
     preview,
+    preview_instant,
     preview_set,
     robots,
+    shared_preview,
     survey,
+    touched_pages,
     units,
 )
+
+register_converter(preview_instant.InstantConverter, "instant")
 
 app_name = "directorates"
 
@@ -26,13 +30,27 @@ urlpatterns = [
     path("survey/", survey.survey_form, name="survey"),
     path("survey/thanks/", survey.survey_thanks, name="survey-thanks"),
     path("robots.txt", robots.robots_txt, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"units": PublishedUnits}}, name="sitemap"),
+    path("sitemap.xml", sitemap_xml, name="sitemap"),
     path("healthz", health.healthz, name="healthz"),
     path("media/logo/<str:name>", media.logo, name="logo"),
     path("preview/units/<int:pk>/", preview.unit_preview, name="preview-unit"),
     path("preview/overview/<int:pk>/", preview.overview_preview, name="preview-overview"),
     path("preview/sets/<int:pk>/", preview_set.set_preview, name="preview-set"),
     path("preview/sets/<int:pk>/<path:path>", preview_set.set_preview, name="preview-set-page"),
-    path("preview/touched/<int:pk>/", preview_set.touched_pages, name="touched-pages"),
+    path("preview/touched/<int:pk>/", touched_pages.touched_pages, name="touched-pages"),
+    path("preview/at/", preview_instant.choose_instant, name="preview-choose-instant"),
+    path("preview/at/<instant:instant>/", preview_instant.instant_preview, name="preview-instant"),
+    path(
+        "preview/at/<instant:instant>/<path:path>",
+        preview_instant.instant_preview,
+        name="preview-instant-page",
+    ),
+    path("shared/", shared_preview.shared_preview, name="shared-previews"),
+    path("shared/<str:token>/", shared_preview.shared_preview, name="shared-preview"),
+    path(
+        "shared/<str:token>/<path:path>",
+        shared_preview.shared_preview,
+        name="shared-preview-page",
+    ),
     path("gallery/", gallery.component_gallery, name="gallery"),
 ]

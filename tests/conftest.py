@@ -1,6 +1,16 @@
 import pytest
 from django.core.cache import cache
 
+from tests.append_only import lift_guards_while_flushing
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_may_empty_the_audit_trail():
+    """Tests that commit are followed by a flush, which the guards of the audit trail would refuse."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        lift_guards_while_flushing(monkeypatch)
+        yield
+
 
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings):

@@ -4,11 +4,10 @@ What it writes is what the actions would have written: timelines without gaps, a
 equal their edition in force, unless they are marked as changed.
 """
 
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from directorates.models import (
+    AuditEntry,
     ChangeSet,
     Figure,
     FigureEdition,
@@ -166,16 +165,16 @@ def _make_figures(number, units, at):
 
 def log(unit, user, at, *, entries):
     """Make a history of one unit."""
-    content_type = ContentType.objects.get_for_model(Unit)
-    LogEntry.objects.bulk_create(
-        LogEntry(
-            user=user,
-            content_type=content_type,
-            object_id=str(unit.pk),
-            object_repr=str(unit),
-            action_flag=CHANGE,
-            change_message="Changed.",
-            action_time=at,
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            at=at,
+            by=user,
+            by_name=str(user),
+            action="change",
+            record_model=unit._meta.label_lower,
+            record_pk=str(unit.pk),
+            record_words=str(unit),
+            words=str(unit).lower(),
         )
         for _ in range(entries)
     )

@@ -9,9 +9,10 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from directorates.actions import reviewing, sharing
 from directorates.actions.closing import close
 from directorates.models import Unit
-from tests.factories import make_unit, make_user, published
+from tests.factories import changed, make_unit, make_user, published
 from tests.sample import load_fictional, load_sample
 from tests.views.test_crawl import crawl
 
@@ -71,6 +72,26 @@ def test_the_pages_of_a_large_agency_are_valid(client, tmp_path):
         "/offices/?page=2",
         "/offices/?by=part-of",
     ]
+    pages = [client.get(path).content.decode() for path in paths]
+    assert find_faults(written(tmp_path, pages)) == ""
+
+
+def test_the_pages_of_the_previews_are_valid(client, tmp_path):
+    now = timezone.now()
+    load_sample(at=now - timedelta(days=1))
+    draft = changed(Unit.objects.get(identifier="hsi"), name="Renamed", slug="renamed")
+    change_set = reviewing.create(title="A name", records=[draft], by=None, at=now)
+    _, token = sharing.share(change_set=change_set, for_whom="Counsel", days=1, by=None, at=now)
+    paths = [
+        f"/shared/{token}/",
+        f"/shared/{token}/directorates/renamed/",
+        "/shared/nonsense/",
+        "/preview/at/2100-10-01T09:30/",
+        "/preview/at/yesterday/",
+        f"/preview/sets/{change_set.pk}/offices/",
+        f"/preview/touched/{change_set.pk}/",
+    ]
+    client.force_login(make_user(is_superuser=True))
     pages = [client.get(path).content.decode() for path in paths]
     assert find_faults(written(tmp_path, pages)) == ""
 

@@ -2,6 +2,9 @@
 
 from django.db import transaction
 
+from directorates import audit_actions
+from directorates.actions.audit_words import state_of
+from directorates.actions.auditing_editions import note_draft, note_publication, read_in_force
 from directorates.actions.editions import (
     PublishingError,
     Snapshot,
@@ -18,12 +21,13 @@ from directorates.models import Generation, UnitEdition
 
 
 @transaction.atomic
-def draft(*, unit, successors, by, at, children_to=None):
+def draft(*, unit, successors, by, at, children_to=None, effective_from=None):
     """Write a closure and the moves it needs into the working records, unpublished; return these.
 
-    Unlike `close` it takes along whatever else their drafts hold, which a review then shows.
+    Unlike `close` it takes along whatever else their drafts hold, which a review then shows. A unit
+    below whose draft stands elsewhere already goes there. `effective_from` is as in `close`.
     """
-    closing, moves = _plan(unit, successors, children_to, at)
+    closing, moves = _plan(unit, successors, children_to, effective_from or at, is_draft=True)
     return _carry_into_working_records(closing, moves, by=by, at=at)
 
 
@@ -39,19 +43,32 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
     effective_from = checked_instant(effective_from, at)
     closing, moves = _plan(unit, successors, children_to, effective_from)
     _carry_into_working_records(closing, moves, by=by, at=at)
+    snapshots = [closing, *moves]
+    in_force = read_in_force([snapshot.record for snapshot in snapshots], effective_from)
     editions = insert_editions(
-        snapshots=[closing, *moves],
+        snapshots=snapshots,
         by=by,
         at=at,
         effective_from=effective_from,
         change_note=change_note,
     )
     check_structure(since=effective_from)
+    note_publication(
+        snapshots=snapshots,
+        editions=editions,
+        in_force=in_force,
+        by=by,
+        at=at,
+        actions={closing.record: audit_actions.CLOSE},
+    )
     return editions
 
 
-def _plan(unit, successors, children_to, effective_from):
-    """Return what closing a unit at an instant would publish: the closure, and the children's moves."""
+def _plan(unit, successors, children_to, effective_from, *, is_draft=False):
+    """Return what closing a unit at an instant would publish: the closure, and the children's moves.
+
+    For a draft, those children count whose drafts still stand below the unit.
+    """
     in_force = unit.editions.in_force(effective_from).first()
     if in_force is None:
         raise PublishingError(
@@ -63,9 +80,10 @@ def _plan(unit, successors, children_to, effective_from):
         raise PublishingError(
             f"A later edition of “{unit}” is scheduled and would open it again. Withdraw that one first."
         )
-    children = list(
-        UnitEdition.objects.in_force(effective_from).filter(parent=unit, is_closed=False)
-    )
+    below = UnitEdition.objects.in_force(effective_from).filter(parent=unit, is_closed=False)
+    if is_draft:
+        below = below.filter(unit__parent=unit, unit__is_closed=False)
+    children = list(below)
     if children and children_to is None:
         names = ", ".join(child.name for child in children[:5])
         raise PublishingError(
@@ -92,6 +110,7 @@ def _carry_into_working_records(closing, moves, *, by, at):
     refuse_foreign(locked, by=by, at=at)
     for snapshot, unit in zip(snapshots, locked, strict=True):
         refuse_in_review(unit)
+        before = state_of(unit)
         if snapshot is closing:
             unit.is_closed = True
             unit.successors.set(snapshot.relation_ids["successors"])
@@ -101,5 +120,13 @@ def _carry_into_working_records(closing, moves, *, by, at):
         unit.saved_at, unit.saved_by = at, by
         unit.save()
         refresh_unpublished_mark(unit)
+        note_draft(
+            action=audit_actions.CHANGE,
+            record=unit,
+            before=before,
+            by=by,
+            at=at,
+            comment=f"Because {closing.record} closes.",
+        )
     refuse_foreign_targets(locked, by=by, at=at)
     return locked

@@ -2,9 +2,14 @@
 
 from django.db import transaction
 
-from directorates import visibility
+from directorates import audit_actions, visibility
+from directorates.actions import auditing
+from directorates.actions.audit_words import changes_between, state_of
+from directorates.actions.auditing_editions import note_draft
 from directorates.actions.editions import (
     ForeignRecordError,
+    PublishingError,
+    concrete,
     lock_records,
     refresh_unpublished_mark,
     refuse_foreign,
@@ -26,6 +31,7 @@ def save(*, record, relations, by, at, expected_version=None):
     Raises SavedMeanwhileError if another save came first, InReviewError if a reviewer has the record,
     ForeignRecordError if this person does not work on it or on the unit that it would move to.
     """
+    before, action = None, audit_actions.CREATE
     if record.pk is not None:
         (current,) = lock_records([record])
         if expected_version is not None and current.version != expected_version:
@@ -34,6 +40,7 @@ def save(*, record, relations, by, at, expected_version=None):
         refuse_foreign([current], by=by, at=at)
         if _place(record) != _place(current):
             refuse_foreign_targets([record], by=by, at=at)
+        before, action = state_of(current), audit_actions.CHANGE
         record.version = current.version + 1
         record.change_set = current.change_set
     else:
@@ -44,6 +51,7 @@ def save(*, record, relations, by, at, expected_version=None):
     for name, related in relations.items():
         getattr(record, name).set(related)
     refresh_unpublished_mark(record)
+    note_draft(action=action, record=record, before=before, by=by, at=at)
     return record
 
 
@@ -58,3 +66,22 @@ def _refuse_foreign_place(record, by, at):
             f"“{record}” would stand at the top, and {by} does not work on the whole organization."
         )
     refuse_foreign_targets([record], by=by, at=at)
+
+
+@transaction.atomic
+def delete(*, record, by, at):
+    """Delete a working record that was never published. Raises InReviewError, PublishingError."""
+    (current,) = lock_records([record])
+    refuse_in_review(current)
+    refuse_foreign([current], by=by, at=at)
+    if current.editions.exists():
+        raise PublishingError(f"“{current}” was published, so it stays on record.")
+    auditing.note(
+        action=audit_actions.DELETE,
+        record=current,
+        by=by,
+        at=at,
+        changes=changes_between(concrete(current), state_of(current), None),
+        change_set=current.change_set,
+    )
+    current.delete()

@@ -1,18 +1,20 @@
-"""What the public would see if a change set were approved: done for real, looked at, and rolled back.
+"""What the public would see with a change set and without it: done for real, looked at, rolled back.
 
 So a preview needs no second way of reading, and cannot differ from what approval will do.
 """
 
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
 
-from directorates import visibility
+from directorates import unit_list, visibility
 from directorates.actions import publishing, reviewing
+from directorates.actions.editions import PublishingError
 from directorates.models import ChangeSet, UnitContent
 
-#: More pages than this are not compared one by one.
+#: More pages than this are not compared: each is rendered twice, once while publications wait.
 MOST_PAGES = 200
 
 
@@ -45,6 +47,34 @@ def applied(change_set: ChangeSet, *, at):
         transaction.set_rollback(True)
 
 
+@contextmanager
+def without(change_set: ChangeSet, *, at):
+    """Within the block the database is as if the change set were not approved; afterwards as it was.
+
+    Yields the instant to look at: that of the change set, at which everything else that is approved
+    is in force. Where others rely on an approved set, so that it cannot be taken out alone, it is the
+    moment before.
+    """
+    if change_set.state != ChangeSet.State.APPROVED:
+        yield max(change_set.effective_from or at, at)
+        return
+    instant = change_set.effective_from
+    moment_before = instant - datetime.resolution
+    with transaction.atomic():
+        yield instant if _take_out(change_set, at=moment_before) else moment_before
+        transaction.set_rollback(True)
+
+
+def _take_out(change_set, *, at):
+    editions = [e for e in reviewing.editions_of(change_set) if e.withdrawn_at is None]
+    try:
+        if editions:
+            publishing.withdraw(editions=editions, by=None, at=at)
+    except PublishingError:
+        return False
+    return True
+
+
 def unit_ids_of(change_set):
     """Return the ids of the units that a change set is about, those of its figures included."""
     rows = (
@@ -56,17 +86,41 @@ def unit_ids_of(change_set):
 
 
 def find_candidate_paths(unit_ids, *, at):
-    """Return the paths that may show these units at `at`: their own pages, those above and below them,
-    the lists and the overview. At most MOST_PAGES, in a fixed number of queries."""
-    own = list(visibility.public_units(at).filter(unit_id__in=unit_ids))
-    above = visibility.public_units(at).filter(unit_id__in={e.parent_id for e in own})
-    below = visibility.public_units(at).filter(parent_id__in=unit_ids).order_by("unit_id")
-    kinds = {edition.kind for edition in own} - {UnitContent.Kind.AGENCY}
+    """Return the paths that may show these units at `at`, the likeliest first: the overview, their own
+    pages, those above and below them, those of closed units that name them, every page of the lists.
+
+    One query for each level below the units, beside a fixed number."""
+    units = visibility.public_units(at).only("unit_id", "kind", "slug", "parent_id")
+    own = list(units.filter(unit_id__in=unit_ids))
+    above = units.filter(unit_id__in={edition.parent_id for edition in own})
+    closed = units.filter(is_closed=True, successors__in=unit_ids)
+    first_pages, further_pages = _list_paths(at)
     paths = [
         reverse("directorates:overview"),
-        *(edition.get_absolute_url() for edition in own),
-        *(edition.get_absolute_url() for edition in above),
-        *(reverse(f"directorates:{kind}s") for kind in sorted(kinds)),
-        *(edition.get_absolute_url() for edition in below[:MOST_PAGES]),
+        *(edition.get_absolute_url() for edition in [*own, *above]),
+        *first_pages,
+        *(edition.get_absolute_url() for edition in [*closed, *_find_below(units, unit_ids)]),
+        *further_pages,
     ]
-    return list(dict.fromkeys(paths))[:MOST_PAGES]
+    return list(dict.fromkeys(paths))
+
+
+def _find_below(units, unit_ids):
+    """Yield the editions of every unit below these, level by level: their breadcrumbs name them."""
+    level, seen = set(unit_ids), set(unit_ids)
+    while level:
+        below = list(units.filter(parent_id__in=level).order_by("unit_id"))
+        yield from below
+        level = {edition.unit_id for edition in below} - seen
+        seen |= level
+
+
+def _list_paths(at):
+    first_pages, further_pages = [], []
+    for kind in (UnitContent.Kind.DIRECTORATE, UnitContent.Kind.OFFICE):
+        path = reverse(f"directorates:{kind}s")
+        first_pages.append(path)
+        total = visibility.open_units(at).filter(kind=kind).count()
+        pages = -(-total // unit_list.UNITS_A_PAGE)
+        further_pages += [f"{path}?page={number}" for number in range(2, pages + 1)]
+    return first_pages, further_pages

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from directorates import audit_actions
+from directorates.actions import auditing, structure
 from directorates.actions import site_settings as site_settings_actions
-from directorates.actions import structure
 from directorates.actions.agency_fields import layout
 from directorates.actions.editions import PublishingError
 from directorates.actions.importing_faults import Faults
@@ -33,6 +34,12 @@ class LoadResult:
     editions: int
     unchanged: int
 
+    def __str__(self):
+        return (
+            f"{self.units} units and {self.figures} figures;"
+            f" {self.editions} editions published, {self.unchanged} stood already."
+        )
+
 
 def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
     """Load a file's content. Loading it again changes nothing. Raises AgencyFileError.
@@ -45,7 +52,15 @@ def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
     try:
         with transaction.atomic():
             Generation.objects.advance()
-            return _load(data, faults, by, at)
+            result = _load(data, faults, by, at)
+            auditing.note(
+                action=audit_actions.LOAD,
+                record=SiteSettings.objects.load(),
+                by=by,
+                at=at,
+                comment=f"{file_name}: {result}",
+            )
+            return result
     except PublishingError as error:
         raise AgencyFileError(file_name, [Problem(0, "", str(error))]) from error
 

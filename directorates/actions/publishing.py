@@ -3,7 +3,14 @@
 from django.db import transaction
 from django.utils import timezone
 
-from directorates import timeline
+from directorates import audit_actions, timeline
+from directorates.actions.audit_words import state_of
+from directorates.actions.auditing_editions import (
+    note_draft,
+    note_publication,
+    note_withdrawal,
+    read_in_force,
+)
 from directorates.actions.editions import (
     EDITION_OF,
     ChangedMeanwhileError,
@@ -44,6 +51,7 @@ def publish(
                 " the record out of it first."
             )
         snapshots.append(Snapshot.of(locked))
+    in_force = read_in_force([snapshot.record for snapshot in snapshots], effective_from)
     editions = insert_editions(
         snapshots=snapshots,
         by=by,
@@ -56,6 +64,14 @@ def publish(
         if isinstance(snapshot.record, Figure):
             _require_published_unit(snapshot.record, effective_from)
     check_structure(since=effective_from)
+    note_publication(
+        snapshots=snapshots,
+        editions=editions,
+        in_force=in_force,
+        by=by,
+        at=at,
+        change_set=change_set,
+    )
     return editions
 
 
@@ -79,7 +95,7 @@ def checked_instant(effective_from, at):
 
 
 @transaction.atomic
-def withdraw(*, editions, by, at):
+def withdraw(*, editions, by, at, comment=""):
     """Withdraw scheduled editions together: the one before each lasts as long as the withdrawn would have.
 
     Raises PublishingError if one has taken effect or is withdrawn, BrokenRuleError if others rely on
@@ -91,6 +107,7 @@ def withdraw(*, editions, by, at):
     for record, edition in zip(records, editions, strict=True):
         _withdraw(record, record.editions.get(pk=edition.pk), by=by, at=at)
     check_structure(since=min(edition.effective_from for edition in editions))
+    note_withdrawal(editions=editions, by=by, at=at, comment=comment)
 
 
 def _withdraw(record, edition, *, by, at):
@@ -146,6 +163,7 @@ def restore(*, edition, by, at, expected_version=None):
             f"“{record}” was saved by someone else after you opened this page."
             " Look at the change, then restore again."
         )
+    before = state_of(record)
     for name, value in edition.content_values().items():
         setattr(record, name, value)
     columns = {field.name for field in record.content_fields() if not field.is_relation}
@@ -156,4 +174,12 @@ def restore(*, edition, by, at, expected_version=None):
     for name, ids in edition.content_relation_ids().items():
         getattr(record, name).set(ids)
     refresh_unpublished_mark(record)
+    note_draft(
+        action=audit_actions.RESTORE,
+        record=record,
+        before=before,
+        by=by,
+        at=at,
+        comment=f"The content of edition {edition.number}.",
+    )
     return record

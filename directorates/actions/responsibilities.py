@@ -2,6 +2,9 @@
 
 from django.db import transaction
 
+from directorates import audit_actions
+from directorates.actions import auditing
+from directorates.actions.audit_words import changes_between, state_of
 from directorates.models import Generation, Unit, UnitEdition
 
 
@@ -28,8 +31,10 @@ def save(*, responsibility, by, at):
 
     Raises ResponsibilityInUseError if the phrase changes although a published page shows it.
     """
+    state_before = None
     if responsibility.pk is not None:
         before = type(responsibility).objects.select_for_update().get(pk=responsibility.pk)
+        state_before = state_of(before)
         if is_published(before):
             if before.phrase != responsibility.phrase:
                 raise ResponsibilityInUseError(
@@ -39,6 +44,15 @@ def save(*, responsibility, by, at):
             if before.synonyms != responsibility.synonyms:
                 Generation.objects.advance()
     responsibility.save()
+    changes = changes_between(type(responsibility), state_before, state_of(responsibility))
+    if changes:
+        auditing.note(
+            action=audit_actions.CHANGE if state_before else audit_actions.CREATE,
+            record=responsibility,
+            by=by,
+            at=at,
+            changes=changes,
+        )
     return responsibility
 
 
@@ -49,4 +63,11 @@ def delete(*, responsibility, by, at):
         raise ResponsibilityInUseError(
             f"“{responsibility}” is in use by units, or was, so it cannot be deleted."
         )
+    auditing.note(
+        action=audit_actions.DELETE,
+        record=responsibility,
+        by=by,
+        at=at,
+        changes=changes_between(type(responsibility), state_of(responsibility), None),
+    )
     responsibility.delete()

@@ -5,6 +5,12 @@ from django.db import transaction
 
 from directorates import text, visibility
 from directorates.actions import publishing
+from directorates.actions.auditing_sets import (
+    note_change,
+    note_release,
+    note_step,
+    typed_into,
+)
 from directorates.actions.editions import (
     PublishingError,
     concrete,
@@ -65,7 +71,7 @@ def add(*, change_set, records, by, at):
         if not record.has_unpublished_changes:
             raise ReviewError(f"“{record}” has no unpublished changes, so there is nothing to add.")
         _put(record, change_set)
-        _record(change_set, "add", f"Added {record}.", by, at)
+        _record(change_set, "add", f"Added {record}.", by, at, record=record)
 
 
 @transaction.atomic
@@ -76,7 +82,7 @@ def remove(*, change_set, record, by, at):
     (record,) = lock_records([record])
     if record.change_set_id == change_set.pk:
         _put(record, None)
-        _record(change_set, "remove", f"Took out {record}.", by, at)
+        _record(change_set, "remove", f"Took out {record}.", by, at, record=record)
 
 
 @transaction.atomic
@@ -86,8 +92,10 @@ def save(*, change_set, by, at):
     _require_editable(current)
     if current.version != change_set.version:
         raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
+    before = typed_into(current)
     change_set.version += 1
     change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])
+    note_change(change_set, before=before, by=by, at=at)
 
 
 @transaction.atomic
@@ -125,8 +133,10 @@ def return_to_author(*, change_set, by, at, comment):
 def discard(*, change_set, by, at, comment=""):
     """Give a change set up: it lets go of its records, whose unpublished changes stay."""
     change_set = _move(_lock(change_set), "discard", by, at, comment)
-    for record in lock_records(records_of(change_set)):
+    records = lock_records(records_of(change_set))
+    for record in records:
         _put(record, None)
+    note_release(change_set, records, by=by, at=at)
     return change_set
 
 
@@ -161,7 +171,7 @@ def approve(*, change_set, by, at, comment=""):
 def withdraw(*, change_set, by, at, comment):
     """Withdraw an approved change set before it takes effect; the timelines are as before."""
     change_set = _move(_lock(change_set), "withdraw", by, at, comment)
-    publishing.withdraw(editions=editions_of(change_set), by=by, at=at)
+    publishing.withdraw(editions=editions_of(change_set), by=by, at=at, comment=comment)
     return change_set
 
 
@@ -276,7 +286,8 @@ def _move(change_set, name, by, at, comment):
     return change_set
 
 
-def _record(change_set, name, comment, by, at, *, before=None):
+def _record(change_set, name, comment, by, at, *, before=None, record=None):
+    note_step(change_set, name, by=by, at=at, comment=comment, before=before, record=record)
     ChangeSetMove.objects.create(
         change_set=change_set,
         name=name,

@@ -2,16 +2,50 @@
 
 from django.db import transaction
 
-from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink
+from directorates import audit_actions
+from directorates.actions import auditing
+from directorates.actions.audit_words import change, changes_between, state_of
+from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
 
 
 @transaction.atomic
-def save(*, settings, by, at, links=()):
-    """Save the site settings and `links` (found again by their texts), and make sure that every link
-    that federal rules ask for is listed (F13)."""
+def save(*, settings, by, at, links=(), removed_links=()):
+    """Save the site settings and `links`, and make sure that every link that federal rules ask for is
+    listed (F13). A link that was not read from the database is found again by its text."""
+    before = SiteSettings.objects.select_for_update().filter(pk=1).first()
+    state_before = state_of(before) if before else None
+    links_before = _written_links(before) if before else []
     settings.pk = 1
     settings.save()
+    _save_links(settings, links, removed_links)
+    Generation.objects.advance()
+    changes = changes_between(SiteSettings, state_before, state_of(settings))
+    links_after = _written_links(settings)
+    if links_before != links_after:
+        changes.append(change("links", "Links", links_before, links_after, "names"))
+    if changes:
+        auditing.note(
+            action=audit_actions.CHANGE if before else audit_actions.CREATE,
+            record=settings,
+            by=by,
+            at=at,
+            changes=changes,
+        )
+    return settings
+
+
+def _written_links(settings):
+    """Return the links in words, in their order."""
+    return [f"{link.text}: {link.url}" if link.url else link.text for link in settings.links.all()]
+
+
+def _save_links(settings, links, removed_links):
+    for link in removed_links:
+        link.delete()
     for link in links:
+        if link.pk is not None:
+            link.save()
+            continue
         SiteLink.objects.update_or_create(
             settings=settings,
             text=link.text,
@@ -23,5 +57,3 @@ def save(*, settings, by, at, links=()):
         for position, text in enumerate(REQUIRED_LINK_TEXTS)
         if text not in present
     )
-    Generation.objects.advance()
-    return settings

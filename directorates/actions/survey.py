@@ -1,20 +1,15 @@
 """What is done with visitors' answers: storing one, exporting many."""
 
-import csv
 from datetime import UTC
 
 from django.db import transaction
 
+from directorates import audit_actions
+from directorates.actions import auditing
+from directorates.formats.csv_lines import csv_lines
 from directorates.models import SurveyResponse
 
 _COLUMNS = ("Submitted at (UTC)", "Page", "Trust", "Ease", "Effectiveness", "Comments")
-
-# Excel reads a file without a byte order mark as something else than UTF-8.
-_BYTE_ORDER_MARK = "\ufeff"
-
-# A cell that begins with one of these is run as a formula by spreadsheet programs; some of them
-# take the full-width forms for the same signs.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @transaction.atomic
@@ -37,31 +32,35 @@ def record_response(*, submission_id, page, trust, ease, effectiveness, comments
 
 
 def export_responses(*, responses):
-    """Yield the lines of a CSV file, header first, without holding all the responses in memory.
+    """Return the lines of a CSV file, header first, without holding all the responses in memory.
 
     `responses` is a queryset. The file is UTF-8 with a byte order mark once encoded.
     """
-    writer = csv.writer(_Lines())
-    yield _BYTE_ORDER_MARK + writer.writerow(_COLUMNS)
-    for response in responses.iterator(chunk_size=2000):
-        yield writer.writerow(
+    return csv_lines(
+        _COLUMNS,
+        (
             [
                 response.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
-                _harmless(response.page),
+                response.page,
                 response.trust,
                 response.ease,
                 response.effectiveness,
-                _harmless(response.comments),
+                response.comments,
             ]
-        )
+            for response in responses.iterator(chunk_size=2000)
+        ),
+    )
 
 
-class _Lines:
-    """Hands each line back instead of keeping it: `writerow` returns what `write` returns."""
-
-    def write(self, line):
-        return line
-
-
-def _harmless(text):
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+@transaction.atomic
+def delete(*, responses, by, at):
+    """Delete visitors' answers. That it was done is noted, and not what they said: a deletion may be for
+    the sake of somebody's privacy."""
+    responses = list(responses)
+    auditing.note_all(
+        [
+            auditing.entry(action=audit_actions.DELETE, record=response, by=by, at=at)
+            for response in responses
+        ]
+    )
+    SurveyResponse.objects.filter(pk__in=[response.pk for response in responses]).delete()

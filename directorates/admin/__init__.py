@@ -1,5 +1,6 @@
 from directorates.admin import (  # noqa: F401
     account,
+    audit_entry,
     change_set,
     figure,
     responsibility,

@@ -15,6 +15,9 @@ from django.utils import timezone
 from directorates import review_states, visibility
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
+from directorates.admin.audited import Audited
+from directorates.admin.kept_text import KeptText
+from directorates.admin.preview_links import PreviewLinks
 from directorates.admin.state import instant_of
 from directorates.admin.where_used import UseFilter
 from directorates.admin.wording import exact_moment, moment, person
@@ -135,7 +138,7 @@ class WrittenMove:
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(admin.ModelAdmin):
+class ChangeSetAdmin(KeptText, PreviewLinks, Audited, admin.ModelAdmin):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "state", "author", "takes_effect", "records"]
@@ -321,7 +324,6 @@ class ChangeSetAdmin(admin.ModelAdmin):
         except PublishingError as error:
             _tell(self, request, error)
             return HttpResponseRedirect(change_set.get_absolute_url())
-        self.log_change(request, change_set, f"{DONE[move.name]}. {comment}".strip())
         self.message_user(request, f"{DONE[move.name]}: “{change_set}”.", messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
 

@@ -154,7 +154,6 @@ class EditionPages:
                 messages.ERROR,
             )
             return HttpResponseRedirect(self.page_url("edition", pk, number))
-        self.log(request, [record], f"Restored the content of edition {number} as a draft.")
         self.message_user(
             request,
             f"The content of edition {number} is a draft now. The public sees it once it is published.",
@@ -176,8 +175,6 @@ class EditionPages:
             for line in str(error).splitlines():
                 self.message_user(request, line, messages.ERROR)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
-        for withdrawn in (edition, *companions):
-            self.log(request, [withdrawn.record], f"Withdrew edition {withdrawn.number}.")
         also = ", ".join(f"“{companion.record}”" for companion in companions)
         self.message_user(
             request,

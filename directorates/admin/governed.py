@@ -12,19 +12,24 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import text, visibility
-from directorates.actions import drafting, reviewing, structure
-from directorates.actions.editions import EDITION_OF, PublishingError
+from directorates import visibility
+from directorates.actions import drafting, structure
+from directorates.actions.editions import EDITION_OF
+from directorates.admin.audited import Audited
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
+from directorates.admin.kept_text import KeptText
 from directorates.admin.own_records import OwnFilter, works_on
 from directorates.admin.publish_pages import PublishPages
+from directorates.admin.set_page import SetPage
 from directorates.admin.state import StateFilter, instant_of, state_labels, with_state
 from directorates.admin.where_used import WhereUsedSection
 from directorates.admin.wording import exact_moment, person, short_day
 
 
-class GovernedAdmin(WhereUsedSection, PublishPages, EditionPages, admin.ModelAdmin):
+class GovernedAdmin(
+    KeptText, SetPage, WhereUsedSection, PublishPages, EditionPages, Audited, admin.ModelAdmin
+):
     """Staff edit the working record; nothing that is saved here is public before it is published."""
 
     form = GovernedForm
@@ -96,9 +101,8 @@ class GovernedAdmin(WhereUsedSection, PublishPages, EditionPages, admin.ModelAdm
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return self._may(request, "delete")
-        return (
-            self._may(request, "delete") and not self._was_published(obj) and works_on(request, obj)
-        )
+        is_kept = obj.is_in_review or self._was_published(obj)
+        return self._may(request, "delete") and not is_kept and works_on(request, obj)
 
     def has_publish_permission(self, request):
         return self._may(request, "publish")
@@ -129,42 +133,40 @@ class GovernedAdmin(WhereUsedSection, PublishPages, EditionPages, admin.ModelAdm
     )
     def publish_selected(self, request, queryset):
         """Lead to a page that shows what would change; nothing is published from the list itself."""
-        if foreign := visibility.find_foreign(request.user, list(queryset), at=instant_of(request)):
+        return self.lead_to(request, "publish_selected", queryset)
+
+    @admin.action(
+        description="Put the selected %(verbose_name_plural)s into a change set…",
+        permissions=["change"],
+    )
+    def put_into_change_set(self, request, queryset):
+        return self.lead_to(request, "into_set", queryset)
+
+    def lead_to(self, request, page, queryset):
+        """Lead to a page about the selected records, if the person works on all of them."""
+        foreign = visibility.find_foreign(request.user, list(queryset), at=instant_of(request))
+        if foreign:
             names = ", ".join(f"“{record}”" for record in foreign)
             self.message_user(
                 request, f"Not among the units assigned to you: {names}.", messages.ERROR
             )
             return None
         query = urlencode({"ids": list(queryset.values_list("pk", flat=True))}, doseq=True)
-        return HttpResponseRedirect(f"{self.page_url('publish_selected')}?{query}")
-
-    @admin.action(
-        description="Put the selected %(verbose_name_plural)s into a new change set",
-        permissions=["change"],
-    )
-    def put_into_change_set(self, request, queryset):
-        """Make a set of those that have unpublished changes, and go on to name it."""
-        records = list(queryset)
-        if not records:
-            self.message_user(request, "None of these is there any longer.", messages.WARNING)
-            return None
-        try:
-            change_set = reviewing.create(
-                title=text.shorten(", ".join(str(record) for record in records), 160),
-                records=records,
-                by=request.user,
-                at=timezone.now(),
-            )
-        except PublishingError as error:
-            self.message_user(request, f"No change set was made. {error}", messages.ERROR)
-            return None
-        return HttpResponseRedirect(change_set.get_absolute_url())
+        return HttpResponseRedirect(f"{self.page_url(page)}?{query}")
 
     @admin.action(
         description="Delete selected %(verbose_name_plural)s (never published ones only)",
         permissions=["delete"],
     )
     def delete_selected(self, request, queryset):
+        in_review = [str(record) for record in queryset if record.is_in_review]
+        if in_review:
+            self.message_user(
+                request,
+                f"Nothing was deleted. These are in review: {', '.join(in_review)}.",
+                messages.ERROR,
+            )
+            return None
         published = [str(record) for record in queryset if record.has_editions]
         if published:
             self.message_user(
@@ -269,10 +271,12 @@ class GovernedAdmin(WhereUsedSection, PublishPages, EditionPages, admin.ModelAdm
                 request, f"This would stop its publication now: {problem}", messages.WARNING
             )
 
-    def log(self, request, records, message):
-        """Note in each record's history what was done to it outside its form."""
-        for record in records:
-            self.log_change(request, record, message)
+    def delete_model(self, request, obj):
+        drafting.delete(record=obj, by=request.user, at=timezone.now())
+
+    def delete_queryset(self, request, queryset):
+        for record in queryset:
+            self.delete_model(request, record)
 
     def delete_view(self, request, object_id, extra_context=None):
         record = self.get_object(request, unquote(object_id)) if request.method == "GET" else None

@@ -15,15 +15,13 @@ from directorates import visibility
 from directorates.actions import reviewing, structure
 from directorates.actions.editions import NothingToPublishError, PublishingError
 from directorates.admin.instant_form import InstantForm
+from directorates.admin.set_page import selected_keys
 from directorates.admin.wording import (
     WrittenDifference,
     content_of,
     exact_moment,
     written_differences,
 )
-
-#: A longer number is no primary key, and too large for the database.
-MOST_DIGITS_OF_A_KEY = 18
 
 
 class PublishForm(InstantForm):
@@ -68,11 +66,7 @@ class PublishPages:
         return self._publish(request, [pk])
 
     def publish_selected_view(self, request):
-        chosen = request.GET.getlist("ids")
-        return self._publish(
-            request,
-            [int(pk) for pk in chosen if pk.isdecimal() and len(pk) <= MOST_DIGITS_OF_A_KEY],
-        )
+        return self._publish(request, selected_keys(request))
 
     def _publish(self, request, pks):
         if not (self.has_publish_permission(request) or self.has_change_permission(request)):
@@ -116,19 +110,12 @@ class PublishPages:
             change_set = reviewing.propose(**proposal)
             self.message_user(request, f"Submitted for review: “{change_set}”.", messages.SUCCESS)
             return HttpResponseRedirect(change_set.get_absolute_url())
-        editions = reviewing.publish(**proposal)
+        reviewing.publish(**proposal)
         names = ", ".join(f"“{record}”" for record in records)
         if effective_from is None:
             said = f"Published: {names}. The public sees it now."
         else:
             said = f"Scheduled: {names}. It takes effect on {exact_moment(effective_from)}."
-        for record, edition in zip(records, editions, strict=True):
-            taking_effect = exact_moment(edition.effective_from)
-            self.log(
-                request,
-                [record],
-                f"Published edition {edition.number}, in force from {taking_effect}.",
-            )
         self.message_user(request, said, messages.SUCCESS)
         target = self.url_of(records[0]) if len(records) == 1 else self.page_url("changelist")
         return HttpResponseRedirect(target)

@@ -7,6 +7,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from directorates.actions import responsibilities
+from directorates.admin.audited import Audited
+from directorates.admin.kept_text import KeptText
 from directorates.admin.live_form import LiveForm
 from directorates.admin.where_used import WhereUsedSection
 from directorates.models import Responsibility, Unit, UnitEdition
@@ -41,13 +43,16 @@ class ResponsibilityForm(LiveForm):
 
 
 @admin.register(Responsibility)
-class ResponsibilityAdmin(WhereUsedSection, admin.ModelAdmin):
+class ResponsibilityAdmin(KeptText, WhereUsedSection, Audited, admin.ModelAdmin):
     form = ResponsibilityForm
     change_form_template = "admin/directorates/responsibility_change_form.html"
     list_display = ["phrase", "written_synonyms", "in_use"]
     search_fields = ["phrase", "synonyms"]
     actions = ["delete_selected"]
     show_full_result_count = False
+
+    class Media:
+        js = ["admin/unsaved_changes.js"]
 
     def get_queryset(self, request):
         own = {"responsibilities": OuterRef("pk")}

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates.actions import site_settings
+from directorates.admin.audited import Audited
+from directorates.admin.kept_text import KeptText
 from directorates.admin.live_form import LiveForm
 from directorates.models import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 
@@ -60,7 +62,7 @@ def find_missing(settings):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(KeptText, Audited, admin.ModelAdmin):
     """One record. What is saved here takes effect at once."""
 
     form = LiveForm
@@ -129,15 +131,17 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
-        if not change:
-            self._save(request, obj)
+        """`save_related` saves the settings together with their links."""
 
     def save_related(self, request, form, formsets, change):
-        """Save the links first, so that the action sees which of the required ones are left."""
+        links, removed = [], []
         for formset in formsets:
-            self.save_formset(request, form, formset, change)
-        if change:
-            self._save(request, form.instance)
-
-    def _save(self, request, settings):
-        site_settings.save(settings=settings, by=request.user, at=timezone.now())
+            links += formset.save(commit=False)
+            removed += formset.deleted_objects
+        site_settings.save(
+            settings=form.instance,
+            links=links,
+            removed_links=removed,
+            by=request.user,
+            at=timezone.now(),
+        )

@@ -7,12 +7,13 @@ from django.template.defaultfilters import truncatechars
 from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates.actions.survey import export_responses
+from directorates.actions import survey
+from directorates.admin.audited import Audited
 from directorates.models import SurveyResponse
 
 
 @admin.register(SurveyResponse)
-class SurveyResponseAdmin(admin.ModelAdmin):
+class SurveyResponseAdmin(Audited, admin.ModelAdmin):
     """Visitors' answers are read and exported here, and never changed."""
 
     list_display = ["submitted_at", "page", "trust", "ease", "effectiveness", "short_comment"]
@@ -31,6 +32,12 @@ class SurveyResponseAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def delete_model(self, request, obj):
+        survey.delete(responses=[obj], by=request.user, at=timezone.now())
+
+    def delete_queryset(self, request, queryset):
+        survey.delete(responses=queryset, by=request.user, at=timezone.now())
 
     def get_urls(self):
         export = path(
@@ -71,7 +78,7 @@ class SurveyResponseAdmin(admin.ModelAdmin):
 
 def _csv_download(responses):
     return StreamingHttpResponse(
-        export_responses(responses=responses),
+        survey.export_responses(responses=responses),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": "attachment; "

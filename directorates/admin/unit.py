@@ -9,6 +9,7 @@ from directorates.admin.governed import GovernedAdmin
 from directorates.admin.governed_form import GovernedForm
 from directorates.admin.state import instant_of
 from directorates.admin.unit_closing import ClosePage
+from directorates.admin.unit_moving import MovePages
 from directorates.admin.unit_order import OrderPage
 from directorates.models import Agency, Directorate, Office, Unit, UnitContent
 
@@ -84,7 +85,7 @@ class ParentFilter(admin.SimpleListFilter):
         return int(value) if value.isdecimal() and len(value) <= 18 else None
 
 
-class UnitAdmin(ClosePage, GovernedAdmin):
+class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
     form = UnitForm
     can_close = True
     select_related = ("parent", "saved_by", "change_set")
@@ -100,6 +101,13 @@ class UnitAdmin(ClosePage, GovernedAdmin):
     list_filter = ["role", ParentFilter]
     search_fields = ["name", "acronym", "slug"]
     ordering = ["position", "name", "pk"]
+    actions = [
+        "publish_selected",
+        "put_into_change_set",
+        "move_selected",
+        "close_selected",
+        "delete_selected",
+    ]
     autocomplete_fields = ["parent", "responsibilities", "successors"]
     instead_of_deleting = "Close it instead."
     change_list_template = "admin/directorates/unit_change_list.html"
@@ -241,30 +249,6 @@ class UnitAdmin(ClosePage, GovernedAdmin):
         if record is not None:
             record.instant = instant_of(request)
         return record
-
-    # One history for a record, whatever its kind was when it was saved.
-
-    def log_addition(self, request, obj, message):
-        return super().log_addition(request, _as_unit(obj), message)
-
-    def log_change(self, request, obj, message):
-        return super().log_change(request, _as_unit(obj), message)
-
-    def log_deletions(self, request, queryset):
-        return super().log_deletions(request, [_as_unit(record) for record in queryset])
-
-    def history_view(self, request, object_id, extra_context=None):
-        if self.model is not Unit:
-            every_kind = self.admin_site.get_model_admin(Unit)
-            return every_kind.history_view(request, object_id, {"opts": self.opts})
-        return super().history_view(request, object_id, extra_context)
-
-
-def _as_unit(record):
-    columns = {
-        field.attname: getattr(record, field.attname) for field in Unit._meta.concrete_fields
-    }
-    return Unit(**columns)
 
 
 @admin.register(Unit)

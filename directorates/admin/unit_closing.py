@@ -1,9 +1,7 @@
 """The page on which a unit is closed."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
@@ -16,12 +14,14 @@ from directorates import text, visibility
 from directorates.actions import reviewing
 from directorates.actions.closing import close, draft
 from directorates.actions.editions import PublishingError
+from directorates.admin.change_set_choice import ChangeSetChoiceForm
 from directorates.admin.instant_form import InstantForm
+from directorates.admin.unit_moving import offer_units
 from directorates.admin.wording import exact_moment
 from directorates.models import Unit, UnitContent
 
 
-class CloseForm(InstantForm):
+class CloseForm(InstantForm, ChangeSetChoiceForm):
     successors = forms.ModelMultipleChoiceField(
         Unit.objects.all(),
         required=False,
@@ -35,19 +35,19 @@ class CloseForm(InstantForm):
         help_text="Needed only if open units are part of this one.",
     )
 
-    field_order = ["successors", "children_to", "when", "on_day", "at_time", "change_note"]
+    field_order = [
+        "successors", "children_to", "when", "on_day", "at_time", "change_note", "change_set", "title",
+    ]  # fmt: skip
 
     def __init__(self, *args, unit, admin_site, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, field, widget in (
-            ("successors", Unit._meta.get_field("successors"), AutocompleteSelectMultiple),
-            ("children_to", Unit._meta.get_field("parent"), AutocompleteSelect),
-        ):
-            own = self.fields[name]
-            own.queryset = Unit.objects.exclude(pk=unit.pk)
-            own.widget = widget(field, admin_site)
-            own.widget.choices = own.choices
-            own.widget.is_required = own.required
+        self.fields["when"].choices = [
+            *self.fields["when"].choices,
+            ("set", "Together with other changes, in the change set below"),
+        ]
+        for name, relation in (("successors", "successors"), ("children_to", "parent")):
+            self.fields[name].queryset = Unit.objects.exclude(pk=unit.pk)
+            offer_units(self.fields[name], Unit._meta.get_field(relation), admin_site)
 
 
 class ClosePage:
@@ -60,24 +60,24 @@ class ClosePage:
 
     def close_url(self, request, unit):
         """The address of the page that closes the unit, or '' where it cannot be closed."""
-        if not self.has_publish_permission(request) or unit.kind == UnitContent.Kind.AGENCY:
+        if not self.has_change_permission(request, unit) or unit.kind == UnitContent.Kind.AGENCY:
             return ""
         if not unit.is_in_force or unit.is_closed_in_force:
             return ""
         return self.page_url("close", unit.pk)
 
     def close_view(self, request, pk):
-        if not self.has_publish_permission(request):
-            raise PermissionDenied("Your account may not close units.")
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-        unit = get_object_or_404(Unit, pk=pk)
-        form = CloseForm(request.POST or None, unit=unit, admin_site=self.admin_site)
+        unit = get_object_or_404(Unit.objects.select_related("change_set"), pk=pk)
+        if not self.has_change_permission(request, unit):
+            raise PermissionDenied("Your account may not close this unit, or it is in review.")
+        form = CloseForm(
+            request.POST or None, unit=unit, user=request.user, admin_site=self.admin_site
+        )
         if request.method == "POST" and form.is_valid():
             try:
-                if settings.AUTHORS_MAY_APPROVE:
-                    return self._close_and_leave(request, unit, form.cleaned_data)
-                return self._propose_and_leave(request, unit, form.cleaned_data)
+                return self._leave_closing(request, unit, form)
             except PublishingError as error:
                 form.add_error(None, str(error).splitlines())
         below = (
@@ -92,8 +92,34 @@ class ClosePage:
             "media": self.media + form.media,
             "units_below": below.values_list("name", flat=True),
             "back_url": self.url_of(unit),
+            "may_publish_alone": self._may_publish_alone(request),
         }
         return TemplateResponse(request, "admin/directorates/close.html", context)
+
+    def _leave_closing(self, request, unit, form):
+        if form.cleaned_data["when"] == "set":
+            return self._put_into_set_and_leave(request, unit, form)
+        if self._may_publish_alone(request):
+            return self._close_and_leave(request, unit, form.cleaned_data)
+        return self._propose_and_leave(request, unit, form.cleaned_data)
+
+    def _put_into_set_and_leave(self, request, unit, form):
+        now, data = timezone.now(), form.cleaned_data
+        with transaction.atomic():
+            change_set = form.chosen_set(records=[unit], by=request.user, at=now)
+            records = draft(
+                unit=unit,
+                successors=data["successors"],
+                children_to=data["children_to"],
+                effective_from=change_set.effective_from,
+                by=request.user,
+                at=now,
+            )
+            reviewing.add(change_set=change_set, records=records, by=request.user, at=now)
+        self.message_user(
+            request, f"“{unit}” closes with the change set “{change_set}”.", messages.SUCCESS
+        )
+        return HttpResponseRedirect(change_set.get_absolute_url())
 
     def _propose_and_leave(self, request, unit, data):
         now = timezone.now()
@@ -102,6 +128,7 @@ class ClosePage:
                 unit=unit,
                 successors=data["successors"],
                 children_to=data["children_to"],
+                effective_from=data["effective_from"],
                 by=request.user,
                 at=now,
             )
@@ -128,9 +155,6 @@ class ClosePage:
         )
         closing, *moves = editions
         when = exact_moment(closing.effective_from)
-        self.log(request, [unit], f"Closed from {when}.")
-        for move in moves:
-            self.log(request, [move.unit], f"Moved from {when}, because {unit} closes.")
         said = f"“{unit}” is closed from {when}."
         if moves:
             said += f" Moved with it: {', '.join(move.name for move in moves)}."

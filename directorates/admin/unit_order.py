@@ -69,7 +69,6 @@ class OrderPage:
 
     def _leave(self, request, changed):
         if changed:
-            self.log(request, changed, "Changed the position.")
             names = ", ".join(unit.name for unit in changed)
             self.message_user(
                 request,

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import models
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorField
 
 from directorates.compare.blocks import BlockChange, compare_blocks
 from directorates.compare.fields import differences
 from directorates.compare.prose import Block, plain_block, prose_blocks
+from directorates.field_words import is_prose, written
 
 
 def moment(instant):
@@ -113,16 +113,17 @@ class WrittenDifference:
 
 def written_differences(content_class, before, after):
     """Return the differences of two results of `content_of` in words."""
-    written = []
+    found = []
     for difference in differences(before, after):
         field = content_class._meta.get_field(difference.name)
-        is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
         changes = compare_blocks(
-            _blocks(field, difference.before), _blocks(field, difference.after), by_words=is_text
+            _blocks(field, difference.before),
+            _blocks(field, difference.after),
+            by_words=is_prose(field),
         )
         label = capitalized(field.verbose_name)
-        written.append(WrittenDifference(difference.name, label, changes))
-    return written
+        found.append(WrittenDifference(difference.name, label, changes))
+    return found
 
 
 def capitalized(words):
@@ -136,15 +137,4 @@ def _blocks(field, value):
         return tuple(plain_block(line) for line in sorted(str(record) for record in value))
     if isinstance(field, ProseEditorField):
         return prose_blocks(value)
-    return (plain_block(_line(field, value)),)
-
-
-def _line(field, value):
-    if isinstance(field, models.BooleanField):
-        return "Yes" if value else "No"
-    if isinstance(field, models.DecimalField):
-        whole = value == value.to_integral_value()
-        return f"{value:,.0f}" if whole else f"{value:,}"
-    if isinstance(field, models.DateField):
-        return f"{value:%B} {value.day}, {value.year}"
-    return str(dict(field.flatchoices).get(value, value))
+    return (plain_block(written(field, value)),)

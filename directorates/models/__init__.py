@@ -1,6 +1,8 @@
+from directorates.models.audit_entry import AuditEntry
 from directorates.models.change_set import ChangeSet, ChangeSetMove
 from directorates.models.figure import Figure, FigureContent, FigureEdition
 from directorates.models.generation import Generation
+from directorates.models.preview_link import PreviewLink, PreviewLinkUse
 from directorates.models.responsibility import Responsibility
 from directorates.models.site_settings import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 from directorates.models.survey import SurveyResponse
@@ -11,6 +13,7 @@ from directorates.models.unit_content import UnitContent
 __all__ = [
     "REQUIRED_LINK_TEXTS",
     "Agency",
+    "AuditEntry",
     "ChangeSet",
     "ChangeSetMove",
     "Directorate",
@@ -19,6 +22,8 @@ __all__ = [
     "FigureEdition",
     "Generation",
     "Office",
+    "PreviewLink",
+    "PreviewLinkUse",
     "Responsibility",
     "SiteLink",
     "SiteSettings",

@@ -77,6 +77,11 @@ class ChangeSet(models.Model):
     def holds_records(self):
         return self.state in review_states.HOLDING
 
+    def is_to_come(self, at):
+        """Whether it may still take effect: not finished yet, or approved for an instant ahead."""
+        is_approved = self.state == self.State.APPROVED
+        return self.holds_records or (is_approved and self.effective_from > at)
+
 
 class ChangeSetMove(models.Model):
     """One step of a change set: who made it, when and why. Never changed, never deleted."""

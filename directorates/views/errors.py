@@ -3,7 +3,9 @@
 from django.db import DatabaseError
 from django.shortcuts import render
 
+from directorates import kept_text
 from directorates.views.pages import instant_of, render_page
+from directorates.way_back import find_way_back
 
 _PAGES = {
     400: ("Bad request", "Your browser sent a request that this site cannot read."),
@@ -12,8 +14,17 @@ _PAGES = {
 }
 
 
-def _error_page(request, status):
-    heading, sentence = _PAGES[status]
+#: Pages with forms that need a token.
+_STAFF_PATHS = ("/admin/", "/accounts/")
+_NOT_FROM_HERE = (
+    "Nothing was sent",
+    "The page that you sent this from was open for too long, or your browser takes no cookies. Open"
+    " that page again, and then send it once more.",
+)
+
+
+def _error_page(request, status, words=None):
+    heading, sentence = words or _PAGES[status]
     try:
         return render_page(
             request,
@@ -35,6 +46,17 @@ def bad_request(request, exception=None):
 
 def permission_denied(request, exception=None):
     return _error_page(request, 403)
+
+
+def csrf_failure(request, reason=""):
+    """Say to staff that nothing was saved, what became of their text, and where to go on.
+
+    It is what they meet who sign in again while a form is open: the sign-in makes a new token.
+    """
+    if not request.path_info.startswith(_STAFF_PATHS):
+        return _error_page(request, 403, _NOT_FROM_HERE)
+    context = {"form_url": find_way_back(request), "is_kept": kept_text.is_kept(request)}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def page_not_found(request, exception=None):

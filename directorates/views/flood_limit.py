@@ -1,4 +1,4 @@
-"""How many answers the survey takes in a while, from one address and in all.
+"""How many answers the survey takes, and how many shared previews are shown, in a while.
 
 Only a keyed hash of the visitor's address is used, and only in the cache until its window ends.
 """
@@ -21,6 +21,10 @@ class Limit:
 FROM_ONE_ADDRESS = Limit(most=20, seconds=600)
 IN_ALL = Limit(most=300, seconds=60)
 
+#: A shared preview makes publications wait for as long as a page takes.
+SHARED_PAGES_FROM_ONE_ADDRESS = Limit(most=60, seconds=60)
+SHARED_PAGES_OF_ONE_LINK = Limit(most=60, seconds=60)
+
 
 def count_submission(request, *, at):
     """Count one submission; return how many seconds to wait, which is 0 if it may go ahead."""
@@ -29,6 +33,19 @@ def count_submission(request, *, at):
     if address and (wait := _count(_digest(address), FROM_ONE_ADDRESS, at)):
         return wait
     return _count("all", IN_ALL, at)
+
+
+def count_shared_page(request, *, at):
+    """Count one page asked for through a link, whether there is such a link or not; as above."""
+    address = visitor_address(request)
+    if not address:
+        return 0
+    return _count(f"shared:{_digest(address)}", SHARED_PAGES_FROM_ONE_ADDRESS, at)
+
+
+def count_page_of_link(pk, *, at):
+    """Count one page shown through a link, from whatever address; as above."""
+    return _count(f"link:{pk}", SHARED_PAGES_OF_ONE_LINK, at)
 
 
 def visitor_address(request):
@@ -43,21 +60,30 @@ def visitor_address(request):
     return request.META.get("REMOTE_ADDR", "")
 
 
-def _digest(address):
+def visitor_network(request):
+    """Return the network that the visitor came from, wide enough to tell no person; '' if unknown."""
+    return str(_network(visitor_address(request), ipv4=24, ipv6=48) or "")
+
+
+def _network(address, *, ipv4, ipv6):
+    """Return the network of an address, so many bits long, or None if it is no address."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        network = address
-    else:
-        parsed = getattr(parsed, "ipv4_mapped", None) or parsed
-        # One household or phone holds a whole /64 of IPv6 addresses.
-        network = ipaddress.ip_network((parsed.packed, 64 if parsed.version == 6 else 32), False)
+        return None
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return ipaddress.ip_network((parsed.packed, ipv6 if parsed.version == 6 else ipv4), False)
+
+
+def _digest(address):
+    # One household or phone holds a whole /64 of IPv6 addresses.
+    network = _network(address, ipv4=32, ipv6=64) or address
     return salted_hmac("directorates.survey.address", str(network), algorithm="sha256").hexdigest()
 
 
 def _count(name, limit, at):
     window, elapsed = divmod(int(at.timestamp()), limit.seconds)
-    key = f"survey-flood:{name}:{window}"
+    key = f"flood:{name}:{window}"
     cache.add(key, 0, timeout=limit.seconds)
     try:
         count = cache.incr(key)

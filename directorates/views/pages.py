@@ -21,16 +21,17 @@ def render_page(
     answer is the same for every visitor.
     """
     site = site_identity.get(at=at)
-    previewed_set = getattr(request, "previewed_set", None)
+    previewed = getattr(request, "previewed", None)
     shared = {
         "site": site,
         "title": title,
-        "canonical_url": request.build_absolute_uri(path) if path else "",
+        # The address of a preview is nobody's to keep or to pass on, so its pages do not name it.
+        "canonical_url": request.build_absolute_uri(path) if path and previewed is None else "",
         "is_official": site.is_official_on(request.get_host()),
         "origin": request.build_absolute_uri("/").removesuffix("/"),
         "description": description,
-        "is_indexed": is_indexed and previewed_set is None,
-        "previewed_set": previewed_set,
+        "is_indexed": is_indexed and previewed is None,
+        "previewed": previewed,
     }
     with timezone.override(site.time_zone), translation.override(site.language):
         return render(request, template, shared | context, status=status)

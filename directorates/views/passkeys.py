@@ -4,11 +4,17 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 
 class AddPasskeyView(AddWebAuthnView):
+    @transaction.atomic
+    def form_valid(self, form):
+        """Keep the passkey and its entry in the audit trail together."""
+        return super().form_valid(form)
+
     def get_context_data(self, **kwargs):
         # allauth asks for a mere second factor here, and lets a box on the page change that.
         context = super().get_context_data(**kwargs)
@@ -17,6 +23,7 @@ class AddPasskeyView(AddWebAuthnView):
 
 
 class RemovePasskeyView(RemoveWebAuthnView):
+    @transaction.atomic
     def form_valid(self, form):
         passkeys = Authenticator.objects.filter(
             user=self.request.user, type=Authenticator.Type.WEBAUTHN

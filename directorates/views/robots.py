@@ -8,6 +8,7 @@ def robots_txt(request):
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
+        f"Disallow: {reverse('directorates:shared-previews')}",
         f"Sitemap: {request.build_absolute_uri(reverse('directorates:sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

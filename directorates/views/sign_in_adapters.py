@@ -9,8 +9,19 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from directorates.actions import accounts
 from directorates.views.flood_limit import visitor_address
+
+#: What a person changed of the own sign-in, by the notification that allauth would send.
+CHANGES_OF_SIGN_IN = {
+    "mfa/email/webauthn_added": "A passkey was added.",
+    "mfa/email/webauthn_removed": "A passkey was removed.",
+    "mfa/email/totp_activated": "One-time codes were switched on.",
+    "mfa/email/totp_deactivated": "One-time codes were switched off.",
+    "mfa/email/recovery_codes_generated": "New recovery codes were made.",
+}
 
 logger = logging.getLogger("directorates.signin")
 
@@ -29,6 +40,15 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         except ValidationError:
             logger.warning("Sign-in refused after too many: %r", credentials.get("username"))
             raise
+
+    def login(self, request, user):
+        super().login(request, user)
+        accounts.note_sign_in(user=user, at=timezone.now())
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Nobody gets e-mail here: the audit trail says it."""
+        comment = CHANGES_OF_SIGN_IN.get(template_prefix, template_prefix)
+        accounts.note_change_of_sign_in(user=user, at=timezone.now(), comment=comment)
 
     def authentication_failed(self, request, **credentials):
         logger.warning("Sign-in failed: %r", credentials.get("username"))

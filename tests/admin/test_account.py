@@ -2,9 +2,9 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from directorates.models import AuditEntry
 from tests.admin.pages import words_of
 from tests.factories import make_user
 
@@ -43,9 +43,10 @@ def test_requiring_enrollment_takes_everything_away_and_ends_the_sessions(
     assert "At the next sign-in per has to add a passkey." in words_of(page)
     assert not Authenticator.objects.exists()
     assert [browser.get("/admin/").status_code for browser in browsers] == [302, 302]
-    entry = LogEntry.objects.get(object_id=str(person.pk))
-    assert entry.get_change_message() == (
-        "Required new enrollment: 2 passkeys and codes removed, 2 sessions ended."
+    entry = AuditEntry.objects.get(record_model="auth.user", record_pk=str(person.pk))
+    assert (entry.done, entry.comment) == (
+        "New enrollment required",
+        "2 passkeys and codes removed, 2 sessions ended.",
     )
 
 
@@ -66,7 +67,7 @@ def test_whoever_requires_it_of_the_own_account_is_signed_out(admin_client, admi
 
     assert page.request["PATH_INFO"] == "/accounts/login/"
     assert "At the next sign-in admin has to add a passkey." in words_of(page)
-    assert LogEntry.objects.filter(user=admin_user).count() == 2
+    assert AuditEntry.objects.filter(by=admin_user).count() == 2
 
 
 def test_whoever_may_not_change_accounts_cannot_require_enrollment(client, person):

@@ -249,25 +249,6 @@ def test_each_role_exists_with_permissions(role):
     assert Group.objects.get(name=role).permissions.exists()
 
 
-def test_several_units_are_put_into_a_new_set_from_their_list(client, writer, drafts):
-    client.force_login(writer)
-    data = {
-        "action": "put_into_change_set",
-        "_selected_action": [str(unit.pk) for unit in drafts],
-    }
-    client.post(url("office_changelist"), data)
-    assert set(ChangeSet.objects.get().units.all()) == set(drafts)
-
-
-def test_units_without_changes_are_put_into_no_set(client, writer, agency):
-    unit = published(make_unit())
-    client.force_login(writer)
-    data = {"action": "put_into_change_set", "_selected_action": [str(unit.pk)]}
-    words = words_of(client.post(url("office_changelist"), data, follow=True))
-    assert "has no unpublished changes" in words
-    assert not ChangeSet.objects.exists()
-
-
 def test_the_form_offers_few_records_of_many_and_says_how_to_add_the_others(
     client, agency, monkeypatch
 ):

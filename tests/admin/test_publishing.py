@@ -257,14 +257,17 @@ def test_an_editor_who_may_not_publish_submits_for_review(client, editor, agency
     assert list(ChangeSet.objects.get().units.all()) == [office]
 
 
-def test_an_editor_who_may_not_publish_closes_and_withdraws_nothing(client, editor, agency):
+def test_an_editor_who_may_not_publish_withdraws_nothing(client, editor, agency):
     office = changed(published(make_unit()), name="After")
-    for address in (
-        url("office_close", office.pk),
-        url("office_withdraw", office.pk, 1),
-    ):
-        assert client.post(address, publish_data(office)).status_code == 403
+    address = url("office_withdraw", office.pk, 1)
+    assert client.post(address, publish_data(office)).status_code == 403
+
+
+def test_an_editor_who_may_not_publish_proposes_to_close(client, editor, agency):
+    office = published(make_unit())
+    client.post(url("office_close", office.pk), publish_data(office))
     assert office.editions.count() == 1
+    assert ChangeSet.objects.get().state == ChangeSet.State.IN_REVIEW
 
 
 def test_publishing_is_noted_in_the_history(client, publisher, agency):
@@ -272,7 +275,8 @@ def test_publishing_is_noted_in_the_history(client, publisher, agency):
 
     client.post(url("office_publish", office.pk), publish_data(office))
 
-    assert "Published edition 1" in words_of(client.get(url("office_history", office.pk)))
+    words = words_of(client.get(url("office_history", office.pk)))
+    assert "Published Pat Publisher" in words
 
 
 # Editions

@@ -48,6 +48,7 @@ def test_the_entries_stand_in_the_order_of_the_organization(admin_client):
         "Responsibilities",
         "Site settings",
         "Survey responses",
+        "Audit trail",
     ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from directorates.models import Unit
 from tests.sample import load_sample
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,3 +92,14 @@ def browser_complaints(page):
         ),
     )
     return complaints
+
+
+@pytest.fixture
+def hsi(site):
+    return Unit.objects.get(acronym="HSI")
+
+
+@pytest.fixture
+def form_url(site, hsi):
+    """The address of a directorate's form."""
+    return f"{site}/admin/directorates/directorate/{hsi.pk}/change/"

@@ -11,16 +11,6 @@ from tests.factories import make_user
 PASSWORD = "correct horse battery staple"
 
 
-@pytest.fixture
-def hsi(site):
-    return Unit.objects.get(acronym="HSI")
-
-
-@pytest.fixture
-def form_url(site, hsi):
-    return f"{site}/admin/directorates/directorate/{hsi.pk}/change/"
-
-
 def sign_in(page, site, **fields):
     user = make_user(is_superuser=True, password=PASSWORD, **fields)
     page.goto(f"{site}/admin/")

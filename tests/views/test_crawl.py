@@ -176,5 +176,11 @@ def test_every_public_address_of_the_url_map_is_known_to_these_tests():
         "preview-set",
         "preview-set-page",
         "touched-pages",
+        "preview-choose-instant",
+        "preview-instant",
+        "preview-instant-page",
+        "shared-previews",
+        "shared-preview",
+        "shared-preview-page",
         "gallery",
     }

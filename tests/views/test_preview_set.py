@@ -107,7 +107,7 @@ def test_what_it_touches_names_every_page_with_its_before_and_after(client, staf
     page = client.get(reverse("directorates:touched-pages", args=[change_set.pk])).content.decode()
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert re.search(r"Archives \| \S.* New Before: no such page After: as it will be", words)
-    assert re.search(r"Records \| \S.* Moved Before: as it is now", words)
+    assert re.search(r"Records \| \S.* Moved Before: as it would be without it", words)
     assert re.search(r"Division \| \S.* Changed", words)
     assert re.search(r"List of offices \| \S.* Changed", words)
 
@@ -123,3 +123,141 @@ def test_an_approved_set_is_previewed_at_its_instant(client, staff, change_set):
     reviewing.submit(change_set=change_set, by=None, at=timezone.now())
     reviewing.approve(change_set=change_set, by=make_user(), at=timezone.now())
     assert "Archives" in preview(client, change_set, "offices/archives/").content.decode()
+
+
+def touched(client, change_set):
+    """Return {title: words} of the pages that a change set touches, and the whole page's words."""
+    response = client.get(reverse("directorates:touched-pages", args=[change_set.pk]))
+    assert response.status_code == 200
+    page = response.content.decode()
+    cards = re.findall(r'<li class="unit-card">(.*?)</li>', page, re.DOTALL)
+    words = [" ".join(re.sub(r"<[^>]+>", " ", card).split()) for card in cards]
+    return (
+        {card.partition(" | ")[0]: card for card in words},
+        " ".join(re.sub(r"<[^>]+>", " ", page).split()),
+        page,
+    )
+
+
+def scheduled(record, at, title="Another", **content):
+    change_set = reviewing.create(
+        title=title,
+        records=[changed(record, **content)],
+        by=None,
+        at=timezone.now(),
+        effective_from=at,
+    )
+    reviewing.submit(change_set=change_set, by=None, at=timezone.now())
+    reviewing.approve(change_set=change_set, by=make_user(), at=timezone.now())
+    change_set.refresh_from_db()
+    return change_set
+
+
+def test_what_others_scheduled_before_it_is_not_put_down_to_the_set(client, staff, change_set):
+    division = Unit.objects.get(slug="division")
+    at = change_set.effective_from - timedelta(days=1)
+    scheduled(division.parent, at, overview="<p>What another change set says.</p>")
+    pages, _, _ = touched(client, change_set)
+    assert "Division" in pages
+    assert not [title for title in pages if "Who We Are" in title]
+
+
+def test_an_approved_set_is_told_from_another_of_the_same_instant(
+    client, staff, office, change_set
+):
+    neighbor = published(make_unit(name="Neighbor", slug="neighbor"), at=timezone.now())
+    at = change_set.effective_from
+    scheduled(neighbor, at, name="Renamed neighbor", parent=office.parent)
+    reviewing.submit(change_set=change_set, by=None, at=timezone.now())
+    reviewing.approve(change_set=change_set, by=make_user(), at=timezone.now())
+    before = rows()
+    pages, words, _ = touched(client, change_set)
+    assert rows() == before
+    assert "Archives" in pages
+    assert "Before: as it is the moment before" in pages["Records"]
+    assert not [title for title in pages if "neighbor" in title.lower()]
+    assert "whatever else is approved by then counts on both sides" in words
+
+
+def test_a_set_in_force_is_still_told_from_the_rest(client, staff, office, change_set):
+    ChangeSet.objects.update(effective_from=None)
+    change_set.refresh_from_db()
+    reviewing.submit(change_set=change_set, by=None, at=timezone.now())
+    reviewing.approve(change_set=change_set, by=make_user(), at=timezone.now())
+    pages, _, page = touched(client, change_set)
+    assert {"Archives", "Records", "Division"} <= set(pages)
+    link = re.search(r'href="(/preview/at/[^"]+/offices/records/)"', page)[1]
+    client.force_login(make_user(permissions=["view_unit"]))
+    assert client.get(link).status_code == 200
+
+
+def test_a_set_that_others_rely_on_is_compared_with_the_moment_before(client, staff, change_set):
+    agency = Unit.objects.get(kind="agency")
+    at = change_set.effective_from
+    new = make_unit(name="New home", slug="new-home", parent=agency)
+    home = reviewing.create(
+        title="A home", records=[new], by=None, at=timezone.now(), effective_from=at
+    )
+    reviewing.submit(change_set=home, by=None, at=timezone.now())
+    reviewing.approve(change_set=home, by=make_user(), at=timezone.now())
+    child = make_unit(name="Child", slug="child", parent=new)
+    published(child, at=timezone.now(), effective_from=at + timedelta(days=1))
+    pages, words, _ = touched(client, home)
+    assert "Others rely on it by now" in words
+    assert "New home" in pages
+
+
+def test_the_before_of_a_page_is_the_site_at_the_instant(client, staff, change_set):
+    _, _, page = touched(client, change_set)
+    (link,) = set(re.findall(r'href="(/preview/at/[^"]+/offices/records/)"', page))
+    client.force_login(make_user(permissions=["view_unit"]))
+    response = client.get(link)
+    assert response.context["previewed"].shown_at == change_set.effective_from
+
+
+def test_a_set_without_an_instant_is_compared_with_now(client, staff, change_set):
+    ChangeSet.objects.update(effective_from=None)
+    pages, _, page = touched(client, change_set)
+    assert "Before: as it is now" in pages["Records"]
+    assert 'href="/offices/records/"' in page
+
+
+def test_breadcrumbs_far_below_are_touched_too(client, staff, office):
+    below = make_unit(name="Below", slug="below", parent=office)
+    deep = make_unit(name="Deep", slug="deep", parent=below)
+    published(below, deep, at=timezone.now())
+    division = Unit.objects.get(slug="division")
+    change_set = reviewing.create(
+        title="Rename", records=[changed(division, name="Bureau")], by=None, at=timezone.now()
+    )
+    pages, _, _ = touched(client, change_set)
+    assert {"Bureau", "Records", "Below", "Deep"} <= set(pages)
+
+
+def test_every_page_of_a_list_is_compared(client, staff, office, monkeypatch):
+    monkeypatch.setattr("directorates.unit_list.UNITS_A_PAGE", 1)
+    last = published(make_unit(name="Zone office", slug="zone"), at=timezone.now())
+    change_set = reviewing.create(
+        title="Rename", records=[changed(last, name="Zoning office")], by=None, at=timezone.now()
+    )
+    pages, _, page = touched(client, change_set)
+    assert "List of offices, page 2 of 2" in pages
+    prefix = reverse("directorates:preview-set", args=[change_set.pk])
+    assert f'href="{prefix}offices/?page=2"' in page
+    assert client.get(f"{prefix}offices/?page=2").status_code == 200
+
+
+def test_what_is_not_compared_is_said(client, staff, change_set, monkeypatch):
+    monkeypatch.setattr("directorates.actions.foresight.MOST_PAGES", 2)
+    pages, words, _ = touched(client, change_set)
+    assert len(pages) <= 2
+    assert re.search(r"\b[1-9]\d* further pages may change too", words)
+    monkeypatch.undo()
+    assert "may change too" not in touched(client, change_set)[1]
+
+
+def test_the_entries_of_the_sitemap_are_compared(client, staff, change_set):
+    _, words, _ = touched(client, change_set)
+    assert "New in the sitemap /offices/archives/" in words
+    assert "No longer in the sitemap /offices/records/" in words
+    assert "Dated anew in the sitemap /offices/" in words

@@ -203,7 +203,7 @@ def test_what_is_posted_to_a_staff_page_is_not_done(client, person, production):
 
     response = client.post("/admin/auth/group/add/", {"name": "Group"})
 
-    assert response.headers["Location"] == f"{ADD_PASSKEY}?next=%2Fadmin%2F"
+    assert response.headers["Location"] == f"{ADD_PASSKEY}?next=%2Fadmin%2Fauth%2Fgroup%2Fadd%2F"
 
 
 def test_a_password_with_a_code_adds_no_second_passkey(client, person, production):

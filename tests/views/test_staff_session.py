@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 
 from directorates import middleware
 from tests.factories import make_user
@@ -79,3 +80,86 @@ def test_signing_out_deletes_the_session(client, person):
     client.post("/accounts/logout/")
 
     assert not Session.objects.exists()
+
+
+# Forms that are sent after the end
+
+FORM = "/admin/directorates/office/7/change/"
+KEPT = {"kept_copy": "0123456789abcdef" * 2}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"), [(KEPT, b"is kept on this device"), ({}, b"What you sent was not saved.")]
+)
+def test_a_form_sent_after_the_end_leads_through_the_sign_in_back_to_it(
+    client, person, monkeypatch, fields, words
+):
+    sign_in(client, person)
+    later(monkeypatch, minutes=61)
+
+    response = client.post(FORM, fields, follow=True)
+
+    assert b"Your session has ended" in response.content
+    assert words in response.content
+    assert response.redirect_chain[-1][0] == f"{LOGIN}?next={FORM.replace('/', '%2F')}"
+
+
+def test_a_form_sent_by_whoever_was_signed_out_elsewhere_leads_back_to_it(client, person):
+    sign_in(client, person)
+    Session.objects.all().delete()
+
+    response = client.post(
+        "/admin/directorates/changeset/7/move/",
+        headers={"referer": "http://testserver/admin/directorates/changeset/7/change/"},
+        follow=True,
+    )
+
+    assert "next=%2Fadmin%2Fdirectorates%2Fchangeset%2F7%2Fchange" in response.redirect_chain[-1][0]
+
+
+def test_a_page_asked_for_after_the_end_says_nothing_of_a_form(client, person, monkeypatch):
+    sign_in(client, person)
+    later(monkeypatch, minutes=61)
+
+    page = client.get("/admin/", follow=True).content
+
+    assert b"Your session has ended" in page
+    assert b"What you" not in page
+
+
+# Forms with an old token
+
+
+@pytest.fixture
+def strict_client():
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"), [(KEPT, b"is kept on this device"), ({}, b"go back in your browser")]
+)
+def test_a_form_with_an_old_token_is_not_saved_and_leads_back(strict_client, person, fields, words):
+    strict_client.force_login(person)
+
+    response = strict_client.post(FORM, fields)
+
+    assert response.status_code == 403
+    assert b"Nothing was saved" in response.content
+    assert words in response.content
+    assert f'href="{FORM}"'.encode() in response.content
+
+
+def test_an_old_sign_in_page_leads_to_a_new_one(strict_client):
+    response = strict_client.post(LOGIN, {"login": "somebody"})
+
+    assert response.status_code == 403
+    assert b'href="/admin/"' in response.content
+    assert b"is kept on this device" not in response.content
+
+
+def test_a_visitor_who_sends_without_a_token_meets_a_plain_page(strict_client):
+    response = strict_client.post("/")
+
+    assert response.status_code == 403
+    assert b"Open that page again" in response.content
+    assert b"for staff" not in response.content

@@ -33,10 +33,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{error}\nNothing was loaded. Mend the file and load it again."
             ) from error
-        self.stdout.write(
-            f"{file.name}: {result.units} units and {result.figures} figures;"
-            f" {result.editions} editions published, {result.unchanged} stood already."
-        )
+        self.stdout.write(f"{file.name}: {result}")
 
     @staticmethod
     def _user(name):

@@ -19,7 +19,12 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   form.addEventListener("focusin", remember);
   form.addEventListener("pointerdown", remember);
+  form.addEventListener("kept-text:restore", remember);
   form.addEventListener("submit", () => {
+    isSubmitted = true;
+  });
+  // Whoever signs out has been asked already.
+  document.addEventListener("kept-text:forget", () => {
     isSubmitted = true;
   });
 

@@ -1,0 +1,72 @@
+"""Links at which a person without an account sees the site with a change set."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+
+from directorates import audit_actions
+from directorates.actions import auditing
+from directorates.actions.reviewing import ReviewError
+from directorates.models import PreviewLink, PreviewLinkUse
+from directorates.models.preview_link import hash_of
+
+#: For how many days a link may be made; the usual number besides.
+DAYS = (1, 3, 7, 14)
+USUAL_DAYS = 7
+
+
+@transaction.atomic
+def share(*, change_set, for_whom, days, by, at):
+    """Make a link and return it with its token, which nothing keeps. Raises ReviewError."""
+    if days not in DAYS:
+        raise ReviewError(f"A link lasts {', '.join(map(str, DAYS))} days, and not {days}.")
+    if not for_whom.strip():
+        raise ReviewError("Say for whom the link is, so that everybody knows which to revoke.")
+    if not change_set.is_to_come(at):
+        raise ReviewError(
+            f"“{change_set}” is {change_set.get_state_display().lower()} and not to come, so there is"
+            " nothing to show."
+        )
+    secret = secrets.token_urlsafe(24)
+    link = PreviewLink.objects.create(
+        change_set=change_set,
+        for_whom=for_whom.strip(),
+        secret_hash=hash_of(secret),
+        made_by=by,
+        made_at=at,
+        expires_at=at + timedelta(days=days),
+    )
+    _note(link, audit_actions.SHARE, by, at)
+    return link, link.token(secret)
+
+
+@transaction.atomic
+def revoke(*, link, by, at):
+    """End a link at once. A second time changes nothing: who ended it first stays on record."""
+    locked = PreviewLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    if locked.revoked_at is None:
+        locked.revoked_by, locked.revoked_at = by, at
+        locked.save(update_fields=["revoked_by", "revoked_at"])
+        _note(locked, audit_actions.REVOKE, by, at)
+    return locked
+
+
+def _note(link, action, by, at):
+    auditing.note(
+        action=action,
+        record=link.change_set,
+        change_set=link.change_set,
+        by=by,
+        at=at,
+        comment=f"For {link.for_whom}.",
+    )
+
+
+@transaction.atomic
+def note_use(*, link, path, network, at):
+    """Note one look through a link: at which page, and from which network."""
+    longest = PreviewLinkUse._meta.get_field("path").max_length
+    return PreviewLinkUse.objects.create(
+        link=link, path=path.replace("\0", "")[:longest], network=network, at=at
+    )

@@ -1,0 +1,52 @@
+"""The part of a form that asks into which change set something goes."""
+
+from django import forms
+
+from directorates import text, visibility
+from directorates.actions import reviewing
+from directorates.models import ChangeSet
+
+#: A longer list is no help; the newest stand first.
+MOST_SETS = 50
+
+_EDITABLE = (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
+
+
+def find_sets(user):
+    """Return the change sets that a person may add to: the own ones, or all for who works everywhere."""
+    sets = ChangeSet.objects.filter(state__in=_EDITABLE)
+    return sets if visibility.works_everywhere(user) else sets.filter(author=user)
+
+
+class ChangeSetChoiceForm(forms.Form):
+    """A new change set, or one that is still open."""
+
+    change_set = forms.ModelChoiceField(
+        ChangeSet.objects.none(),
+        required=False,
+        empty_label="A new one",
+        label="Change set",
+        help_text="Everything in a change set is reviewed together and goes live at one instant.",
+    )
+    title = forms.CharField(
+        max_length=160,
+        required=False,
+        label="Title of a new one",
+        help_text="What changes, in a few words. Empty: the names of the records.",
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        sets = find_sets(user)
+        newest = sets.order_by("-created_at", "-pk").values("pk")[:MOST_SETS]
+        self.fields["change_set"].queryset = sets.filter(
+            pk__in=list(newest.values_list("pk", flat=True))
+        )
+
+    def chosen_set(self, *, records, by, at):
+        """Return the chosen change set, made now if it is to be a new one. Nothing is in it yet."""
+        data = self.cleaned_data
+        names = ", ".join(str(record) for record in records)
+        return data["change_set"] or reviewing.create(
+            title=data["title"].strip() or text.shorten(names, 160), by=by, at=at
+        )

@@ -1,0 +1,197 @@
+"""The part of a change set's page that makes, lists and revokes links for people without an account."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+
+from directorates import visibility
+from directorates.actions import reviewing, sharing
+from directorates.actions.editions import PublishingError
+from directorates.admin.wording import exact_moment, person
+from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
+
+#: So many of a change set's latest looks are written out.
+MOST_USES = 50
+
+
+class PreviewLinkForm(forms.Form):
+    for_whom = PreviewLink._meta.get_field("for_whom").formfield()
+    days = forms.TypedChoiceField(
+        label="Ends after",
+        coerce=int,
+        choices=[(days, f"{days} day{'s' if days > 1 else ''}") for days in sharing.DAYS],
+        initial=sharing.USUAL_DAYS,
+        help_text="It ends earlier if it is revoked, or once the change is in force, withdrawn or"
+        " discarded.",
+    )
+
+
+@dataclass(frozen=True)
+class WrittenLink:
+    """A link in words. `revoke_url` is '' where it has ended or this person may not revoke it."""
+
+    for_whom: str
+    made: str
+    end: str
+    is_open: bool
+    uses: str
+    looks: tuple[str, ...]
+    revoke_url: str
+
+
+@dataclass(frozen=True)
+class LinksSection:
+    """`form` and `share_url` are None and '' for whoever may not make links, or where it is too late."""
+
+    links: tuple[WrittenLink, ...]
+    form: PreviewLinkForm | None
+    share_url: str
+
+
+class PreviewLinks:
+    """For the admin of change sets: a section, the address that makes a link, and that which ends one."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path(
+                "<int:pk>/links/",
+                view(self.share_view),
+                name="directorates_changeset_share",
+            ),
+            path(
+                "<int:pk>/links/<int:link_pk>/revoke/",
+                view(self.revoke_view),
+                name="directorates_changeset_revoke",
+            ),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.pk:
+            context["preview_links"] = self._links_section(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _links_section(self, request, change_set):
+        now = timezone.now()
+        may_share = _may_share(request.user, change_set, now)
+        may_make = may_share and change_set.is_to_come(now)
+        return LinksSection(
+            links=tuple(_written_links(change_set, now, may_revoke=may_share)),
+            form=PreviewLinkForm() if may_make else None,
+            share_url=_address("share", change_set.pk) if may_make else "",
+        )
+
+    def share_view(self, request, pk):
+        """Make a link and show its address, which nobody can look up again."""
+        change_set = self._shareable(request, pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        form = PreviewLinkForm(request.POST)
+        if not form.is_valid():
+            return self._back(request, change_set, _faults_of(form), messages.ERROR)
+        try:
+            link, token = sharing.share(
+                change_set=change_set, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except PublishingError as error:
+            return self._back(request, change_set, str(error), messages.ERROR)
+        return self._show_made(request, link, token)
+
+    def _show_made(self, request, link, token):
+        address = reverse("directorates:shared-preview", args=[token])
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "The link is made",
+            "change_set": link.change_set,
+            "link": link,
+            "end": exact_moment(link.expires_at),
+            "address": request.build_absolute_uri(address),
+        }
+        return TemplateResponse(request, "admin/directorates/preview_link_made.html", context)
+
+    def revoke_view(self, request, pk, link_pk):
+        change_set = self._shareable(request, pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        link = get_object_or_404(PreviewLink, pk=link_pk, change_set=change_set)
+        sharing.revoke(link=link, by=request.user, at=timezone.now())
+        words = f"The link for {link.for_whom} is revoked."
+        return self._back(request, change_set, words, messages.SUCCESS)
+
+    def _back(self, request, change_set, words, level):
+        self.message_user(request, words, level)
+        return HttpResponseRedirect(change_set.get_absolute_url())
+
+    def _shareable(self, request, pk):
+        change_set = get_object_or_404(ChangeSet, pk=pk)
+        if not _may_share(request.user, change_set, timezone.now()):
+            raise PermissionDenied("Your account may not make or revoke links to this change set.")
+        return change_set
+
+
+def _may_share(user, change_set, at):
+    """Whether a person may share a set: the own one, or one whose records are all among the own."""
+    return visibility.can_share(user, change_set) and (
+        change_set.author_id == user.pk or not reviewing.find_foreign(change_set, user, at=at)
+    )
+
+
+def _written_links(change_set, now, *, may_revoke):
+    """Yield a change set's links in words, the newest first: two queries."""
+    links = (
+        change_set.preview_links.select_related("change_set", "made_by", "revoked_by")
+        .annotate(times=Count("uses"), last_at=Max("uses__at"))
+        .order_by("-made_at", "-pk")
+    )
+    latest = PreviewLinkUse.objects.filter(link__change_set=change_set)[:MOST_USES]
+    by_link = attrgetter("link_id")
+    looks = {pk: tuple(uses) for pk, uses in groupby(sorted(latest, key=by_link), key=by_link)}
+    for link in links:
+        is_open = not link.find_end(now)
+        yield WrittenLink(
+            for_whom=link.for_whom,
+            made=f"{person(link.made_by)}, {exact_moment(link.made_at)}",
+            end=_end(link, now),
+            is_open=is_open,
+            uses=_uses(link),
+            looks=tuple(
+                f"{exact_moment(use.at)}: {use.path}, from {use.network or 'an unknown network'}"
+                for use in looks.get(link.pk, ())
+            ),
+            revoke_url=_address("revoke", change_set.pk, link.pk) if is_open and may_revoke else "",
+        )
+
+
+def _end(link, now):
+    if link.revoked_at is not None:
+        return f"Revoked by {person(link.revoked_by)}, {exact_moment(link.revoked_at)}"
+    return link.find_end(now) or exact_moment(link.expires_at)
+
+
+def _uses(link):
+    if not link.times:
+        return "Never"
+    times = "Once" if link.times == 1 else f"{link.times} times"
+    return f"{times}, last on {exact_moment(link.last_at)}"
+
+
+def _faults_of(form):
+    return " ".join(
+        f"{form[name].label}: {fault}" for name, faults in form.errors.items() for fault in faults
+    )
+
+
+def _address(name, *args):
+    return reverse(f"admin:directorates_changeset_{name}", args=args)

@@ -1,0 +1,98 @@
+"""The page on which records that were selected in a list are put into a change set."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+
+from directorates import visibility
+from directorates.actions import reviewing
+from directorates.actions.editions import PublishingError
+from directorates.admin.change_set_choice import ChangeSetChoiceForm
+
+#: A longer number is no primary key, and too large for the database.
+MOST_DIGITS_OF_A_KEY = 18
+
+
+def selected_keys(request):
+    """Return the primary keys that an address names."""
+    chosen = request.GET.getlist("ids")
+    return [int(pk) for pk in chosen if pk.isdecimal() and len(pk) <= MOST_DIGITS_OF_A_KEY]
+
+
+class SetPage:
+    """A part of GovernedAdmin. Subclasses add pages that work in the same way: a form that ends in a set."""
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_into_set"
+        view = self.admin_site.admin_view(self.into_set_view)
+        return [path("into-set/", view, name=name), *super().get_urls()]
+
+    def into_set_view(self, request):
+        records = self.selected_records(request)
+        form = ChangeSetChoiceForm(request.POST or None, user=request.user)
+        if request.method == "POST" and form.is_valid():
+            response = self.leave_into_set(request, form, records, self._put)
+            if response is not None:
+                return response
+        return self.set_page(
+            request, form, records, title="Put into a change set", button="Put into the change set"
+        )
+
+    def _put(self, form, records, change_set, *, by, at):
+        reviewing.add(change_set=change_set, records=records, by=by, at=at)
+        return f"In the change set “{change_set}”: {_names(records)}."
+
+    def selected_records(self, request):
+        """Return the records that the address names. Raises PermissionDenied, Http404."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied("Your account may not change these records.")
+        records = list(
+            self.record_model._base_manager.filter(pk__in=selected_keys(request))
+            .select_related(*self.select_related)
+            .order_by(*self.record_model._meta.ordering)
+        )
+        if foreign := visibility.find_foreign(request.user, records, at=timezone.now()):
+            raise PermissionDenied(
+                f"Not among the units assigned to this account: {_names(foreign)}."
+            )
+        if not records:
+            raise Http404("No such record.")
+        return records
+
+    def leave_into_set(self, request, form, records, write):
+        """Do what the form asks in one transaction, and lead to the set; on a refusal return None, with
+        the reason in the form."""
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                change_set = form.chosen_set(records=records, by=request.user, at=now)
+                said = write(form, records, change_set, by=request.user, at=now)
+        except PublishingError as error:
+            form.add_error(None, str(error).splitlines())
+            return None
+        self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(change_set.get_absolute_url())
+
+    def set_page(self, request, form, records, *, title, button, explanation=""):
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "form": form,
+            "media": self.media + form.media,
+            "records": records,
+            "explanation": explanation,
+            "button": button,
+            "back_url": self.page_url("changelist"),
+        }
+        return TemplateResponse(request, "admin/directorates/into_set.html", context)
+
+
+def _names(records):
+    return ", ".join(f"“{record}”" for record in records)

@@ -1,0 +1,49 @@
+"""What can happen to a record, as the audit trail says it: one table of codes and words. Pure."""
+
+CREATE = "create"
+CHANGE = "change"
+DELETE = "delete"
+PUBLISH = "publish"
+CLOSE = "close"
+WITHDRAW = "withdraw"
+RESTORE = "restore"
+ADD = "add"
+REMOVE = "remove"
+LOAD = "load"
+ACTIVATE = "activate"
+DEACTIVATE = "deactivate"
+SET_PASSWORD = "set-password"
+REQUIRE_ENROLLMENT = "require-enrollment"
+CHANGE_SIGN_IN = "change-sign-in"
+SIGN_IN = "sign-in"
+ASSIGN = "assign"
+SHARE = "share"
+REVOKE = "revoke"
+
+#: The moves of change sets stand under their names in `review_states`.
+WORDS = {
+    CREATE: "Created",
+    CHANGE: "Changed",
+    DELETE: "Deleted",
+    PUBLISH: "Published",
+    CLOSE: "Closed",
+    WITHDRAW: "Withdrawn",
+    RESTORE: "Restored as a draft",
+    ADD: "Put into a change set",
+    REMOVE: "Taken out of a change set",
+    "submit": "Submitted for review",
+    "take-back": "Taken back from review",
+    "return": "Returned with comments",
+    "approve": "Approved",
+    "discard": "Discarded",
+    LOAD: "Loaded from a file",
+    ACTIVATE: "Activated",
+    DEACTIVATE: "Deactivated",
+    SET_PASSWORD: "Password set",
+    REQUIRE_ENROLLMENT: "New enrollment required",
+    CHANGE_SIGN_IN: "Passkeys or codes changed",
+    SIGN_IN: "Signed in",
+    ASSIGN: "Units assigned",
+    SHARE: "Shared by a link",
+    REVOKE: "Link revoked",
+}

@@ -1,0 +1,51 @@
+"""Copies of unsaved text that an editor's browser keeps: the server says which of them it has saved.
+
+A form carries the number of its copy. When the record is saved, the number waits in the session until a
+staff page tells the browser, which then lets go of that copy and of no other.
+"""
+
+import re
+
+from django.conf import settings
+
+#: The hidden field with the number; a form without it was sent by a browser that keeps nothing.
+FIELD = "kept_copy"
+
+_SETTLED = "settled_copies"
+_NUMBER = re.compile(r"[0-9a-f]{32}")
+#: Nobody saves more often between two staff pages, previews aside.
+_MOST_WAITING = 50
+
+
+def is_kept(request):
+    """Whether the browser keeps what was sent. A body too large to be read is not looked into."""
+    length = request.headers.get("Content-Length", "")
+    if not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return False
+    return _NUMBER.fullmatch(request.POST.get(FIELD, "")) is not None
+
+
+def name_form(record_model, pk):
+    """Return the name under which a browser keeps copies of a record's form."""
+    return f"{record_model._meta.model_name}/{pk}"
+
+
+def note_saved(request):
+    """Note that what was sent is saved. Only a session that is stored says so, so an error keeps the copy."""
+    number = request.POST.get(FIELD, "")
+    if _NUMBER.fullmatch(number):
+        _add(request.session, [number])
+
+
+def note_deleted(request, names):
+    """Note the names of forms whose records are deleted."""
+    _add(request.session, names)
+
+
+def _add(session, settled):
+    session[_SETTLED] = [*session.get(_SETTLED, []), *settled][-_MOST_WAITING:]
+
+
+def take_settled(session):
+    """Return the numbers and names that the browser was not told yet, with spaces between."""
+    return " ".join(session.pop(_SETTLED, [])) if _SETTLED in session else ""

@@ -1,0 +1,63 @@
+from django.conf import settings
+from django.db import models
+
+from directorates import audit_actions
+from directorates.models.change_set import ChangeSet
+
+
+class AuditEntry(models.Model):
+    """One thing that was done: by whom, when, to what, from what to what. Never changed, never deleted.
+
+    The record is named by its words too, so that an entry outlives a deleted draft. The database refuses
+    UPDATE and DELETE besides.
+    """
+
+    at = models.DateTimeField()
+    # Null: the command line. The composite index below serves the foreign key.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    by_name = models.CharField(max_length=500)
+    # A code of `audit_actions.WORDS`.
+    action = models.CharField(max_length=30)
+    # Such as "directorates.unit".
+    record_model = models.CharField(max_length=100)
+    record_pk = models.CharField(max_length=40, blank=True)
+    record_words = models.CharField(max_length=400)
+    change_set = models.ForeignKey(
+        ChangeSet, models.PROTECT, null=True, related_name="audit_entries", db_index=False
+    )
+    # A list of {field, label, kind, before, after}; see `actions.audit_words`.
+    changes = models.JSONField(default=list)
+    comment = models.TextField(blank=True)
+    # Every word of the entry once, in small letters: what the search looks through.
+    words = models.TextField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = "audit entry"
+        verbose_name_plural = "audit trail"
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(
+                fields=["record_model", "record_pk", "-at", "-id"], name="audit_by_record"
+            ),
+            models.Index(fields=["change_set", "-at", "-id"], name="audit_by_set"),
+            models.Index(fields=["by", "-at", "-id"], name="audit_by_person"),
+            models.Index(fields=["-at", "-id"], name="audit_by_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.done}: {self.record_words}"
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("An entry of the audit trail is never edited.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("An entry of the audit trail is never deleted.")
+
+    @property
+    def done(self):
+        return audit_actions.WORDS.get(self.action, self.action)

@@ -1,0 +1,142 @@
+"""The whole public site at any instant, with everything scheduled by then in force: for staff only."""
+
+import re
+import zoneinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from directorates import visibility
+from directorates.views.pages import render_page
+from directorates.views.walked_preview import walk
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+
+_INSTANT = re.compile(r"[-+:.T\d]+", re.ASCII)
+_PATH = re.compile(r"([-\w]+/)*")
+
+
+class InstantConverter:
+    """In addresses an instant is written in the agency's time zone, such as 2026-10-01T09:30.
+
+    It is read by the view, which can say what is wrong with it. Whoever makes an address has the
+    agency's time zone in force.
+    """
+
+    regex = r"[^/]+"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        if isinstance(value, str):
+            return value
+        local = timezone.localtime(value)
+        # Of the hour that the clock goes through twice, the second needs its offset to be meant.
+        written = local if local.fold else local.replace(tzinfo=None)
+        is_whole = not (local.second or local.microsecond)
+        return written.isoformat(timespec="minutes" if is_whole else "auto")
+
+
+class UnreadableInstantError(ValueError):
+    """No such day or time. The message is for whoever typed it."""
+
+
+@dataclass(frozen=True)
+class PreviewedInstant:
+    """`is_past` tells how the bar speaks of it; `path` is the page shown, to stay on."""
+
+    shown_at: datetime
+    is_past: bool
+    path: str
+    form_url: str
+    calendar_url: str
+    bar: str = "directorates/_preview_instant_bar.html"
+
+
+def _require_staff(request):
+    if not visibility.can_see_drafts(request.user):
+        raise PermissionDenied("Your account may not see what is scheduled.")
+
+
+@require_safe
+@never_cache
+@staff_member_required
+def instant_preview(request, instant, path=""):
+    """Show any page that follows from the records as it was or will be at an instant."""
+    _require_staff(request)
+    try:
+        at = read_instant(instant)
+    except UnreadableInstantError as error:
+        return _refuse(request, error, status=404)
+    previewed = PreviewedInstant(
+        shown_at=at,
+        is_past=at <= timezone.now(),
+        path=path,
+        form_url=reverse("directorates:preview-choose-instant"),
+        calendar_url=reverse("admin:calendar"),
+    )
+    prefix = reverse("directorates:preview-instant", args=[instant])
+    return walk(request, path, at=at, prefix=prefix, previewed=previewed)
+
+
+@require_safe
+@never_cache
+@staff_member_required
+def choose_instant(request):
+    """Lead to the site on the day and at the time that were chosen; to now if none was."""
+    _require_staff(request)
+    day, clock = request.GET.get("day", ""), request.GET.get("time", "") or "00:00"
+    try:
+        at = read_instant(f"{day}T{clock}") if day else timezone.now().replace(microsecond=0)
+    except UnreadableInstantError as error:
+        return _refuse(request, error, status=400)
+    path = request.GET.get("path", "")
+    with timezone.override(visibility.site_settings().time_zone):
+        address = reverse("directorates:preview-instant", args=[at])
+    # Always below the preview's own address, wherever a path says that it leads.
+    return HttpResponseRedirect(address + (path if _PATH.fullmatch(path) else ""))
+
+
+def read_instant(written):
+    """Return the instant of an address, read in the agency's time zone. Raises UnreadableInstantError."""
+    try:
+        if not _INSTANT.fullmatch(written):
+            raise ValueError(written)
+        naive = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise UnreadableInstantError(
+            f"“{written}” is no day and time. Write it like 2026-10-01T09:30."
+        ) from error
+    if not EARLIEST_YEAR <= naive.year <= LATEST_YEAR:
+        raise UnreadableInstantError(
+            f"Choose a year from {EARLIEST_YEAR} to {LATEST_YEAR}, and not {naive.year}."
+        )
+    zone = zoneinfo.ZoneInfo(visibility.site_settings().time_zone)
+    instant = naive if naive.tzinfo else naive.replace(tzinfo=zone)
+    if not naive.tzinfo and timezone.make_naive(instant.astimezone(UTC), zone) != naive:
+        raise UnreadableInstantError(
+            f"{naive:%Y-%m-%d %H:%M} does not exist in the time zone {zone}: the clock is put"
+            " forward then. Choose an hour later."
+        )
+    return instant
+
+
+def _refuse(request, error, *, status):
+    return render_page(
+        request,
+        "directorates/error.html",
+        {"heading": "No preview", "sentence": str(error), "status": status},
+        at=timezone.now(),
+        title="No preview",
+        path="",
+        status=status,
+        is_indexed=False,
+    )

@@ -1,0 +1,49 @@
+"""Where a person goes on after signing in again: to the page that they were on."""
+
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+#: Pages that staff work on. Those on which they sign in lead nowhere.
+_WORK = ("/admin/", "/preview/")
+_NO_WORK = {"admin:login", "admin:logout"}
+#: Forms of the admin answer at the address that they are sent to.
+_FORMS = ("_add", "_change")
+
+
+def find_way_back(request):
+    """Return an address that can be opened: what was asked for, or the page from which a form was sent.
+
+    What a form is sent to need not be a page, so it is taken only if it is known to be one.
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    if sent_from := _page_it_was_sent_from(request):
+        return sent_from
+    if view_name(request.path_info).endswith(_FORMS):
+        return request.get_full_path()
+    return reverse("admin:index")
+
+
+def view_name(path):
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
+
+
+def _page_it_was_sent_from(request):
+    referer = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    if not is_ours:
+        return ""
+    parts = urlsplit(referer)
+    # Without a host the address would be read as relative to this one, or as another host's.
+    if not parts.netloc or not parts.path.startswith(_WORK):
+        return ""
+    if view_name(parts.path) in {"", *_NO_WORK}:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -1,0 +1,219 @@
+// Keeps what is typed into a staff form on the editor's device until the server has saved it, and offers it
+// again when the form is opened after a crash or after a session that ended. The number of the copy goes
+// along with the form, so that the server can say which copy it has saved.
+"use strict";
+
+(() => {
+  const { form: name } = document.currentScript.dataset;
+  const SENT = `kept-text-sent:${name}`;
+  const EVERY = 1000;
+  const FAILURES = {
+    off: "What you type is not kept on this device: its browser does not allow it.",
+    full: "What you type is not kept on this device: the browser's storage is full.",
+  };
+  const { keptCopies: copies, keptFields: fields } = window;
+
+  let form;
+  let notice;
+  let number;
+  let note;
+  let page;
+  let opened;
+  let written = "";
+  let timer = 0;
+  let cameBackWithErrors = false;
+
+  const language = document.documentElement.lang;
+  const moment = (at) =>
+    new Date(at).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
+  const clock = (at) => new Date(at).toLocaleTimeString(language, { timeStyle: "short" });
+  const newNumber = () =>
+    Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+      byte.toString(16).padStart(2, "0"),
+    ).join("");
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  // Keeping
+
+  const isTyped = (field) =>
+    field.kind !== "hidden" && !fields.isSame(field.values, opened.get(field.name) ?? []);
+
+  const keep = () => {
+    clearTimeout(timer);
+    timer = 0;
+    const now = fields.read(form);
+    const text = JSON.stringify(now.map(({ name, values }) => [name, values]));
+    if (text === written) {
+      return;
+    }
+    written = text;
+    const copy = now.map((field) => ({ ...field, isTyped: isTyped(field) }));
+    if (!copy.some((field) => field.isTyped)) {
+      copies.removeWhere(name, (other) => other.page === page);
+      note.textContent = "";
+      return;
+    }
+    const at = Date.now();
+    const failure = copies.put(name, { page, number: newNumber(), at, fields: copy });
+    note.textContent = failure ? FAILURES[failure] : `Kept on this device at ${clock(at)}.`;
+  };
+
+  const keepSoon = () => {
+    timer ||= setTimeout(keep, EVERY);
+  };
+
+  const ownCopy = () => copies.read(name).find((copy) => copy.page === page);
+
+  // From now on this page goes on with that copy, and what was typed in it stays typed.
+  const goOnWith = (copy) => {
+    page = copy.page;
+    for (const field of copy.fields.filter((field) => field.isTyped)) {
+      opened.delete(field.name);
+    }
+  };
+
+  const begin = () => {
+    page = newNumber();
+    const shown = fields.read(form);
+    opened = new Map(shown.map((field) => [field.name, field.values]));
+    if (!cameBackWithErrors) {
+      written = JSON.stringify(shown.map(({ name, values }) => [name, values]));
+      return;
+    }
+    const sent = copies.read(name).find((copy) => copy.number === remembered());
+    if (sent) {
+      goOnWith(sent);
+    } else {
+      opened.clear();
+    }
+    keep();
+  };
+
+  const remembered = () => {
+    try {
+      return sessionStorage.getItem(SENT);
+    } catch {
+      return null;
+    }
+  };
+
+  const send = () => {
+    keep();
+    number.value = ownCopy()?.number ?? "";
+    try {
+      sessionStorage.setItem(SENT, number.value);
+    } catch {
+      // Then a form that comes back with errors counts as typed anew.
+    }
+  };
+
+  // Offering
+
+  const offer = () => {
+    notice.offered.replaceChildren();
+    for (const copy of copies.read(name).filter((copy) => copy.page !== page)) {
+      const labels = fields.differences(copy.fields, fields.read(form));
+      if (labels.length) {
+        show(copy, labels);
+        return;
+      }
+      if (!cameBackWithErrors) {
+        copies.removeWhere(name, (other) => other.number === copy.number);
+      }
+    }
+  };
+
+  const show = (copy, labels) => {
+    const heading = `Text that you typed on ${moment(copy.at)} was not saved`;
+    const button = (words, act, className) => {
+      const element = make("button", { type: "button", className }, words);
+      element.addEventListener("click", () => act(copy));
+      return element;
+    };
+    const section = make(
+      "section",
+      { className: "kept-text", tabIndex: -1 },
+      make("h2", { id: "kept-text-heading" }, heading),
+      make("p", {}, `It is kept on this device. It differs from this form in: ${labels.join(", ")}.`),
+      make("div", {}, button("Put it back", putBack, "button"), button("Throw it away", throwAway, "button quiet")),
+    );
+    section.setAttribute("aria-labelledby", "kept-text-heading");
+    notice.offered.append(section);
+    // A moment later, or screen readers may not have noticed the region yet.
+    setTimeout(() => {
+      notice.said.textContent = `${heading}. You find it above the form.`;
+    }, 500);
+  };
+
+  const say = (...content) => {
+    notice.done.replaceChildren(make("p", { tabIndex: -1 }, ...content));
+    notice.done.firstChild.focus();
+  };
+
+  const putBack = (copy) => {
+    // What was typed here meanwhile becomes a copy of its own, and is offered next.
+    keep();
+    form.dispatchEvent(new CustomEvent("kept-text:restore"));
+    fields.restore(form, copy.fields);
+    goOnWith(copy);
+    keep();
+    offer();
+    const files = form.querySelector("input[type=file]") ? " Files have to be chosen again." : "";
+    say(`The text of ${moment(copy.at)} is in the form again. Look it over, then save.${files}`);
+  };
+
+  const throwAway = (copy) => {
+    copies.removeWhere(name, (other) => other.number === copy.number);
+    offer();
+    const undo = make("button", { type: "button", className: "button" }, "Keep it after all");
+    undo.addEventListener("click", () => {
+      copies.put(name, copy);
+      offer();
+      say(`The text of ${moment(copy.at)} is kept.`);
+    });
+    say(`The text of ${moment(copy.at)} was thrown away. `, undo);
+  };
+
+  // Beginning
+
+  const build = () => {
+    number = make("input", { type: "hidden", name: "kept_copy" });
+    form.append(number);
+    note = make("p", { className: "kept-note" });
+    [...form.querySelectorAll(".submit-row")].at(-1).append(note);
+    notice = {
+      said: make("div", { className: "visually-hidden", role: "status" }),
+      done: make("div", { className: "kept-done" }),
+      offered: make("div"),
+    };
+    form.before(notice.said, notice.done, notice.offered);
+  };
+
+  const listen = () => {
+    for (const type of ["input", "change", "keyup", "click"]) {
+      document.addEventListener(type, keepSoon);
+    }
+    window.django?.jQuery?.(form).on("change", keepSoon);
+    document.addEventListener("visibilitychange", () => document.hidden && keep());
+    document.addEventListener("kept-text:keep", keep);
+    window.addEventListener("pagehide", keep);
+    form.addEventListener("submit", send);
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    form = document.querySelector(".change-form #content-main > form");
+    // A record that is read only has a form without buttons; its copies wait.
+    if (!form?.querySelector(".submit-row [type=submit]")) {
+      return;
+    }
+    cameBackWithErrors = form.querySelector(".errornote") !== null;
+    build();
+    begin();
+    listen();
+    offer();
+  });
+})();

@@ -1,0 +1,44 @@
+"""Emptying the database between tests although the audit trail refuses it.
+
+A test that commits ends with `flush`, which the guards refuse, as they should. Here, and nowhere in the
+site, they are lifted for that one step and set again in the same transaction.
+"""
+
+from django.core.management.commands import flush
+from django.db import connection
+
+GUARDED = ("directorates_auditentry", "directorates_changesetmove")
+
+
+def triggers_of(table):
+    """Return {name: the statement that makes it} of the triggers on a table."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
+                [table],
+            )
+        else:
+            cursor.execute(
+                "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger"
+                " WHERE tgrelid = %s::regclass AND NOT tgisinternal",
+                [table],
+            )
+        return dict(cursor.fetchall())
+
+
+def lift_guards_while_flushing(monkeypatch):
+    def sql_flush(style, connection, **options):
+        sql = sql_flush_of_django(style, connection, **options)
+        triggers = [
+            (table, *trigger) for table in GUARDED for trigger in triggers_of(table).items()
+        ]
+        on_table = connection.vendor != "sqlite"
+        lift = [
+            f"DROP TRIGGER {name}" + (f" ON {table}" if on_table else "")
+            for table, name, _ in triggers
+        ]
+        return [*lift, *sql, *(statement for _, _, statement in triggers)]
+
+    sql_flush_of_django = flush.sql_flush
+    monkeypatch.setattr(flush, "sql_flush", sql_flush)

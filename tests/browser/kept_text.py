@@ -1,0 +1,59 @@
+"""What the tests of kept text share: what an editor does, and what they look for."""
+
+from playwright.sync_api import expect
+
+from tests.browser.test_editor_journey import PASSWORD
+
+
+def notice(page):
+    return page.locator(".kept-text")
+
+
+def wait_until_kept(page):
+    expect(page.locator(".kept-note")).to_contain_text("Kept on this device at")
+
+
+def keep_now(page):
+    """Keep what was typed without waiting, as leaving the page does."""
+    page.evaluate("document.dispatchEvent(new Event('kept-text:keep'))")
+    wait_until_kept(page)
+
+
+def crash(page):
+    """Close the page as a crash does, without asking it; return a new one of the same browser."""
+    context = page.context
+    page.close(run_before_unload=False)
+    return context.new_page()
+
+
+def put_back(page):
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_text("is in the form again")).to_be_focused()
+
+
+def copies_on(page):
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('kept-text:'))")
+
+
+def choose(page, field, words):
+    """Choose an entry of a lookup field by typing."""
+    page.locator(f".field-{field} .select2-selection").click()
+    page.keyboard.type(words)
+    page.locator(".select2-results__option--highlighted", has_text=words).click()
+
+
+def log_in(page, username):
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in with your password").click()
+
+
+def ask_in_dialogs(page, *, accept):
+    asked = []
+
+    def answer(dialog):
+        asked.append((dialog.type, dialog.message))
+        dialog.accept() if accept else dialog.dismiss()
+
+    page.on("dialog", answer)
+    return asked
