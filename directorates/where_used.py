@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from directorates import visibility
 from directorates.models import (
+    AuditEntry,
     ChangeSet,
     Figure,
     FigureEdition,
@@ -53,8 +54,8 @@ RELATIONS = {
         Relation("below", Unit, Unit, "parent", "Units below it"),
         Relation("figures", Unit, Figure, "unit", "Its figures"),
         Relation("successor", Unit, Unit, "successors", "Units that name it as a successor"),
-        Relation("unit-sets", Unit, ChangeSet, "", "Change sets that hold it or published it"),
-        Relation("figure-sets", Figure, ChangeSet, "", "Change sets that hold it or published it"),
+        Relation("unit-sets", Unit, ChangeSet, "", "Change sets that hold it or held it"),
+        Relation("figure-sets", Figure, ChangeSet, "", "Change sets that hold it or held it"),
         Relation(
             "responsibility",
             Responsibility,
@@ -121,10 +122,7 @@ def find(relation, pk, *, at):
     What a withdrawn edition names does not count.
     """
     if relation.model is ChangeSet:
-        editions = EDITION_OF[relation.target]
-        held = relation.target.objects.filter(pk=pk).values("change_set")
-        made = editions.objects.filter(**{editions.record_field: pk}).order_by()
-        return ChangeSet.objects.filter(Q(pk__in=held) | Q(pk__in=made.values("change_set")))
+        return ChangeSet.objects.filter(_holds_or_held(relation.target, pk))
     edition_model = EDITION_OF[relation.model]
     record = edition_model.record_field
     drafts = relation.model.objects.filter(**{relation.field: pk}).order_by()
@@ -138,6 +136,20 @@ def find(relation, pk, *, at):
         editions=editions.filter(**{record: OuterRef("pk")}),
         at=at,
     )
+
+
+def _holds_or_held(target, pk):
+    """The condition of sets that hold a record, made an edition of it or, as the trail says, let go of it."""
+    editions = EDITION_OF[target]
+    holding = target.objects.filter(pk=pk)
+    made = editions.objects.filter(**{editions.record_field: pk}).order_by()
+    noted = AuditEntry.objects.filter(
+        record_model=target._meta.label_lower, record_pk=str(pk)
+    ).order_by()
+    condition = Q()
+    for rows in (holding, made, noted):
+        condition |= Q(pk__in=rows.values("change_set"))
+    return condition
 
 
 def _with_times(records, *, drafts, editions, at):
