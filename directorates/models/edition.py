@@ -20,6 +20,10 @@ class EditionQuerySet(models.QuerySet):
         """Editions that take effect after `at`."""
         return self.standing().filter(effective_from__gt=at)
 
+    def ended(self, at):
+        """Editions that have been in force and are no longer."""
+        return self.standing().filter(effective_until__lte=at)
+
     def standing(self):
         """Editions that have not been withdrawn: past, in force and scheduled."""
         return self.filter(withdrawn_at__isnull=True)

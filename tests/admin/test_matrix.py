@@ -502,6 +502,7 @@ OTHER_PAGES = [
     ("admin:password_change", [], EVERY_STAFF),
     ("admin:password_change_done", [], EVERY_STAFF),
     ("admin:calendar", [], READERS),
+    ("admin:search", [], READERS),
     ("admin:session", [], EVERY_STAFF),
     ("admin:audit", [], {"Publisher", "Administrator"}),
     ("admin:audit_csv", [], {"Publisher", "Administrator"}),
