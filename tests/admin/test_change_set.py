@@ -252,7 +252,7 @@ def test_each_role_exists_with_permissions(role):
 def test_the_form_offers_few_records_of_many_and_says_how_to_add_the_others(
     client, agency, monkeypatch
 ):
-    monkeypatch.setattr("directorates.admin.change_set.MOST_OFFERED", 2)
+    monkeypatch.setattr("directorates.admin.change_set_form.MOST_OFFERED", 2)
     client.force_login(make_user(is_superuser=True))
     held = make_unit(name="Held")
     change_set = reviewing.create(title="A set", records=[held], by=None, at=timezone.now())
