@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "directorates.middleware.permissions_policy",
+    "directorates.middleware.database_is_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -230,6 +231,24 @@ CACHES = {
         default="locmemcache://" if LOCAL else "dbcache://shared_cache?max_entries=100000",
     )
 }
+
+# Finished public pages are kept in each worker's memory, and in a cache that the workers share.
+PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=0 if LOCAL else 24)
+if REDIS_URL := env.str("REDIS_URL", default=""):
+    CACHES["pages"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "page",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+else:
+    CACHES["pages"] = env.cache_url_config(
+        "dbcache://page_cache?max_entries=20000" if PAGE_CACHE_MEGABYTES else "dummycache://"
+    )
+#: All workers of a host look at this file to learn that something was published.
+GENERATION_STAMP = Path(
+    env.str("GENERATION_STAMP", default=str(BASE_DIR / "var" / "generation_stamp"))
+)
 
 LOGGING = {
     "version": 1,

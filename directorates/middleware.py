@@ -6,10 +6,14 @@ from django.http import HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from directorates import sign_in, visibility
+from directorates import sign_in, unavailable, visibility
+from directorates.page_cache.wrapper import DATABASE_IS_AWAY
 
 #: Where staff work, and where they sign in. All other pages are public and touch no session.
 STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
+
+#: What monitoring asks; it looks for itself.
+PROBES = {"/healthz", "/readyz"}
 
 #: Pages open to whoever is signed in, however weakly.
 ALWAYS_OPEN = {"account_login", "account_logout", "account_inactive", "admin:logout"}
@@ -30,6 +34,20 @@ PERMISSIONS_POLICY = ", ".join(
         "usb",
     )
 )
+
+
+def database_is_away(get_response):
+    """Answer at once, in words, while the page cache knows that the database does not answer.
+
+    The probes of monitoring look for themselves.
+    """
+
+    def middleware(request):
+        if DATABASE_IS_AWAY in request.environ and request.path_info not in PROBES:
+            return unavailable.respond(request)
+        return get_response(request)
+
+    return middleware
 
 
 def permissions_policy(get_response):

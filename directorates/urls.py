@@ -13,6 +13,7 @@ from directorates.views import (
     survey,
     units,
 )
+from directorates.views.pages import stored_page
 
 app_name = "directorates"
 
@@ -26,7 +27,12 @@ urlpatterns = [
     path("survey/", survey.survey_form, name="survey"),
     path("survey/thanks/", survey.survey_thanks, name="survey-thanks"),
     path("robots.txt", robots.robots_txt, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"units": PublishedUnits}}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        stored_page("p")(sitemap),
+        {"sitemaps": {"units": PublishedUnits}},
+        name="sitemap",
+    ),
     path("healthz", health.healthz, name="healthz"),
     path("media/logo/<str:name>", media.logo, name="logo"),
     path("preview/units/<int:pk>/", preview.unit_preview, name="preview-unit"),

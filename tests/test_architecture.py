@@ -10,7 +10,7 @@ APP = ROOT / "directorates"
 
 #: From the lowest row to the highest. The parts of a row never import each other.
 ROWS = [
-    {"text"},
+    {"text", "generation_stamp"},
     {
         "timeline",
         "structure_rules",
@@ -22,8 +22,8 @@ ROWS = [
     },
     {"models"},
     {"visibility", "sign_in"},
-    {"page_parts", "key_facts"},
-    {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk"},
+    {"page_parts", "key_facts", "unavailable"},
+    {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk", "page_cache"},
     {"actions"},
     {"admin", "admin_site", "views", "context_processors", "sitemaps", "middleware", "management"},
     {"urls", "account_urls", "checks"},

@@ -1,8 +1,11 @@
 """Error pages that look like the site. The last one needs neither database nor template tags."""
 
+import sys
+
 from django.db import DatabaseError
 from django.shortcuts import render
 
+from directorates import unavailable
 from directorates.views.pages import instant_of, render_page
 
 _PAGES = {
@@ -42,4 +45,6 @@ def page_not_found(request, exception=None):
 
 
 def server_error(request):
+    if unavailable.is_unavailability(sys.exception()):
+        return unavailable.respond(request)
     return render(request, "500.html", status=500)
