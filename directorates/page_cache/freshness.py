@@ -64,7 +64,7 @@ class Freshness:
     def _refresh(self, stamp):
         """Ask the database. What is found belongs to the stamp that was read before."""
         try:
-            at = datetime.now(UTC)
+            at = datetime.fromtimestamp(time.time(), UTC)
             generation = Generation.objects.current()
             known = self._state
             if known is None or known.generation != generation or time.time() >= known.ends:

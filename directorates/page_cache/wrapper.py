@@ -104,7 +104,7 @@ class PageCache:
         good page if Django cannot make it."""
         if _query_names(key[2]) is None or not _has_own_port(environ):
             return self._pass(environ, start_response)
-        if state is None:
+        if state is None or self.freshness.is_blind:
             if last_good is None:
                 return self._pass(environ, start_response)
             return self._answer(last_good, environ, start_response, is_stale=True)
