@@ -27,5 +27,16 @@ def _with_page_cache(inner):
     return PageCache(inner, most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024)
 
 
+def _tell_monitoring(application):
+    from directorates.metrics import counting
+    from directorates.metrics.files import WorkerFile
+
+    if hasattr(application, "numbers"):
+        counting.add_source(application.numbers)
+    WorkerFile().write_for_ever()
+
+
 _require_settings()
 application = _with_page_cache(django_application)
+if settings.METRICS_TOKEN:
+    _tell_monitoring(application)

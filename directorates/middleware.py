@@ -7,13 +7,10 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from directorates import sign_in, unavailable, visibility
-from directorates.page_cache.wrapper import DATABASE_IS_AWAY
+from directorates.page_cache.wrapper import DATABASE_IS_AWAY, PROBES
 
 #: Where staff work, and where they sign in. All other pages are public and touch no session.
 STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
-
-#: What monitoring asks; it looks for itself.
-PROBES = {"/healthz", "/readyz"}
 
 #: Pages open to whoever is signed in, however weakly.
 ALWAYS_OPEN = {"account_login", "account_logout", "account_inactive", "admin:logout"}

@@ -3,6 +3,8 @@
 from django.db import DatabaseError, InterfaceError
 from django.shortcuts import render
 
+from directorates import metrics
+
 #: How soon it is worth to ask again.
 RETRY_AFTER_SECONDS = 30
 
@@ -16,6 +18,7 @@ def is_unavailability(error):
 
 def respond(request):
     """Say it in words; to staff too, whose text stays in their forms meanwhile."""
+    metrics.count("agency_site_unavailable_total")
     context = {"is_staff_page": request.path_info.startswith(STAFF_PAGES)}
     response = render(None, "503.html", context, status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)

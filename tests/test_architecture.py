@@ -10,7 +10,7 @@ APP = ROOT / "directorates"
 
 #: From the lowest row to the highest. The parts of a row never import each other.
 ROWS = [
-    {"text", "generation_stamp"},
+    {"text", "generation_stamp", "metrics", "log_lines"},
     {
         "timeline",
         "structure_rules",
@@ -25,7 +25,16 @@ ROWS = [
     {"page_parts", "key_facts", "unavailable"},
     {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk", "page_cache"},
     {"actions"},
-    {"admin", "admin_site", "views", "context_processors", "sitemaps", "middleware", "management"},
+    {
+        "admin",
+        "admin_site",
+        "views",
+        "context_processors",
+        "sitemaps",
+        "middleware",
+        "request_log",
+        "management",
+    },
     {"urls", "account_urls", "checks"},
     {"apps"},
 ]

@@ -8,7 +8,7 @@ from threading import Lock, Thread
 
 from django.db import DatabaseError, InterfaceError, connections
 
-from directorates import generation_stamp, visibility
+from directorates import generation_stamp, metrics, visibility
 from directorates.models import Generation
 
 logger = logging.getLogger(__name__)
@@ -75,11 +75,19 @@ class Freshness:
                 logger.warning("The database answers again")
             self.is_blind = False
         except (DatabaseError, InterfaceError) as error:
+            metrics.count("agency_site_database_errors_total")
             if not self.is_blind:
                 logger.error("The database does not answer: %s", error)
             self.is_blind = True
             self._state = None if self._stamp != stamp else self._state
             connections.close_all()
+
+    def numbers(self):
+        """Return what monitoring may know, as it was when somebody last looked."""
+        numbers = {"database_is_away": int(self.is_blind)}
+        if self._state is not None:
+            numbers["generation"] = self._state.generation
+        return numbers
 
     def _start_polling(self):
         with self._lock:

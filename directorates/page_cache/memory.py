@@ -10,6 +10,7 @@ class Memory:
     def __init__(self, most_bytes):
         self.most_bytes = most_bytes
         self.bytes = 0
+        self.evictions = 0
         self._entries = OrderedDict()
         self._lock = Lock()
 
@@ -31,8 +32,7 @@ class Memory:
             self._entries[key] = entry
             entry.kept_weight = entry.weight
             self.bytes += entry.kept_weight
-            while self.bytes > self.most_bytes:
-                self._drop(next(iter(self._entries)))
+            self._make_room()
 
     def weigh_again(self, key, entry):
         """Count an entry anew whose bodies have changed, if it is still there."""
@@ -41,8 +41,12 @@ class Memory:
                 return
             self.bytes += entry.weight - entry.kept_weight
             entry.kept_weight = entry.weight
-            while self.bytes > self.most_bytes:
-                self._drop(next(iter(self._entries)))
+            self._make_room()
+
+    def _make_room(self):
+        while self.bytes > self.most_bytes:
+            self._drop(next(iter(self._entries)))
+            self.evictions += 1
 
     def _drop(self, key):
         entry = self._entries.pop(key, None)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
+from directorates import generation_stamp
 from directorates.page_cache import shared
 from directorates.page_cache.answers import (
     bounded_headers,
@@ -29,7 +30,11 @@ from directorates.page_cache.memory import Memory
 PASSED_ON = {
     "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL",
     "HTTP_HOST",
+    # For the log alone: a page never says how it was asked for.
+    "HTTP_X_REQUEST_ID",
 }  # fmt: skip
+#: What monitoring asks. It looks for itself, and waits for nothing that the pages wait for.
+PROBES = {"/healthz", "/readyz", "/metrics"}
 #: Says to Django that the database cannot be asked now.
 DATABASE_IS_AWAY = "directorates.database_is_away"
 
@@ -46,6 +51,8 @@ class PageCache:
         self._scheme_header, self._secure_value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
         self._passed_on = PASSED_ON | {self._scheme_header}
         self._locks = Locks()
+        # Counted without a lock: a number lost in a million is no matter, time on every answer is.
+        self.hits = self.shared_hits = self.misses = self.stale_answers = 0
 
     def __call__(self, environ, start_response):
         method = environ["REQUEST_METHOD"]
@@ -63,8 +70,11 @@ class PageCache:
             _known_query(path, query) if query else "",
         )
         entry = self.memory.get(key)
+        if entry is None and path in PROBES:
+            return self.application(environ, start_response)
         state = self.freshness.current()
         if entry is not None and state is not None and entry.state == state:
+            self.hits += 1
             return self._answer(entry, environ, start_response)
         return self._answer_otherwise(key, entry, state, environ, start_response)
 
@@ -107,17 +117,23 @@ class PageCache:
         if state is None or self.freshness.is_blind:
             if last_good is None:
                 return self._pass(environ, start_response)
-            return self._answer(last_good, environ, start_response, is_stale=True)
+            return self._answer_stale(last_good, environ, start_response)
         with self._locks.holding(key):
             entry = self.memory.get(key)
             if entry is None or entry.state != state:
                 entry = shared.get(key, state)
                 if entry is None:
                     return self._make(key, last_good, state, environ, start_response)
+                self.shared_hits += 1
                 self.memory.put(key, entry)
         return self._answer(entry, environ, start_response)
 
+    def _answer_stale(self, last_good, environ, start_response):
+        self.stale_answers += 1
+        return self._answer(last_good, environ, start_response, is_stale=True)
+
     def _make(self, key, last_good, state, environ, start_response):
+        self.misses += 1
         said = []
         response = self.application(
             self._reduced(environ, key),
@@ -126,7 +142,7 @@ class PageCache:
         [(status, headers)] = said
         if status >= "500" and last_good is not None:
             response.close()
-            return self._answer(last_good, environ, start_response, is_stale=True)
+            return self._answer_stale(last_good, environ, start_response)
         if not may_keep(response, headers):
             start_response(status, headers)
             return response
@@ -150,6 +166,22 @@ class PageCache:
         }
         _, host, _, query = key
         return reduced | {"REQUEST_METHOD": "GET", "HTTP_HOST": host, "QUERY_STRING": query}
+
+    def numbers(self):
+        """Return what monitoring may know: {series: value}."""
+        stamp = generation_stamp.read()
+        numbers = {
+            "page_cache_hits_total": self.hits,
+            "page_cache_shared_hits_total": self.shared_hits,
+            "page_cache_misses_total": self.misses,
+            "page_cache_stale_total": self.stale_answers,
+            "page_cache_evictions_total": self.memory.evictions,
+            "page_cache_entries": len(self.memory),
+            "page_cache_bytes": self.memory.bytes,
+        } | self.freshness.numbers()
+        if stamp:
+            numbers["last_publication_age_seconds"] = max(0.0, time.time() - stamp / 1e9)
+        return {f"agency_site_{name}": value for name, value in numbers.items()}
 
 
 @lru_cache(maxsize=8192)

@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 
+from directorates import metrics
 from directorates.views.flood_limit import visitor_address
 
 logger = logging.getLogger("directorates.signin")
@@ -27,10 +28,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
+            metrics.count("agency_site_sign_in_failures_total")
             logger.warning("Sign-in refused after too many: %r", credentials.get("username"))
             raise
 
     def authentication_failed(self, request, **credentials):
+        metrics.count("agency_site_sign_in_failures_total")
         logger.warning("Sign-in failed: %r", credentials.get("username"))
 
     def is_reauthentication_required(self, *, app, **kwargs):
