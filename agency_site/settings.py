@@ -121,6 +121,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 elif not LOCAL:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
 
+#: Where pg_dump and pg_restore are, if not on the PATH; only backup_site and restore_site ask for them.
+POSTGRESQL_PROGRAMS = env.str("POSTGRESQL_PROGRAMS", default="")
+
 # Static and uploaded files.
 
 STATIC_URL = "/static/"

@@ -24,7 +24,7 @@ ROWS = [
     {"visibility", "sign_in"},
     {"page_parts", "key_facts", "unavailable"},
     {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk", "page_cache"},
-    {"actions"},
+    {"actions", "backup"},
     {
         "admin",
         "admin_site",
