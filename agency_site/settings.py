@@ -21,6 +21,10 @@ if (BASE_DIR / ".env").is_file():
 
 LOCAL = env.bool("AGENCY_SITE_LOCAL", default=False)
 DEBUG = LOCAL and env.bool("DEBUG", default=True)
+#: Weakens everything that https protects, to try the production server on one machine. A server that
+#: has it and allows any other host than localhost does not start.
+PLAIN_HTTP_ON_LOCALHOST = env.bool("PLAIN_HTTP_ON_LOCALHOST", default=False)
+NEEDS_HTTPS = not LOCAL and not PLAIN_HTTP_ON_LOCALHOST
 
 
 def _local_key():
@@ -118,8 +122,38 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 10,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
+    if not LOCAL:
+        # To open the file and read its schema for each request is a fifth of a page's cost.
+        DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
 elif not LOCAL:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
+    # A request waits 3 seconds for a connection and 15 for an answer, then says so in words. A command
+    # may take its time, but a migration that cannot have its lock at once gives up instead of letting
+    # every reader queue behind it.
+    LIMITS = (
+        {"statement_timeout": env.int("STATEMENT_TIMEOUT_SECONDS", default=15)}
+        if os.environ.get("AGENCY_SITE_PROCESS") == "web"
+        else {"lock_timeout": env.int("LOCK_TIMEOUT_SECONDS", default=5)}
+    ) | {"idle_in_transaction_session_timeout": 60}
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    # A database host that has vanished is noticed after 11 seconds, and not after a quarter of an hour.
+    for name, value in {
+        "connect_timeout": 3,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 11_000,
+    }.items():
+        options.setdefault(name, value)
+    options["options"] = " ".join(
+        [options.get("options", ""), *(f"-c {name}={s}s" for name, s in LIMITS.items())]
+    ).strip()
+    options["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL_SIZE", default=6),
+        "timeout": 3,
+    }
+    # A connection that the server has closed, as when it restarts, is found before it is used.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 #: Where pg_dump and pg_restore are, if not on the PATH; only backup_site and restore_site ask for them.
 POSTGRESQL_PROGRAMS = env.str("POSTGRESQL_PROGRAMS", default="")
@@ -172,7 +206,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 # It is Django's own, with the same time for known and unknown names.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = NEEDS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 #: A sign-in ends after so long without a staff page, and after so long in any case.
@@ -194,7 +228,7 @@ MFA_ADAPTER = "directorates.views.sign_in_adapters.StaffAuthenticatorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not NEEDS_HTTPS
 MFA_FORMS = {
     "add_webauthn": "directorates.views.sign_in_forms.AddPasskeyForm",
     "login_webauthn": "directorates.views.sign_in_forms.PasskeySignInForm",
@@ -219,10 +253,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_SSL_REDIRECT = not LOCAL
+SECURE_SSL_REDIRECT = NEEDS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 60 * 60
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if NEEDS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = NEEDS_HTTPS
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 #: How many proxies of ours stand in front; a visitor's address is read that many places from the end.

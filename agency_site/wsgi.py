@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency_site.settings")
+# Says to the settings that people wait for what this process asks.
+os.environ["AGENCY_SITE_PROCESS"] = "web"
 
 django_application = get_wsgi_application()
 
