@@ -4,6 +4,7 @@ from django.db import OperationalError
 
 from directorates.metrics.families import FAMILIES, family_of
 from directorates.models import Generation
+from tests.page_cache.conftest import Worker
 
 
 def numbers(worker):
@@ -67,3 +68,11 @@ def test_what_is_thrown_out_for_want_of_room_is_counted(worker):
     worker.cache.memory.most_bytes = 1
     worker.cache.memory._make_room()
     assert numbers(worker)["page_cache_evictions_total"] == 1
+
+
+def test_what_another_worker_made_is_told_apart(worker):
+    worker.get("/about/")
+    other = Worker()
+    other.get("/about/")
+    found = numbers(other)
+    assert (found["page_cache_shared_hits_total"], found["page_cache_misses_total"]) == (1, 0)
