@@ -22,6 +22,17 @@ def site_settings():
     return SiteSettings.objects.load()
 
 
+def next_public_change(at):
+    """Return the first instant after `at` at which the public sees something else although nobody
+    does anything, or None: four queries."""
+    instants = [
+        UnitEdition.objects.next_boundary(at),
+        FigureEdition.objects.next_boundary(at),
+        site_settings().survey_ends_at(at),
+    ]
+    return min((instant for instant in instants if instant), default=None)
+
+
 def public_units(at):
     """Editions of units that the public sees at `at`, closed units included."""
     return UnitEdition.objects.in_force(at)

@@ -10,7 +10,7 @@ APP = ROOT / "directorates"
 
 #: From the lowest row to the highest. The parts of a row never import each other.
 ROWS = [
-    {"text", "encryption"},
+    {"text", "encryption", "generation_stamp", "metrics", "log_lines"},
     {
         "timeline",
         "structure_rules",
@@ -24,7 +24,7 @@ ROWS = [
     },
     {"models"},
     {"visibility", "sign_in", "kept_text", "way_back"},
-    {"page_parts", "key_facts"},
+    {"page_parts", "key_facts", "unavailable"},
     {
         "site_identity",
         "overview",
@@ -35,9 +35,19 @@ ROWS = [
         "audit_trail",
         "where_used",
         "staff_search",
+        "page_cache",
     },
-    {"actions"},
-    {"admin", "admin_site", "views", "context_processors", "sitemaps", "middleware", "management"},
+    {"actions", "backup"},
+    {
+        "admin",
+        "admin_site",
+        "views",
+        "context_processors",
+        "sitemaps",
+        "middleware",
+        "request_log",
+        "management",
+    },
     {"urls", "account_urls", "checks"},
     {"apps"},
 ]

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from directorates.models.change_set import ChangeSet
 
@@ -31,6 +31,14 @@ class EditionQuerySet(models.QuerySet):
     def lasting_beyond(self, at):
         """Editions in force at `at` or at any instant after it."""
         return self.standing()._not_ended(at)
+
+    def next_boundary(self, at):
+        """Return the first instant after `at` at which an edition begins or ends, or None: one query."""
+        found = self.standing().aggregate(
+            begins=Min("effective_from", filter=Q(effective_from__gt=at)),
+            ends=Min("effective_until", filter=Q(effective_until__gt=at)),
+        )
+        return min((instant for instant in found.values() if instant), default=None)
 
     def _not_ended(self, at):
         return self.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=at))
