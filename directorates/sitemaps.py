@@ -1,4 +1,5 @@
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import views as sitemap_views
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +13,8 @@ class PublishedUnits(Sitemap):
 
     limit = 50_000
 
-    def __init__(self):
-        self.now = timezone.now()
+    def __init__(self, now):
+        self.now = now
 
     def items(self):
         """Return (path, when the page was updated last) of every page: two queries."""
@@ -54,3 +55,9 @@ class PublishedUnits(Sitemap):
 
     def lastmod(self, item):
         return item[1]
+
+
+def sitemap(request):
+    """Answer with the sitemap at the instant that the request is shown at: now, unless it says another."""
+    now = getattr(request, "shown_at", None) or timezone.now()
+    return sitemap_views.sitemap(request, {"units": PublishedUnits(now)})

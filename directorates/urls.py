@@ -1,7 +1,6 @@
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
-from directorates.sitemaps import PublishedUnits
+from directorates.sitemaps import sitemap
 from directorates.views import (
     gallery,
     health,
@@ -27,12 +26,7 @@ urlpatterns = [
     path("survey/", survey.survey_form, name="survey"),
     path("survey/thanks/", survey.survey_thanks, name="survey-thanks"),
     path("robots.txt", robots.robots_txt, name="robots"),
-    path(
-        "sitemap.xml",
-        stored_page("p")(sitemap),
-        {"sitemaps": {"units": PublishedUnits}},
-        name="sitemap",
-    ),
+    path("sitemap.xml", stored_page("p")(sitemap), name="sitemap"),
     path("healthz", health.healthz, name="healthz"),
     path("media/logo/<str:name>", media.logo, name="logo"),
     path("preview/units/<int:pk>/", preview.unit_preview, name="preview-unit"),

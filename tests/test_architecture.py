@@ -24,7 +24,7 @@ ROWS = [
     {"visibility", "sign_in"},
     {"page_parts", "key_facts", "unavailable"},
     {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk", "page_cache"},
-    {"actions"},
+    {"actions", "static_twin"},
     {"admin", "admin_site", "views", "context_processors", "sitemaps", "middleware", "management"},
     {"urls", "account_urls", "checks"},
     {"apps"},
