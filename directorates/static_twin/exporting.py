@@ -31,6 +31,15 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Order:
+    """What is to be made. `is_present` says that it shows its own present, not a chosen instant."""
+
+    made_at: datetime
+    is_present: bool
+    is_full: bool
+
+
+@dataclass(frozen=True)
 class Before:
     """The current release, from which a new one takes what has not changed."""
 
@@ -40,14 +49,9 @@ class Before:
     state: states.State
     assets: states.Assets
 
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be made. `is_present` says that it shows its own present, not a chosen instant."""
-
-    made_at: datetime
-    is_present: bool
-    is_full: bool
+    def shows(self, state, order):
+        """Whether it shows what a new release would."""
+        return state == self.state and (self.manifest.is_present or not order.is_present)
 
 
 def export(folder, *, visitor, made_at, is_present, is_full=False) -> Result:
@@ -74,9 +78,8 @@ def _export(folder, visitor, order):
     replaces = before is None or order.is_present or not before.manifest.is_present
     for _ in range(MOST_ATTEMPTS):
         state, headers = _find_state(visitor)
-        if before and not order.is_full and state == before.state:
-            if before.manifest.is_present or not order.is_present:
-                return Result(before.name, is_new=False, is_current=True)
+        if before and not order.is_full and before.shows(state, order):
+            return Result(before.name, is_new=False, is_current=True)
         with folder.partial() as path:
             made, linked = _write(path, before, visitor, state, headers, order)
             if _find_state(visitor)[0] != state:

@@ -1,9 +1,9 @@
 """The folder that holds the twin: its releases, which of them is current, and who works in it.
 
-    DIR/current            a link to releases/<name>, changed in one step
-    DIR/releases/<name>/   a release, never changed once it is there
-    DIR/partial/           what is being written
-    DIR/.lock              held while somebody writes
+DIR/current            a link to releases/<name>, changed in one step
+DIR/releases/<name>/   a release, never changed once it is there
+DIR/partial/           what is being written
+DIR/.lock              held while somebody writes
 """
 
 import fcntl

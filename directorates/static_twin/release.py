@@ -97,7 +97,9 @@ class ReleaseWriter:
         try:
             os.link(source, target)
         except FileNotFoundError as error:
-            raise TwinError(f"{source} is missing. Make all files anew: export_site --full") from error
+            raise TwinError(
+                f"{source} is missing. Make all files anew: export_site --full"
+            ) from error
         except OSError:
             # Not every file system gives a file a second name, and none gives it any number.
             shutil.copy2(source, target)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 
 from directorates.page_cache.wrapper import DATABASE_IS_AWAY
 from directorates.static_twin import TwinError
@@ -48,7 +50,7 @@ class Visitor:
             request.environ[DATABASE_IS_AWAY] = True
         response = self._handler.get_response(request)
         body = b"".join(response)
-        response.close()
+        _close(response)
         return Answer(response.status_code, dict(response.headers), body)
 
     def get_page(self, address):
@@ -88,6 +90,15 @@ class Visitor:
         if settings.SECURE_PROXY_SSL_HEADER:
             environ[settings.SECURE_PROXY_SSL_HEADER[0]] = scheme
         return environ
+
+
+def _close(response):
+    """Close the files of an answer, and not the connection that the next page is read through."""
+    request_finished.disconnect(close_old_connections)
+    try:
+        response.close()
+    finally:
+        request_finished.connect(close_old_connections)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 import time
 import zoneinfo
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -87,4 +87,4 @@ class Command(BaseCommand):
         if timezone.is_naive(instant):
             zone = zoneinfo.ZoneInfo(visibility.site_settings().time_zone)
             instant = instant.replace(tzinfo=zone)
-        return instant.astimezone(zoneinfo.ZoneInfo("UTC"))
+        return instant.astimezone(UTC)
