@@ -39,15 +39,16 @@ def find_release(folder, given):
         raise TwinError(
             f"“{given}” is no release of {folder.path} and no day. There are: {', '.join(names)}."
         ) from error
-    found = [name for name in names if folder.manifest(name).at < _end_of(day, folder, name)]
+    listed = {name: folder.manifest(name) for name in names}
+    found = [name for name in names if listed[name].at < _end_of(day, listed[name].time_zone)]
     if not found:
         raise TwinError(f"No release shows the site as it was on {day} or before.")
-    return found[-1]
+    return max(found, key=lambda name: (listed[name].at, listed[name].made_at))
 
 
-def _end_of(day, folder, name):
-    zone = zoneinfo.ZoneInfo(folder.manifest(name).time_zone)
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+def _end_of(day, time_zone):
+    midnight = datetime.combine(day + timedelta(days=1), time.min)
+    return midnight.replace(tzinfo=zoneinfo.ZoneInfo(time_zone))
 
 
 def compare(folder, before, after) -> Difference:
