@@ -43,8 +43,11 @@ def _given(words, media_type):
 
 def _own(given, address, origin):
     """Return an address as a path on this site, or None if it leads elsewhere."""
+    # Nearly all are one of these two, and taking addresses apart takes time.
     if given.startswith("/") and not given.startswith("//"):
         return given
+    if given.startswith(f"{origin}/"):
+        return given.removeprefix(origin)
     try:
         parts = urlsplit(urljoin(origin + address, given))
     except ValueError:

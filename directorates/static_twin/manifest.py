@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from directorates.static_twin import TwinError
@@ -76,7 +76,7 @@ def write(manifest):
 
 
 def _plain(file):
-    return {name: value for name, value in asdict(file).items() if value not in (0, "", {})}
+    return {name: value for name, value in vars(file).items() if value not in (0, "", {})}
 
 
 def read(content):

@@ -59,6 +59,8 @@ def _add(writer, visitor, address, answer, path):
     """Write an answer; return the files that it refers to."""
     about = {"media_type": answer.media_type, "status": answer.status, "address": address}
     writer.add(f"{layout.SITE}/{path}", answer.body, **about)
+    if not answer.media_type.startswith(("text/html", "text/css")):
+        return []
     found = links.find_links(
         answer.body, media_type=answer.media_type, address=address, origin=visitor.origin
     )
