@@ -86,15 +86,21 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
     return _page(kind, order, part_of, parent, current, updated_at)
 
 
+def address(kind, *, order=BY_NAME, part_of="", page=1):
+    """Return the address of a page of a list, without the parameters that have their default."""
+    path = reverse(f"directorates:{kind}s")
+    query = {"by": order, "part-of": part_of, "page": page}
+    defaults = {"by": BY_NAME, "part-of": "", "page": 1}
+    kept = {key: value for key, value in query.items() if value != defaults[key]}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
 def _page(kind, order, part_of, parent, current, updated_at):
     path = reverse(f"directorates:{kind}s")
     paginator = current.paginator
 
     def url(**changes):
-        query = {"by": order, "part-of": part_of, "page": 1} | changes
-        defaults = {"by": BY_NAME, "part-of": "", "page": 1}
-        kept = {key: value for key, value in query.items() if value != defaults[key]}
-        return f"{path}?{urlencode(kept)}" if kept else path
+        return address(kind, **{"order": order, "part_of": part_of} | changes)
 
     heading = "Directorates" if kind == UnitContent.Kind.DIRECTORATE else "Offices"
     return UnitListPage(
@@ -106,7 +112,7 @@ def _page(kind, order, part_of, parent, current, updated_at):
         part_of=Link(parent.name, parent.get_absolute_url()) if parent else None,
         order=order,
         order_links=tuple(
-            Link(words, "" if order == value else url(by=value))
+            Link(words, "" if order == value else url(order=value))
             for words, value in (("By name", BY_NAME), ("By the unit they are part of", BY_PARENT))
         ),
         groups=_groups(current.object_list, order, parent),

@@ -37,7 +37,7 @@ ROWS = [
         "staff_search",
         "page_cache",
     },
-    {"actions", "backup"},
+    {"actions", "backup", "static_twin"},
     {
         "admin",
         "admin_site",

@@ -1,0 +1,349 @@
+import errno
+import fcntl
+import gzip
+import random
+import threading
+from datetime import timedelta
+
+import brotli
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from directorates.actions import site_settings
+from directorates.actions.closing import close
+from directorates.models import SiteSettings, Unit
+from directorates.static_twin import TwinError, exporting, layout, release, verifying
+from tests.factories import changed, make_figure, make_unit, published, set_survey
+from tests.sample import load_fictional
+from tests.static_twin.conftest import HOST, ORIGIN, Twin
+
+HSI = "directorates/homeland-security-investigations/index.html"
+
+
+def hsi():
+    return Unit.objects.get(identifier="hsi")
+
+
+def publish_change(unit, **content):
+    now = timezone.now()
+    return published(changed(unit, at=now, **content), at=now)
+
+
+def test_every_page_is_the_live_pages_bytes(twin, client):
+    twin.export()
+    pages = twin.folder.manifest(twin.folder.current()).pages()
+    assert len(pages) == 14
+    for address, file in pages.items():
+        live = client.get(address, secure=True, headers={"host": HOST})
+        assert live.content == (twin.current / file.path).read_bytes(), address
+
+
+def test_compressed_twins_hold_the_same_page(twin):
+    twin.export()
+    page = twin.page(HSI)
+    assert gzip.decompress(twin.page(f"{HSI}.gz")) == page
+    assert brotli.decompress(twin.page(f"{HSI}.br")) == page
+
+
+def test_an_export_is_sound(twin):
+    set_survey(domain="agency.gov")
+    name = twin.export().release
+    assert verifying.verify(twin.folder, name) == []
+    assert b"/survey/" in twin.page("index.html")
+    assert not (twin.current / "site/survey").exists()
+
+
+def test_error_pages_are_there(twin):
+    twin.export()
+    assert b"Page not found" in twin.page("404.html")
+    assert b"Not available now" in twin.page("503.html")
+    assert b"still in your form" in twin.page("503-staff.html")
+    assert (twin.current / "site/static/site.css").is_file()
+
+
+def test_the_files_of_pages_are_there_and_no_others(twin):
+    settings_row = SiteSettings.objects.load()
+    settings_row.logo_alt = "A seal"
+    settings_row.logo.save("seal.png", ContentFile(b"no picture, but bytes"))
+    twin.export()
+    assert twin.page(settings_row.logo.url[1:]) == b"no picture, but bytes"
+    static = {file.name for file in (twin.current / "site/static").rglob("*.*")}
+    assert {"site.css", "survey-invitation.js"} <= static
+    assert "passkey.js" not in static
+    assert not (twin.current / "site/static/admin").exists()
+
+
+def test_a_missing_logo_stops_the_export_in_words(twin, monkeypatch):
+    monkeypatch.setattr("django.core.handlers.exception.log_response", lambda *a, **k: None)
+    SiteSettings.objects.update(logo="logo/gone.png", logo_alt="A seal")
+    with pytest.raises(TwinError, match=r"/media/logo/gone\.png answered 404, where 200 was due"):
+        twin.export()
+    assert twin.folder.names() == []
+
+
+def test_an_old_address_is_a_redirect_and_no_page(twin):
+    publish_change(hsi(), slug="hsi-renamed")
+    twin.export()
+    words = (twin.current / layout.REDIRECTS).read_text()
+    assert words == "/directorates/homeland-security-investigations/ /directorates/hsi-renamed/;\n"
+    assert not (twin.current / "site" / HSI).exists()
+
+
+def test_a_closed_unit_keeps_its_page(twin):
+    agency = Unit.objects.get(kind="agency")
+    unit = published(make_unit(parent=agency, slug="closing"), at=timezone.now())
+    close(unit=unit, successors=[agency], by=None, at=timezone.now())
+    twin.export()
+    assert b"closed" in twin.page("offices/closing/index.html")
+    assert b"closing" not in twin.page("sitemap.xml")
+
+
+def test_nothing_changed_makes_no_release(twin):
+    first = twin.export()
+    assert twin.export() == exporting.Result(first.release, is_new=False, is_current=True)
+    assert twin.folder.names() == [first.release]
+
+
+def test_a_scheduled_edition_shows_at_its_instant_only(twin):
+    now = timezone.now()
+    later = now + timedelta(days=3)
+    published(changed(hsi(), at=now, name="HSI of tomorrow"), at=now, effective_from=later)
+    present = twin.export()
+    future = twin.export(at=later)
+    assert twin.folder.current() == present.release
+    assert not future.is_current
+    assert "HSI of tomorrow" not in twin.page(HSI).decode()
+    page = twin.folder.release(future.release) / "site" / HSI
+    assert "HSI of tomorrow" in page.read_text()
+    sitemap = twin.folder.release(future.release) / "site/sitemap.xml"
+    assert later.date().isoformat() in sitemap.read_text()
+
+
+def test_before_anything_was_published_there_is_an_empty_site(twin):
+    name = twin.export(at=timezone.now() - timedelta(days=300)).release
+    assert b"Nothing is published here yet" in twin.page("index.html")
+    # The link is one of the site settings, and leads nowhere on the live site too.
+    [fault] = verifying.verify(twin.folder, name)
+    assert fault.startswith("/404.html: leads to /about/, which is not here")
+
+
+def test_one_changed_unit_makes_its_pages_alone(twin):
+    twin.export()
+    unit = published(make_unit(parent=hsi(), slug="new"), at=timezone.now())
+    twin.export()
+    result = publish_change(unit, body="<p>Other words.</p>") and twin.export()
+    manifest = twin.folder.manifest(result.release)
+    before, after = (twin.folder.release(name) for name in twin.folder.names()[-2:])
+    other = "site/directorates/management-and-administration/index.html"
+    assert result.linked == 6
+    assert other in manifest.by_path()
+    assert (before / other).stat().st_ino == (after / other).stat().st_ino
+    assert b"Other words." in twin.page("offices/new/index.html")
+
+
+def test_a_closed_units_page_follows_the_name_of_its_successor(twin):
+    agency, now = Unit.objects.get(kind="agency"), timezone.now()
+    successor = make_unit(parent=hsi(), slug="successor", name="Successor")
+    closing = make_unit(parent=agency, slug="closing")
+    published(successor, closing, at=now)
+    close(unit=closing, successors=[successor], by=None, at=timezone.now())
+    twin.export()
+    publish_change(successor, name="Renamed successor")
+    assert twin.export().linked > 0
+    assert b"Renamed successor" in twin.page("offices/closing/index.html")
+
+
+def test_the_site_settings_change_every_page(twin):
+    twin.export()
+    settings_row = SiteSettings.objects.load()
+    settings_row.site_name = "Another name"
+    site_settings.save(settings=settings_row, by=None, at=timezone.now())
+    result = twin.export()
+    assert result.linked == 0
+    assert b"Another name" in twin.page(HSI)
+
+
+def _change_something(chance, number):
+    """Publish one of the things that staff publish, chosen by chance."""
+    now = timezone.now()
+    units = list(Unit.objects.exclude(kind="agency").filter(is_closed=False).order_by("pk"))
+    unit, other = chance.sample(units, 2)
+    kinds = chance.randrange(7)
+    if kinds == 0:
+        publish_change(unit, name=f"Renamed {number}", summary=f"Summary {number}")
+    elif kinds == 1:
+        publish_change(unit, slug=f"slug-{number}")
+    elif kinds == 2:
+        published(make_unit(parent=unit, slug=f"new-{number}"), at=now)
+    elif kinds == 3:
+        published(make_figure(unit=unit), at=now)
+    elif kinds == 4:
+        children = Unit.objects.filter(parent=unit)
+        if not children.exists() and unit.kind == "office":
+            close(unit=unit, successors=[other], by=None, at=now)
+    elif kinds == 5 and unit.kind == "office":
+        publish_change(unit, parent=Unit.objects.get(kind="agency"))
+    else:
+        publish_change(Unit.objects.get(kind="agency"), overview=f"<p>Overview {number}.</p>")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_export_of_what_changed_equals_a_full_one(db, settings, tmp_path, seed):
+    settings.ALLOWED_HOSTS = [HOST]
+    load_fictional(offices=16, at=timezone.now() - timedelta(hours=2))
+    chance = random.Random(seed)
+    twin = Twin(tmp_path / "twin")
+    twin.export()
+    linked = 0
+    for number in range(4):
+        for _ in range(chance.randint(1, 2)):
+            _change_something(chance, f"{number}-{chance.randrange(10**6)}")
+        at = timezone.now()
+        linked += twin.export(at=at, is_present=True).linked
+        whole = Twin(tmp_path / f"whole-{number}")
+        whole.export(at=at, is_present=True)
+        assert twin.contents() == whole.contents()
+    assert linked > 10, "hardly a page was taken over, so this compared full exports"
+
+
+def test_a_full_export_mends_a_spoiled_file(twin):
+    first = twin.export()
+    page = twin.current / "site" / HSI
+    page.chmod(0o644)
+    page.write_bytes(b"spoiled")
+    second = twin.export(is_full=True)
+    assert second.release != first.release
+    assert verifying.verify(twin.folder, second.release) == []
+    assert verifying.verify(twin.folder, first.release) != []
+
+
+def test_a_full_disk_is_told_in_words_and_changes_nothing(twin, monkeypatch):
+    first = twin.export()
+    publish_change(hsi(), name="Another name")
+    store = release._store
+    calls = []
+
+    def fail(path, content):
+        calls.append(path)
+        if len(calls) > 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        store(path, content)
+
+    monkeypatch.setattr(release, "_store", fail)
+    with pytest.raises(TwinError, match=r"The disk that holds .* is full\. The twin is as it was"):
+        twin.export()
+    assert twin.folder.current() == first.release
+    assert sorted(one.name for one in twin.path.iterdir()) == [".lock", "current", "releases"]
+
+
+def test_a_second_export_at_the_same_time_is_refused(twin):
+    twin.export()
+    with (twin.path / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(TwinError, match="Another export is writing"):
+            twin.export()
+
+
+def test_what_an_interrupted_export_left_is_removed(twin):
+    twin.export()
+    (twin.path / "partial/site").mkdir(parents=True)
+    (twin.path / "current.new").symlink_to("releases/nothing")
+    publish_change(hsi(), name="Another name")
+    name = twin.export().release
+    assert twin.folder.current() == name
+    assert not (twin.path / "partial").exists()
+
+
+def test_a_change_during_the_export_begins_it_anew(twin, monkeypatch):
+    find = exporting._find_state
+    changes = []
+
+    def find_and_change(visitor):
+        found = find(visitor)
+        if not changes:
+            changes.append(SiteSettings.objects.update(heading="Changed meanwhile"))
+        return found
+
+    monkeypatch.setattr(exporting, "_find_state", find_and_change)
+    result = twin.export()
+    assert b"Changed meanwhile" in twin.page("index.html")
+    assert twin.folder.names() == [result.release]
+
+
+def test_a_record_that_never_rests_is_told(twin, monkeypatch):
+    find = exporting._find_state
+
+    def find_and_change(visitor):
+        found = find(visitor)
+        SiteSettings.objects.update(heading=f"Heading {random.random()}")
+        return found
+
+    monkeypatch.setattr(exporting, "_find_state", find_and_change)
+    with pytest.raises(TwinError, match="changed 3 times while it was exported"):
+        twin.export()
+    assert twin.folder.names() == []
+
+
+def test_a_folder_with_other_things_is_refused(twin):
+    twin.path.mkdir()
+    (twin.path / "thesis.doc").touch()
+    with pytest.raises(TwinError, match=r"holds “thesis\.doc”, which is no part of a twin"):
+        twin.export()
+    assert [one.name for one in twin.path.iterdir()] == ["thesis.doc"]
+
+
+def test_releases_of_something_else_are_refused(twin):
+    (twin.path / "releases/2026").mkdir(parents=True)
+    with pytest.raises(TwinError, match="holds “releases/2026”"):
+        twin.export()
+
+
+def test_a_reader_finds_a_current_release_at_every_moment(twin):
+    twin.export()
+    missing, stop = [], threading.Event()
+
+    def read():
+        while not stop.is_set():
+            if not (twin.current / "site/index.html").is_file():
+                missing.append(1)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    first, second = twin.folder.current(), twin.export(is_full=True).release
+    for name in [first, second] * 200:
+        twin.folder.swap(name)
+    stop.set()
+    reader.join()
+    assert missing == []
+
+
+def test_a_host_that_is_not_allowed_is_told(twin, settings, monkeypatch):
+    monkeypatch.setattr("django.core.handlers.exception.log_response", lambda *a, **k: None)
+    settings.ALLOWED_HOSTS = ["elsewhere.gov"]
+    with pytest.raises(TwinError, match=r"refuses www\.agency\.gov\. Add it to ALLOWED_HOSTS"):
+        twin.export()
+
+
+def test_the_command_exports_and_says_so(sample, tmp_path, capsys):
+    call_command("export_site", str(tmp_path / "twin"), origin=ORIGIN)
+    assert "It is current now" in capsys.readouterr().out
+    call_command("export_site", str(tmp_path / "twin"), origin=ORIGIN)
+    assert "Nothing that the public sees has changed" in capsys.readouterr().out
+    call_command("export_site", str(tmp_path / "twin"), origin=ORIGIN, at="2020-01-01")
+    assert "another instant than the present" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"at": "tomorrow", "origin": ORIGIN}, "“tomorrow” is no instant"),
+        ({"origin": "www.agency.gov"}, "“www.agency.gov” is no origin"),
+        ({}, "The site settings name no domain"),
+    ],
+)
+def test_what_the_command_cannot_read_is_told(sample, tmp_path, options, words):
+    SiteSettings.objects.update(domain="")
+    with pytest.raises(CommandError, match=words):
+        call_command("export_site", str(tmp_path / "twin"), **options)
