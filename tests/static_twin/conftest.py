@@ -8,6 +8,7 @@ from django.utils import timezone
 from directorates.static_twin import exporting
 from directorates.static_twin.folder import Folder
 from directorates.static_twin.visitor import Visitor
+from tests.factories import changed, published
 from tests.sample import load_sample
 
 HOST = "www.agency.gov"
@@ -18,6 +19,11 @@ ORIGIN = f"https://{HOST}"
 def sample(db, settings):
     settings.ALLOWED_HOSTS = [HOST]
     load_sample(at=timezone.now() - timedelta(hours=2))
+
+
+def publish_change(unit, **content):
+    now = timezone.now()
+    return published(changed(unit, at=now, **content), at=now)
 
 
 class Twin:
