@@ -26,7 +26,7 @@ style_sources := static/build.mjs $(shell find static/src static/public template
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench lighthouse styles lock clean
+.PHONY: help run serve test check audit bench lighthouse styles lock clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -36,6 +36,27 @@ help: ## list these targets
 run: .venv/.installed static/build/site.css ## set up and start the site on 127.0.0.1:8000 (PORT=..., SAMPLE=...)
 	$(local) prepare_local --port $(PORT) --sample $(SAMPLE)
 	exec env $(local) runserver 127.0.0.1:$(PORT)
+
+serve: .venv/.installed static/build/site.css ## run the production server on 127.0.0.1:8000, over http for this machine alone
+	@mkdir -p var/serve
+	@# A key for this run alone: whoever signed in must do so again at the next.
+	@test -e var/serve/agency.sqlite3 || is_new=true; export AGENCY_SITE_LOCAL=false ALLOWED_HOSTS=127.0.0.1,localhost PLAIN_HTTP_ON_LOCALHOST=true \
+		SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		DATABASE_URL=sqlite:///$(CURDIR)/var/serve/agency.sqlite3 \
+		STATIC_ROOT=$(CURDIR)/var/serve/static MEDIA_ROOT=$(CURDIR)/var/serve/media \
+		GENERATION_STAMP=$(CURDIR)/var/serve/generation_stamp METRICS_FOLDER=$(CURDIR)/var/serve/metrics \
+		LOG_FORMAT="$${LOG_FORMAT:-line}" GRANIAN_PORT=$(PORT) && \
+		$(python) manage.py createcachetable && \
+		$(python) manage.py migrate --verbosity 0 && \
+		$(python) manage.py collectstatic --noinput --verbosity 0 && \
+		{ test -z "$$is_new" || $(python) manage.py load_agency $(SAMPLE); } && \
+		echo && \
+		echo "  The site    http://127.0.0.1:$(PORT)/" && \
+		echo "  Its state   http://127.0.0.1:$(PORT)/readyz" && \
+		echo "  For staff   http://localhost:$(PORT)/admin/" && \
+		echo "              make an account: DATABASE_URL=$$DATABASE_URL $(python) manage.py createsuperuser" && \
+		echo && \
+		exec bin/serve
 
 test: check static/build/site.css ## what the build server runs: check, then all tests on SQLite and on PostgreSQL
 	chromium="$$(bin/ensure-chromium)" && \
@@ -51,6 +72,17 @@ check: .venv/.installed ## the quick checks: format, lint, migrations, settings 
 	AGENCY_SITE_LOCAL=false ALLOWED_HOSTS=www.agency.gov \
 		SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		$(python) manage.py check --deploy --fail-level WARNING
+
+audit: .venv/.installed ## ask whether the locked packages have known weaknesses (needs the network)
+	@# --strict: a package that could not be looked up is a failure, and not "nothing known".
+	@for lock in requirements.txt requirements-dev.txt; do \
+		.venv/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r "$$lock" || { \
+			echo "The packages of $$lock were not found to be without known weaknesses." >&2; \
+			echo "If the service could not be reached, nothing was checked: run this where it can be." >&2; \
+			exit 1; \
+		}; \
+	done
+	.venv/bin/npm audit --omit=optional
 
 bench: .venv/.installed static/build/site.css ## measure the site's speed
 	$(local) bench

@@ -21,6 +21,10 @@ if (BASE_DIR / ".env").is_file():
 
 LOCAL = env.bool("AGENCY_SITE_LOCAL", default=False)
 DEBUG = LOCAL and env.bool("DEBUG", default=True)
+#: Weakens everything that https protects, to try the production server on one machine. A server that
+#: has it and allows any other host than localhost does not start.
+PLAIN_HTTP_ON_LOCALHOST = env.bool("PLAIN_HTTP_ON_LOCALHOST", default=False)
+NEEDS_HTTPS = not LOCAL and not PLAIN_HTTP_ON_LOCALHOST
 
 
 def _local_key():
@@ -63,9 +67,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "directorates.request_log.request_log",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "directorates.middleware.permissions_policy",
+    "directorates.middleware.database_is_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,8 +122,41 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 10,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
+    if not LOCAL:
+        # To open the file and read its schema for each request is a fifth of a page's cost.
+        DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
 elif not LOCAL:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
+    # A request waits 3 seconds for a connection and 15 for an answer, then says so in words. A command
+    # may take its time, but a migration that cannot have its lock at once gives up instead of letting
+    # every reader queue behind it.
+    LIMITS = (
+        {"statement_timeout": env.int("STATEMENT_TIMEOUT_SECONDS", default=15)}
+        if os.environ.get("AGENCY_SITE_PROCESS") == "web"
+        else {"lock_timeout": env.int("LOCK_TIMEOUT_SECONDS", default=5)}
+    ) | {"idle_in_transaction_session_timeout": 60}
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    # A database host that has vanished is noticed after 11 seconds, and not after a quarter of an hour.
+    for name, value in {
+        "connect_timeout": 3,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 11_000,
+    }.items():
+        options.setdefault(name, value)
+    options["options"] = " ".join(
+        [options.get("options", ""), *(f"-c {name}={s}s" for name, s in LIMITS.items())]
+    ).strip()
+    options["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL_SIZE", default=6),
+        "timeout": 3,
+    }
+    # A connection that the server has closed, as when it restarts, is found before it is used.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+#: Where pg_dump and pg_restore are, if not on the PATH; only backup_site and restore_site ask for them.
+POSTGRESQL_PROGRAMS = env.str("POSTGRESQL_PROGRAMS", default="")
 
 # Static and uploaded files.
 
@@ -168,7 +207,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 # It is Django's own, with the same time for known and unknown names.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 CSRF_FAILURE_VIEW = "directorates.views.errors.csrf_failure"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = NEEDS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 #: A sign-in ends after so long without a staff page, and after so long in any case.
@@ -192,7 +231,7 @@ MFA_ADAPTER = "directorates.views.sign_in_adapters.StaffAuthenticatorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not NEEDS_HTTPS
 MFA_FORMS = {
     "add_webauthn": "directorates.views.sign_in_forms.AddPasskeyForm",
     "login_webauthn": "directorates.views.sign_in_forms.PasskeySignInForm",
@@ -218,10 +257,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_SSL_REDIRECT = not LOCAL
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 60 * 60
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_SSL_REDIRECT = NEEDS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if NEEDS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = NEEDS_HTTPS
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 #: How many proxies of ours stand in front; a visitor's address is read that many places from the end.
@@ -235,10 +274,47 @@ CACHES = {
     )
 }
 
+# Finished public pages are kept in each worker's memory, and in a cache that the workers share.
+PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=0 if LOCAL else 24)
+if REDIS_URL := env.str("REDIS_URL", default=""):
+    CACHES["pages"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "page",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+else:
+    CACHES["pages"] = env.cache_url_config(
+        "dbcache://page_cache?max_entries=20000" if PAGE_CACHE_MEGABYTES else "dummycache://"
+    )
+#: All workers of a host look at this file to learn that something was published.
+GENERATION_STAMP = Path(
+    env.str("GENERATION_STAMP", default=str(BASE_DIR / "var" / "generation_stamp"))
+)
+
+# Monitoring: /metrics is there only for who knows the token; the workers of a host share the folder.
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_FOLDER = Path(env.str("METRICS_FOLDER", default=str(BASE_DIR / "var" / "metrics")))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "directorates.log_lines.JsonLine"},
+        "line": {"()": "directorates.log_lines.WordLine"},
+    },
+    "filters": {"has_exception": {"()": "directorates.log_lines.HasException"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", default="line" if LOCAL else "json"),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django.request": {"level": "ERROR", "filters": ["has_exception"]},
+        # The development server tells of each request itself.
+        "directorates.request": {"level": "ERROR"} if LOCAL else {},
+    },
 }

@@ -2,12 +2,15 @@
 
 import os
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency_site.settings")
+# Says to the settings that people wait for what this process asks.
+os.environ["AGENCY_SITE_PROCESS"] = "web"
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
 
 
 def _require_settings():
@@ -18,4 +21,24 @@ def _require_settings():
         raise ImproperlyConfigured("The site cannot start.\n" + "\n".join(missing))
 
 
+def _with_page_cache(inner):
+    from directorates.page_cache.wrapper import PageCache
+
+    if not settings.PAGE_CACHE_MEGABYTES:
+        return inner
+    return PageCache(inner, most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024)
+
+
+def _tell_monitoring(application):
+    from directorates.metrics import counting
+    from directorates.metrics.files import WorkerFile
+
+    if hasattr(application, "numbers"):
+        counting.add_source(application.numbers)
+    WorkerFile().write_for_ever()
+
+
 _require_settings()
+application = _with_page_cache(django_application)
+if settings.METRICS_TOKEN:
+    _tell_monitoring(application)

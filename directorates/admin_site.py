@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from directorates import audit_trail, desk, kept_text, sign_in, visibility
+from directorates import audit_trail, desk, kept_text, sign_in, staff_search, visibility
 from directorates.actions import accounts
 from directorates.models import AuditEntry
 
@@ -28,6 +28,9 @@ ORDER = [
     "SurveyResponse",
     "AuditEntry",
 ]
+
+#: How much of what is scheduled the calendar shows.
+MOST_IN_CALENDAR = 500
 
 #: How many of the own steps the front page lists.
 LATEST_STEPS = 10
@@ -50,6 +53,7 @@ class AgencyAdminSite(admin.AdminSite):
         return super().each_context(request) | {
             "site_header": f"{name} for staff",
             "site_title": f"{name} for staff",
+            "can_search": staff_search.can_search(request.user),
             "session_idle_seconds": sign_in.seconds_of_idleness(),
             "session_seconds_left": sign_in.seconds_left(request.session, at=time.time()),
             # Taken by the page that tells the browser, and by no page that is never shown.
@@ -62,6 +66,7 @@ class AgencyAdminSite(admin.AdminSite):
         audit = self.get_model_admin(AuditEntry)
         return [
             path("calendar/", self.admin_view(self.calendar_view), name="calendar"),
+            path("search/", self.admin_view(self.search_view), name="search"),
             path("session/", self.admin_view(self.session_view), name="session"),
             path("audit/", self.admin_view(audit.trail_view), name="audit"),
             *(
@@ -118,9 +123,30 @@ class AgencyAdminSite(admin.AdminSite):
         context = {
             **self.each_context(request),
             "title": "What takes effect when",
-            "coming": desk.find_coming(at=timezone.now()),
+            "coming": desk.find_coming(at=timezone.now(), most=MOST_IN_CALENDAR),
+            "most": MOST_IN_CALENDAR,
         }
         return TemplateResponse(request, "admin/calendar.html", context)
+
+    def search_view(self, request):
+        """Find records, editions, change sets and people by words of their texts."""
+        if not staff_search.can_search(request.user):
+            raise PermissionDenied("Your account may not search the records.")
+        typed, error, words = request.GET.get("q", ""), "", ()
+        try:
+            words = staff_search.read_words(typed)
+        except staff_search.UnusableQueryError as refusal:
+            error = str(refusal)
+        context = {
+            **self.each_context(request),
+            "title": f"Search: {' '.join(words)}" if words else "Search",
+            "typed": " ".join(words),
+            "error": error,
+            "groups": staff_search.find(words, user=request.user, at=timezone.now())
+            if words
+            else None,
+        }
+        return TemplateResponse(request, "admin/search.html", context)
 
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):

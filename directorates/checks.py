@@ -22,6 +22,12 @@ def find_missing_settings():
             "ALLOWED_HOSTS is not set. Set it in the environment (or in .env) to the site's host"
             " names, separated by commas: ALLOWED_HOSTS=www.agency.gov"
         )
+    others = sorted(set(settings.ALLOWED_HOSTS) - {"127.0.0.1", "localhost"})
+    if settings.PLAIN_HTTP_ON_LOCALHOST and others:
+        missing.append(
+            "PLAIN_HTTP_ON_LOCALHOST is set, and ALLOWED_HOSTS names more than this machine:"
+            f" {', '.join(others)}. Remove one of the two; sign-ins must not be sent without https."
+        )
     return missing
 
 

@@ -52,7 +52,7 @@ def get(user, *, at, may_review) -> Desk:
         to_review=tuple(to_review[:MOST_ENTRIES]),
         returned=tuple(sets.filter(state=State.RETURNED, author=user)[:MOST_ENTRIES]),
         own_open=tuple(sets.filter(state=State.OPEN, author=user)[:MOST_ENTRIES]),
-        coming=tuple(find_coming(at=at)[:MOST_ENTRIES]),
+        coming=tuple(find_coming(at=at, most=MOST_ENTRIES)),
         changed_units=tuple(drafts.filter(pk__in=published)[:MOST_ENTRIES]),
         unpublished_units=tuple(drafts.exclude(pk__in=published)[:MOST_ENTRIES]),
     )
@@ -74,14 +74,16 @@ def _find_to_review(user, sets, at):
     return to_review
 
 
-def find_coming(*, at):
-    """Return what is scheduled, the next first: two queries."""
+def find_coming(*, at, most=None):
+    """Return what is scheduled, the next first, and at most so many: two queries."""
     coming = [
         Coming(edition.effective_from, _words(edition), edition.change_set)
         for model in (UnitEdition, FigureEdition)
-        for edition in model.objects.scheduled(at).select_related("change_set", model.record_field)
+        for edition in model.objects.scheduled(at)
+        .select_related("change_set", model.record_field)
+        .order_by("effective_from", "pk")[:most]
     ]
-    return sorted(coming, key=lambda entry: (entry.effective_from, entry.words))
+    return sorted(coming, key=lambda entry: (entry.effective_from, entry.words))[:most]
 
 
 def _words(edition):

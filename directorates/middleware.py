@@ -6,7 +6,8 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import kept_text, sign_in, visibility
+from directorates import kept_text, sign_in, unavailable, visibility
+from directorates.page_cache.wrapper import DATABASE_IS_AWAY, PROBES
 from directorates.way_back import find_way_back, view_name
 
 #: Where staff work, and where they sign in. All other pages are public and touch no session.
@@ -37,6 +38,20 @@ PERMISSIONS_POLICY = ", ".join(
         "usb",
     )
 )
+
+
+def database_is_away(get_response):
+    """Answer at once, in words, while the page cache knows that the database does not answer.
+
+    The probes of monitoring look for themselves.
+    """
+
+    def middleware(request):
+        if DATABASE_IS_AWAY in request.environ and request.path_info not in PROBES:
+            return unavailable.respond(request)
+        return get_response(request)
+
+    return middleware
 
 
 def permissions_policy(get_response):

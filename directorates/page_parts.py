@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from directorates.models import unit_url
 from directorates.text import is_external
 
+#: How many units below are listed on a unit's page before a link to the full list takes over.
+UNITS_BELOW_LIMIT = 100
+
 
 @dataclass(frozen=True)
 class Link:

@@ -10,10 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from directorates import key_facts, text, visibility
 from directorates.key_facts import KeyFact
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
-from directorates.page_parts import Link, UnitCard, card, link
-
-#: How many units below are listed on a page before a link to the full list takes over.
-UNITS_BELOW_LIMIT = 100
+from directorates.page_parts import UNITS_BELOW_LIMIT, Link, UnitCard, card, link
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from directorates.views import (
     gallery,
     health,
     media,
+    metrics,
     overview,
     preview,
     preview_instant,
@@ -15,6 +16,7 @@ from directorates.views import (
     touched_pages,
     units,
 )
+from directorates.views.pages import stored_page
 
 register_converter(preview_instant.InstantConverter, "instant")
 
@@ -30,8 +32,10 @@ urlpatterns = [
     path("survey/", survey.survey_form, name="survey"),
     path("survey/thanks/", survey.survey_thanks, name="survey-thanks"),
     path("robots.txt", robots.robots_txt, name="robots"),
-    path("sitemap.xml", sitemap_xml, name="sitemap"),
+    path("sitemap.xml", stored_page("p")(sitemap_xml), name="sitemap"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics_text, name="metrics"),
     path("media/logo/<str:name>", media.logo, name="logo"),
     path("preview/units/<int:pk>/", preview.unit_preview, name="preview-unit"),
     path("preview/overview/<int:pk>/", preview.overview_preview, name="preview-overview"),

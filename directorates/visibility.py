@@ -22,6 +22,17 @@ def site_settings():
     return SiteSettings.objects.load()
 
 
+def next_public_change(at):
+    """Return the first instant after `at` at which the public sees something else although nobody
+    does anything, or None: four queries."""
+    instants = [
+        UnitEdition.objects.next_boundary(at),
+        FigureEdition.objects.next_boundary(at),
+        site_settings().survey_ends_at(at),
+    ]
+    return min((instant for instant in instants if instant), default=None)
+
+
 def public_units(at):
     """Editions of units that the public sees at `at`, closed units included."""
     return UnitEdition.objects.in_force(at)
@@ -47,9 +58,15 @@ def public_figures(at):
     return FigureEdition.objects.in_force(at)
 
 
-def can_see_drafts(user):
-    may_see = ("directorates.view_unit", "directorates.change_unit")
+def can_see(user, model):
+    """Whether a member of staff may look at the rows of a model, as in the admin."""
+    options = model._meta
+    may_see = (f"{options.app_label}.{do}_{options.model_name}" for do in ("view", "change"))
     return user.is_active and user.is_staff and any(user.has_perm(name) for name in may_see)
+
+
+def can_see_drafts(user):
+    return can_see(user, Unit)
 
 
 def can_publish(user):

@@ -10,7 +10,7 @@ APP = ROOT / "directorates"
 
 #: From the lowest row to the highest. The parts of a row never import each other.
 ROWS = [
-    {"text", "encryption"},
+    {"text", "encryption", "generation_stamp", "metrics", "log_lines"},
     {
         "timeline",
         "structure_rules",
@@ -24,10 +24,30 @@ ROWS = [
     },
     {"models"},
     {"visibility", "sign_in", "kept_text", "way_back"},
-    {"page_parts", "key_facts"},
-    {"site_identity", "overview", "unit_page", "unit_list", "forms", "desk", "audit_trail"},
-    {"actions"},
-    {"admin", "admin_site", "views", "context_processors", "sitemaps", "middleware", "management"},
+    {"page_parts", "key_facts", "unavailable"},
+    {
+        "site_identity",
+        "overview",
+        "unit_page",
+        "unit_list",
+        "forms",
+        "desk",
+        "audit_trail",
+        "where_used",
+        "staff_search",
+        "page_cache",
+    },
+    {"actions", "backup"},
+    {
+        "admin",
+        "admin_site",
+        "views",
+        "context_processors",
+        "sitemaps",
+        "middleware",
+        "request_log",
+        "management",
+    },
     {"urls", "account_urls", "checks"},
     {"apps"},
 ]

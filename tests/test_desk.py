@@ -89,3 +89,11 @@ def test_the_desk_takes_the_same_queries_for_few_and_for_many(
         make_unit()
     with django_assert_max_num_queries(9):
         of(reviewer, may_review=True)
+
+
+def test_what_takes_effect_first_is_what_a_bounded_list_shows(agency):
+    for days in (3, 1, 2):
+        draft = changed(published(make_unit()), name=f"In {days} days")
+        published(draft, at=NOON + HOUR, effective_from=NOON + days * DAY)
+    coming = desk.find_coming(at=NOON + HOUR, most=2)
+    assert [entry.effective_from for entry in coming] == [NOON + DAY, NOON + 2 * DAY]

@@ -1,5 +1,6 @@
 """The settings as a production server reads them, each in a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -100,3 +101,54 @@ def test_the_local_account_is_refused_outside_the_local_mode():
     result = run("manage.py", "prepare_local", **PRODUCTION)
     assert result.returncode != 0
     assert "local mode only" in result.stderr
+
+
+WEB = "import agency_site.wsgi; "
+POSTGRESQL = {"DATABASE_URL": "postgres://u:p@localhost/agency"}
+
+
+def database_options(before="", **environment):
+    code = f"{before}from django.conf import settings; import json;"
+    code += " print(json.dumps(settings.DATABASES['default']['OPTIONS']))"
+    result = run("-c", code, **PRODUCTION, **POSTGRESQL, **environment)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_a_request_waits_a_bounded_time_for_the_database():
+    options = database_options(WEB)
+    assert "-c statement_timeout=15s" in options["options"]
+    assert "lock_timeout" not in options["options"]
+    assert (options["connect_timeout"], options["pool"]["timeout"]) == (3, 3)
+
+
+def test_a_command_may_take_its_time_but_does_not_queue_for_a_lock():
+    options = database_options()
+    assert "-c lock_timeout=5s" in options["options"]
+    assert "statement_timeout" not in options["options"]
+
+
+def test_the_limits_can_be_set_and_options_of_the_address_stay():
+    environment = {"STATEMENT_TIMEOUT_SECONDS": "7", "DATABASE_POOL_SIZE": "9"}
+    options = database_options(WEB, **environment)
+    assert "-c statement_timeout=7s" in options["options"]
+    assert options["pool"]["max_size"] == 9
+
+
+def test_plain_http_is_for_localhost_alone():
+    plain = {"PLAIN_HTTP_ON_LOCALHOST": "true", "SECRET_KEY": PRODUCTION["SECRET_KEY"]}
+    values = "settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, settings.DEBUG"
+    assert setting(values, **plain) == "False False False"
+    here = run("-c", "import agency_site.wsgi", **plain, ALLOWED_HOSTS="127.0.0.1,localhost")
+    assert here.returncode == 0, here.stderr
+    for hosts in ("www.agency.gov", "localhost,www.agency.gov", "*"):
+        result = run("-c", "import agency_site.wsgi", **plain, ALLOWED_HOSTS=hosts)
+        assert result.returncode != 0
+        assert "ALLOWED_HOSTS names more than this machine" in result.stderr
+
+
+def test_the_log_is_json_in_production_and_words_locally():
+    formatter = "settings.LOGGING['handlers']['console']['formatter']"
+    assert setting(formatter, **PRODUCTION) == "json"
+    assert setting(formatter, **PRODUCTION, LOG_FORMAT="line") == "line"
+    assert setting(formatter, AGENCY_SITE_LOCAL="true") == "line"

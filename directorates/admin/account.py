@@ -79,6 +79,10 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
     actions = ["require_enrollment"]
     inlines = [UnitAssignmentInline]
 
+    def get_inlines(self, request, obj):
+        """The first page of a new account asks for name and password alone."""
+        return super().get_inlines(request, obj) if obj else []
+
     def get_object(self, request, object_id, from_field=None):
         user = super().get_object(request, object_id, from_field)
         if user is not None:

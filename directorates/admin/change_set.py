@@ -1,78 +1,24 @@
 """Change sets: filled by editors, looked at as a whole, and moved on by whoever may."""
 
-from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import visibility
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.audited import Audited
+from directorates.admin.change_set_form import ChangeSetForm
 from directorates.admin.change_set_moves import ChangeSetMoves, tell, written_moves
 from directorates.admin.kept_text import KeptText
-from directorates.admin.one_time_form import MadeOnce, OneTimeForm
+from directorates.admin.one_time_form import MadeOnce
 from directorates.admin.preview_links import PreviewLinks
 from directorates.admin.state import instant_of
+from directorates.admin.where_used import UseFilter
 from directorates.admin.wording import moment
-from directorates.models import ChangeSet, Figure, Unit
-
-
-class ChangeSetForm(OneTimeForm):
-    units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Units with unpublished changes that are in no other change set.",
-    )
-    figures = forms.ModelMultipleChoiceField(
-        Figure.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Figures with unpublished changes that are in no other change set.",
-    )
-    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    #: Who fills it in, and when; set by the admin that makes the form.
-    user = instant = None
-
-    class Meta:
-        model = ChangeSet
-        fields = ["title", "reason", "public_note", "effective_from"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["opened_version"].initial = self.instance.version
-        for name, model in (("units", Unit), ("figures", Figure)):
-            find_own = visibility.own_units if model is Unit else visibility.own_figures
-            free = Q(
-                change_set=None,
-                has_unpublished_changes=True,
-                pk__in=find_own(self.user, at=self.instant).values("pk"),
-            )
-            held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
-            self.fields[name].queryset = model.objects.filter(free | held)
-            if self.instance.pk:
-                self.initial[name] = list(getattr(self.instance, name).values_list("pk", flat=True))
-            if not self.fields[name].queryset.exists():
-                self.fields[name].help_text += " There are none now."
-
-    def clean(self):
-        super().clean()
-        if self.instance.pk and self.cleaned_data.get("opened_version") != self.instance.version:
-            self.data = self.data.copy()
-            self.data["opened_version"] = str(self.instance.version)
-            self.add_error(
-                None,
-                "Someone else saved or moved this change set after you opened it. Nothing was"
-                " overwritten, and your text is still in the form. Look at the set, then save again.",
-            )
-
-    @property
-    def records(self):
-        return [*self.cleaned_data["units"], *self.cleaned_data["figures"]]
+from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
 
 
 @admin.register(ChangeSet)
@@ -80,7 +26,7 @@ class ChangeSetAdmin(ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, Audited, 
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "state", "author", "takes_effect", "records"]
-    list_filter = ["state"]
+    list_filter = ["state", UseFilter]
     search_fields = ["title", "reason", "public_note"]
     list_select_related = ["author"]
     show_full_result_count = False
@@ -106,8 +52,8 @@ class ChangeSetAdmin(ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, Audited, 
             super()
             .get_queryset(request)
             .annotate(
-                held=Count("units", distinct=True) + Count("figures", distinct=True),
-                made=Count("uniteditions", distinct=True) + Count("figureeditions", distinct=True),
+                held=_number_of(Unit) + _number_of(Figure),
+                made=_number_of(UnitEdition) + _number_of(FigureEdition),
             )
         )
 
@@ -224,3 +170,9 @@ class ChangeSetAdmin(ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, Audited, 
             record_admin = self.admin_site.get_model_admin(type(edition.record))
             url = record_admin.page_url("edition", edition.record.pk, edition.number)
             yield f"{edition.record}, edition {edition.number}", url
+
+
+def _number_of(model):
+    """Count the rows of a set. Counted in one join, each row of one table would meet all of the other."""
+    rows = model.objects.filter(change_set=OuterRef("pk")).order_by().values("change_set")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)

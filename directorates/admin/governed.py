@@ -23,10 +23,13 @@ from directorates.admin.own_records import OwnFilter, works_on
 from directorates.admin.publish_pages import PublishPages
 from directorates.admin.set_page import SetPage
 from directorates.admin.state import StateFilter, instant_of, state_labels, with_state
+from directorates.admin.where_used import WhereUsedSection
 from directorates.admin.wording import exact_moment, person, short_day
 
 
-class GovernedAdmin(KeptText, SetPage, PublishPages, EditionPages, Audited, admin.ModelAdmin):
+class GovernedAdmin(
+    KeptText, SetPage, WhereUsedSection, PublishPages, EditionPages, Audited, admin.ModelAdmin
+):
     """Staff edit the working record; nothing that is saved here is public before it is published."""
 
     form = GovernedForm

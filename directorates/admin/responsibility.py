@@ -10,6 +10,7 @@ from directorates.actions import responsibilities
 from directorates.admin.audited import Audited
 from directorates.admin.kept_text import KeptText
 from directorates.admin.live_form import LiveForm
+from directorates.admin.where_used import WhereUsedSection
 from directorates.models import Responsibility, Unit, UnitEdition
 
 
@@ -42,8 +43,9 @@ class ResponsibilityForm(LiveForm):
 
 
 @admin.register(Responsibility)
-class ResponsibilityAdmin(KeptText, Audited, admin.ModelAdmin):
+class ResponsibilityAdmin(KeptText, WhereUsedSection, Audited, admin.ModelAdmin):
     form = ResponsibilityForm
+    change_form_template = "admin/directorates/responsibility_change_form.html"
     list_display = ["phrase", "written_synonyms", "in_use"]
     search_fields = ["phrase", "synonyms"]
     actions = ["delete_selected"]

@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Case, Max, Value, When
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -64,21 +64,25 @@ class ParentFilter(admin.SimpleListFilter):
     parameter_name = "parent"
 
     def lookups(self, request, model_admin):
+        """Offer few parents, or else only the one that the address names: one query."""
+        chosen = self._chosen()
         parents = Unit.objects.filter(
             pk__in=model_admin.model._default_manager.order_by().values("parent")
-        )
-        choices = [
-            (str(parent.pk), str(parent)) for parent in parents[: MOST_PARENTS_IN_THE_FILTER + 1]
+        ).order_by(Case(When(pk=chosen, then=Value(0)), default=Value(1)), *Unit._meta.ordering)[
+            : MOST_PARENTS_IN_THE_FILTER + 1
         ]
-        return choices if len(choices) <= MOST_PARENTS_IN_THE_FILTER else []
+        choices = [(str(parent.pk), str(parent)) for parent in parents]
+        if len(choices) <= MOST_PARENTS_IN_THE_FILTER:
+            return choices
+        return [choice for choice in choices if choice[0] == str(chosen)]
 
     def queryset(self, request, queryset):
+        chosen = self._chosen()
+        return queryset if chosen is None else queryset.filter(parent=chosen)
+
+    def _chosen(self):
         value = self.value() or ""
-        return (
-            queryset.filter(parent=int(value))
-            if value.isdecimal() and len(value) <= 18
-            else queryset
-        )
+        return int(value) if value.isdecimal() and len(value) <= 18 else None
 
 
 class UnitAdmin(MovePages, ClosePage, GovernedAdmin):

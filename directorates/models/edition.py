@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from directorates.models.change_set import ChangeSet
 
@@ -20,6 +20,10 @@ class EditionQuerySet(models.QuerySet):
         """Editions that take effect after `at`."""
         return self.standing().filter(effective_from__gt=at)
 
+    def ended(self, at):
+        """Editions that have been in force and are no longer."""
+        return self.standing().filter(effective_until__lte=at)
+
     def standing(self):
         """Editions that have not been withdrawn: past, in force and scheduled."""
         return self.filter(withdrawn_at__isnull=True)
@@ -27,6 +31,14 @@ class EditionQuerySet(models.QuerySet):
     def lasting_beyond(self, at):
         """Editions in force at `at` or at any instant after it."""
         return self.standing()._not_ended(at)
+
+    def next_boundary(self, at):
+        """Return the first instant after `at` at which an edition begins or ends, or None: one query."""
+        found = self.standing().aggregate(
+            begins=Min("effective_from", filter=Q(effective_from__gt=at)),
+            ends=Min("effective_until", filter=Q(effective_until__gt=at)),
+        )
+        return min((instant for instant in found.values() if instant), default=None)
 
     def _not_ended(self, at):
         return self.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=at))

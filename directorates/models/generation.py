@@ -1,5 +1,7 @@
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
+
+from directorates import generation_stamp
 
 
 class GenerationManager(models.Manager):
@@ -13,6 +15,7 @@ class GenerationManager(models.Manager):
             # Gone, as after a flush. Whoever else makes it too is waited for.
             self.bulk_create([Generation(pk=1)], ignore_conflicts=True)
             self.filter(pk=1).update(number=F("number") + 1)
+        transaction.on_commit(generation_stamp.touch)
 
 
 class Generation(models.Model):

@@ -1,4 +1,5 @@
 import zoneinfo
+from datetime import datetime, time, timedelta
 
 from django.conf.global_settings import LANGUAGES
 from django.core.exceptions import ValidationError
@@ -172,6 +173,14 @@ class SiteSettings(models.Model):
         if self.survey_omb_expires_on is not None:
             return on <= self.survey_omb_expires_on
         return not self.survey_requires_clearance
+
+    def survey_ends_at(self, at):
+        """Return the instant after `at` at which the clearance to ask the public runs out, or None."""
+        if self.survey_omb_expires_on is None:
+            return None
+        day_after = self.survey_omb_expires_on + timedelta(days=1)
+        midnight = datetime.combine(day_after, time.min, tzinfo=zoneinfo.ZoneInfo(self.time_zone))
+        return midnight if midnight > at else None
 
 
 class SiteLink(models.Model):

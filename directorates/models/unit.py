@@ -162,7 +162,15 @@ class UnitEdition(Edition, UnitContent):
             ),
         ]
         indexes = [
-            models.Index(fields=["unit", "effective_from"], name="unitedition_timeline"),
+            # Ends stand in both, so that past editions are passed over without a look at their rows.
+            models.Index(
+                fields=["unit", "effective_from", "effective_until"], name="unitedition_timeline"
+            ),
+            models.Index(
+                fields=["parent", "effective_until", "effective_from", "unit"],
+                name="unitedition_below",
+            ),
+            models.Index(fields=["effective_from"], name="unitedition_by_day"),
             models.Index(fields=["slug"], name="unitedition_slug"),
             models.Index(fields=["parent", "position", "name"], name="unitedition_children"),
             models.Index(fields=["kind", "name"], name="unitedition_by_name"),

@@ -1,9 +1,11 @@
 """Error pages that look like the site. The last one needs neither database nor template tags."""
 
+import sys
+
 from django.db import DatabaseError
 from django.shortcuts import render
 
-from directorates import kept_text
+from directorates import kept_text, unavailable
 from directorates.views.pages import instant_of, render_page
 from directorates.views.sign_in_log import log_refusal
 from directorates.way_back import find_way_back
@@ -71,4 +73,6 @@ def too_many_requests(request):
 
 
 def server_error(request):
+    if unavailable.is_unavailability(sys.exception()):
+        return unavailable.respond(request)
     return render(request, "500.html", status=500)

@@ -1,9 +1,10 @@
 from django.views.decorators.http import require_safe
 
 from directorates import overview
-from directorates.views.pages import instant_of, render_page
+from directorates.views.pages import instant_of, render_page, stored_page
 
 
+@stored_page()
 @require_safe
 def overview_page(request):
     now = instant_of(request)

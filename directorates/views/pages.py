@@ -1,5 +1,7 @@
 """What every public page shares: the site's identity, its time zone and language, its own address."""
 
+from functools import wraps
+
 from django.shortcuts import render
 from django.utils import timezone, translation
 
@@ -9,6 +11,29 @@ from directorates import site_identity
 def instant_of(request):
     """Return the instant at which the public pages are read: now, or what a preview has chosen."""
     return getattr(request, "shown_at", None) or timezone.now()
+
+
+def stored_page(*query):
+    """Declare a view whose pages are the same for everybody and may be kept in front of Django.
+
+    `query` names the parameters that a page may depend on; no others reach the view. Nor do cookies, or
+    headers other than the host.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def wrapped(request, *args, **kwargs):
+            response = view(request, *args, **kwargs)
+            if getattr(request, "shown_at", None) is None:
+                response.stored_under = " ".join(
+                    ("page", view.__name__, *(v for v in kwargs.values() if isinstance(v, str)))
+                )
+            return response
+
+        wrapped.stored_query = query
+        return wrapped
+
+    return decorate
 
 
 def render_page(

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from directorates import encryption, sign_in
+from directorates import encryption, metrics, sign_in
 from directorates.actions import accounts
 from directorates.views.flood_limit import visitor_address
 from directorates.views.sign_in_log import log_failure, log_refusal
@@ -39,6 +39,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
+            metrics.count("agency_site_sign_in_failures_total")
             log_refusal(request, "Sign-in refused after too many", credentials.get("username"))
             raise
 
@@ -52,6 +53,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         accounts.note_change_of_sign_in(user=user, at=timezone.now(), comment=comment)
 
     def authentication_failed(self, request, **credentials):
+        metrics.count("agency_site_sign_in_failures_total")
         log_failure(request, "Sign-in failed", credentials.get("username"))
 
     def pre_login(self, request, user, **kwargs):

@@ -3,9 +3,10 @@ from django.views.decorators.http import require_safe
 
 from directorates import unit_list, unit_page
 from directorates.models import UnitContent
-from directorates.views.pages import instant_of, render_page
+from directorates.views.pages import instant_of, render_page, stored_page
 
 
+@stored_page()
 @require_safe
 def agency_page(request):
     now = instant_of(request)
@@ -15,11 +16,13 @@ def agency_page(request):
     return render_unit(request, unit_page.get(edition, at=now), at=now)
 
 
+@stored_page()
 @require_safe
 def directorate_page(request, slug):
     return _unit_page(request, UnitContent.Kind.DIRECTORATE, slug)
 
 
+@stored_page()
 @require_safe
 def office_page(request, slug):
     return _unit_page(request, UnitContent.Kind.OFFICE, slug)
@@ -49,11 +52,13 @@ def render_unit(request, page, *, at, preview=None):
     )
 
 
+@stored_page("by", "part-of", "page")
 @require_safe
 def directorate_list(request):
     return _unit_list(request, UnitContent.Kind.DIRECTORATE)
 
 
+@stored_page("by", "part-of", "page")
 @require_safe
 def office_list(request):
     return _unit_list(request, UnitContent.Kind.OFFICE)

@@ -305,6 +305,8 @@ def test_an_account_is_made_changed_and_given_a_password_through_the_actions(adm
         "groups": [group.pk],
         "date_joined_0": "2026-03-02",
         "date_joined_1": "12:00:00",
+        "unit_assignments-TOTAL_FORMS": "0",
+        "unit_assignments-INITIAL_FORMS": "0",
     }
     assert admin_client.post(address, change).status_code == 302
     new = {"usable_password": "true", "password1": password + "!", "password2": password + "!"}

@@ -247,3 +247,23 @@ QUERIES_OF_THE_LIST = 9
 @pytest.mark.parametrize("role", ["Editor", "Reviewer", "Publisher", "Administrator"])
 def test_each_role_exists_with_permissions(role):
     assert Group.objects.get(name=role).permissions.exists()
+
+
+def test_the_form_offers_few_records_of_many_and_says_how_to_add_the_others(
+    client, agency, monkeypatch
+):
+    monkeypatch.setattr("directorates.admin.change_set_form.MOST_OFFERED", 2)
+    client.force_login(make_user(is_superuser=True))
+    held = make_unit(name="Held")
+    change_set = reviewing.create(title="A set", records=[held], by=None, at=timezone.now())
+    for number in range(3):
+        make_unit(name=f"Free {number}")
+
+    response = client.get(change_set.get_absolute_url())
+
+    field = response.context["adminform"].form.fields["units"]
+    assert [label for _, label in field.choices] == ["Held", "Free 0", "Free 1"]
+    assert "Only the first 2 are offered here." in field.help_text
+    free = Unit.objects.get(name="Free 2")
+    client.post(change_set.get_absolute_url(), form_data(response, units=[held.pk, free.pk]))
+    assert set(change_set.units.all()) == {held, free}

@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from directorates.actions import closing, reviewing
+from directorates.actions import closing, reviewing, sharing
 from directorates.models import SurveyResponse, Unit
 from directorates.review_states import MOVES
 from tests.admin.pages import form_data
@@ -114,6 +114,7 @@ class World:
                 self.sets[state, is_own] = self.set_of(state, [unit, figure])
         set_survey()
         self.named = {
+            "instant": self.now + DAY,
             "responsibility": make_responsibility(),
             "user": self.author,
             "group": Group.objects.get(name="Editor"),
@@ -487,6 +488,25 @@ def test_previews(world, person):
     findings.report("previews")
 
 
+@pytest.mark.parametrize("person", PEOPLE)
+def test_links_are_made_by_who_works_on_the_whole_set(world, person):
+    """A link shows the set to people outside, so it takes the right to change or to approve it all."""
+    findings = Findings(world, person)
+    for case in cases(world, "changeset", person):
+        may_share = case.may_write() or case.may_review()
+        address = admin_url("changeset", "share", case.record.pk)
+        findings.look(address, expected=False, case=case)
+        findings.write(address, {"for_whom": "Counsel", "days": "3"}, may_share, case)
+        link, _ = sharing.share(
+            change_set=case.record, for_whom="X", days=1, by=None, at=timezone.now()
+        )
+        findings.before = rows()
+        revoke = admin_url("changeset", "revoke", case.record.pk, link.pk)
+        findings.look(revoke, expected=False, case=case)
+        findings.write(revoke, {}, may_share, case)
+    findings.report("links of change sets")
+
+
 def test_every_move_has_a_rule():
     assert set(MOVE_RULES) == set(MOVES)
 
@@ -502,7 +522,11 @@ OTHER_PAGES = [
     ("admin:password_change", [], EVERY_STAFF),
     ("admin:password_change_done", [], EVERY_STAFF),
     ("admin:calendar", [], READERS),
+    ("admin:search", [], READERS),
     ("admin:session", [], EVERY_STAFF),
+    ("directorates:preview-choose-instant", [], set()),
+    ("directorates:preview-instant", ["instant"], READERS),
+    ("admin:directorates_auditentry_changelist", [], set()),
     ("admin:audit", [], {"Publisher", "Administrator"}),
     ("admin:audit_csv", [], {"Publisher", "Administrator"}),
     ("admin:audit_json-lines", [], {"Publisher", "Administrator"}),
@@ -550,7 +574,13 @@ ELSEWHERE = {
     "admin:logout": "ends a session (test_signin)",
     "admin:autocomplete": "test_autocomplete_offers_no_foreign_place",
     "admin:directorates_changeset_move": "MOVE_RULES",
+    "admin:directorates_changeset_share": "test_links_are_made_by_who_works_on_the_whole_set",
+    "admin:directorates_changeset_revoke": "test_links_are_made_by_who_works_on_the_whole_set",
     "directorates:preview-set-page": "the same view as directorates:preview-set",
+    "directorates:preview-instant-page": "the same view as directorates:preview-instant",
+    "directorates:shared-preview": "for people without an account (test_shared_preview)",
+    "directorates:shared-preview-page": "for people without an account (test_shared_preview)",
+    "directorates:shared-previews": "for people without an account (test_shared_preview)",
 }
 
 
@@ -558,7 +588,8 @@ ELSEWHERE = {
 def test_other_pages(world, person):
     findings = Findings(world, person)
     for name, args, people in OTHER_PAGES:
-        args = [getattr(world.named.get(arg), "pk", arg) for arg in args]
+        args = [world.named.get(arg, arg) for arg in args]
+        args = [getattr(arg, "pk", arg) for arg in args]
         address = reverse(name, args=args)
         findings.look(address, person in people)
         # Without the data of its form no page changes anything.

@@ -22,7 +22,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 QUERIES_OF_A_LIST = 10
-QUERIES_OF_A_FORM = 15
+QUERIES_OF_A_FORM = 25
 
 
 @pytest.fixture
@@ -107,6 +107,15 @@ def test_the_list_is_filtered_by_state(client, editor, agency, state, names):
     response = client.get(url("office_changelist"), {"state": state})
 
     assert {unit.name for unit in response.context["cl"].result_list} == names
+
+
+def test_the_list_of_one_parent_is_filtered_however_many_parents_there_are(client, editor, agency):
+    parents = [make_directorate(name=f"Place {number:02}") for number in range(22)]
+    offices = [make_unit(parent=parent) for parent in parents]
+    response = client.get(url("office_changelist"), {"parent": parents[-1].pk})
+    assert list(response.context["cl"].result_list.values_list("pk", flat=True)) == [offices[-1].pk]
+    assert "Place 21" in words_of(response)
+    assert "Place 20" not in words_of(response)
 
 
 def test_an_odd_parent_in_the_filter_is_ignored(client, editor, agency):

@@ -10,6 +10,8 @@ from tests.factories import NOON, changed
 PATHS = [
     "/admin/",
     "/admin/calendar/",
+    "/admin/search/",
+    "/admin/search/?q=homeland",
     "/admin/audit/",
     "/admin/audit/?action=publish&words=office",
     "/admin/audit/?since=1800-01-01",

@@ -170,6 +170,8 @@ def test_every_public_address_of_the_url_map_is_known_to_these_tests():
         "robots",
         "sitemap",
         "healthz",
+        "readyz",
+        "metrics",
         "logo",
         "preview-unit",
         "preview-overview",

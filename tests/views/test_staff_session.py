@@ -163,3 +163,22 @@ def test_a_visitor_who_sends_without_a_token_meets_a_plain_page(strict_client):
     assert response.status_code == 403
     assert b"Open that page again" in response.content
     assert b"for staff" not in response.content
+
+
+def test_a_session_outlives_a_change_of_the_key_while_the_old_one_is_a_fallback(
+    client, person, settings
+):
+    sign_in(client, person)
+    old = settings.SECRET_KEY
+
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key for one test run", [old]
+    assert client.get("/admin/").status_code == 200
+    # It was signed anew meanwhile, so that the old key can be forgotten.
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_session_ends_with_a_key_that_is_no_fallback(client, person, settings):
+    sign_in(client, person)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key for one test run", []
+    assert client.get("/admin/").status_code == 302

@@ -1,0 +1,81 @@
+"""The form of a change set: what it is called, when it takes effect, and which records go live with it."""
+
+from django import forms
+from django.db.models import Q
+
+from directorates import visibility
+from directorates.admin.one_time_form import OneTimeForm
+from directorates.models import ChangeSet, Figure, Unit
+
+#: How many records the form of a set offers to add.
+MOST_OFFERED = 100
+
+
+class ChangeSetForm(OneTimeForm):
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Units with unpublished changes that are in no other change set.",
+    )
+    figures = forms.ModelMultipleChoiceField(
+        Figure.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Figures with unpublished changes that are in no other change set.",
+    )
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    #: Who fills it in, and when; set by the admin that makes the form.
+    user = instant = None
+
+    class Meta:
+        model = ChangeSet
+        fields = ["title", "reason", "public_note", "effective_from"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opened_version"].initial = self.instance.version
+        for name, model in (("units", Unit), ("figures", Figure)):
+            find_own = visibility.own_units if model is Unit else visibility.own_figures
+            free = Q(
+                change_set=None,
+                has_unpublished_changes=True,
+                pk__in=find_own(self.user, at=self.instant).values("pk"),
+            )
+            held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
+            self.fields[name].queryset = model.objects.filter(free | held)
+            self._offer(name, model.objects.filter(held), model.objects.filter(free))
+
+    def _offer(self, name, held, free):
+        """Offer as boxes what the set holds, and of the rest as many as a person can look through.
+
+        What is valid is not limited by what is offered.
+        """
+        held, offered = list(held), list(free[: MOST_OFFERED + 1])
+        field = self.fields[name]
+        if self.instance.pk:
+            self.initial[name] = [record.pk for record in held]
+        if not (held or offered):
+            field.help_text += " There are none now."
+        if len(offered) > MOST_OFFERED:
+            field.help_text += (
+                f" Only the first {MOST_OFFERED} are offered here. To add others, mark them in the"
+                f" list of {name}, and choose the action that puts them into a change set."
+            )
+        field.choices = [(record.pk, str(record)) for record in [*held, *offered[:MOST_OFFERED]]]
+
+    def clean(self):
+        super().clean()
+        if self.instance.pk and self.cleaned_data.get("opened_version") != self.instance.version:
+            self.data = self.data.copy()
+            self.data["opened_version"] = str(self.instance.version)
+            self.add_error(
+                None,
+                "Someone else saved or moved this change set after you opened it. Nothing was"
+                " overwritten, and your text is still in the form. Look at the set, then save again.",
+            )
+
+    @property
+    def records(self):
+        return [*self.cleaned_data["units"], *self.cleaned_data["figures"]]

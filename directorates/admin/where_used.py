@@ -1,0 +1,58 @@
+"""The section “Where it is used” of a record's form, and the lists that it leads to."""
+
+from django.contrib import admin
+
+from directorates import where_used
+from directorates.admin.state import instant_of
+from directorates.models import Figure, Responsibility, Unit
+
+FIND = {
+    Unit: where_used.of_unit,
+    Figure: where_used.of_figure,
+    Responsibility: where_used.of_responsibility,
+}
+
+#: A longer number is no primary key, and too large for the database.
+MOST_DIGITS_OF_A_KEY = 18
+
+
+class UseFilter(admin.SimpleListFilter):
+    """Shown in a list only while it is in the address, where the section led to it."""
+
+    title = "use"
+    parameter_name = where_used.PARAMETER
+
+    def lookups(self, request, model_admin):
+        relation, pk = self._read()
+        if relation is None or relation.model is not model_admin.opts.concrete_model:
+            return []
+        target = relation.target.objects.filter(pk=pk).first()
+        return [(self.value(), f"{relation.heading}: {target}")] if target else []
+
+    def queryset(self, request, queryset):
+        relation, pk = self._read()
+        if relation is None:
+            return queryset
+        found = where_used.find(relation, pk, at=instant_of(request))
+        return queryset.filter(pk__in=found.order_by().values("pk"))
+
+    def _read(self):
+        """Return the relation and the key that the address names, or None twice."""
+        name, _, key = (self.value() or "").rpartition("-")
+        relation = where_used.RELATIONS.get(name)
+        if relation is None or not (key.isdecimal() and len(key) <= MOST_DIGITS_OF_A_KEY):
+            return None, None
+        return relation, int(key)
+
+
+class WhereUsedSection:
+    """A part of the admin of every record that others use."""
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.pk:
+            find = FIND[self.opts.concrete_model]
+            context["where_used"] = find(obj, user=request.user, at=instant_of(request))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_list_filter(self, request):
+        return [UseFilter, *super().get_list_filter(request)]

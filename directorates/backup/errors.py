@@ -1,0 +1,2 @@
+class BackupError(Exception):
+    """What stands in the way, in words for the operator."""

@@ -1,0 +1,76 @@
+"""What is in a database, to be found again after a restore: rows, state, and what the pages say."""
+
+import hashlib
+import re
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
+from django.core.cache.backends.db import BaseDatabaseCache
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest
+from django.urls import resolve, reverse
+
+from directorates.models import Generation, UnitEdition
+
+#: How many units' pages are compared, beside the overview and the lists.
+UNIT_PAGES = 25
+
+
+def left_out_tables():
+    """Return the tables whose rows are no part of a backup: who is signed in, and what is cached."""
+    stores = (caches[alias] for alias in caches.settings)
+    return [
+        Session._meta.db_table,
+        *(store._table for store in stores if isinstance(store, BaseDatabaseCache)),
+    ]
+
+
+def gather(*, at):
+    """Return the facts of the database that is connected, with the pages as they are at `at`."""
+    return {
+        "engine": connection.vendor,
+        "made_at": at.isoformat(),
+        "generation": Generation.objects.current(),
+        "migrations": applied_migrations(),
+        "rows": count_rows(),
+        "pages": sum_pages(at=at),
+    }
+
+
+def applied_migrations():
+    return sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
+
+
+def count_rows():
+    """Return {table: rows} of all tables that are backed up."""
+    left_out = set(left_out_tables())
+    with connection.cursor() as cursor:
+        counts = {}
+        for name in sorted(set(connection.introspection.table_names(cursor)) - left_out):
+            cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(name)}")
+            counts[name] = cursor.fetchone()[0]
+    return counts
+
+
+def sum_pages(*, at):
+    """Return {path: SHA-256 of the page's main part} for a sample of the public pages."""
+    lists = [reverse(f"directorates:{name}") for name in ("overview", "directorates", "offices")]
+    editions = UnitEdition.objects.in_force(at).order_by("unit_id")[:UNIT_PAGES]
+    paths = dict.fromkeys([*lists, *(edition.get_absolute_url() for edition in editions)])
+    return {path: _sum_page(path, at) for path in paths}
+
+
+def _sum_page(path, at):
+    request = HttpRequest()
+    request.method, request.path, request.path_info = "GET", path, path
+    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+    # The page is not sent, so the name that it is asked under need not be an allowed one.
+    request.get_host = lambda: "localhost"
+    request.user, request.shown_at = AnonymousUser(), at
+    match = resolve(path)
+    response = match.func(request, *match.args, **match.kwargs)
+    main = re.search(rb"<main.*</main>", response.content, re.DOTALL)
+    said = main[0] if main else response.content
+    return hashlib.sha256(b"%d\n" % response.status_code + said).hexdigest()

@@ -1,0 +1,31 @@
+"""A file that all workers of a host look at on every request: its time says when the public record
+changed last. A look costs some 2 µs, so a change is seen by the very next request of every worker.
+"""
+
+import logging
+import os
+
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+
+def touch():
+    """Say that the public record has changed. If the file cannot be written, the workers' own look at
+    the database, once a second, finds the change."""
+    path = settings.GENERATION_STAMP
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A new time alone needs no space on the disk.
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o644))
+        os.utime(path)
+    except OSError:
+        logger.exception("The generation stamp %s cannot be written", path)
+
+
+def read():
+    """Return when the public record changed last on this host, in nanoseconds; 0 if it never did."""
+    try:
+        return os.stat(settings.GENERATION_STAMP).st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,49 @@
+"""The families of numbers: what each means, and how the workers' numbers become the site's."""
+
+#: name: (kind, how workers are joined, what it says)
+FAMILIES = {
+    "agency_site_requests_total": ("counter", sum, "Requests that reached Django, by view."),
+    "agency_site_request_duration_seconds": ("histogram", sum, "How long Django took, by view."),
+    "agency_site_unavailable_total": ("counter", sum, "Answers that said the database is away."),
+    "agency_site_database_errors_total": (
+        "counter",
+        sum,
+        "Looks at the public record's state that the database did not answer.",
+    ),
+    "agency_site_sign_in_failures_total": ("counter", sum, "Sign-ins that failed or were refused."),
+    "agency_site_page_cache_hits_total": ("counter", sum, "Pages answered from a worker's memory."),
+    "agency_site_page_cache_shared_hits_total": (
+        "counter",
+        sum,
+        "Pages answered from what another worker had made.",
+    ),
+    "agency_site_page_cache_misses_total": ("counter", sum, "Pages that Django was asked to make."),
+    "agency_site_page_cache_stale_total": (
+        "counter",
+        sum,
+        "Answers from the last good page, because none could be made.",
+    ),
+    "agency_site_page_cache_evictions_total": (
+        "counter",
+        sum,
+        "Pages thrown out for want of room.",
+    ),
+    "agency_site_page_cache_entries": ("gauge", sum, "Pages in the workers' memory."),
+    "agency_site_page_cache_bytes": ("gauge", sum, "Bytes of the pages in the workers' memory."),
+    "agency_site_database_is_away": ("gauge", max, "1 where a worker cannot reach the database."),
+    "agency_site_generation": ("gauge", max, "How often what the public sees has changed."),
+    "agency_site_last_publication_age_seconds": (
+        "gauge",
+        max,
+        "Seconds since something was published on this host.",
+    ),
+    "agency_site_workers": ("gauge", sum, "Workers that have written their numbers."),
+}
+
+
+def family_of(series):
+    """Return the family's name; a histogram's series end in _bucket, _sum and _count."""
+    name = series.partition("{")[0]
+    if name in FAMILIES:
+        return name
+    return name.rpartition("_")[0]

@@ -1,0 +1,111 @@
+"""The workers' numbers in files, one a worker. A worker holds a lock on its own as long as it lives,
+so that a number of a process that was given anew cannot be taken for a living one.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import secrets
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+
+from django.conf import settings
+
+from directorates.metrics import counting
+from directorates.metrics.families import FAMILIES, family_of
+
+logger = logging.getLogger(__name__)
+
+WRITE_SECONDS = 5
+RETIRED = "retired"
+
+
+class WorkerFile:
+    """This worker's file; `write` replaces it as a whole."""
+
+    def __init__(self):
+        folder = settings.METRICS_FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._path = folder / f"{self._name}.json"
+        # Locked before it has the name by which it is found.
+        unnamed = folder / f"{self._name}.new"
+        # A bare descriptor, which nothing closes before the process ends.
+        fcntl.flock(os.open(unnamed, os.O_CREAT | os.O_WRONLY, 0o600), fcntl.LOCK_EX)
+        unnamed.rename(folder / f"{self._name}.lock")
+
+    def write(self):
+        _replace(self._path, counting.collect() | {"agency_site_workers": 1})
+
+    def write_for_ever(self):
+        """Write every few seconds, in a thread of its own."""
+        Thread(target=self._run, name="metrics-writer", daemon=True).start()
+
+    def _run(self):
+        while True:
+            time.sleep(WRITE_SECONDS)
+            try:
+                self.write()
+            except OSError:
+                logger.exception("The numbers of this worker cannot be written to %s", self._path)
+
+
+def read_all():
+    """Return the numbers of all workers, joined: {series: value}."""
+    folder = settings.METRICS_FOLDER
+    with _locked(folder / f"{RETIRED}.lock"):
+        retired = _read(folder / f"{RETIRED}.json")
+        living = []
+        for lock in sorted(folder.glob("*-*.lock")):
+            numbers = _read(lock.with_suffix(".json"))
+            if _is_alive(lock):
+                living.append(numbers)
+                continue
+            counters = {s: n for s, n in numbers.items() if FAMILIES[family_of(s)][0] != "gauge"}
+            retired = _joined([retired, counters])
+            _replace(folder / f"{RETIRED}.json", retired)
+            lock.with_suffix(".json").unlink(missing_ok=True)
+            lock.unlink()
+    return _joined([retired, *living])
+
+
+def _joined(numbers):
+    series = dict.fromkeys(name for some in numbers for name in some)
+    return {
+        name: FAMILIES[family_of(name)][1]([some[name] for some in numbers if name in some])
+        for name in series
+    }
+
+
+def _is_alive(lock):
+    with open(lock) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@contextmanager
+def _locked(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _read(path):
+    """Return a file's numbers that this release knows; {} before the first has been written."""
+    with suppress(OSError, ValueError):
+        numbers = json.loads(path.read_text())
+        return {name: n for name, n in numbers.items() if family_of(name) in FAMILIES}
+    return {}
+
+
+def _replace(path: Path, numbers):
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    new.write_text(json.dumps(numbers))
+    new.replace(path)

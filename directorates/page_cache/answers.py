@@ -1,0 +1,61 @@
+"""Headers of answers: what is kept of Django's, and what is said of a page that is old or soon over."""
+
+import re
+from functools import lru_cache
+
+KEPT_STATUSES = {200, 301}
+#: What is made anew for each answer.
+_OWN = {"content-length", "content-encoding", "vary", "etag", "cache-control", "date"}
+_REFUSED = re.compile(r"(?:^|,)\s*(br|gzip|\*)\s*;\s*q=0(?:\.0*)?\s*(?=,|$)")
+_NAMED = re.compile(r"(?:^|,)\s*(br|gzip|\*)\s*(?=[,;]|$)")
+
+
+def may_keep(response, headers):
+    """Whether an answer is a page that its view declared, and that is the same for everybody."""
+    if not hasattr(response, "stored_under") or response.status_code not in KEPT_STATUSES:
+        return False
+    by_name = {name.lower(): value for name, value in headers}
+    vary = {word.strip().lower() for word in by_name.get("vary", "").split(",")}
+    return "set-cookie" not in by_name and vary <= {"", "accept-encoding"}
+
+
+def kept_headers(headers, response):
+    kept = [(name, value) for name, value in headers if name.lower() not in _OWN]
+    return [*kept, ("Surrogate-Key", response.stored_under)]
+
+
+def stale_headers(headers, *, age):
+    """Mark an answer that could not be checked (RFC 7234, 5.5.2): shared caches keep it for seconds."""
+    return [
+        *_without(headers, "Cache-Control"),
+        ("Cache-Control", "public, max-age=0, s-maxage=5"),
+        ("Age", str(max(0, int(age)))),
+        ("Warning", '111 - "Revalidation Failed"'),
+    ]
+
+
+def bounded_headers(headers, *, seconds):
+    """Let no shared cache show a page beyond the instant at which the next edition begins or ends."""
+    policy = f"public, max-age=0, s-maxage={max(0, int(seconds))}, must-revalidate"
+    return [*_without(headers, "Cache-Control"), ("Cache-Control", policy)]
+
+
+def _without(headers, name):
+    return [header for header in headers if header[0] != name]
+
+
+def choose_encoding(accepted, entry):
+    """Return the best encoding of an entry that the client takes; '' for none."""
+    for encoding in _preferences(accepted):
+        if encoding in entry.answers:
+            return encoding
+    return ""
+
+
+@lru_cache(maxsize=512)
+def _preferences(accepted):
+    accepted = accepted.lower()
+    refused = set(_REFUSED.findall(accepted))
+    named = set(_NAMED.findall(accepted)) - refused
+    every = "*" in named
+    return tuple(e for e in ("br", "gzip") if e in named or (every and e not in refused))

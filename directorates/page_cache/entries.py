@@ -1,0 +1,101 @@
+"""One stored page: its body in every encoding, with the headers that go with each."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass, field, replace
+
+import brotli
+
+#: For browsers: ask each time, which costs them a few bytes. For shared caches: a minute, in which
+#: they answer while they ask again; a day, if this site is down.
+SHARED_SECONDS = 60
+STALE_SECONDS = 30
+STALE_IF_ERROR_SECONDS = 24 * 60 * 60
+POLICY = (
+    f"public, max-age=0, s-maxage={SHARED_SECONDS}, stale-while-revalidate={STALE_SECONDS},"
+    f" stale-if-error={STALE_IF_ERROR_SECONDS}"
+)
+#: Where the next instant is nearer than this, the policy must not reach beyond it.
+REACH_OF_POLICY = SHARED_SECONDS + STALE_SECONDS
+
+#: What an entry weighs beside its bodies, roughly.
+OVERHEAD = 3000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A body as it goes over the wire, and its headers with the common policy."""
+
+    headers: list
+    body: list
+
+
+@dataclass
+class Entry:
+    """A page made in one state of the public record. `answers` has the encodings that are ready."""
+
+    status: str
+    #: Headers of every answer, without length, encoding and policy.
+    common: list
+    identity: bytes
+    made_at: float
+    state: object
+    etag: str = ""
+    compressed: dict = field(default_factory=dict)
+    answers: dict = field(default_factory=dict)
+    not_modified: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.etag = self.etag or hashlib.sha256(self.identity).hexdigest()[:20]
+        self._prepare()
+
+    def _prepare(self):
+        vary = ("Vary", "Accept-Encoding")
+        etag = ("ETag", f'W/"{self.etag}"')
+        policy = ("Cache-Control", POLICY)
+        self.not_modified = [*self.common, vary, etag, policy]
+        answers = {}
+        for encoding, body in (("", self.identity), *self.compressed.items()):
+            headers = [*self.not_modified, ("Content-Length", str(len(body)))]
+            if encoding:
+                headers.append(("Content-Encoding", encoding))
+            answers[encoding] = Answer(headers, [body])
+        self.answers = answers
+
+    @property
+    def weight(self):
+        """Bytes that the entry takes in memory, roughly."""
+        return OVERHEAD + len(self.identity) + sum(len(body) for body in self.compressed.values())
+
+    def is_same_page(self, other):
+        return (self.etag, self.status, self.common) == (other.etag, other.status, other.common)
+
+    def compress_quickly(self):
+        """Make one compressed body at little cost, for the first visitors."""
+        self.compressed = {"gzip": gzip.compress(self.identity, 1, mtime=0)}
+        self._prepare()
+
+    def compress_fully(self):
+        """Make all compressed bodies at full strength, which takes some 30 ms."""
+        self.compressed = {
+            "br": brotli.compress(self.identity, mode=brotli.MODE_TEXT, quality=11),
+            "gzip": gzip.compress(self.identity, 9, mtime=0),
+        }
+        self._prepare()
+
+    @property
+    def is_fully_compressed(self):
+        return "br" in self.compressed
+
+    def made_again(self, *, state, at):
+        """Return the same page for another state of the record, without compressing it again."""
+        return replace(self, state=state, made_at=at)
+
+    def packed(self):
+        """Return the entry as plain data for a shared cache."""
+        return (self.status, self.common, self.identity, self.made_at, self.etag, self.compressed)
+
+    @classmethod
+    def unpacked(cls, data, *, state):
+        status, common, identity, made_at, etag, compressed = data
+        return cls(status, common, identity, made_at, state, etag, compressed)

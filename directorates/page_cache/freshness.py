@@ -1,0 +1,102 @@
+"""In which state the public record is: how many changes so far, and until when nothing begins or ends."""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock, Thread
+
+from django.db import DatabaseError, InterfaceError, connections
+
+from directorates import generation_stamp, metrics, visibility
+from directorates.models import Generation
+
+logger = logging.getLogger(__name__)
+
+#: How often a worker asks the database for changes made on other hosts, in seconds.
+POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class State:
+    """What the public sees is the same from one state's beginning to its end."""
+
+    generation: int
+    #: Seconds since 1970; infinite if nothing is scheduled.
+    ends: float
+
+    @property
+    def name(self):
+        """The same for the same state in every worker."""
+        return f"{self.generation}.{self.ends}"
+
+
+class Freshness:
+    """The state now. `is_blind` says that the database could not be asked, so that it may have passed."""
+
+    def __init__(self):
+        self.is_blind = False
+        self._state = None
+        self._stamp = -1
+        self._lock = Lock()
+        self._poller = None
+
+    def current(self):
+        """Return the State now, or None if it is not known. Looks at a file and at the clock."""
+        stamp = generation_stamp.read()
+        state = self._state
+        if state is not None and stamp == self._stamp and time.time() < state.ends:
+            return state
+        return self._look(stamp)
+
+    def _look(self, stamp):
+        if self._poller is None:
+            self._start_polling()
+        with self._lock:
+            if self._state is not None and stamp == self._stamp and time.time() < self._state.ends:
+                return self._state
+            if self.is_blind:
+                # The poller asks once a second; no request waits for a database that is away.
+                return None
+            self._refresh(stamp)
+            return self._state
+
+    def _refresh(self, stamp):
+        """Ask the database. What is found belongs to the stamp that was read before."""
+        try:
+            at = datetime.fromtimestamp(time.time(), UTC)
+            generation = Generation.objects.current()
+            known = self._state
+            if known is None or known.generation != generation or time.time() >= known.ends:
+                change = visibility.next_public_change(at)
+                self._state = State(generation, change.timestamp() if change else float("inf"))
+            self._stamp = stamp
+            if self.is_blind:
+                logger.warning("The database answers again")
+            self.is_blind = False
+        except (DatabaseError, InterfaceError) as error:
+            metrics.count("agency_site_database_errors_total")
+            if not self.is_blind:
+                logger.error("The database does not answer: %s", error)
+            self.is_blind = True
+            self._state = None if self._stamp != stamp else self._state
+            connections.close_all()
+
+    def numbers(self):
+        """Return what monitoring may know, as it was when somebody last looked."""
+        numbers = {"database_is_away": int(self.is_blind)}
+        if self._state is not None:
+            numbers["generation"] = self._state.generation
+        return numbers
+
+    def _start_polling(self):
+        with self._lock:
+            if self._poller is None:
+                self._poller = Thread(target=self._poll, name="generation-poll", daemon=True)
+                self._poller.start()
+
+    def _poll(self):
+        while True:
+            time.sleep(POLL_SECONDS)
+            with self._lock:
+                self._refresh(generation_stamp.read())

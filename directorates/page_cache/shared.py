@@ -1,0 +1,56 @@
+"""The second tier: pages that any worker made, in a cache that all of them share.
+
+It is a help only: whatever goes wrong with it, the page is made.
+"""
+
+import hashlib
+import logging
+
+from django.core.cache import caches
+from django.db import connections
+
+from directorates.page_cache.entries import Entry
+
+logger = logging.getLogger(__name__)
+
+#: A page that nobody asked for in a day is made again.
+SECONDS = 24 * 60 * 60
+
+
+def get(key, state):
+    """Return the Entry that a worker made in this state, or None: one look-up."""
+    try:
+        packed = caches["pages"].get(_name(key, state))
+        return Entry.unpacked(packed, state=state) if packed is not None else None
+    except (
+        Exception
+    ) as error:  # A cache that is away, full or foreign: every kind of it has its own errors.
+        _tell(error)
+        return None
+    finally:
+        _release()
+
+
+def put(key, entry):
+    try:
+        caches["pages"].set(_name(key, entry.state), entry.packed(), SECONDS)
+    except Exception as error:
+        _tell(error)
+    finally:
+        _release()
+
+
+def _name(key, state):
+    words = "\n".join((state.name, *key))
+    return hashlib.sha256(words.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _tell(error):
+    logger.warning("The shared page cache does not answer: %s: %s", type(error).__name__, error)
+
+
+def _release():
+    """Give back what Django would give back at the end of a request."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()

@@ -1,0 +1,73 @@
+"""A person who works by keyboard alone: no pointer, no scripted click, no value set from outside."""
+
+MOST_TABS = 500
+
+
+class Keyboard:
+    def __init__(self, page):
+        self.page = page
+
+    def reach(self, locator):
+        """Press Tab until the element has the focus."""
+        target = locator.element_handle()
+        for _ in range(MOST_TABS):
+            if target.evaluate("e => e === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{locator} is not reached by Tab")
+
+    def press(self, locator, key="Enter"):
+        """Press a key on the element, and wait for the page that it may lead to."""
+        self.reach(locator)
+        self.page.keyboard.press(key)
+        self.page.wait_for_load_state()
+
+    def follow(self, name, within=None):
+        """Follow a link by its words."""
+        before = self.page.url
+        link = (within or self.page.locator("body")).get_by_role("link", name=name, exact=True)
+        self.press(link.first)
+        self.page.wait_for_url(lambda url: url != before)
+
+    def push(self, name):
+        """Push a button by its words."""
+        with self.page.expect_navigation():
+            self.reach(self.page.get_by_role("button", name=name, exact=True))
+            self.page.keyboard.press("Enter")
+
+    def write(self, label, words):
+        """Replace what a field holds."""
+        self.reach(self.page.get_by_label(label, exact=True))
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(words)
+
+    def choose(self, field, option):
+        """Choose in a list, named by its label, by typing how the option begins."""
+        if isinstance(field, str):
+            field = self.page.get_by_label(field, exact=True)
+        self.reach(field)
+        self.page.keyboard.type(option)
+        chosen = field.evaluate("e => e.options[e.selectedIndex].text")
+        assert chosen.startswith(option), chosen
+
+    def look_up(self, field_id, words):
+        """Choose in a field that looks records up as one types."""
+        look_up = self.page.locator(f"#{field_id} + .select2")
+        # A field for several records is typed into at once; one for a single record opens first.
+        look_up.wait_for()
+        typed_into = look_up.locator(".select2-search__field")
+        if typed_into.count():
+            self.reach(typed_into)
+        else:
+            self.reach(look_up.get_by_role("combobox"))
+            self.page.keyboard.press("Enter")
+        self.page.keyboard.type(words)
+        self.page.locator(".select2-results__option--highlighted", has_text=words).wait_for()
+        self.page.keyboard.press("Enter")
+
+    def check(self, label):
+        box = self.page.get_by_label(label, exact=True)
+        self.reach(box)
+        if not box.is_checked():
+            self.page.keyboard.press("Space")
+        assert box.is_checked()

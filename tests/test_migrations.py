@@ -1,0 +1,157 @@
+"""Migrations run while the release before them still serves: they add first, and take away a release later.
+
+What the old release would trip over, or what keeps its readers waiting, is found here. Where it is meant,
+it is listed with the reason.
+"""
+
+import pytest
+from django.db import connection, migrations, models
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ModelState, ProjectState
+
+APP = "directorates"
+#: The last migration of the last release. Whoever makes a release moves it.
+BASELINE = "0007_publishers_work_on_every_unit"
+#: {(migration, hazard): why it does no harm}
+MEANT = {}
+
+#: Tables that grow with visitors. An index that is built on one keeps its writers waiting.
+LARGE = {"surveyresponse"}
+
+TAKES_AWAY = (
+    migrations.RemoveField,
+    migrations.DeleteModel,
+    migrations.RenameField,
+    migrations.RenameModel,
+    migrations.AlterModelTable,
+)
+
+
+def find_hazards(migration, state):
+    """Return what a migration does, one phrase each, that the release before it cannot bear.
+
+    `state` is the state before it; it is moved on.
+    """
+    hazards, made_here = [], set()
+    for operation in migration.operations:
+        for step in _steps(operation):
+            hazards += _hazards_of(step, state, made_here)
+            if isinstance(step, migrations.CreateModel):
+                made_here.add(step.name_lower)
+        operation.state_forwards(APP, state)
+    return hazards
+
+
+def _steps(operation):
+    if isinstance(operation, migrations.SeparateDatabaseAndState):
+        return [step for part in operation.database_operations for step in _steps(part)]
+    return [operation]
+
+
+def _hazards_of(step, state, made_here):
+    what = f"{type(step).__name__} {_target(step)}"
+    if not step.reversible:
+        return [f"{what}: cannot be taken back"]
+    if isinstance(step, TAKES_AWAY):
+        return [f"{what}: the old release still asks for it"]
+    model = getattr(step, "model_name_lower", getattr(step, "model_name", "").lower())
+    if model in made_here:
+        return []
+    if isinstance(step, migrations.AddField) and not _may_be_left_out(step.field):
+        return [f"{what}: the old release inserts rows without it; give it a db_default"]
+    if isinstance(step, migrations.AlterField):
+        before = state.models[APP, model].fields[step.name]
+        return _hazards_of_alteration(what, before, step.field)
+    if isinstance(step, migrations.AddIndex | migrations.AddConstraint) and model in LARGE:
+        return [f"{what}: writers wait while it is built; build it concurrently on PostgreSQL"]
+    return []
+
+
+def _target(step):
+    names = [getattr(step, name, "") for name in ("model_name", "name", "old_name")]
+    return ".".join(name.lower() for name in names if name)
+
+
+def _may_be_left_out(field):
+    return field.null or field.many_to_many or field.has_db_default()
+
+
+def _hazards_of_alteration(what, before, after):
+    if before.null and not after.null and not after.has_db_default():
+        return [f"{what}: the old release still writes NULL; give it a db_default"]
+    if before.db_type(connection) != after.db_type(connection) and not _is_longer(before, after):
+        return [f"{what}: the table is written anew, or the old release's values no longer fit"]
+    return []
+
+
+def _is_longer(before, after):
+    lengths = before.max_length, after.max_length
+    return type(before) is type(after) and None not in lengths and lengths[0] <= lengths[1]
+
+
+def test_no_migration_since_the_last_release_disturbs_the_one_that_serves():
+    loader = MigrationLoader(None)
+    state = loader.project_state((APP, BASELINE))
+    names = sorted(name for app, name in loader.disk_migrations if app == APP and name > BASELINE)
+    found = {
+        (name, hazard)
+        for name in names
+        for hazard in find_hazards(loader.get_migration(APP, name), state)
+    }
+    assert found - set(MEANT) == set()
+    assert set(MEANT) - found == set(), "listed, and no longer there"
+
+
+def hazards(*operations):
+    state = ProjectState()
+    fields = [("id", models.AutoField(primary_key=True)), ("a", models.CharField(max_length=9))]
+    fields += [("b", models.IntegerField(null=True))]
+    for name in ("Unit", "SurveyResponse"):
+        state.add_model(ModelState(APP, name, fields))
+    migration = migrations.Migration("made_up", APP)
+    migration.operations = operations
+    return find_hazards(migration, state)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        migrations.RemoveField("unit", "a"),
+        migrations.DeleteModel("Unit"),
+        migrations.RenameField("unit", "a", "c"),
+        migrations.RenameModel("Unit", "Other"),
+        migrations.AddField("unit", "c", models.IntegerField(default=0)),
+        migrations.AlterField("unit", "b", models.IntegerField()),
+        migrations.AlterField("unit", "a", models.CharField(max_length=3)),
+        migrations.AlterField("unit", "a", models.IntegerField()),
+        migrations.AddIndex("surveyresponse", models.Index(fields=["a"], name="x")),
+        migrations.RunSQL("UPDATE unit SET a = ''"),
+        migrations.SeparateDatabaseAndState([migrations.RemoveField("unit", "a")]),
+    ],
+    ids=lambda operation: type(operation).__name__,
+)
+def test_a_hazard_is_found(operation):
+    assert len(hazards(operation)) == 1
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        migrations.AddField("unit", "c", models.IntegerField(null=True)),
+        migrations.AddField("unit", "c", models.IntegerField(db_default=0)),
+        migrations.AddField("unit", "c", models.ManyToManyField(f"{APP}.unit")),
+        migrations.AlterField("unit", "a", models.CharField(max_length=99)),
+        migrations.AlterField("unit", "b", models.IntegerField(null=True, help_text="x")),
+        migrations.AddIndex("unit", models.Index(fields=["a"], name="x")),
+        migrations.RunSQL("UPDATE unit SET a = ''", migrations.RunSQL.noop),
+    ],
+    ids=lambda operation: type(operation).__name__,
+)
+def test_what_only_adds_is_none(operation):
+    assert hazards(operation) == []
+
+
+def test_what_is_done_to_a_table_made_in_the_same_migration_is_none():
+    made = migrations.CreateModel("New", [("id", models.AutoField(primary_key=True))])
+    field = models.IntegerField(default=0)
+    assert hazards(made, migrations.AddField("new", "n", field)) == []

@@ -1,0 +1,76 @@
+import pytest
+from django.core.cache import caches
+from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from directorates.page_cache.wrapper import DATABASE_IS_AWAY
+
+
+def test_the_process_lives_and_says_so_without_asking_the_database(client):
+    """No database is marked for this test, so that any question to it would fail."""
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_ready_tells_the_state_of_each_part(client):
+    response = client.get("/readyz")
+    parts = {"database": "ok", "migrations": "ok", "cache default": "ok", "cache pages": "ok"}
+    assert (response.status_code, response.json()) == (200, {"status": "ok", "parts": parts})
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_not_ready_without_the_database(client, monkeypatch):
+    def fail(*args):
+        raise OperationalError("away")
+
+    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", fail)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {
+        "status": "unavailable",
+        "reason": "database: not reached",
+        "parts": {"database": "not reached"},
+    }
+
+
+@pytest.mark.django_db
+def test_not_ready_with_a_migration_that_is_not_applied(client):
+    MigrationRecorder(connection).record_unapplied("directorates", "0005_roles")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["reason"] == "migrations: not applied: directorates.0005_roles"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("alias", ["default", "pages"])
+def test_not_ready_without_a_cache(client, monkeypatch, alias):
+    def fail(*args, **kwargs):
+        raise ConnectionError("away")
+
+    monkeypatch.setattr(caches[alias], "get", fail)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["reason"] == f"cache {alias}: not reached (ConnectionError)"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 503)])
+def test_the_probes_look_for_themselves_while_the_database_is_known_to_be_away(
+    client, monkeypatch, path, status
+):
+    def fail(*args):
+        raise DatabaseError("away")
+
+    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", fail)
+    response = client.get(path, **{DATABASE_IS_AWAY: True})
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.django_db
+def test_the_probes_need_no_https(client, settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path).status_code == 200
+    assert client.get("/about/").status_code == 301
