@@ -18,6 +18,8 @@ from directorates.page_cache.wrapper import PROBES
 
 logger = logging.getLogger("directorates.request")
 
+#: The address of a shared preview is all that guards it.
+_SECRET = re.compile(r"^(/shared/)[^/]+")
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -26,7 +28,7 @@ def request_log(get_response):
 
     def middleware(request):
         request_id = _find_id(request)
-        path = escape_uri_path(request.path)
+        path = _SECRET.sub(r"\1…", escape_uri_path(request.path))
         facts = {"request_id": request_id, "method": request.method, "path": path}
         token = current_request.set(facts)
         began = time.perf_counter()
