@@ -14,7 +14,7 @@ django.setup()
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
 from django.template import engines  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.urls import include, path  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from directorates.models import FigureEdition, SiteSettings, UnitEdition  # noqa: E402
@@ -42,6 +42,6 @@ def page(request):
     return HttpResponse(TEMPLATE.render(context))
 
 
-urlpatterns = [path("", page)]
+urlpatterns = [path("", page), path("", include("directorates.urls"))]
 settings.ROOT_URLCONF = __name__
 application = WSGIHandler()

@@ -78,7 +78,8 @@ class Servers:
     def manage(self, *command):
         subprocess.run(
             [sys.executable, "manage.py", *command],
-            cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL,
+            cwd=ROOT, env=self.environment, check=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
     def granian(self, application, **environment):
@@ -115,7 +116,7 @@ class Servers:
         port = free_port()
         configuration = self.folder / "nginx.conf"
         configuration.write_text(
-            f"worker_processes 1; pid {self.folder}/nginx.pid; error_log /dev/null; daemon off;"
+            f"{self._owner()}worker_processes 1; pid {self.folder}/nginx.pid; error_log /dev/null; daemon off;"
             f"events {{ worker_connections 512; }} http {{ access_log off; sendfile on;"
             f" default_type text/html; keepalive_requests 1000000; server {{ listen 127.0.0.1:{port};"
             f" root {root}; index index.html; gzip_static on; }} }}"
@@ -123,6 +124,11 @@ class Servers:
         process = self.start([need("nginx"), "-c", str(configuration), "-p", str(self.folder)])
         self.wait(port)
         return port, process
+
+    @staticmethod
+    def _owner():
+        """Started by root, nginx would hand its work to an account that may not read the folder."""
+        return "user root;" if os.geteuid() == 0 else ""
 
     def stop(self):
         for process in self.processes:
@@ -223,7 +229,7 @@ def targets(servers):
     )
     constant, constant_process, _ = servers.granian("tests.bench_constant:application")
     plain, plain_process, _ = servers.granian("tests.bench_plain:application")
-    twin, nginx_process = servers.nginx(servers.folder / "twin" / "current")
+    twin, nginx_process = servers.nginx(servers.folder / "twin" / "current" / "site")
     time.sleep(1)
     etag = f"If-None-Match: {etag_of(site, '/')}"
     found = [
