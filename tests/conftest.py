@@ -28,3 +28,15 @@ def _own_media(settings, tmp_path):
 def _no_attempts_counted():
     """Forget what earlier tests tried: sign-ins and answers are counted in the cache."""
     cache.clear()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many requests the matrix of staff pages, roles and states has made."""
+    made = sum(
+        value
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in getattr(report, "user_properties", ())
+        if name == "staff_requests"
+    )
+    if made:
+        terminalreporter.write_line(f"Staff addresses by role and state: {made:,} requests.")

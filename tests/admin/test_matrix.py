@@ -361,8 +361,8 @@ def writes_noted():
 class Findings:
     """What was asked, and each answer that is not the one that the rules say."""
 
-    def __init__(self, world, person):
-        self.world, self.person = world, person
+    def __init__(self, world, person, record_property):
+        self.world, self.person, self.record_property = world, person, record_property
         self.client = world.client(person)
         self.before = rows()
         self.asked, self.wrong = 0, []
@@ -391,8 +391,8 @@ class Findings:
         self.wrong.append(f"{self.person}: {method} {address}{whose}: {answer}")
 
     def report(self, what):
-        print(f"{self.person}: {self.asked} requests to {what}")
-        assert not self.wrong, "\n".join(self.wrong)
+        self.record_property("staff_requests", self.asked)
+        assert not self.wrong, f"{what}:\n" + "\n".join(self.wrong)
 
 
 def list_rules_of(model):
@@ -430,8 +430,8 @@ def cases(world, model, person, states=STATES):
         ("agency", ["changed", "scheduled"]),
     ],
 )
-def test_pages_of_a_record(world, person, model, states):
-    findings = Findings(world, person)
+def test_pages_of_a_record(world, person, model, states, record_property):
+    findings = Findings(world, person, record_property)
     for case in cases(world, "figure" if model == "figure" else "unit", person, states):
         for page, rule in rules_of(model).items():
             args = [case.record.pk]
@@ -462,8 +462,8 @@ def test_pages_of_a_record(world, person, model, states):
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_pages_of_a_change_set(world, person):
-    findings = Findings(world, person)
+def test_pages_of_a_change_set(world, person, record_property):
+    findings = Findings(world, person, record_property)
     for case in cases(world, "changeset", person):
         for page, rule in SET_RULES.items():
             address = admin_url("changeset", page, case.record.pk)
@@ -478,8 +478,8 @@ def test_pages_of_a_change_set(world, person):
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_previews(world, person):
-    findings = Findings(world, person)
+def test_previews(world, person, record_property):
+    findings = Findings(world, person, record_property)
     for page, (model, may_see) in PREVIEW_RULES.items():
         for case in cases(world, model, person):
             address = reverse(f"directorates:{page}", args=[case.record.pk])
@@ -489,9 +489,9 @@ def test_previews(world, person):
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_links_are_made_by_who_works_on_the_whole_set(world, person):
+def test_links_are_made_by_who_works_on_the_whole_set(world, person, record_property):
     """A link shows the set to people outside, so it takes the right to change or to approve it all."""
-    findings = Findings(world, person)
+    findings = Findings(world, person, record_property)
     for case in cases(world, "changeset", person):
         may_share = case.may_write() or case.may_review()
         address = admin_url("changeset", "share", case.record.pk)
@@ -585,8 +585,8 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_other_pages(world, person):
-    findings = Findings(world, person)
+def test_other_pages(world, person, record_property):
+    findings = Findings(world, person, record_property)
     for name, args, people in OTHER_PAGES:
         args = [world.named.get(arg, arg) for arg in args]
         args = [getattr(arg, "pk", arg) for arg in args]
@@ -599,8 +599,8 @@ def test_other_pages(world, person):
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("is_own", [True, False])
-def test_new_records_come_under_own_units_only(world, person, is_own):
-    findings = Findings(world, person)
+def test_new_records_come_under_own_units_only(world, person, is_own, record_property):
+    findings = Findings(world, person, record_property)
     place = world.north if is_own else world.south
     case = Case(place, "new", is_own, person)
     unit = {
