@@ -1,7 +1,18 @@
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.cache import cache
+from django.db.models.signals import post_migrate
 
 from tests.append_only import lift_guards_while_flushing
+
+#: The migrations that make roles, and their functions.
+ROLES_ARE_MADE_BY = [
+    ("0005_roles", "create_roles"),
+    ("0007_publishers_work_on_every_unit", "grant"),
+    ("0009_audit_trail", "let_roles_read"),
+]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -10,6 +21,21 @@ def _flush_may_empty_the_audit_trail():
     with pytest.MonkeyPatch.context() as monkeypatch:
         lift_guards_while_flushing(monkeypatch)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _roles_are_there_after_a_flush():
+    """Make the groups anew that migrations made, whenever a test that commits has emptied the tables."""
+
+    def make_roles(sender, **kwargs):
+        for migration, function in ROLES_ARE_MADE_BY:
+            module = import_module(f"directorates.migrations.{migration}")
+            getattr(module, function)(apps, None)
+
+    app = apps.get_app_config("directorates")
+    post_migrate.connect(make_roles, sender=app)
+    yield
+    post_migrate.disconnect(make_roles, sender=app)
 
 
 @pytest.fixture(autouse=True)

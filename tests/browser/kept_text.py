@@ -39,7 +39,8 @@ def choose(page, field, words):
     """Choose an entry of a lookup field by typing."""
     page.locator(f".field-{field} .select2-selection").click()
     page.keyboard.type(words)
-    page.locator(".select2-results__option--highlighted", has_text=words).click()
+    # Not the highlighted one: that is whatever the pointer happens to be above.
+    page.locator(".select2-results__option", has_text=words).first.click()
 
 
 def log_in(page, username):
