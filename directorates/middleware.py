@@ -10,9 +10,6 @@ from directorates import kept_text, sign_in, unavailable, visibility
 from directorates.page_cache.wrapper import DATABASE_IS_AWAY, PROBES
 from directorates.way_back import find_way_back, view_name
 
-#: Where staff work, and where they sign in. All other pages are public and touch no session.
-STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
-
 #: Pages open to whoever is signed in, however weakly.
 ALWAYS_OPEN = {
     "account_login",
@@ -88,7 +85,7 @@ def staff_session_limits(get_response):
     """End a staff session that has been idle, or has lasted, for too long."""
 
     def middleware(request):
-        if not request.path_info.startswith(STAFF_PATHS):
+        if not request.path_info.startswith(sign_in.STAFF_PATHS):
             return get_response(request)
         now = time.time()
         is_over = request.user.is_authenticated and sign_in.is_over(request.session, at=now)
@@ -126,7 +123,10 @@ def staff_passkeys(get_response):
     """Keep whoever has not used a passkey from staff pages, and lead to what is missing."""
 
     def middleware(request):
-        if not request.path_info.startswith(STAFF_PATHS) or not request.user.is_authenticated:
+        if (
+            not request.path_info.startswith(sign_in.STAFF_PATHS)
+            or not request.user.is_authenticated
+        ):
             return get_response(request)
         step = sign_in.find_missing_step(request, at=timezone.now())
         if step is None or view_name(request.path_info) in {step.page, *step.also, *ALWAYS_OPEN}:

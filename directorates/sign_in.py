@@ -11,6 +11,9 @@ from django.contrib.sessions.models import Session
 
 from directorates.models import Enrollment
 
+#: Where staff work, and where they sign in. All other pages are public and touch no session.
+STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
+
 _SIGNED_IN_AT = "staff_signed_in_at"
 _SEEN_AT = "staff_seen_at"
 #: How many seconds old the stored instant may be, so that not every page writes the session.

@@ -253,8 +253,7 @@ def _plain(row, field):
 
 
 def _label(row, field):
-    words = str(row._meta.get_field(field).verbose_name)
-    return words[:1].upper() + words[1:]
+    return text.capitalized(str(row._meta.get_field(field).verbose_name))
 
 
 def _mark(plain, words):

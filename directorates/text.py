@@ -152,3 +152,12 @@ def shorten(words, limit):
     if len(words) <= limit:
         return words
     return words[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def capitalized(words):
+    return words[:1].upper() + words[1:]
+
+
+def quoted(things):
+    """Return the names of things in quotation marks, with commas between."""
+    return ", ".join(f"“{thing}”" for thing in things)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from directorates import visibility
 from directorates.models import (
+    EDITION_OF,
     AuditEntry,
     ChangeSet,
     Figure,
@@ -18,7 +19,6 @@ from directorates.models import (
     Responsibility,
     Unit,
     UnitContent,
-    UnitEdition,
 )
 from directorates.page_parts import UNITS_BELOW_LIMIT, Link
 
@@ -27,8 +27,6 @@ MOST_ENTRIES = 10
 
 #: The parameter of a change list that shows the uses of one record, such as `uses=below-12`.
 PARAMETER = "uses"
-
-EDITION_OF = {Unit: UnitEdition, Figure: FigureEdition}
 
 
 @dataclass(frozen=True)

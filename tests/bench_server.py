@@ -13,7 +13,6 @@ import os
 import platform
 import re
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -23,8 +22,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-HOST = "www.agency.gov"
+from tests.production import HOST, ROOT, environment, free_port
+
 CONNECTIONS = 64
 #: Ticks of the system's accounts in a second.
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -44,12 +43,6 @@ class Target:
     failed: int = 0
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 def need(program):
     found = shutil.which(program) or shutil.which(program, path="/usr/sbin")
     if found is None:
@@ -63,17 +56,7 @@ class Servers:
     def __init__(self, folder):
         self.folder = folder
         self.processes = []
-        self.environment = {
-            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
-            "SECRET_KEY": "a key for one run of the bench, of more than fifty characters",
-            "ALLOWED_HOSTS": HOST,
-            "BEHIND_TLS_PROXY": "true",
-            "DATABASE_URL": f"sqlite:///{folder / 'agency.sqlite3'}",
-            "STATIC_ROOT": str(folder / "static"),
-            "GENERATION_STAMP": str(folder / "generation_stamp"),
-            "LOG_LEVEL": "ERROR",
-            "PYTHONPATH": str(ROOT),
-        }
+        self.environment = environment(folder, LOG_LEVEL="ERROR", PYTHONPATH=str(ROOT))
 
     def manage(self, *command):
         subprocess.run(
@@ -82,19 +65,19 @@ class Servers:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def granian(self, application, **environment):
+    def granian(self, application, **more):
         """Start one worker; return (port, process, seconds until the first answer)."""
         port, began = free_port(), time.monotonic()
         command = [
             Path(sys.executable).with_name("granian"), "--interface=wsgi", "--no-ws", "--workers=1",
             f"--port={port}", "--blocking-threads=1", "--log-level=error", application,
         ]  # fmt: skip
-        process = self.start(command, self.environment | environment)
+        process = self.start(command, self.environment | more)
         return port, process, self.wait(port) - began
 
-    def start(self, command, environment=None):
+    def start(self, command, env=None):
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment,
+            command, cwd=ROOT, env=env,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self.processes.append(process)

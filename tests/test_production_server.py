@@ -2,55 +2,35 @@
 
 import gzip
 import http.client
-import os
-import socket
 import subprocess
 import sys
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 
 import brotli
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-HOST = "www.agency.gov"
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+from tests.production import HOST, ROOT, environment, free_port, wait_for
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """Start granian on a free port with the sample agency; return the port."""
     folder = tmp_path_factory.mktemp("production")
-    environment = {
-        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
-        "SECRET_KEY": "a key for one test run, of more than fifty characters",
-        "ALLOWED_HOSTS": HOST,
-        "BEHIND_TLS_PROXY": "true",
-        "DATABASE_URL": f"sqlite:///{folder / 'agency.sqlite3'}",
-        "STATIC_ROOT": str(folder / "static"),
-        "LOG_LEVEL": "WARNING",
-    }
+    settings = environment(folder, LOG_LEVEL="WARNING")
     for command in (
         ("migrate", "--verbosity=0"),
         ("createcachetable",),
         ("load_agency", "directorates/sample/ice.toml"),
         ("collectstatic", "--noinput", "--verbosity=0"),
     ):
-        subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True
-        )
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=settings, check=True)
     port = free_port()
     granian = Path(sys.executable).with_name("granian")
     process = subprocess.Popen(
         [granian, "--interface=wsgi", f"--port={port}", "--no-ws", "agency_site.wsgi:application"],
         cwd=ROOT,
-        env=environment,
+        env=settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -60,16 +40,6 @@ def server(tmp_path_factory):
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def wait_for(port):
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with socket.socket() as client:
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("the server did not open its port within 30 seconds")
 
 
 def fetch(port, path, *, scheme="https", host=HOST):

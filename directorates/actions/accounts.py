@@ -67,13 +67,7 @@ def assign_units(*, user, units, by, at):
 @transaction.atomic
 def delete(*, account, by, at):
     """Delete a user who never did anything, or a group. Raises ProtectedError for another user."""
-    auditing.note(
-        action=audit_actions.DELETE,
-        record=account,
-        by=by,
-        at=at,
-        changes=changes_between(type(account), state_of(account, leave_out=_LEFT_OUT), None),
-    )
+    auditing.note_deletion(account, by=by, at=at, leave_out=_LEFT_OUT)
     account.delete()
 
 

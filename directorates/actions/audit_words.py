@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import Permission
 from django.db import models
 
-from directorates import field_words
+from directorates import field_words, text
 from directorates.models.content import Content
 from directorates.models.unit_content import RichTextField
 
@@ -106,7 +106,7 @@ def _names(model, pks):
 
 
 def _change(field, before, after, names):
-    label = field.verbose_name[:1].upper() + field.verbose_name[1:]
+    label = text.capitalized(field.verbose_name)
     if field.is_relation:
         known = names[field.related_model]
         if field.many_to_many:

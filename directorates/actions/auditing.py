@@ -2,6 +2,7 @@
 entry are kept together or not at all."""
 
 from directorates import audit_actions, text
+from directorates.actions.audit_words import changes_between, state_of
 from directorates.models import AuditEntry
 
 COMMAND_LINE = "the command line"
@@ -21,6 +22,20 @@ def note(*, action, record, by, at, changes=(), change_set=None, comment=""):
                 comment=comment,
             )
         ]
+    )
+
+
+def note_deletion(record, *, by, at, leave_out=(), change_set=None):
+    """Note a record that is about to be deleted, with all that it held."""
+    note(
+        action=audit_actions.DELETE,
+        record=record,
+        by=by,
+        at=at,
+        changes=changes_between(
+            record._meta.concrete_model, state_of(record, leave_out=leave_out), None
+        ),
+        change_set=change_set,
     )
 
 

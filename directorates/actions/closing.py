@@ -3,14 +3,14 @@
 from django.db import transaction
 
 from directorates import audit_actions
+from directorates.actions import drafting
 from directorates.actions.audit_words import state_of
-from directorates.actions.auditing_editions import note_draft, note_publication, read_in_force
+from directorates.actions.auditing_editions import note_publication, read_in_force
 from directorates.actions.editions import (
     PublishingError,
     Snapshot,
     insert_editions,
     lock_records,
-    refresh_unpublished_mark,
     refuse_foreign,
     refuse_foreign_targets,
     refuse_in_review,
@@ -110,20 +110,17 @@ def _carry_into_working_records(closing, moves, *, by, at):
     refuse_foreign(locked, by=by, at=at)
     for snapshot, unit in zip(snapshots, locked, strict=True):
         refuse_in_review(unit)
-        before = state_of(unit)
+        before, relations = state_of(unit), {}
         if snapshot is closing:
             unit.is_closed = True
-            unit.successors.set(snapshot.relation_ids["successors"])
+            relations = {"successors": snapshot.relation_ids["successors"]}
         elif unit.parent_id == closing.record.pk:
             unit.parent_id = snapshot.values["parent_id"]
-        unit.version += 1
-        unit.saved_at, unit.saved_by = at, by
-        unit.save()
-        refresh_unpublished_mark(unit)
-        note_draft(
-            action=audit_actions.CHANGE,
+        drafting.write(
             record=unit,
+            relations=relations,
             before=before,
+            action=audit_actions.CHANGE,
             by=by,
             at=at,
             comment=f"Because {closing.record} closes.",

@@ -4,12 +4,11 @@ from django.db import transaction
 
 from directorates import audit_actions, visibility
 from directorates.actions import auditing
-from directorates.actions.audit_words import changes_between, state_of
+from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_draft
 from directorates.actions.editions import (
     ForeignRecordError,
     PublishingError,
-    concrete,
     lock_records,
     refresh_unpublished_mark,
     refuse_foreign,
@@ -41,17 +40,24 @@ def save(*, record, relations, by, at, expected_version=None):
         if _place(record) != _place(current):
             refuse_foreign_targets([record], by=by, at=at)
         before, action = state_of(current), audit_actions.CHANGE
-        record.version = current.version + 1
+        record.version = current.version
         record.change_set = current.change_set
     else:
         _refuse_foreign_place(record, by, at)
-        record.version = 1
+        record.version = 0
+    return write(record=record, relations=relations, before=before, action=action, by=by, at=at)
+
+
+def write(*, record, relations, before, action, by, at, comment=""):
+    """Write a locked or new record and its relations ({name: records or ids}), count its version up, and
+    note what became of it. `before` is its state until now, or None. Refuses nothing."""
+    record.version += 1
     record.saved_at, record.saved_by = at, by
     record.save()
     for name, related in relations.items():
         getattr(record, name).set(related)
     refresh_unpublished_mark(record)
-    note_draft(action=action, record=record, before=before, by=by, at=at)
+    note_draft(action=action, record=record, before=before, by=by, at=at, comment=comment)
     return record
 
 
@@ -76,12 +82,5 @@ def delete(*, record, by, at):
     refuse_foreign([current], by=by, at=at)
     if current.editions.exists():
         raise PublishingError(f"“{current}” was published, so it stays on record.")
-    auditing.note(
-        action=audit_actions.DELETE,
-        record=current,
-        by=by,
-        at=at,
-        changes=changes_between(concrete(current), state_of(current), None),
-        change_set=current.change_set,
-    )
+    auditing.note_deletion(current, by=by, at=at, change_set=current.change_set)
     current.delete()

@@ -7,10 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from directorates import timeline, visibility
-from directorates.models import Figure, FigureEdition, Unit, UnitEdition
-
-EDITION_OF = {Unit: UnitEdition, Figure: FigureEdition}
+from directorates import text, timeline, visibility
+from directorates.models import EDITION_OF, Figure, Unit
 
 
 class PublishingError(Exception):
@@ -117,8 +115,7 @@ def refuse_foreign_targets(records, *, by, at):
 
 
 def _listed(records):
-    names = [f"“{record}”" for record in records[:5]]
-    return ", ".join(names) + (f" and {len(records) - 5} more" if len(records) > 5 else "")
+    return text.quoted(records[:5]) + (f" and {len(records) - 5} more" if len(records) > 5 else "")
 
 
 def insert_editions(*, snapshots, by, at, effective_from, change_note="", change_set=None):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from directorates import unit_list, visibility
-from directorates.actions import publishing, reviewing
+from directorates.actions import publishing, review_questions, reviewing
 from directorates.actions.editions import PublishingError
 from directorates.models import ChangeSet, UnitContent
 
@@ -33,7 +33,7 @@ def applied(change_set: ChangeSet, *, at):
         )
     with transaction.atomic():
         instant = max(change_set.effective_from or at, at)
-        records = reviewing.records_of(change_set)
+        records = review_questions.records_of(change_set)
         if records:
             publishing.publish(
                 records=records,
@@ -66,7 +66,7 @@ def without(change_set: ChangeSet, *, at):
 
 
 def _take_out(change_set, *, at):
-    editions = [e for e in reviewing.editions_of(change_set) if e.withdrawn_at is None]
+    editions = [e for e in review_questions.editions_of(change_set) if e.withdrawn_at is None]
     try:
         if editions:
             publishing.withdraw(editions=editions, by=None, at=at)
@@ -78,9 +78,9 @@ def _take_out(change_set, *, at):
 def unit_ids_of(change_set):
     """Return the ids of the units that a change set is about, those of its figures included."""
     rows = (
-        reviewing.records_of(change_set)
+        review_questions.records_of(change_set)
         if change_set.holds_records
-        else reviewing.editions_of(change_set)
+        else review_questions.editions_of(change_set)
     )
     return {row.unit_id for row in rows}
 

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from directorates import audit_actions, timeline
+from directorates.actions import drafting
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import (
-    note_draft,
     note_publication,
     note_withdrawal,
     read_in_force,
@@ -168,18 +168,12 @@ def restore(*, edition, by, at, expected_version=None):
         setattr(record, name, value)
     columns = {field.name for field in record.content_fields() if not field.is_relation}
     record.clean_fields(exclude={field.name for field in record._meta.fields} - columns)
-    record.version += 1
-    record.saved_at, record.saved_by = at, by
-    record.save()
-    for name, ids in edition.content_relation_ids().items():
-        getattr(record, name).set(ids)
-    refresh_unpublished_mark(record)
-    note_draft(
-        action=audit_actions.RESTORE,
+    return drafting.write(
         record=record,
+        relations=edition.content_relation_ids(),
         before=before,
+        action=audit_actions.RESTORE,
         by=by,
         at=at,
         comment=f"The content of edition {edition.number}.",
     )
-    return record

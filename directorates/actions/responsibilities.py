@@ -63,11 +63,5 @@ def delete(*, responsibility, by, at):
         raise ResponsibilityInUseError(
             f"“{responsibility}” is in use by units, or was, so it cannot be deleted."
         )
-    auditing.note(
-        action=audit_actions.DELETE,
-        record=responsibility,
-        by=by,
-        at=at,
-        changes=changes_between(type(responsibility), state_of(responsibility), None),
-    )
+    auditing.note_deletion(responsibility, by=by, at=at)
     responsibility.delete()

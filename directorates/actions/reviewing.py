@@ -1,9 +1,8 @@
 """Change sets: made, filled, reviewed, approved and withdrawn, by the table in `review_states`."""
 
-from django.conf import settings
 from django.db import transaction
 
-from directorates import text, visibility
+from directorates import text
 from directorates.actions import publishing
 from directorates.actions.auditing_sets import (
     note_change,
@@ -18,6 +17,7 @@ from directorates.actions.editions import (
     lock_records,
     refuse_foreign,
 )
+from directorates.actions.review_questions import editions_of, instant_of, records_of, refusal
 from directorates.actions.structure import find_publication_problems
 from directorates.models import ChangeSet, ChangeSetMove
 from directorates.review_states import MOVES
@@ -25,19 +25,6 @@ from directorates.review_states import MOVES
 
 class ReviewError(PublishingError):
     """A move that the change set's state, its content or the mover's part in it does not allow."""
-
-
-def records_of(change_set):
-    """Return the working records that an unfinished change set holds: two queries."""
-    return [*change_set.units.all(), *change_set.figures.all()]
-
-
-def editions_of(change_set):
-    """Return the editions that an approved change set made: two queries."""
-    return [
-        *change_set.uniteditions.select_related("unit"),
-        *change_set.figureeditions.select_related("figure"),
-    ]
 
 
 @transaction.atomic
@@ -129,7 +116,7 @@ def submit(*, change_set, by, at, comment=""):
             f"Nothing changed in: {', '.join(unchanged)}. Take out what has no unpublished changes."
         )
     problems = find_publication_problems(
-        records=records, at=at, effective_from=_instant(change_set, at)
+        records=records, at=at, effective_from=instant_of(change_set, at)
     )
     if problems:
         raise ReviewError("\n".join(str(problem) for problem in problems))
@@ -231,51 +218,6 @@ def publish(*, records, by, at, effective_from=None, change_note="", versions=No
 
 def _title_of(records):
     return text.shorten(", ".join(str(record) for record in records), 160)
-
-
-def find_problems(change_set, *, at):
-    """Return what would stop an unfinished change set from being approved now; writes nothing."""
-    records = records_of(change_set)
-    return find_publication_problems(
-        records=records, at=at, effective_from=_instant(change_set, at)
-    )
-
-
-def refusal(change_set, move, by, *, at):
-    """Return why this person may not make this move, or '' if they may. Permissions are asked besides."""
-    if change_set.state not in move.origins:
-        return (
-            f"The change set is {change_set.get_state_display().lower()}, so that is not possible."
-        )
-    is_author = by is not None and change_set.author_id == by.pk
-    if move.by_author and not is_author:
-        return "Only the author may do that."
-    if move.by_others and is_author and not settings.AUTHORS_MAY_APPROVE:
-        return "A second person must do that: the author may not review the own change set."
-    if by is not None and not is_author and (foreign := find_foreign(change_set, by, at=at)):
-        names = ", ".join(f"“{record}”" for record in foreign)
-        return f"The units assigned to this account do not cover the whole change set: {names}."
-    return ""
-
-
-def find_foreign(change_set, by, *, at):
-    """Return the records of a change set, and the units that they would move to, that are not a
-    person's own."""
-    if visibility.works_everywhere(by):
-        return []
-    records = (
-        records_of(change_set)
-        if change_set.holds_records
-        else [edition.record for edition in editions_of(change_set)]
-    )
-    return [
-        *visibility.find_foreign(by, records, at=at),
-        *visibility.find_foreign_targets(by, records, at=at),
-    ]
-
-
-def _instant(change_set, at):
-    return change_set.effective_from or at
 
 
 def _lock(change_set):

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.apps import apps
 
-from directorates.admin.wording import WrittenDifference, capitalized, exact_moment, moment
+from directorates import text
+from directorates.admin.wording import WrittenDifference, exact_moment, moment
 from directorates.audit_trail import Change, Entry
 from directorates.compare.blocks import compare_blocks
 from directorates.compare.prose import plain_block, prose_blocks
@@ -93,7 +94,7 @@ def _is_short(entry, differences):
 
 def kind_of(label):
     """Return what a record is called, such as "Unit"."""
-    return capitalized(str(apps.get_model(label)._meta.verbose_name))
+    return text.capitalized(str(apps.get_model(label)._meta.verbose_name))
 
 
 def written_change(change: Change):

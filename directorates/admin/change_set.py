@@ -7,22 +7,24 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import reviewing
+from directorates.actions import review_questions, reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.audited import Audited
 from directorates.admin.change_set_form import ChangeSetForm
 from directorates.admin.change_set_moves import ChangeSetMoves, tell, written_moves
 from directorates.admin.kept_text import KeptText
 from directorates.admin.one_time_form import MadeOnce
+from directorates.admin.own_records import FormOfPerson, works_on_set
 from directorates.admin.preview_links import PreviewLinks
-from directorates.admin.state import instant_of
 from directorates.admin.where_used import UseFilter
 from directorates.admin.wording import moment
 from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, Audited, admin.ModelAdmin):
+class ChangeSetAdmin(
+    ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, FormOfPerson, Audited, admin.ModelAdmin
+):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "state", "author", "takes_effect", "records"]
@@ -75,21 +77,13 @@ class ChangeSetAdmin(ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, Audited, 
         if obj is None:
             return True
         is_editable = obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
-        return is_editable and (
-            obj.author_id == request.user.pk
-            or not reviewing.find_foreign(obj, request.user, at=instant_of(request))
-        )
+        return is_editable and (obj.author_id == request.user.pk or works_on_set(request, obj))
 
     def has_delete_permission(self, request, obj=None):
         """A change set is discarded, and stays on record."""
         return False
 
     # The form
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.user, form.instant = request.user, instant_of(request)
-        return form
 
     def get_fieldsets(self, request, obj=None):
         if obj is None or self.has_change_permission(request, obj):
@@ -119,7 +113,7 @@ class ChangeSetAdmin(ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, Audited, 
             obj.pk, obj.version = made.pk, made.version
             return
         reviewing.save(change_set=obj, by=request.user, at=now)
-        held = reviewing.records_of(ChangeSet.objects.get(pk=obj.pk))
+        held = review_questions.records_of(ChangeSet.objects.get(pk=obj.pk))
         for record in held:
             if record not in form.records:
                 reviewing.remove(change_set=obj, record=record, by=request.user, at=now)
@@ -151,7 +145,7 @@ class ChangeSetAdmin(ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, Audited, 
             or change_set.state == ChangeSet.State.APPROVED,
             "publications": self._publications(change_set, now) if is_held else [],
             "editions": [] if is_held else self._editions(change_set),
-            "problems": reviewing.find_problems(change_set, at=now) if is_held else [],
+            "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_moves": list(self.offered_moves(request, change_set, now)),
             "written_moves": written_moves(change_set),
             "move_url": reverse("admin:directorates_changeset_move", args=[change_set.pk]),
@@ -166,7 +160,7 @@ class ChangeSetAdmin(ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, Audited, 
         return publications
 
     def _editions(self, change_set):
-        for edition in reviewing.editions_of(change_set):
+        for edition in review_questions.editions_of(change_set):
             record_admin = self.admin_site.get_model_admin(type(edition.record))
             url = record_admin.page_url("edition", edition.record.pk, edition.number)
             yield f"{edition.record}, edition {edition.number}", url

@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils import timezone
 
 from directorates import review_states
-from directorates.actions import reviewing
+from directorates.actions import review_questions, reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet
@@ -70,7 +70,7 @@ class ChangeSetMoves:
     def offered_moves(self, request, change_set, at):
         for move in review_states.moves_from(change_set.state):
             if request.user.has_perm(f"directorates.{move.permission}"):
-                refusal = reviewing.refusal(change_set, move, request.user, at=at)
+                refusal = review_questions.refusal(change_set, move, request.user, at=at)
                 yield OfferedMove(move.name, move.label, refusal, move.needs_comment)
 
     def move_view(self, request, pk):

@@ -12,14 +12,14 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import visibility
+from directorates import text, visibility
 from directorates.actions import drafting, structure
 from directorates.actions.editions import EDITION_OF
 from directorates.admin.audited import Audited
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
 from directorates.admin.kept_text import KeptText
-from directorates.admin.own_records import OwnFilter, works_on
+from directorates.admin.own_records import FormOfPerson, OwnFilter, works_on
 from directorates.admin.publish_pages import PublishPages
 from directorates.admin.set_page import SetPage
 from directorates.admin.state import StateFilter, instant_of, state_labels, with_state
@@ -28,7 +28,14 @@ from directorates.admin.wording import exact_moment, person, short_day
 
 
 class GovernedAdmin(
-    KeptText, SetPage, WhereUsedSection, PublishPages, EditionPages, Audited, admin.ModelAdmin
+    KeptText,
+    SetPage,
+    WhereUsedSection,
+    PublishPages,
+    EditionPages,
+    FormOfPerson,
+    Audited,
+    admin.ModelAdmin,
 ):
     """Staff edit the working record; nothing that is saved here is public before it is published."""
 
@@ -146,7 +153,7 @@ class GovernedAdmin(
         """Lead to a page about the selected records, if the person works on all of them."""
         foreign = visibility.find_foreign(request.user, list(queryset), at=instant_of(request))
         if foreign:
-            names = ", ".join(f"“{record}”" for record in foreign)
+            names = text.quoted(foreign)
             self.message_user(
                 request, f"Not among the units assigned to you: {names}.", messages.ERROR
             )
@@ -287,8 +294,3 @@ class GovernedAdmin(
 
     def get_list_filter(self, request):
         return [StateFilter, OwnFilter, *super().get_list_filter(request)]
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.user, form.instant = request.user, instant_of(request)
-        return form

@@ -1,10 +1,12 @@
 """Whether a record is among those that the person at the keyboard works on."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 
-from directorates import visibility
+from directorates import text, visibility
+from directorates.actions import review_questions
 from directorates.admin.state import instant_of
-from directorates.models import Figure
+from directorates.models import ChangeSet, Figure
 
 
 def works_on(request, record):
@@ -14,6 +16,33 @@ def works_on(request, record):
     if key not in known:
         known[key] = not visibility.find_foreign(request.user, [record], at=instant_of(request))
     return known[key]
+
+
+def works_on_set(request, change_set):
+    """Whether all records of a change set, and where they go, are this person's; asked once a request."""
+    key = (ChangeSet, change_set.pk)
+    known = request.__dict__.setdefault("own_records", {})
+    if key not in known:
+        foreign = review_questions.find_foreign(change_set, request.user, at=instant_of(request))
+        known[key] = not foreign
+    return known[key]
+
+
+def require_own(request, records):
+    """Raise PermissionDenied, with names, unless the person works on all of the records."""
+    if foreign := visibility.find_foreign(request.user, records, at=instant_of(request)):
+        raise PermissionDenied(
+            f"Not among the units assigned to this account: {text.quoted(foreign)}."
+        )
+
+
+class FormOfPerson:
+    """A part of a ModelAdmin whose form asks who fills it in, and when."""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user, form.instant = request.user, instant_of(request)
+        return form
 
 
 class OwnFilter(admin.SimpleListFilter):

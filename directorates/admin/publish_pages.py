@@ -11,11 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates import visibility
+from directorates import text
 from directorates.actions import reviewing, structure
 from directorates.actions.editions import NothingToPublishError, PublishingError
 from directorates.admin.instant_form import InstantForm
-from directorates.admin.set_page import selected_keys
+from directorates.admin.keys import selected_keys
+from directorates.admin.own_records import require_own
 from directorates.admin.wording import (
     WrittenDifference,
     content_of,
@@ -74,9 +75,7 @@ class PublishPages:
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         records = self._records(pks)
-        if foreign := visibility.find_foreign(request.user, records, at=timezone.now()):
-            names = ", ".join(f"“{record}”" for record in foreign)
-            raise PermissionDenied(f"Not among the units assigned to this account: {names}.")
+        require_own(request, records)
         form = PublishForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             versions = _posted_versions(request, records)
@@ -111,7 +110,7 @@ class PublishPages:
             self.message_user(request, f"Submitted for review: “{change_set}”.", messages.SUCCESS)
             return HttpResponseRedirect(change_set.get_absolute_url())
         reviewing.publish(**proposal)
-        names = ", ".join(f"“{record}”" for record in records)
+        names = text.quoted(records)
         if effective_from is None:
             said = f"Published: {names}. The public sees it now."
         else:

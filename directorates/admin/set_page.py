@@ -8,19 +8,12 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates import visibility
+from directorates import text
 from directorates.actions import reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.change_set_choice import ChangeSetChoiceForm
-
-#: A longer number is no primary key, and too large for the database.
-MOST_DIGITS_OF_A_KEY = 18
-
-
-def selected_keys(request):
-    """Return the primary keys that an address names."""
-    chosen = request.GET.getlist("ids")
-    return [int(pk) for pk in chosen if pk.isdecimal() and len(pk) <= MOST_DIGITS_OF_A_KEY]
+from directorates.admin.keys import selected_keys
+from directorates.admin.own_records import require_own
 
 
 class SetPage:
@@ -32,21 +25,30 @@ class SetPage:
         return [path("into-set/", view, name=name), *super().get_urls()]
 
     def into_set_view(self, request):
-        records = self.selected_records(request)
-        form = ChangeSetChoiceForm(request.POST or None, user=request.user)
-        if request.method == "POST" and form.is_valid():
-            response = self.leave_into_set(request, form, records, self._put)
-            if response is not None:
-                return response
-        return self.set_page(
-            request, form, records, title="Put into a change set", button="Put into the change set"
+        return self.fill_set(
+            request,
+            _put,
+            title="Put into a change set",
+            button="Put into the change set",
         )
 
-    def _put(self, form, records, change_set, *, by, at):
-        reviewing.add(change_set=change_set, records=records, by=by, at=at)
-        return f"In the change set “{change_set}”: {_names(records)}."
+    def fill_set(
+        self, request, write, *, form_class=ChangeSetChoiceForm, form_options=None, **words
+    ):
+        """Ask into which set the selected records go, and lead to it once `write` has filled it.
 
-    def selected_records(self, request):
+        `write` takes the form, the records and the set, `by` and `at`, and returns what to say.
+        `words` are the page's title, its button and an explanation.
+        """
+        records = self._selected_records(request)
+        form = form_class(request.POST or None, user=request.user, **(form_options or {}))
+        if request.method == "POST" and form.is_valid():
+            response = self._leave_into_set(request, form, records, write)
+            if response is not None:
+                return response
+        return self._set_page(request, form, records, **words)
+
+    def _selected_records(self, request):
         """Return the records that the address names. Raises PermissionDenied, Http404."""
         if not self.has_change_permission(request):
             raise PermissionDenied("Your account may not change these records.")
@@ -55,15 +57,12 @@ class SetPage:
             .select_related(*self.select_related)
             .order_by(*self.record_model._meta.ordering)
         )
-        if foreign := visibility.find_foreign(request.user, records, at=timezone.now()):
-            raise PermissionDenied(
-                f"Not among the units assigned to this account: {_names(foreign)}."
-            )
+        require_own(request, records)
         if not records:
             raise Http404("No such record.")
         return records
 
-    def leave_into_set(self, request, form, records, write):
+    def _leave_into_set(self, request, form, records, write):
         """Do what the form asks in one transaction, and lead to the set; on a refusal return None, with
         the reason in the form."""
         now = timezone.now()
@@ -77,7 +76,7 @@ class SetPage:
         self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
 
-    def set_page(self, request, form, records, *, title, button, explanation=""):
+    def _set_page(self, request, form, records, *, title, button, explanation=""):
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         context = {
@@ -94,5 +93,6 @@ class SetPage:
         return TemplateResponse(request, "admin/directorates/into_set.html", context)
 
 
-def _names(records):
-    return ", ".join(f"“{record}”" for record in records)
+def _put(form, records, change_set, *, by, at):
+    reviewing.add(change_set=change_set, records=records, by=by, at=at)
+    return f"In the change set “{change_set}”: {text.quoted(records)}."

@@ -7,6 +7,7 @@ from django.urls import reverse
 from directorates import text, visibility
 from directorates.admin.governed import GovernedAdmin
 from directorates.admin.governed_form import GovernedForm
+from directorates.admin.keys import read_key
 from directorates.admin.state import instant_of
 from directorates.admin.unit_closing import ClosePage
 from directorates.admin.unit_moving import MovePages
@@ -55,7 +56,7 @@ def _checked_prose(html):
     if problems:
         # The editor shows no source lines, so their numbers would mean nothing.
         sentences = [problem.partition(": ")[2] or problem for problem in problems]
-        raise ValidationError([f"{words[:1].upper()}{words[1:]}." for words in sentences])
+        raise ValidationError([f"{text.capitalized(words)}." for words in sentences])
     return text.sanitize(html)
 
 
@@ -81,8 +82,7 @@ class ParentFilter(admin.SimpleListFilter):
         return queryset if chosen is None else queryset.filter(parent=chosen)
 
     def _chosen(self):
-        value = self.value() or ""
-        return int(value) if value.isdecimal() and len(value) <= 18 else None
+        return read_key(self.value() or "")
 
 
 class UnitAdmin(MovePages, ClosePage, GovernedAdmin):

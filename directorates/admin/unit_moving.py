@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.urls import path
 
+from directorates import text
 from directorates.actions import moving, reviewing
 from directorates.actions.closing import draft
 from directorates.admin.change_set_choice import ChangeSetChoiceForm
@@ -74,34 +75,22 @@ class MovePages:
         return self.lead_to(request, "close_selected", queryset)
 
     def move_view(self, request):
-        units = self.selected_records(request)
-        form = MoveForm(request.POST or None, user=request.user, admin_site=self.admin_site)
-        if request.method == "POST" and form.is_valid():
-            response = self.leave_into_set(request, form, units, _move)
-            if response is not None:
-                return response
-        return self.set_page(
+        return self.fill_set(
             request,
-            form,
-            units,
+            _move,
+            form_class=MoveForm,
+            form_options={"admin_site": self.admin_site},
             title="Move units",
             button="Move them",
             explanation="The moves are drafts: the public sees them when the change set takes effect.",
         )
 
     def close_selected_view(self, request):
-        units = self.selected_records(request)
-        form = CloseSelectedForm(
-            request.POST or None, user=request.user, admin_site=self.admin_site
-        )
-        if request.method == "POST" and form.is_valid():
-            response = self.leave_into_set(request, form, units, _close)
-            if response is not None:
-                return response
-        return self.set_page(
+        return self.fill_set(
             request,
-            form,
-            units,
+            _close,
+            form_class=CloseSelectedForm,
+            form_options={"admin_site": self.admin_site},
             title="Close units",
             button="Close them",
             explanation="The closures are drafts: the units close when the change set takes effect."
@@ -112,10 +101,9 @@ class MovePages:
 def _move(form, units, change_set, *, by, at):
     parent = form.cleaned_data["parent"]
     moved = moving.move(units=units, parent=parent, change_set=change_set, by=by, at=at)
-    names = ", ".join(f"“{unit}”" for unit in moved)
-    return (
-        f"To “{parent}” go: {names}." if moved else f"All of them are part of “{parent}” already."
-    )
+    if not moved:
+        return f"All of them are part of “{parent}” already."
+    return f"To “{parent}” go: {text.quoted(moved)}."
 
 
 def _close(form, units, change_set, *, by, at):
@@ -131,4 +119,4 @@ def _close(form, units, change_set, *, by, at):
         )
         records |= {record.pk: record for record in drafts}
     reviewing.add(change_set=change_set, records=list(records.values()), by=by, at=at)
-    return f"To be closed: {', '.join(f'“{unit}”' for unit in units)}."
+    return f"To be closed: {text.quoted(units)}."

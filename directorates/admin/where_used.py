@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from directorates import where_used
+from directorates.admin.keys import read_key
 from directorates.admin.state import instant_of
 from directorates.models import Figure, Responsibility, Unit
 
@@ -11,9 +12,6 @@ FIND = {
     Figure: where_used.of_figure,
     Responsibility: where_used.of_responsibility,
 }
-
-#: A longer number is no primary key, and too large for the database.
-MOST_DIGITS_OF_A_KEY = 18
 
 
 class UseFilter(admin.SimpleListFilter):
@@ -38,11 +36,9 @@ class UseFilter(admin.SimpleListFilter):
 
     def _read(self):
         """Return the relation and the key that the address names, or None twice."""
-        name, _, key = (self.value() or "").rpartition("-")
-        relation = where_used.RELATIONS.get(name)
-        if relation is None or not (key.isdecimal() and len(key) <= MOST_DIGITS_OF_A_KEY):
-            return None, None
-        return relation, int(key)
+        name, _, words = (self.value() or "").rpartition("-")
+        relation, key = where_used.RELATIONS.get(name), read_key(words)
+        return (None, None) if relation is None or key is None else (relation, key)
 
 
 class WhereUsedSection:

@@ -7,6 +7,8 @@ from operator import attrgetter
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorField
 
+from directorates import text
+from directorates.actions.auditing import COMMAND_LINE
 from directorates.compare.blocks import BlockChange, compare_blocks
 from directorates.compare.fields import differences
 from directorates.compare.prose import Block, plain_block, prose_blocks
@@ -38,7 +40,7 @@ def exact_moment(instant):
 
 
 def person(user):
-    return (user.get_full_name() or user.get_username()) if user else "the command line"
+    return (user.get_full_name() or user.get_username()) if user else COMMAND_LINE
 
 
 def content_of(record):
@@ -121,13 +123,9 @@ def written_differences(content_class, before, after):
             _blocks(field, difference.after),
             by_words=is_prose(field),
         )
-        label = capitalized(field.verbose_name)
+        label = text.capitalized(field.verbose_name)
         found.append(WrittenDifference(difference.name, label, changes))
     return found
-
-
-def capitalized(words):
-    return words[:1].upper() + words[1:]
 
 
 def _blocks(field, value):

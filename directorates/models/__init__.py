@@ -11,7 +11,11 @@ from directorates.models.unit import Agency, Directorate, Office, Unit, UnitEdit
 from directorates.models.unit_assignment import UnitAssignment
 from directorates.models.unit_content import UnitContent
 
+#: The model of the editions of each governed record.
+EDITION_OF = {Unit: UnitEdition, Figure: FigureEdition}
+
 __all__ = [
+    "EDITION_OF",
     "REQUIRED_LINK_TEXTS",
     "Agency",
     "AuditEntry",

@@ -22,6 +22,14 @@ REACH_OF_POLICY = SHARED_SECONDS + STALE_SECONDS
 OVERHEAD = 3000
 
 
+def compress(body, *, quality=11):
+    """Return {encoding: body} at full strength, or with brotli at another quality."""
+    return {
+        "br": brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality),
+        "gzip": gzip.compress(body, 9, mtime=0),
+    }
+
+
 @dataclass(frozen=True)
 class Answer:
     """A body as it goes over the wire, and its headers with the common policy."""
@@ -77,10 +85,7 @@ class Entry:
 
     def compress_fully(self):
         """Make all compressed bodies at full strength, which takes some 30 ms."""
-        self.compressed = {
-            "br": brotli.compress(self.identity, mode=brotli.MODE_TEXT, quality=11),
-            "gzip": gzip.compress(self.identity, 9, mtime=0),
-        }
+        self.compressed = compress(self.identity)
         self._prepare()
 
     @property

@@ -1,14 +1,12 @@
 """Writes one release: new files in every encoding, unchanged ones as further names of those there are."""
 
-import gzip
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import brotli
-
+from directorates.page_cache.entries import compress
 from directorates.static_twin import TwinError, layout
 from directorates.static_twin.manifest import File, digest
 
@@ -113,10 +111,7 @@ def _compress(body, media_type):
     if len(body) < _LEAST_BYTES or not media_type.startswith(_COMPRESSED):
         return {}
     quality = 11 if len(body) <= _MOST_BYTES_AT_FULL_STRENGTH else 10
-    return {
-        "br": brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality),
-        "gzip": gzip.compress(body, 9, mtime=0),
-    }
+    return compress(body, quality=quality)
 
 
 def _store(path, content):

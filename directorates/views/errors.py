@@ -6,7 +6,7 @@ from django.db import DatabaseError
 from django.shortcuts import render
 
 from directorates import kept_text, unavailable
-from directorates.views.pages import instant_of, render_page
+from directorates.views.pages import instant_of, render_error
 from directorates.views.sign_in_log import log_refusal
 from directorates.way_back import find_way_back
 
@@ -29,16 +29,7 @@ _NOT_FROM_HERE = (
 def _error_page(request, status, words=None):
     heading, sentence = words or _PAGES[status]
     try:
-        return render_page(
-            request,
-            "directorates/error.html",
-            {"heading": heading, "sentence": sentence, "status": status},
-            at=instant_of(request),
-            title=heading,
-            path="",
-            status=status,
-            is_indexed=False,
-        )
+        return render_error(request, heading, sentence, status, at=instant_of(request))
     except DatabaseError:
         return server_error(request)
 

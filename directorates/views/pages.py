@@ -13,6 +13,20 @@ def instant_of(request):
     return getattr(request, "shown_at", None) or timezone.now()
 
 
+def render_error(request, heading, sentence, status, *, at=None, title=None):
+    """Render a page that says in words why there is no other; `title` is its heading by default."""
+    return render_page(
+        request,
+        "directorates/error.html",
+        {"heading": heading, "sentence": sentence, "status": status},
+        at=at or timezone.now(),
+        title=title or heading,
+        path="",
+        status=status,
+        is_indexed=False,
+    )
+
+
 def stored_page(*query):
     """Declare a view whose pages are the same for everybody and may be kept in front of Django.
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directorates import visibility
-from directorates.views.pages import render_page
+from directorates.views.pages import render_error
 from directorates.views.walked_preview import walk
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
@@ -75,7 +75,7 @@ def instant_preview(request, instant, path=""):
     try:
         at = read_instant(instant)
     except UnreadableInstantError as error:
-        return _refuse(request, error, status=404)
+        return render_error(request, "No preview", str(error), 404)
     previewed = PreviewedInstant(
         shown_at=at,
         is_past=at <= timezone.now(),
@@ -97,7 +97,7 @@ def choose_instant(request):
     try:
         at = read_instant(f"{day}T{clock}") if day else timezone.now().replace(microsecond=0)
     except UnreadableInstantError as error:
-        return _refuse(request, error, status=400)
+        return render_error(request, "No preview", str(error), 400)
     path = request.GET.get("path", "")
     with timezone.override(visibility.site_settings().time_zone):
         address = reverse("directorates:preview-instant", args=[at])
@@ -127,16 +127,3 @@ def read_instant(written):
             " forward then. Choose an hour later."
         )
     return instant
-
-
-def _refuse(request, error, *, status):
-    return render_page(
-        request,
-        "directorates/error.html",
-        {"heading": "No preview", "sentence": str(error), "status": status},
-        at=timezone.now(),
-        title="No preview",
-        path="",
-        status=status,
-        is_indexed=False,
-    )

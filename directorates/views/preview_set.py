@@ -14,7 +14,7 @@ from directorates import visibility
 from directorates.actions import foresight
 from directorates.actions.editions import PublishingError
 from directorates.models import ChangeSet
-from directorates.views.pages import render_page
+from directorates.views.pages import render_error
 from directorates.views.walked_preview import walk
 
 
@@ -60,13 +60,5 @@ def set_preview(request, pk, path=""):
 
 def refuse(request, change_set, error):
     """Say why a change set cannot be shown: in the words of what would stop its approval."""
-    return render_page(
-        request,
-        "directorates/error.html",
-        {"heading": "No preview", "sentence": str(error), "status": 409},
-        at=timezone.now(),
-        title=f"No preview of “{change_set}”",
-        path="",
-        status=409,
-        is_indexed=False,
-    )
+    title = f"No preview of “{change_set}”"
+    return render_error(request, "No preview", str(error), 409, title=title)

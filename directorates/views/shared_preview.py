@@ -18,7 +18,7 @@ from directorates.actions import foresight, sharing
 from directorates.actions.editions import PublishingError
 from directorates.models import PreviewLink
 from directorates.views import flood_limit
-from directorates.views.pages import render_page
+from directorates.views.pages import render_error
 from directorates.views.walked_preview import walk
 
 ENDED = (
@@ -67,7 +67,7 @@ def shared_preview(request, token="", path=""):
     try:
         link = visibility.shared_link(token, at=now)
     except PreviewLink.DoesNotExist:
-        return _refuse(request, "This link shows nothing", ENDED, 404)
+        return render_error(request, "This link shows nothing", ENDED, 404)
     if wait := flood_limit.count_page_of_link(link.pk, at=now):
         return _ask_to_wait(request, wait)
     network = flood_limit.visitor_network(request)
@@ -83,25 +83,12 @@ def _walk(request, link, token, path, now):
             return walk(request, path, at=instant, prefix=prefix, previewed=previewed)
     except PublishingError:
         # What stops it may name drafts of others.
-        return _refuse(request, "Not to be seen now", NOT_NOW, 409)
+        return render_error(request, "Not to be seen now", NOT_NOW, 409)
 
 
 def _ask_to_wait(request, seconds):
     minutes = -(-seconds // 60)
     wait = f"{minutes} minutes" if minutes > 1 else "a minute"
-    response = _refuse(request, "Please wait", TOO_MANY.format(wait=wait), 429)
+    response = render_error(request, "Please wait", TOO_MANY.format(wait=wait), 429)
     response.headers["Retry-After"] = str(seconds)
     return response
-
-
-def _refuse(request, heading, sentence, status):
-    return render_page(
-        request,
-        "directorates/error.html",
-        {"heading": heading, "sentence": sentence, "status": status},
-        at=timezone.now(),
-        title=heading,
-        path="",
-        status=status,
-        is_indexed=False,
-    )

@@ -131,6 +131,12 @@ CALLS = {
     "closing.draft": lambda by: {"unit": published(make_unit()), "successors": []},
     "closing.close": lambda by: {"unit": published(make_unit()), "successors": []},
     "drafting.save": lambda by: {"record": unsaved_unit(), "relations": {}},
+    "drafting.write": lambda by: {
+        "record": unsaved_unit(),
+        "relations": {},
+        "before": None,
+        "action": audit_actions.CREATE,
+    },
     "drafting.delete": lambda by: {"record": make_unit()},
     "importing.load": lambda by: {"content": b"format = 1\n", "file_name": "empty.toml"},
     "publishing.publish": lambda by: {"records": [a_draft()]},

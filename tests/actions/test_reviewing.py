@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from directorates.actions import drafting, publishing, reviewing
+from directorates.actions import drafting, publishing, review_questions, reviewing
 from directorates.actions.editions import InReviewError, PublishingError
 from directorates.actions.reviewing import ReviewError
 from directorates.models import ChangeSet, ChangeSetMove, Generation, Unit, UnitEdition
@@ -202,7 +202,7 @@ def test_a_cycle_that_only_the_combination_makes_is_found_before_the_review(agen
     moves = [changed(first, parent=second), changed(second, parent=first)]
     for move in moves:
         assert (
-            reviewing.find_problems(
+            review_questions.find_problems(
                 reviewing.create(title="One", records=[move], by=author, at=NOON), at=NOON
             )
             == []

@@ -6,13 +6,13 @@ from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from directorates.actions import reviewing
 from directorates.models import Unit
 from tests.factories import DAY, changed, make_unit, make_user, published
+from tests.rows import rows
 from tests.sample import load_sample
 
 pytestmark = pytest.mark.django_db
@@ -70,19 +70,6 @@ def crawl(client):
                 # A list in every order and under every filter is the same page.
                 waiting.append(parts.path)
     return seen
-
-
-def rows():
-    models = [
-        model
-        for label in ("directorates", "auth")
-        for model in apps.get_app_config(label).get_models()
-    ]
-    return {
-        model._meta.label: list(model._base_manager.order_by("pk").values())
-        for model in models
-        if not model._meta.proxy
-    }
 
 
 def as_superuser(client):

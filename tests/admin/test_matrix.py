@@ -1,68 +1,28 @@
 """Every staff address by every role by every state, one's own and another's.
 
 The addresses come from the URL configuration itself: one that has no rule here fails. What a role may
-see and change is said once, in the table `RULES`; a write counts by its effect on the rows, not by
+see and change is said once, in the tables of rules; a write counts by its effect on the rows, not by
 what the page answers.
 """
 
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from uuid import uuid4
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group
 from django.db import connection, transaction
-from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from directorates.actions import closing, reviewing, sharing
-from directorates.models import SurveyResponse, Unit
+from directorates.actions import sharing
 from directorates.review_states import MOVES
-from tests.admin.pages import form_data
-from tests.factories import (
-    DAY,
-    changed,
-    make_agency,
-    make_directorate,
-    make_figure,
-    make_responsibility,
-    make_unit,
-    make_user,
-    published,
-    set_survey,
-)
+from tests.admin.world import HELD, PEOPLE, READERS, STATES, WRITERS, Case, World
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = ["visitor", "nobody", "Editor", "Reviewer", "Publisher", "Administrator"]
-READERS = {"Editor", "Reviewer", "Publisher", "Administrator"}
-WRITERS = {"Editor", "Publisher"}
-STATES = [
-    "draft", "changed", "open", "in-review", "returned", "scheduled", "published", "closed",
-]  # fmt: skip
-HELD = {"open", "in-review", "returned"}
 #: States in which there is something to publish that no change set holds.
 LOOSE = {"draft", "changed"}
-
-
-@dataclass(frozen=True)
-class Case:
-    """A record as one person meets it."""
-
-    record: object
-    state: str
-    is_own: bool
-    person: str
-
-    def may_write(self):
-        return self.person == "Publisher" or (self.person == "Editor" and self.is_own)
-
-    def may_review(self):
-        return self.person == "Publisher" or (self.person == "Reviewer" and self.is_own)
 
 
 @dataclass(frozen=True)
@@ -80,114 +40,6 @@ def may_read(case):
 
 def never(case):
     return False
-
-
-class World:
-    """An organization with a unit and a figure in every state, in the editor's part and in another."""
-
-    def __init__(self):
-        self.now = timezone.now()
-        self.then = self.now - 2 * DAY
-        self.agency = published(make_agency(at=self.then), at=self.then)
-        self.north, self.south = (
-            published(make_directorate(name=name, at=self.then), at=self.then)
-            for name in ("North", "South")
-        )
-        self.users = {"nobody": make_user(units=[])}
-        for role in PEOPLE[2:]:
-            units = [self.north] if role in ("Editor", "Reviewer") else []
-            user = self.users[role] = make_user(units=units, username=role.lower())
-            user.groups.add(Group.objects.get(name=role))
-        self.author = make_user(username="author")
-        self.targets = {
-            is_own: published(make_unit(parent=place, at=self.then), at=self.then)
-            for is_own, place in ((True, self.north), (False, self.south))
-        }
-        self.records, self.sets, self.forms = {}, {}, {}
-        for is_own, place in ((True, self.north), (False, self.south)):
-            for state in STATES:
-                unit = self.unit_in(state, place)
-                # Figures are not closed.
-                figure = self.figure_in(state, place) if state != "closed" else None
-                self.records["unit", state, is_own] = unit
-                self.records["figure", state, is_own] = figure
-                self.sets[state, is_own] = self.set_of(state, [unit, figure])
-        set_survey()
-        self.named = {
-            "instant": self.now + DAY,
-            "responsibility": make_responsibility(),
-            "user": self.author,
-            "group": Group.objects.get(name="Editor"),
-            "answer": SurveyResponse.objects.create(
-                submission_id=uuid4(), submitted_at=self.then, trust=4
-            ),
-        }
-        self.read_forms()
-        for (state, _), change_set in self.sets.items():
-            self.bring(change_set, state)
-
-    def unit_in(self, state, place):
-        unit = make_unit(parent=place, at=self.then)
-        if state == "draft":
-            return unit
-        published(unit, at=self.then)
-        if state == "closed":
-            closing.close(unit=unit, successors=[place], by=None, at=self.then + timedelta(hours=1))
-            return Unit.objects.get(pk=unit.pk)
-        return unit if state == "published" else changed(unit, summary="A word changed.")
-
-    def figure_in(self, state, place):
-        figure = make_figure(unit=place, at=self.then)
-        if state == "draft":
-            return figure
-        published(figure, at=self.then)
-        return figure if state == "published" else changed(figure, value=7)
-
-    def set_of(self, state, records):
-        if state not in HELD | {"scheduled"}:
-            return None
-        return reviewing.create(
-            title=f"A set, {state}",
-            records=records,
-            by=self.author,
-            at=self.then,
-            effective_from=self.now + DAY if state == "scheduled" else None,
-        )
-
-    def bring(self, change_set, state):
-        """Move a set on to the state that its records are to be in."""
-        if state in ("in-review", "returned", "scheduled"):
-            reviewing.submit(change_set=change_set, by=self.author, at=self.now)
-        if state == "returned":
-            reviewing.return_to_author(
-                change_set=change_set, by=make_user(), at=self.now, comment="Why?"
-            )
-        if state == "scheduled":
-            reviewing.approve(change_set=change_set, by=make_user(), at=self.now)
-        if change_set is not None:
-            change_set.refresh_from_db()
-
-    def read_forms(self):
-        """Read what a browser would post from each form, while nothing is read only."""
-        client = Client()
-        client.force_login(make_user(is_superuser=True))
-        for (model, state, is_own), record in self.records.items():
-            if record is None:
-                continue
-            response = client.get(
-                reverse(f"admin:directorates_{model}_change", args=[record.pk]), follow=True
-            )
-            self.forms[model, state, is_own] = form_data(response)
-        for key, change_set in self.sets.items():
-            if change_set is not None:
-                response = client.get(change_set.get_absolute_url())
-                self.forms["changeset", *key] = form_data(response)
-
-    def client(self, person):
-        client = Client()
-        if person != "visitor":
-            client.force_login(self.users[person])
-        return client
 
 
 def edition_number(case):
@@ -323,25 +175,6 @@ PREVIEW_RULES = {
 def world(settings):
     settings.AUTHORS_MAY_APPROVE = False
     return World()
-
-
-def rows():
-    """Every row but those that merely say that somebody was here."""
-    models = [
-        model
-        for label in ("directorates", "auth")
-        for model in apps.get_app_config(label).get_models()
-        if not model._meta.proxy
-    ]
-    return {
-        model._meta.label: sorted(map(str, model._base_manager.values_list())) for model in models
-    } | {
-        f"{model._meta.label}.{relation.name}": sorted(
-            map(str, relation.remote_field.through._base_manager.values_list())
-        )
-        for model in models
-        for relation in model._meta.local_many_to_many
-    }
 
 
 @contextmanager

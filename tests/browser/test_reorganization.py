@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from directorates.models import AuditEntry, ChangeSet, SiteSettings, Unit
 from tests.browser.keyboard import Keyboard
-from tests.browser.test_review_journey import _roles, _two_people, person  # noqa: F401
+from tests.browser.test_review_journey import _two_people, person  # noqa: F401
 from tests.factories import make_unit, published
 
 NEW_NAME = "Homeland Investigations"

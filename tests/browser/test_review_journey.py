@@ -2,15 +2,13 @@
 
 import re
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from directorates.actions import reviewing
+from directorates.actions import review_questions
 from directorates.models import ChangeSet, Unit
 from tests.browser.test_editor_journey import PASSWORD
 from tests.factories import changed, make_user
@@ -21,12 +19,6 @@ SETS = "/admin/directorates/changeset/"
 @pytest.fixture(autouse=True)
 def _two_people(settings):
     settings.AUTHORS_MAY_APPROVE = False
-
-
-@pytest.fixture(autouse=True)
-def _roles(transactional_db):
-    """Make the groups anew: the tests before this one have emptied every table."""
-    import_module("directorates.migrations.0005_roles").create_roles(apps, None)
 
 
 def person(browser, site, role):
@@ -102,4 +94,4 @@ def test_a_reorganization_is_reviewed_and_takes_effect_at_one_instant(
     steps = [step.name for step in ChangeSet.objects.get().moves.all()]
     assert steps == ["create", "add", "add", "submit", "return", "submit", "approve"]
     assert re.match("Say", ChangeSet.objects.get().moves.get(name="return").comment)
-    assert reviewing.editions_of(ChangeSet.objects.get())
+    assert review_questions.editions_of(ChangeSet.objects.get())

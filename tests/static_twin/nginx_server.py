@@ -17,17 +17,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.production import free_port
 from tests.static_twin.conftest import HOST
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 LIVE = "https://live.agency.gov"
-
-
-def _free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def _write_certificate(folder):
@@ -55,7 +50,7 @@ class Application:
     """Stands for the site's own server: answers with what it was told, and can be stopped."""
 
     def __init__(self):
-        self.port = _free_port()
+        self.port = free_port()
         self.status = 200
         self._server = None
 
@@ -95,7 +90,7 @@ class Nginx:
     """Runs one of the shipped configurations on a port of this machine."""
 
     def __init__(self, folder, twin, configuration, *, application=None):
-        self.folder, self.port = folder, _free_port()
+        self.folder, self.port = folder, free_port()
         folder.mkdir()
         _write_certificate(folder)
         values = {
@@ -112,7 +107,7 @@ class Nginx:
             words = (DEPLOY / source).read_text()
             for variable, value in values.items():
                 words = words.replace(f"${{{variable}}}", str(value))
-            words = words.replace("listen 80;", f"listen 127.0.0.1:{_free_port()};")
+            words = words.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
             words = words.replace("listen 443 ", f"listen 127.0.0.1:{self.port} ")
             if application:
                 words = words.replace("127.0.0.1:8000", f"127.0.0.1:{application.port}")

@@ -1,0 +1,64 @@
+"""What a change set holds, what stops it, and who may move it on: asked, and nothing is written."""
+
+from django.conf import settings
+
+from directorates import text, visibility
+from directorates.actions.structure import find_publication_problems
+
+
+def records_of(change_set):
+    """Return the working records that an unfinished change set holds: two queries."""
+    return [*change_set.units.all(), *change_set.figures.all()]
+
+
+def editions_of(change_set):
+    """Return the editions that an approved change set made: two queries."""
+    return [
+        *change_set.uniteditions.select_related("unit"),
+        *change_set.figureeditions.select_related("figure"),
+    ]
+
+
+def instant_of(change_set, at):
+    return change_set.effective_from or at
+
+
+def find_problems(change_set, *, at):
+    """Return what would stop an unfinished change set from being approved now; writes nothing."""
+    records = records_of(change_set)
+    return find_publication_problems(
+        records=records, at=at, effective_from=instant_of(change_set, at)
+    )
+
+
+def refusal(change_set, move, by, *, at):
+    """Return why this person may not make this move, or '' if they may. Permissions are asked besides."""
+    if change_set.state not in move.origins:
+        return (
+            f"The change set is {change_set.get_state_display().lower()}, so that is not possible."
+        )
+    is_author = by is not None and change_set.author_id == by.pk
+    if move.by_author and not is_author:
+        return "Only the author may do that."
+    if move.by_others and is_author and not settings.AUTHORS_MAY_APPROVE:
+        return "A second person must do that: the author may not review the own change set."
+    if by is not None and not is_author and (foreign := find_foreign(change_set, by, at=at)):
+        names = text.quoted(foreign)
+        return f"The units assigned to this account do not cover the whole change set: {names}."
+    return ""
+
+
+def find_foreign(change_set, by, *, at):
+    """Return the records of a change set, and the units that they would move to, that are not a
+    person's own."""
+    if visibility.works_everywhere(by):
+        return []
+    records = (
+        records_of(change_set)
+        if change_set.holds_records
+        else [edition.record for edition in editions_of(change_set)]
+    )
+    return [
+        *visibility.find_foreign(by, records, at=at),
+        *visibility.find_foreign_targets(by, records, at=at),
+    ]

@@ -1,0 +1,22 @@
+"""The whole database as plain data, to see whether anything changed."""
+
+from django.apps import apps
+
+
+def rows():
+    """Every row but those that merely say that somebody was here."""
+    models = [
+        model
+        for label in ("directorates", "auth")
+        for model in apps.get_app_config(label).get_models()
+        if not model._meta.proxy
+    ]
+    return {
+        model._meta.label: sorted(map(str, model._base_manager.values_list())) for model in models
+    } | {
+        f"{model._meta.label}.{relation.name}": sorted(
+            map(str, relation.remote_field.through._base_manager.values_list())
+        )
+        for model in models
+        for relation in model._meta.local_many_to_many
+    }
