@@ -9,6 +9,9 @@ SAMPLE ?= directorates/sample/ice.toml
 WORKERS ?= auto
 # `make lock UPGRADE=--upgrade` moves every dependency to its newest release.
 UPGRADE ?=
+# What `make drill` does: all of it, or some by name; and how long what breaks stays broken.
+DRILL ?=
+DRILL_SECONDS ?= 600
 
 # Node and npm come from the virtual environment; npm's own scripts look for
 # `node` on the PATH, so the environment goes first.
@@ -26,7 +29,7 @@ style_sources := static/build.mjs $(shell find static/src static/public template
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run serve test check audit bench lighthouse styles lock clean
+.PHONY: help run serve test check audit bench drill lighthouse styles lock clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -89,6 +92,9 @@ audit: .venv/.installed ## ask whether the locked packages have known weaknesses
 bench: .venv/.installed static/build/site.css ## measure the pages, and the server beside what else could answer
 	$(local) bench
 	$(python) -m tests.bench_server --json var/bench.json
+
+drill: .venv/.installed static/build/site.css ## break things under load on purpose and say what was lost (DRILL=name, DRILL_SECONDS=600)
+	$(python) -m tests.drills $(DRILL) --seconds $(DRILL_SECONDS)
 
 lighthouse: .venv/.installed node_modules/.installed ## print Lighthouse's scores for the site that `make run` serves
 	chromium="$$(bin/ensure-chromium)" && \
