@@ -9,6 +9,8 @@ SAMPLE ?= directorates/sample/ice.toml
 WORKERS ?= auto
 # `make lock UPGRADE=--upgrade` moves every dependency to its newest release.
 UPGRADE ?=
+# Which parts `make bench` measures: all of them, or some by name.
+BENCH ?=
 # What `make drill` does: all of it, or some by name; and how long what breaks stays broken.
 DRILL ?=
 DRILL_SECONDS ?= 600
@@ -89,9 +91,8 @@ audit: .venv/.installed ## ask whether the locked packages have known weaknesses
 	done
 	.venv/bin/npm audit --omit=optional
 
-bench: .venv/.installed static/build/site.css ## measure the pages, and the server beside what else could answer
-	$(local) bench
-	$(python) -m tests.bench_server --json var/bench.json
+bench: .venv/.installed static/build/site.css ## measure, side by side, the server, the pages, staff's work and the static twin (BENCH=part)
+	$(python) -m tests.bench $(BENCH) --json var/bench.json
 
 drill: .venv/.installed static/build/site.css ## break things under load on purpose and say what was lost (DRILL=name, DRILL_SECONDS=600)
 	$(python) -m tests.drills $(DRILL) --seconds $(DRILL_SECONDS)

@@ -1,31 +1,89 @@
-"""A file that all workers of a host look at on every request: its time says when the public record
-changed last. A look costs some 2 µs, so a change is seen by the very next request of every worker.
+"""A file that all workers of a host look at on every request: it says when the public record changed last.
+
+It holds one number, and the workers have it mapped into memory: a look is no call of the system and costs
+0.1 µs, so that a change is seen by the very next request of every worker.
 """
 
 import logging
+import mmap
 import os
+import struct
+import time
 
 from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
+#: Nanoseconds since 1970, as `memoryview` reads them.
+_NUMBER = struct.Struct("@Q")
+_NEVER = (0,)
+
+#: The path that is mapped, the file it named then, and its number.
+_path = _file = None
+_mapped = _NEVER
+
 
 def touch():
     """Say that the public record has changed. If the file cannot be written, the workers' own look at
     the database, once a second, finds the change."""
+    _change(lambda file: os.pwrite(file, _NUMBER.pack(time.time_ns()), 0))
+
+
+def make():
+    """Give the file its size, without which it cannot be mapped. What it says stays."""
+    _change(lambda file: os.truncate(file, _NUMBER.size))
+
+
+def _change(change):
     path = settings.GENERATION_STAMP
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A new time alone needs no space on the disk.
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o644))
-        os.utime(path)
+        # Never emptied: a worker that looks beyond a mapped file's end is ended by the system.
+        file = os.open(path, os.O_CREAT | os.O_WRONLY, 0o644)
+        try:
+            change(file)
+        finally:
+            os.close(file)
     except OSError:
         logger.exception("The generation stamp %s cannot be written", path)
 
 
 def read():
     """Return when the public record changed last on this host, in nanoseconds; 0 if it never did."""
+    if _path is not settings.GENERATION_STAMP:
+        _map()
+    return _mapped[0]
+
+
+def read_anew():
+    """Read the file that is there now: somebody may have removed the one that was mapped."""
+    if _file is not None and _identity(settings.GENERATION_STAMP) != _file:
+        _forget()
+    return read()
+
+
+def _map():
+    """Map the file. As long as there is none, each look tries again."""
+    global _path, _file, _mapped
+    _forget()
+    path = settings.GENERATION_STAMP
     try:
-        return os.stat(settings.GENERATION_STAMP).st_mtime_ns
+        with open(path, "rb") as file:
+            view = memoryview(mmap.mmap(file.fileno(), _NUMBER.size, access=mmap.ACCESS_READ))
+            _mapped, _file, _path = view.cast("Q"), _identity(file.fileno()), path
+    except (OSError, ValueError):
+        # It is not there, or empty because a disk was full.
+        return
+
+
+def _forget():
+    global _path, _file, _mapped
+    _path, _file, _mapped = None, None, _NEVER
+
+
+def _identity(file):
+    try:
+        found = os.stat(file)
     except OSError:
-        return 0
+        return None
+    return found.st_dev, found.st_ino, found.st_size

@@ -47,7 +47,7 @@ class OverviewPage:
 def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     """Return the overview in force at `at`; with `draft`, as it would be if that unit were published.
 
-    Three queries, and never one over all units: the directorates are few, and so are the sections.
+    At most three queries, and never one over all units: the directorates are few, and so are the sections.
     """
     contents = list(
         visibility.open_units(at)
@@ -76,15 +76,14 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
 
 
 def _parents(sections, contents, at):
-    """Return {unit id: (name, url)} of the sections' parents, reading only those not at hand."""
-    known = {content.unit_id: content for content in contents}
-    missing = {c.parent_id for c in sections if c.parent_id and c.parent_id not in known}
-    read = (
-        visibility.open_units(at)
-        .filter(unit_id__in=missing)
-        .only("unit_id", "name", "kind", "slug")
-    )
-    known |= {edition.unit_id: edition for edition in read}
+    """Return {unit id: (name, url)} of the offices' parents, reading only those not at hand."""
+    needed = {content.parent_id for content in sections if content.kind == Kind.OFFICE}
+    known = {content.unit_id: content for content in contents if content.unit_id in needed}
+    if missing := needed - known.keys() - {None}:
+        read = visibility.open_units(at).filter(unit_id__in=missing)
+        known |= {
+            edition.unit_id: edition for edition in read.only("unit_id", "name", "kind", "slug")
+        }
     return {
         unit_id: (content.name, unit_url(content.kind, content.slug))
         for unit_id, content in known.items()

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
@@ -8,6 +10,7 @@ from directorates.models.unit_content import UnitContent
 from directorates.models.working_record import WorkingRecord
 
 
+@lru_cache(maxsize=2048)
 def unit_url(kind, slug):
     """Return the path of a unit's public page."""
     if kind == UnitContent.Kind.AGENCY:

@@ -44,12 +44,13 @@ def _without(headers, name):
     return [header for header in headers if header[0] != name]
 
 
-def choose_encoding(accepted, entry):
-    """Return the best encoding of an entry that the client takes; '' for none."""
+def choose_answer(accepted, entry):
+    """Return an entry's answer in the best encoding that the client takes."""
+    answers = entry.answers
     for encoding in _preferences(accepted):
-        if encoding in entry.answers:
-            return encoding
-    return ""
+        if encoding in answers:
+            return answers[encoding]
+    return answers[""]
 
 
 @lru_cache(maxsize=512)

@@ -96,7 +96,8 @@ class Freshness:
                 self._poller.start()
 
     def _poll(self):
+        generation_stamp.make()
         while True:
             time.sleep(POLL_SECONDS)
             with self._lock:
-                self._refresh(generation_stamp.read())
+                self._refresh(generation_stamp.read_anew())

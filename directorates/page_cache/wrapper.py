@@ -16,7 +16,7 @@ from directorates import generation_stamp
 from directorates.page_cache import shared
 from directorates.page_cache.answers import (
     bounded_headers,
-    choose_encoding,
+    choose_answer,
     kept_headers,
     may_keep,
     stale_headers,
@@ -82,7 +82,9 @@ class PageCache:
         if not self._scheme_header:
             return environ.get("wsgi.url_scheme", "http")
         value = environ.get(self._scheme_header, "")
-        return "https" if value.partition(",")[0].strip() == self._secure_value else "http"
+        if value == self._secure_value or value.partition(",")[0].strip() == self._secure_value:
+            return "https"
+        return "http"
 
     def _pass(self, environ, start_response):
         if self.freshness.is_blind:
@@ -96,7 +98,7 @@ class PageCache:
         if wanted and (entry.etag in wanted or wanted == "*"):
             status, headers, body = "304 Not Modified", entry.not_modified, []
         else:
-            answer = entry.answers[choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""), entry)]
+            answer = choose_answer(environ.get("HTTP_ACCEPT_ENCODING", ""), entry)
             status, headers = entry.status, answer.headers
             body = [] if environ["REQUEST_METHOD"] == "HEAD" else answer.body
         now = time.time()

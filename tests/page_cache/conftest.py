@@ -75,7 +75,7 @@ class Worker:
     def look_again(self):
         """Do what the poller does once a second."""
         with self.cache.freshness._lock:
-            self.cache.freshness._refresh(generation_stamp.read())
+            self.cache.freshness._refresh(generation_stamp.read_anew())
 
 
 @pytest.fixture(autouse=True)

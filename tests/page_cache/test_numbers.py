@@ -2,6 +2,7 @@
 
 from django.db import OperationalError
 
+from directorates import generation_stamp
 from directorates.metrics.families import FAMILIES, family_of
 from directorates.models import Generation
 from tests.page_cache.conftest import Worker
@@ -57,9 +58,9 @@ def test_stale_answers_and_the_database_that_is_away_are_seen(worker, monkeypatc
     assert found["page_cache_stale_total"] == 1
 
 
-def test_the_age_of_the_last_publication_is_counted_from_the_stamp(worker, settings):
+def test_the_age_of_the_last_publication_is_counted_from_the_stamp(worker):
     assert "last_publication_age_seconds" not in numbers(worker)
-    settings.GENERATION_STAMP.touch()
+    generation_stamp.touch()
     assert 0 <= numbers(worker)["last_publication_age_seconds"] < 5
 
 

@@ -1,0 +1,93 @@
+"""Django pages for comparison, written the plain way over the same database: nothing in them governs,
+remembers or caches anything.
+
+`/` shows what the overview shows, by its templates, from the working records as they are. `/bare/` is a
+page of a few lines: no navigation, no footer, nothing that the law asks for.
+"""
+
+import os
+
+import django
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency_site.settings")
+django.setup()
+
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.db.models import Q  # noqa: E402
+from django.http import HttpResponse  # noqa: E402
+from django.shortcuts import render  # noqa: E402
+from django.template import engines  # noqa: E402
+from django.urls import include, path, reverse  # noqa: E402
+from django.utils.safestring import mark_safe  # noqa: E402
+
+from directorates.models import Figure, SiteSettings, Unit  # noqa: E402
+
+BARE = engines["django"].from_string(
+    "<!doctype html><html><head><title>{{ site.site_name }}</title></head><body>"
+    "{% for unit in units %}<section><h2>{{ unit.name }} ({{ unit.acronym }})</h2>{{ unit.overview|safe }}"
+    "<a href=\"{% url 'directorates:overview' %}#{{ unit.slug }}\">Learn more about {{ unit.label }}</a></section>{% endfor %}"
+    "{% for figure in figures %}<p>{{ figure.value }} {{ figure.counts }}, {{ figure.source }}</p>{% endfor %}"
+    "{% for link in links %}<a href='{{ link.url }}'>{{ link.text }}</a>{% endfor %}</body></html>"
+)
+
+
+def read():
+    """Return what both pages show: four queries."""
+    site = SiteSettings.objects.get()
+    on_overview = Q(is_on_overview=True) | Q(kind="agency")
+    units = list(Unit.objects.filter(on_overview, is_closed=False).order_by("position", "name"))
+    agency = next(unit for unit in units if unit.kind == "agency")
+    figures = list(Figure.objects.filter(unit=agency).order_by("position"))
+    links = [link for link in site.links.all() if link.url]
+    return site, agency, [unit for unit in units if unit is not agency], figures, links
+
+
+def address_of(unit):
+    if unit.kind == "agency":
+        return reverse("directorates:about")
+    return reverse(f"directorates:{unit.kind}", args=[unit.slug])
+
+
+def bare_page(request):
+    site, agency, units, figures, links = read()
+    units = [agency, *units]
+    return HttpResponse(
+        BARE.render({"site": site, "units": units, "figures": figures, "links": links})
+    )
+
+
+def page(request):
+    site, agency, units, figures, links = read()
+    for unit in (agency, *units):
+        unit.anchor, unit.url = unit.slug, address_of(unit)
+        unit.relation = unit.role_and_kind
+        unit.overview = mark_safe(unit.overview)
+    identity = {
+        "name": site.site_name,
+        "heading": site.heading,
+        "agency_name": agency.name,
+        "agency_label": agency.label,
+        "parent_organization": site.parent_organization,
+        "domain": site.domain,
+        "links": links,
+        "language": site.language,
+        "survey": {"sample_percent": site.survey_sample_percent, "burden_minutes": 2},
+    }
+    shown = {
+        "agency": agency,
+        "units": units,
+        "key_facts": figures,
+        "description": agency.summary,
+        "published_at": agency.saved_at,
+        "updated_at": agency.saved_at,
+    }
+    address = request.build_absolute_uri("/")
+    context = {"site": identity, "page": shown, "canonical_url": address, "origin": address[:-1]}
+    context |= {"is_official": True, "is_indexed": True}
+    return render(request, "directorates/overview.html", context)
+
+
+urlpatterns = [path("", page), path("bare/", bare_page), path("", include("directorates.urls"))]
+settings.ROOT_URLCONF = __name__
+application = WSGIHandler()

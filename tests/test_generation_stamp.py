@@ -1,0 +1,76 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from directorates import generation_stamp
+
+
+@pytest.fixture(autouse=True)
+def stamp(settings, tmp_path):
+    settings.GENERATION_STAMP = tmp_path / "var" / "generation_stamp"
+    return settings.GENERATION_STAMP
+
+
+def test_nothing_has_changed_while_there_is_no_file():
+    assert generation_stamp.read() == 0
+
+
+def test_a_change_is_seen_at_the_next_look():
+    generation_stamp.touch()
+    first = generation_stamp.read()
+    generation_stamp.touch()
+    assert generation_stamp.read() > first > 0
+
+
+def test_a_change_by_another_process_is_seen_at_the_next_look(stamp):
+    generation_stamp.touch()
+    before = generation_stamp.read()
+    code = (
+        "import django; django.setup(); from directorates import generation_stamp;"
+        " generation_stamp.touch()"
+    )
+    known = {"DJANGO_SETTINGS_MODULE": "agency_site.settings", "GENERATION_STAMP": str(stamp)}
+    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | known)
+    assert generation_stamp.read() > before
+
+
+def test_to_give_the_file_its_size_says_nothing_and_unsays_nothing(stamp):
+    generation_stamp.make()
+    assert (stamp.stat().st_size, generation_stamp.read()) == (8, 0)
+    generation_stamp.touch()
+    said = generation_stamp.read()
+    generation_stamp.make()
+    assert generation_stamp.read() == said
+
+
+def test_an_empty_file_says_nothing_and_can_be_written(stamp):
+    stamp.parent.mkdir()
+    stamp.touch()
+    assert generation_stamp.read() == 0
+    generation_stamp.touch()
+    assert generation_stamp.read() > 0
+
+
+def test_a_file_that_took_the_place_of_the_first_is_found(stamp):
+    generation_stamp.touch()
+    first = generation_stamp.read()
+    stamp.unlink()
+    generation_stamp.touch()
+    assert generation_stamp.read_anew() > first
+
+
+def test_a_file_that_was_removed_is_no_longer_read(stamp):
+    generation_stamp.touch()
+    assert generation_stamp.read()
+    stamp.unlink()
+    assert generation_stamp.read_anew() == 0
+
+
+def test_a_stamp_that_cannot_be_written_is_logged_and_raises_nothing(settings, tmp_path, caplog):
+    occupied = tmp_path / "occupied"
+    occupied.touch()
+    settings.GENERATION_STAMP = occupied / "generation_stamp"
+    generation_stamp.touch()
+    assert f"The generation stamp {settings.GENERATION_STAMP} cannot be written" in caplog.text
