@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from directorates import unit_list, unit_page
 from directorates.actions.closing import close
 from directorates.models import Unit
+from directorates.static_twin import lists
 from tests.factories import make_figure, make_unit, published
 from tests.sample import load_fictional
 from tests.static_twin.conftest import HOST, Twin, publish_change
@@ -38,7 +40,11 @@ def _change_something(chance, number):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_an_export_of_what_changed_equals_a_full_one(db, settings, tmp_path, seed):
+def test_an_export_of_what_changed_equals_a_full_one(db, settings, tmp_path, monkeypatch, seed):
+    # So that sixteen offices fill several pages of lists, and lists of their own below some units.
+    monkeypatch.setattr(unit_list, "UNITS_A_PAGE", 4)
+    for module in (unit_page, lists):
+        monkeypatch.setattr(module, "UNITS_BELOW_LIMIT", 2)
     settings.ALLOWED_HOSTS = [HOST]
     load_fictional(offices=16, at=timezone.now() - timedelta(hours=2))
     chance = random.Random(seed)
