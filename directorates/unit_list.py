@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.core import validators
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from directorates import visibility
@@ -60,7 +60,7 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
     """
     if order not in (BY_NAME, BY_PARENT):
         raise UnknownPageError(f"no order {order!r}")
-    editions = visibility.open_units(at).filter(kind=kind)
+    editions = find_editions(kind, at=at, order=order)
     parent = None
     if part_of:
         parent = (
@@ -71,19 +71,26 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
         if parent is None:
             raise UnknownPageError(f"no unit {part_of!r}")
         editions = editions.filter(parent_id=parent.unit_id)
-    updated_at = editions.aggregate(newest=Max("effective_from"))["newest"]
-    parent_name = (
-        visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).values("name")[:1]
-    )
-    editions = editions.only("kind", "role", "slug", "name", "acronym", "summary")
-    editions = editions.annotate(parent_name=Subquery(parent_name))
-    by_parent = ("parent_name",) if order == BY_PARENT else ()
-    editions = editions.order_by(*by_parent, "name", "unit_id")
+    editions = editions.only("kind", "role", "slug", "name", "acronym", "summary", "effective_from")
     try:
         current = Paginator(editions, UNITS_A_PAGE).page(page)
     except (EmptyPage, PageNotAnInteger) as error:
         raise UnknownPageError(f"no page {page!r}") from error
-    return _page(kind, order, part_of, parent, current, updated_at)
+    return _page(kind, order, part_of, parent, current)
+
+
+def find_editions(kind, *, at, order=BY_NAME):
+    """Return the editions that the list of `kind` shows in this order, with `parent_name`."""
+    parent_name = (
+        visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).values("name")[:1]
+    )
+    by_parent = ("parent_name",) if order == BY_PARENT else ()
+    return (
+        visibility.open_units(at)
+        .filter(kind=kind)
+        .annotate(parent_name=Subquery(parent_name))
+        .order_by(*by_parent, "name", "unit_id")
+    )
 
 
 def address(kind, *, order=BY_NAME, part_of="", page=1):
@@ -95,7 +102,7 @@ def address(kind, *, order=BY_NAME, part_of="", page=1):
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
-def _page(kind, order, part_of, parent, current, updated_at):
+def _page(kind, order, part_of, parent, current):
     path = reverse(f"directorates:{kind}s")
     paginator = current.paginator
 
@@ -126,7 +133,7 @@ def _page(kind, order, part_of, parent, current, updated_at):
         previous_url=url(page=current.number - 1) if current.has_previous() else "",
         next_url=url(page=current.number + 1) if current.has_next() else "",
         description=_description(heading, parent, order, current),
-        updated_at=updated_at,
+        updated_at=max((edition.effective_from for edition in current.object_list), default=None),
     )
 
 

@@ -10,6 +10,7 @@ from directorates import visibility
 from directorates.models import Generation
 from directorates.static_twin import TwinError, layout, manifest, pages, server_files
 from directorates.static_twin import addresses as site_addresses
+from directorates.static_twin import lists as twin_lists
 from directorates.static_twin import state as states
 from directorates.static_twin.manifest import Manifest
 from directorates.static_twin.release import ReleaseWriter
@@ -47,6 +48,7 @@ class Before:
     path: Path
     manifest: Manifest
     state: states.State
+    lists: dict[str, str]
     assets: states.Assets
 
     def shows(self, state, order):
@@ -108,8 +110,7 @@ def _find_before(folder, order):
         if order.is_full:
             return None
         raise TwinError(f"{error} Make everything anew: export_site --full") from error
-    state, assets = states.read(content)
-    return Before(name, folder.release(name), listed, state, assets)
+    return Before(name, folder.release(name), listed, *states.read(content))
 
 
 def _find_state(visitor):
@@ -117,20 +118,26 @@ def _find_state(visitor):
     return states.find(at=visitor.at, headers=headers, origin=visitor.origin), headers
 
 
+def _find_touched(before, visitor, state, lists):
+    touched = before and states.find_touched(before.state, state, at=visitor.at)
+    if touched is None:
+        return None
+    return touched | states.find_touched_lists(before.lists, lists)
+
+
 def _write(path, before, visitor, state, headers, order):
     """Write a whole release; return how many of its files were asked for, and how many taken over."""
     generation = Generation.objects.current()
-    touched = None
-    if before and not order.is_full:
-        touched = states.find_touched(before.state, state, at=visitor.at)
+    lists = twin_lists.find(visitor.at)
+    touched = None if order.is_full else _find_touched(before, visitor, state, lists)
     known = before.manifest.by_path() if before else {}
     with ReleaseWriter(path, before=before and before.path, before_files=known) as writer:
-        assets = pages.write(writer, visitor, touched=touched, before=before)
+        assets = pages.write(writer, visitor, lists=lists, touched=touched, before=before)
         redirects = pages.find_redirects(visitor)
         for name, words in (
             (layout.REDIRECTS, server_files.write_redirects(redirects)),
             (layout.HEADERS, headers + server_files.write_instant(visitor.at)),
-            (layout.STATE, states.write(state, assets)),
+            (layout.STATE, states.write(state, lists, assets)),
         ):
             writer.add(name, words.encode())
         files = writer.files()

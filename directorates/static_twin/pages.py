@@ -7,15 +7,16 @@ from django.conf import settings
 from directorates.static_twin import TwinError, addresses, layout, links
 
 
-def write(writer, visitor, *, touched, before):
+def write(writer, visitor, *, lists, touched, before):
     """Write every page and file of the site; return {address: the files that it refers to}.
 
-    `touched` are the addresses to ask for again; None means all. Others are taken over from the release
-    `before`, if it has them.
+    `lists` are the addresses of the lists' pages. `touched` are the addresses to ask for again; None
+    means all. Others are taken over from the release `before`, if it has them.
     """
     known = before.manifest.pages() if before else {}
     assets = {}
-    for address in _find_addresses(visitor.at):
+    units = addresses.of_units(visitor.at).values()
+    for address in dict.fromkeys([*addresses.fixed(), *units, *lists]):
         if touched is not None and address in known and address not in touched:
             writer.link(known[address])
             assets[address] = before.assets.of(address)
@@ -36,19 +37,12 @@ def write(writer, visitor, *, touched, before):
 
 def find_redirects(visitor):
     """Return {old path: path today} of the units' former addresses."""
-    today = set(addresses.of_units(visitor.at).values())
     redirects = {}
     for address in addresses.of_former_units(visitor.at):
-        if address not in today:
-            answer = visitor.get_error(address)
-            if answer.status == 301:
-                redirects[address] = answer.headers["Location"]
+        answer = visitor.get_error(address)
+        if answer.status == 301:
+            redirects[address] = answer.headers["Location"]
     return redirects
-
-
-def _find_addresses(at):
-    found = [*addresses.fixed(), *addresses.of_units(at).values(), *addresses.of_lists(at)]
-    return list(dict.fromkeys(found))
 
 
 def _write_page(writer, visitor, address):

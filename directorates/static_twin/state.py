@@ -76,7 +76,7 @@ def _static_files():
 
 def find_touched(before, now, *, at):
     """Return the addresses of `now` whose pages can differ from those made in `before`, or None if any
-    can. A fixed number of queries."""
+    can. Those of lists are not among them. A fixed number of queries."""
     if before is None or before.site != now.site or before.units.keys() - now.units.keys():
         return None
     changed = {unit for unit, edition in now.units.items() if before.units.get(unit) != edition}
@@ -87,11 +87,8 @@ def find_touched(before, now, *, at):
     }
     if len(changed) + len(figures) > MOST_CHANGES:
         return None
-    touched = set(addresses.fixed())
-    if changed:
-        touched |= set(addresses.of_lists(at))
     before_ids = {before.units[unit] for unit in changed if unit in before.units}
-    return touched | _pages_showing(changed, figures, before_ids, at)
+    return set(addresses.fixed()) | _pages_showing(changed, figures, before_ids, at)
 
 
 def _pages_showing(changed, figures, before_ids, at):
@@ -120,6 +117,11 @@ def _pages_showing(changed, figures, before_ids, at):
     return {unit_url(*units[unit_id][1:]) for unit_id in showing if unit_id in units}
 
 
+def find_touched_lists(before, now):
+    """Return the addresses of lists that show something else than before."""
+    return {address for address, shown in now.items() if before.get(address) != shown}
+
+
 @dataclass(frozen=True)
 class Assets:
     """The files that pages refer to: nearly all pages to the same ones."""
@@ -131,14 +133,15 @@ class Assets:
         return self.others.get(address, self.usual)
 
 
-def write(state, assets):
-    """Return a state, and {address: the files it refers to}, as JSON."""
+def write(state, lists, assets):
+    """Return a state, what the lists show, and {address: the files it refers to}, as JSON."""
     usual, _ = Counter(map(tuple, assets.values())).most_common(1)[0]
     return json.dumps(
         {
             "site": state.site,
             "units": state.units,
             "figures": state.figures,
+            "lists": lists,
             "usual_assets": usual,
             "assets": {address: found for address, found in assets.items() if (*found,) != usual},
         },
@@ -147,11 +150,12 @@ def write(state, assets):
 
 
 def read(content):
-    """Return the State and the Assets that `write` wrote."""
+    """Return the State, what the lists show, and the Assets that `write` wrote."""
     data = json.loads(content)
     state = State(
         data["site"],
         {int(unit): edition for unit, edition in data["units"].items()},
         {int(unit): editions for unit, editions in data["figures"].items()},
     )
-    return state, Assets(data["usual_assets"], data["assets"])
+    # Releases of earlier programs did not say what their lists show.
+    return state, data.get("lists", {}), Assets(data["usual_assets"], data["assets"])

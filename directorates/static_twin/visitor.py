@@ -48,7 +48,9 @@ class Visitor:
         request.shown_at = self.at
         if is_database_away:
             request.environ[DATABASE_IS_AWAY] = True
-        response = self._handler.get_response(request)
+        # Nobody made this request, so the log of requests does not tell of it.
+        with _silence("directorates.request"):
+            response = self._handler.get_response(request)
         body = b"".join(response)
         _close(response)
         return Answer(response.status_code, dict(response.headers), body)

@@ -1,13 +1,18 @@
 """Which pages an export takes over from the one before."""
 
+import json
 import random
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from directorates import unit_list, unit_page
 from directorates.actions.closing import close
 from directorates.models import Unit
+from directorates.static_twin import lists
+from directorates.static_twin import state as states
+from directorates.static_twin.state import State
 from tests.factories import make_figure, make_unit, published
 from tests.sample import load_fictional
 from tests.static_twin.conftest import HOST, Twin, publish_change
@@ -38,7 +43,11 @@ def _change_something(chance, number):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_an_export_of_what_changed_equals_a_full_one(db, settings, tmp_path, seed):
+def test_an_export_of_what_changed_equals_a_full_one(db, settings, tmp_path, monkeypatch, seed):
+    # So that sixteen offices fill several pages of lists, and lists of their own below some units.
+    monkeypatch.setattr(unit_list, "UNITS_A_PAGE", 4)
+    for module in (unit_page, lists):
+        monkeypatch.setattr(module, "UNITS_BELOW_LIMIT", 2)
     settings.ALLOWED_HOSTS = [HOST]
     load_fictional(offices=16, at=timezone.now() - timedelta(hours=2))
     chance = random.Random(seed)
@@ -54,3 +63,11 @@ def test_an_export_of_what_changed_equals_a_full_one(db, settings, tmp_path, see
         whole.export(at=at, is_present=True)
         assert twin.contents() == whole.contents()
     assert linked > 10, "hardly a page was taken over, so this compared full exports"
+
+
+def test_a_state_of_an_earlier_program_tells_nothing_of_lists():
+    written = json.loads(states.write(State("site"), {"/offices/": "shown"}, {"/": []}))
+    assert states.read(json.dumps(written))[1] == {"/offices/": "shown"}
+    del written["lists"]
+    _, before, _ = states.read(json.dumps(written))
+    assert states.find_touched_lists(before, {"/offices/": "shown"}) == {"/offices/"}

@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError, call_command
 
+from directorates.models import Unit
 from directorates.static_twin import TwinError, layout, manifest, verifying
 from directorates.static_twin.server_files import read_redirects, write_headers, write_redirects
+from tests.static_twin.conftest import publish_change
 
 HSI = "site/directorates/homeland-security-investigations/index.html"
 
@@ -38,6 +42,20 @@ def test_one_flipped_byte_is_found(twin, current, name):
     content[len(content) // 2] ^= 1
     _write(current / name, content)
     assert f"{name}: is not what was written" in faults_of(twin)
+
+
+def test_one_flipped_byte_is_found_in_every_file(twin):
+    publish_change(Unit.objects.get(identifier="hsi"), slug="hsi")
+    current = twin.folder.release(twin.export().release)
+    names = {str(path.relative_to(current)) for path in current.rglob("*") if path.is_file()}
+    names -= {layout.MANIFEST, layout.CHECKSUM}
+    for name in names:
+        content = bytearray((current / name).read_bytes())
+        content[-1] ^= 1
+        _write(current / name, content)
+    found = {fault.partition(": is not what was written")[0] for fault in faults_of(twin)}
+    assert names <= found
+    assert {Path(name).suffix for name in names} >= {".html", ".br", ".gz", ".css", ".xml", ".map"}
 
 
 @pytest.mark.parametrize("name", [layout.MANIFEST, layout.CHECKSUM])
