@@ -19,7 +19,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from directorates.formats import fictional_agency
+from tests.bench.agency import Agency
+from tests.bench.processes import cpu_seconds, memory_mib
 from tests.production import HOST, ROOT, environment, free_port
 
 CONNECTIONS = 64
@@ -27,8 +28,6 @@ ROUNDS, SECONDS = 3, 2
 #: The sample agency, and fictional ones.
 SIZES = (7, 450, 10_000)
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "br"}
-#: Ticks of the system's accounts in a second.
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -103,37 +102,6 @@ class Servers:
             process.wait(timeout=20)
 
 
-class Agency:
-    """A database with an agency of that many units, and what a server of it needs."""
-
-    def __init__(self, folder, units):
-        self.units = units
-        folder.mkdir()
-        self.folder = folder
-        self.environment = environment(folder, LOG_LEVEL="ERROR", PYTHONPATH=str(ROOT))
-        for command in (
-            ("migrate", "--verbosity=0"),
-            ("createcachetable",),
-            ("load_agency", self._file()),
-            ("collectstatic", "--noinput", "--verbosity=0"),
-        ):
-            self.manage(*command)
-
-    def _file(self):
-        if self.units == 7:
-            return "directorates/sample/ice.toml"
-        file = self.folder / "agency.toml"
-        file.write_text(fictional_agency.generate(seed=1, offices=self.units - 9))
-        return str(file)
-
-    def manage(self, *command):
-        subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT, env=self.environment, check=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-
-
 def wait(port):
     for _ in range(4000):
         try:
@@ -154,40 +122,6 @@ def fetch(port, path):
     if response.status != 200:
         sys.exit(f"Port {port} answers {path} with {response.status}.")
     return response
-
-
-def family(pid):
-    """Return a process and all below it."""
-    children = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            children.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, waiting = [], [pid]
-    while waiting:
-        found.append(waiting.pop())
-        waiting += children.get(found[-1], [])
-    return found
-
-
-def cpu_seconds(pid):
-    total = 0
-    for member in family(pid):
-        fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / TICKS
-
-
-def memory_mib(pid):
-    """Resident memory of the largest process below: the worker."""
-    sizes = [
-        int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{member}/status").read_text())[1])
-        for member in family(pid)
-    ]
-    return max(sizes) / 1024
 
 
 def ask(target, seconds):

@@ -1,27 +1,26 @@
 """The static twin of a large agency, side by side with what its work cannot be less than, in one run.
 
-    python -m tests.bench_twin [--units 5000] [--rounds 3] [--json FILE]
-
 Each step is a process of its own, as at a server, so its start is counted too. CPU is that of all its
 threads, in user and system mode; on a machine with other work it tells more than the clock.
 """
 
-import argparse
 import json
 import os
-import platform
 import re
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import chdir
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from directorates.formats import fictional_agency
-from tests.production import HOST, ROOT, environment
+from tests.bench.agency import Agency
+from tests.production import HOST, ROOT
+
+UNITS = 5_000
+#: Of all but the full export.
+ROUNDS = 3
 
 #: Asks for every page of a release once, and keeps nothing.
 _RENDER = """
@@ -62,10 +61,9 @@ class Step:
 
 
 class Bench:
-    def __init__(self, folder):
-        self.folder = folder
-        self.twin = folder / "twin"
-        self.environment = environment(folder, LOG_LEVEL="ERROR")
+    def __init__(self, agency):
+        self.folder, self.environment = agency.folder, agency.environment
+        self.twin = agency.folder / "twin"
         self.steps = {}
 
     def run(self, name, command, *, code=0):
@@ -108,26 +106,19 @@ class Bench:
         return (self.twin / "current").resolve()
 
 
-def prepare(bench, units):
-    file = bench.folder / "agency.toml"
-    file.write_text(fictional_agency.generate(seed=1, offices=units - 9))
-    for command in (
-        ("migrate", "--verbosity=0"),
-        ("createcachetable",),
-        ("load_agency", str(file)),
-        ("collectstatic", "--noinput", "--verbosity=0"),
-    ):
-        bench.manage("preparing", *command)
-    del bench.steps["preparing"]
+def measure(folder):
+    bench = Bench(Agency(folder / "agency", UNITS))
+    take_steps(bench)
+    return report(bench)
 
 
-def measure(bench, units, rounds):
+def take_steps(bench):
     bench.export("full export")
     bench.shell("every page rendered once", _RENDER.format(path=str(bench.current)))
-    for number in range(rounds):
+    for number in range(ROUNDS):
         bench.export("export, nothing changed")
         bench.shell(
-            "publishing", _PUBLISH.format(number=(units - 9) * (number + 1) // (rounds + 1))
+            "publishing", _PUBLISH.format(number=(UNITS - 9) * (number + 1) // (ROUNDS + 1))
         )
         bench.export("export, one unit changed")
         copy = bench.folder / "copy"
@@ -176,11 +167,11 @@ _BESIDE = {
 }
 
 
-def report(bench, *, units):
+def report(bench):
     bytes_ = sum(path.stat().st_size for path in bench.current.rglob("*") if path.is_file())
     files = sum(path.is_file() for path in bench.current.rglob("*"))
     print(
-        f"\n{units:,} units; a release has {files:,} files, {bytes_ / 1e6:,.1f} MB."
+        f"\n{UNITS:,} units; a release has {files:,} files, {bytes_ / 1e6:,.1f} MB."
         f" Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n"
         f"{'step':<31}{'seconds':>9}{'CPU s':>8}{'MiB':>7}  {'what':<26}{'CPU beside'}"
     )
@@ -197,29 +188,4 @@ def report(bench, *, units):
             f"  {step.counts:<26}{said}"
         )
         rows.append(row | {"each": asdict(step)})
-    return {"units": units, "files": files, "bytes": bytes_, "rows": rows}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--units", type=int, default=5000, help="at least 20")
-    parser.add_argument("--rounds", type=int, default=3, help="of all but the full export")
-    parser.add_argument("--json", type=Path, help="keep the results here")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="agency-bench-") as folder:
-        bench = Bench(Path(folder))
-        prepare(bench, options.units)
-        measure(bench, options.units, options.rounds)
-        result = report(bench, units=options.units)
-    if options.json:
-        machine = {
-            "machine": platform.machine(),
-            "cores": os.cpu_count(),
-            "load": os.getloadavg(),
-            "system": platform.platform(),
-        }
-        options.json.write_text(json.dumps(machine | result, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    return {"units": UNITS, "files": files, "bytes": bytes_, "rows": rows}

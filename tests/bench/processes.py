@@ -1,0 +1,42 @@
+"""What the processes of a server take, from the system's accounts."""
+
+import os
+import re
+from pathlib import Path
+
+#: Ticks of the system's accounts in a second.
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def family(pid):
+    """Return a process and all below it."""
+    children = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, waiting = [], [pid]
+    while waiting:
+        found.append(waiting.pop())
+        waiting += children.get(found[-1], [])
+    return found
+
+
+def cpu_seconds(pid):
+    total = 0
+    for member in family(pid):
+        fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICKS
+
+
+def memory_mib(pid):
+    """Resident memory of the largest process below: the worker."""
+    sizes = [
+        int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{member}/status").read_text())[1])
+        for member in family(pid)
+    ]
+    return max(sizes) / 1024
