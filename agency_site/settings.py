@@ -129,9 +129,11 @@ elif not LOCAL:
     # A request waits 3 seconds for a connection and 15 for an answer, then says so in words. A command
     # may take its time, but a migration that cannot have its lock at once gives up instead of letting
     # every reader queue behind it.
+    IS_WEB = os.environ.get("AGENCY_SITE_PROCESS") == "web"
+    STATEMENT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", default=15)
     LIMITS = (
-        {"statement_timeout": env.int("STATEMENT_TIMEOUT_SECONDS", default=15)}
-        if os.environ.get("AGENCY_SITE_PROCESS") == "web"
+        {"statement_timeout": STATEMENT_SECONDS}
+        if IS_WEB
         else {"lock_timeout": env.int("LOCK_TIMEOUT_SECONDS", default=5)}
     ) | {"idle_in_transaction_session_timeout": 60}
     options = DATABASES["default"].setdefault("OPTIONS", {})
@@ -152,6 +154,11 @@ elif not LOCAL:
         "max_size": env.int("DATABASE_POOL_SIZE", default=6),
         "timeout": 3,
     }
+    if IS_WEB:
+        # A frozen server keeps to no limit of its own.
+        from directorates.patience.connection import connection_class
+
+        options["pool"]["connection_class"] = connection_class(STATEMENT_SECONDS + 2)
     # A connection that the server has closed, as when it restarts, is found before it is used.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -274,6 +281,8 @@ CACHES = {
     )
 }
 
+#: How many requests a worker answers at the same time; `bin/serve` says the same to the server.
+SERVER_THREADS = env.int("GRANIAN_BLOCKING_THREADS", default=4)
 # Finished public pages are kept in each worker's memory, and in a cache that the workers share.
 PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=0 if LOCAL else 24)
 if REDIS_URL := env.str("REDIS_URL", default=""):

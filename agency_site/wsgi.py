@@ -26,7 +26,11 @@ def _with_page_cache(inner):
 
     if not settings.PAGE_CACHE_MEGABYTES:
         return inner
-    return PageCache(inner, most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024)
+    return PageCache(
+        inner,
+        most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024,
+        threads=settings.SERVER_THREADS,
+    )
 
 
 def _tell_monitoring(application):

@@ -273,6 +273,27 @@ def test_a_page_that_did_not_change_is_not_compressed_again(worker, commits, mon
     assert worker.made == ["/about/", "/about/"]
 
 
+def test_no_request_waits_for_the_state_while_the_database_is_away(worker, commits):
+    worker.get("/about/")
+    with commits():
+        Generation.objects.advance()
+    freshness = worker.cache.freshness
+    freshness.is_blind = True
+    # As the poller does while it waits for an answer.
+    with freshness._lock:
+        assert "Warning" in worker.get("/about/").headers
+        assert worker.get("/offices/").status == 503
+
+
+def test_a_request_waits_a_bounded_time_for_another_that_asks(worker, commits, monkeypatch):
+    monkeypatch.setattr("directorates.page_cache.freshness.ANSWER_SECONDS", 0.1)
+    worker.get("/about/")
+    with commits():
+        Generation.objects.advance()
+    with worker.cache.freshness._lock:
+        assert "Warning" in worker.get("/about/").headers
+
+
 # Without the database
 
 
