@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from threading import Condition
 
 #: If nobody has come or gone for so many seconds, all who are inside are stuck: nobody waits for them.
-SECONDS_UNTIL_STUCK = 0.5
+SECONDS_UNTIL_STUCK = 1.0
 
 
 class Seats:

@@ -20,7 +20,7 @@ UNKEPT = [f"/directorates/nothing-{number}/" for number in range(1000)]
 STATEMENT_SECONDS = 3
 #: A statement may take so long, and the client a little longer; the rest is for a busy machine.
 MOST_SECONDS_OF_AN_ANSWER = STATEMENT_SECONDS + 5
-MOST_SECONDS_OF_A_KEPT_PAGE = 1.5
+MOST_SECONDS_OF_A_KEPT_PAGE = 2.5
 
 
 @dataclass(frozen=True)
