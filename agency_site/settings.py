@@ -290,7 +290,8 @@ if REDIS_URL := env.str("REDIS_URL", default=""):
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "page",
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        # Longer than this takes nobody to make the page.
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
     }
 else:
     CACHES["pages"] = env.cache_url_config(

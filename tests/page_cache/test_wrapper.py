@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from directorates.actions import publishing
 from directorates.models import Generation, Unit
+from directorates.page_cache import shared
 from directorates.page_cache.freshness import Freshness
 from tests.factories import changed, make_user, published, set_survey
 from tests.page_cache.conftest import Worker
@@ -262,6 +263,25 @@ def test_a_shared_tier_that_fails_costs_a_rendering_and_no_more(worker, monkeypa
     assert worker.get().status == worker.get().status == 200
     assert worker.made == ["/"]
     assert "does not answer" in caplog.text
+
+
+def test_a_shared_tier_that_failed_is_left_alone_for_a_while(worker, monkeypatch):
+    asked = []
+
+    def fail(cache, name, *args, **kwargs):
+        asked.append(name)
+        raise ConnectionError("gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.cache.backends.locmem.LocMemCache.get", fail)
+        for path in ("/", "/about/", "/offices/"):
+            assert worker.get(path).status == 200
+    assert len(asked) == 1
+    monkeypatch.setattr(shared, "_rests_until", 0.0)
+    worker.get("/directorates/")
+    other = Worker()
+    assert other.get("/directorates/").status == 200
+    assert other.made == []
 
 
 def test_a_page_that_did_not_change_is_not_compressed_again(worker, commits, monkeypatch):
