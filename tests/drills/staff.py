@@ -1,6 +1,7 @@
 """Somebody who is signed in to a site's staff pages, and the worker that answers them."""
 
 import http.client
+from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
@@ -45,7 +46,7 @@ class Person:
     def post(self, path, **fields):
         """Send a form; its token is the one of the page that was opened before."""
         fields["csrfmiddlewaretoken"] = self.cookies["csrftoken"]
-        return self._ask("POST", path, urlencode(fields))
+        return self._ask("POST", path, urlencode(fields, doseq=True))
 
     def _ask(self, method, path, body=None):
         if self.connection is None:
@@ -69,6 +70,12 @@ class Person:
             self.cookies |= {name: one.value for name, one in SimpleCookie(line).items()}
         return answer
 
+    def form(self, path):
+        """Open a page and return what its forms would send, {name: value or values}."""
+        reader = _FormReader()
+        reader.feed(self.get(path).body.decode())
+        return reader.fields
+
     def find_worker(self):
         """Return the process number of the worker at the other end of the connection, as Linux tells it."""
         mine, theirs = self.connection.sock.getsockname()[1], self.site.port
@@ -78,6 +85,48 @@ class Person:
                 if link.is_symlink() and str(link.readlink()) == f"socket:[{inode}]":
                     return worker
         raise AssertionError("no worker has the other end of this connection")
+
+
+class _FormReader(HTMLParser):
+    """Notes the fields of the main part's forms as a browser would send them, buttons left out."""
+
+    def __init__(self):
+        super().__init__()
+        self.fields = {}
+        self._area = self._select = None
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        name, value = attributes.get("name"), attributes.get("value") or ""
+        if tag == "textarea":
+            self._area, self.fields[name] = name, ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and "selected" in attributes:
+            self.fields.setdefault(self._select, []).append(value)
+        elif tag == "input" and name and _is_sent(attributes):
+            self.fields[name] = attributes.get("value") or _UNNAMED.get(attributes.get("type"), "")
+
+    def handle_data(self, data):
+        if self._area:
+            self.fields[self._area] += data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self._area = None
+        if tag == "select":
+            self._select = None
+
+
+#: What a browser sends for a ticked box that has no value of its own.
+_UNNAMED = {"checkbox": "on", "radio": "on"}
+
+
+def _is_sent(attributes):
+    kind = attributes.get("type")
+    if kind in ("checkbox", "radio"):
+        return "checked" in attributes
+    return kind not in ("submit", "file", "button")
 
 
 def _socket_inode(*, local, remote):
