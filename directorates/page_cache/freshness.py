@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 #: How often a worker asks the database for changes made on other hosts, in seconds.
 POLL_SECONDS = 1.0
 #: A database that leaves this small question unanswered for so many seconds is taken to be away.
-ANSWER_SECONDS = 3.0
+ANSWER_SECONDS = 4.0
 
 
 @dataclass(frozen=True)

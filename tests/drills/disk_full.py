@@ -15,8 +15,8 @@ from pathlib import Path
 
 from tests.drills.kept_pages import SEEN, show_to_every_worker
 from tests.drills.load import Load
+from tests.drills.person import Person
 from tests.drills.report import Report
-from tests.drills.staff import Person
 from tests.production import ROOT, Site, until
 
 MEGABYTES = 96
@@ -25,6 +25,7 @@ NEEDED = (
     " It is a Linux program, and the system must allow user namespaces (Debian:"
     " sysctl kernel.unprivileged_userns_clone=1), or let the drill run as root. What it said: "
 )
+APART = ["unshare", "--map-root-user", "--mount"]
 #: Not kept when the disk is full, and answered by a database that can be read.
 UNKEPT = ["/directorates/nothing/", "/survey/thanks/"]
 CHANGE = """
@@ -45,16 +46,21 @@ print(rows)
 """
 
 
+def find_obstacle():
+    """Return why this system lets nobody mount such a disk; '' if it does."""
+    if shutil.which("unshare") is None:
+        return f"{NEEDED}there is no unshare"
+    mount = ["mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    tried = subprocess.run([*APART, *mount], capture_output=True, text=True, check=False)
+    return f"{NEEDED}{tried.stderr.strip()}" if tried.returncode else ""
+
+
 def drill(folder, *, seconds):
     """Run in a process that has the disk mounted."""
-    begin = ["unshare", "--map-root-user", "--mount"]
-    if shutil.which("unshare") is None:
-        sys.exit(f"{NEEDED}there is no unshare")
-    tried = subprocess.run([*begin, "true"], capture_output=True, text=True, check=False)
-    if tried.returncode:
-        sys.exit(NEEDED + tried.stderr.strip())
+    if obstacle := find_obstacle():
+        sys.exit(obstacle)
     done = subprocess.run(
-        [*begin, sys.executable, "-m", "tests.drills.disk_full", str(folder), str(seconds)],
+        [*APART, sys.executable, "-m", "tests.drills.disk_full", str(folder), str(seconds)],
         cwd=ROOT,
         check=True,
         text=True,

@@ -10,9 +10,9 @@ import time
 
 from tests.drills.kept_pages import SEEN, show_to_every_worker
 from tests.drills.load import Load
+from tests.drills.person import Person
 from tests.drills.postgresql import running_postgresql
 from tests.drills.report import Report
-from tests.drills.staff import Person
 from tests.production import Site, until
 
 RECORDS = 200

@@ -85,6 +85,9 @@ def _back_up_and_restore(engine, site, other, report):
     report.figures |= {
         f"{engine}: backup, s": took,
         f"{engine}: publications meanwhile": after - before,
+        f"{engine}: times that a worker missed the database": sum(
+            "The database does not answer" in line for line in site.lines()
+        ),
         f"{engine}: backup, MB": file.stat().st_size / 1e6,
     }
     report.expect(not load.failed(), f"{engine}: {len(load.failed())} requests of readers failed")
@@ -102,7 +105,11 @@ def _restore(engine, other, file, manifest, report):
     """With a new site in an empty folder and an empty database; then serve it."""
     other.manage("collectstatic", "--noinput", "--verbosity=0")
     began = time.monotonic()
-    said = other.manage("restore_site", str(file))
+    try:
+        said = other.manage("restore_site", str(file))
+    except subprocess.CalledProcessError as error:
+        report.expect(False, f"{engine}: {error}")
+        return
     restored = time.monotonic()
     report.expect(
         f"{sum(manifest['rows'].values()):,} rows" in said

@@ -1,4 +1,7 @@
-"""The database takes its time: first a lock that somebody does not let go of, then a server that is frozen."""
+"""The database takes its time: first a lock that somebody does not let go of, then a server that is frozen.
+
+It takes 6 seconds at least until every worker knows that a frozen server is away.
+"""
 
 import os
 import signal
@@ -19,7 +22,7 @@ from tests.production import Site, until
 UNKEPT = [f"/directorates/nothing-{number}/" for number in range(1000)]
 STATEMENT_SECONDS = 3
 #: A statement may take so long, and the client a little longer; the rest is for a busy machine.
-MOST_SECONDS_OF_AN_ANSWER = STATEMENT_SECONDS + 5
+MOST_SECONDS_OF_AN_ANSWER = STATEMENT_SECONDS + 7
 MOST_SECONDS_OF_A_KEPT_PAGE = 2.5
 
 
@@ -55,14 +58,14 @@ def drill(folder, *, seconds):
 def _bear(trouble, site, seconds, report):
     """Let readers ask for kept pages and for others, before, during and after the trouble."""
     with Load(site.port, SEEN) as kept, Load(site.port, UNKEPT, per_second=20) as unkept:
-        time.sleep(2)
+        time.sleep(1)
         with trouble.begin():
             time.sleep(seconds)
         ended = time.monotonic()
         until(lambda: site.ask(UNKEPT[0]).status == 404, 60)
         until(lambda: not site.ask("/").headers["Warning"], 60)
         recovery = time.monotonic() - ended
-        time.sleep(3)
+        time.sleep(2)
     _judge(trouble, kept, unkept, report, ended=ended)
     report.recovery_seconds = max(report.recovery_seconds, recovery)
     report.expect(recovery < 10, f"{trouble.name}: it took {recovery:.1f} s to be as before")
