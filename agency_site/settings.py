@@ -281,8 +281,6 @@ CACHES = {
     )
 }
 
-#: How many requests a worker answers at the same time; `bin/serve` says the same to the server.
-SERVER_THREADS = env.int("GRANIAN_BLOCKING_THREADS", default=4)
 # Finished public pages are kept in each worker's memory, and in a cache that the workers share.
 PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=0 if LOCAL else 24)
 if REDIS_URL := env.str("REDIS_URL", default=""):

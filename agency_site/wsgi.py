@@ -29,7 +29,8 @@ def _with_page_cache(inner):
     return PageCache(
         inner,
         most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024,
-        threads=settings.SERVER_THREADS,
+        # The server's own setting, which `bin/serve` makes.
+        threads=int(os.environ.get("GRANIAN_BLOCKING_THREADS", "4")),
     )
 
 
