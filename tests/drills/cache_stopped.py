@@ -77,7 +77,8 @@ def _bear(name, gone, site, seconds, report):
 
 
 def _publish(site, words):
-    """Publish, and return for how many seconds old pages were seen beside new ones."""
+    """Publish, and return for how many seconds old pages were seen beside new ones; for ever, if no new
+    one was seen."""
     is_over, answers = threading.Event(), []
 
     def look():
@@ -93,9 +94,9 @@ def _publish(site, words):
     finally:
         is_over.set()
         looking.join()
-    first_new = min(at for at, is_new in answers if is_new)
-    last_old = max(at for at, is_new in answers if not is_new)
-    return max(0.0, last_old - first_new)
+    first_new = min((at for at, is_new in answers if is_new), default=None)
+    last_old = max((at for at, is_new in answers if not is_new), default=first_new)
+    return float("inf") if first_new is None else max(0.0, last_old - first_new)
 
 
 @contextmanager
