@@ -7,6 +7,7 @@ import random
 import signal
 import threading
 import time
+from pathlib import Path
 
 from tests.drills.kept_pages import SEEN, show_to_every_worker
 from tests.drills.load import Load
@@ -19,6 +20,9 @@ RECORDS = 200
 #: Within so many seconds every worker shows what is true.
 MOST_SECONDS = 2.0
 SECONDS_BETWEEN_DEATHS = 8.0
+#: Until the system has taken the port from a killed process.
+SECONDS_OF_DYING = 1.0
+MIGRATES = Path("/proc/sys/net/ipv4/tcp_migrate_req")
 
 #: Rename the offices and submit that for review; print what there is to ask for.
 MAKE_SET = """
@@ -72,22 +76,33 @@ def _kill_and_look(site, engine, seconds, report):
         show_to_every_worker(site)
         with Load(site.port, SEEN, per_second=100) as load:
             undisturbed = _approve_undisturbed(site, person, report)
-            ended = {"nothing": 0, "all": 0}
             until_then = time.monotonic() + seconds
-            rounds = 0
-            # The point after the answer is among them, or the last one would never be.
-            while time.monotonic() < until_then or not rounds:
-                rounds += 1
+            killed, happened = [], []
+            while time.monotonic() < until_then or not killed:
+                number = len(killed) + 1
+                # Sometimes it has just been answered.
                 after = undisturbed * chance.uniform(0, 1.1)
-                ended[
-                    _one_round(site, person, rounds, after, f"{engine}, round {rounds}", report)
-                ] += 1
+                name = f"{engine}, round {number}"
+                at, has_happened = _one_round(site, person, number, after, name, report)
+                killed.append(at)
+                happened.append(has_happened)
     report.figures |= {f"{engine}: {what}": figure for what, figure in load.figures().items()}
     report.figures[f"{engine}: an approval that nothing disturbs, s"] = undisturbed
     report.figures[f"{engine}: killed"] = (
-        f"{rounds} times; {ended['nothing']} times nothing had happened, {ended['all']} times all"
+        f"{len(killed)} times; all had happened {sum(happened)} times, else nothing"
     )
-    report.expect(not load.failed(), f"{engine}: {len(load.failed())} requests of readers failed")
+    failed = load.failed()
+    report.figures[f"{engine}: in the queue of a worker as it died"] = len(failed)
+    odd = [one for one in failed if not _was_in_the_queue(one, killed)]
+    report.expect(not odd, f"{engine}: {len(odd)} requests of readers failed: {odd[:3]}")
+
+
+def _was_in_the_queue(outcome, killed):
+    """Whether its second try waited for the worker that was just killed: Linux does not hand those on,
+    unless net.ipv4.tcp_migrate_req says so. In production nginx then answers from the twin."""
+    is_handed_on = MIGRATES.exists() and MIGRATES.read_text().strip() == "1"
+    is_near = any(at - 1 < outcome.began < at + SECONDS_OF_DYING for at in killed)
+    return outcome.error.startswith("ConnectionReset") and is_near and not is_handed_on
 
 
 def _approve_undisturbed(site, person, report):
@@ -103,7 +118,7 @@ def _approve_undisturbed(site, person, report):
 
 
 def _one_round(site, person, number, after, name, report):
-    """Kill the worker so many seconds after the button was pressed; return what had happened by then."""
+    """Kill the worker so many seconds after the button was pressed; return when, and whether all had happened."""
     made = _make_set(site, number)
     before = _count(site, made)["generation"]
     person.connect()
@@ -129,7 +144,7 @@ def _one_round(site, person, number, after, name, report):
     _until_every_worker_shows(site, made, number, name, report)
     # granian gives up on a worker that dies twice within 5.5 seconds.
     time.sleep(max(0, killed + SECONDS_BETWEEN_DEATHS - time.monotonic()))
-    return "all" if has_happened else "nothing"
+    return killed, has_happened
 
 
 def _retry(site, person, made, name, report):
