@@ -129,9 +129,11 @@ elif not LOCAL:
     # A request waits 3 seconds for a connection and 15 for an answer, then says so in words. A command
     # may take its time, but a migration that cannot have its lock at once gives up instead of letting
     # every reader queue behind it.
+    IS_WEB = os.environ.get("AGENCY_SITE_PROCESS") == "web"
+    STATEMENT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", default=15)
     LIMITS = (
-        {"statement_timeout": env.int("STATEMENT_TIMEOUT_SECONDS", default=15)}
-        if os.environ.get("AGENCY_SITE_PROCESS") == "web"
+        {"statement_timeout": STATEMENT_SECONDS}
+        if IS_WEB
         else {"lock_timeout": env.int("LOCK_TIMEOUT_SECONDS", default=5)}
     ) | {"idle_in_transaction_session_timeout": 60}
     options = DATABASES["default"].setdefault("OPTIONS", {})
@@ -152,6 +154,11 @@ elif not LOCAL:
         "max_size": env.int("DATABASE_POOL_SIZE", default=6),
         "timeout": 3,
     }
+    if IS_WEB:
+        # A frozen server keeps to no limit of its own.
+        from directorates.patience.connection import connection_class
+
+        options["pool"]["connection_class"] = connection_class(STATEMENT_SECONDS + 2)
     # A connection that the server has closed, as when it restarts, is found before it is used.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -281,7 +288,8 @@ if REDIS_URL := env.str("REDIS_URL", default=""):
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "page",
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        # Longer than this takes nobody to make the page.
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
     }
 else:
     CACHES["pages"] = env.cache_url_config(

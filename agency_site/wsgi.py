@@ -26,7 +26,12 @@ def _with_page_cache(inner):
 
     if not settings.PAGE_CACHE_MEGABYTES:
         return inner
-    return PageCache(inner, most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024)
+    return PageCache(
+        inner,
+        most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024,
+        # The server's own setting, which `bin/serve` makes.
+        threads=int(os.environ.get("GRANIAN_BLOCKING_THREADS", "4")),
+    )
 
 
 def _tell_monitoring(application):

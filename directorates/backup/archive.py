@@ -30,13 +30,20 @@ def write(file, *, folder, facts):
         descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except OSError as error:
         raise BackupError(f"{partial} cannot be written: {error.strerror}.") from error
+    try:
+        _fill(descriptor, folder, (MANIFEST, SIGNATURE, *files))
+        partial.rename(file)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _fill(descriptor, folder, names):
     with os.fdopen(descriptor, "wb") as raw:
         with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=6) as tar:
-            for name in (MANIFEST, SIGNATURE, *files):
+            for name in names:
                 tar.add(folder / name, arcname=name, recursive=False, filter=_anonymous)
         raw.flush()
         os.fsync(raw.fileno())
-    partial.rename(file)
 
 
 def read(file, *, folder, is_signature_needed=True):

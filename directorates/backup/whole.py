@@ -1,6 +1,8 @@
 """Making a backup and restoring one, both as a whole."""
 
+import errno
 import shutil
+import sqlite3
 import tempfile
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,7 +28,8 @@ def back_up(*, file, at):
         )
     if not file.parent.is_dir():
         raise BackupError(f"There is no folder {file.parent}. Make it first.")
-    with _folder_beside(file) as folder:
+    nothing = "No backup was written, and earlier ones are as they were."
+    with _in_words(file.parent, nothing), _folder_beside(file) as folder:
         with _ENGINES[connection.vendor].snapshot(folder):
             found = facts.gather(at=at)
         if settings.MEDIA_ROOT.is_dir():
@@ -42,7 +45,11 @@ def restore(*, file, is_signature_needed=True):
     written, or after it if what is there now is not what was backed up.
     """
     _refuse_what_is_not_empty()
-    with _folder_beside(settings.MEDIA_ROOT / "any") as folder:
+    half = "Empty the database and the folder of uploads, and restore again."
+    with (
+        _in_words(settings.MEDIA_ROOT.parent, half),
+        _folder_beside(settings.MEDIA_ROOT / "any") as folder,
+    ):
         manifest = archive.read(file, folder=folder, is_signature_needed=is_signature_needed)
         if manifest["engine"] != connection.vendor:
             raise BackupError(
@@ -105,6 +112,19 @@ def _compare(manifest):
 
 def _known_migrations():
     return {".".join(key) for key in MigrationLoader(None).graph.nodes}
+
+
+@contextmanager
+def _in_words(folder, advice):
+    """Turn what a disk says into a BackupError."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC or "full" in str(error):
+            raise BackupError(
+                f"The disk that holds {folder} is full. Make room. {advice}"
+            ) from error
+        raise BackupError(f"{folder} cannot be written to: {error}. {advice}") from error
 
 
 @contextmanager

@@ -8,13 +8,15 @@ from threading import Lock, Thread
 
 from django.db import DatabaseError, InterfaceError, connections
 
-from directorates import generation_stamp, metrics, visibility
+from directorates import generation_stamp, metrics, patience, visibility
 from directorates.models import Generation
 
 logger = logging.getLogger(__name__)
 
 #: How often a worker asks the database for changes made on other hosts, in seconds.
 POLL_SECONDS = 1.0
+#: A database that leaves this small question unanswered for so many seconds is taken to be away.
+ANSWER_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -52,35 +54,47 @@ class Freshness:
     def _look(self, stamp):
         if self._poller is None:
             self._start_polling()
-        with self._lock:
+        if self.is_blind:
+            # The poller asks once a second; no request waits for a database that is away.
+            return None
+        if not self._lock.acquire(timeout=ANSWER_SECONDS):
+            return None
+        try:
             if self._state is not None and stamp == self._stamp and time.time() < self._state.ends:
                 return self._state
             if self.is_blind:
-                # The poller asks once a second; no request waits for a database that is away.
                 return None
             self._refresh(stamp)
             return self._state
+        finally:
+            self._lock.release()
 
     def _refresh(self, stamp):
         """Ask the database. What is found belongs to the stamp that was read before."""
         try:
-            at = datetime.fromtimestamp(time.time(), UTC)
-            generation = Generation.objects.current()
-            known = self._state
-            if known is None or known.generation != generation or time.time() >= known.ends:
-                change = visibility.next_public_change(at)
-                self._state = State(generation, change.timestamp() if change else float("inf"))
+            with patience.limited(ANSWER_SECONDS):
+                self._ask()
             self._stamp = stamp
             if self.is_blind:
                 logger.warning("The database answers again")
             self.is_blind = False
+            patience.note(is_away=False)
         except (DatabaseError, InterfaceError) as error:
             metrics.count("agency_site_database_errors_total")
             if not self.is_blind:
                 logger.error("The database does not answer: %s", error)
             self.is_blind = True
+            patience.note(is_away=True)
             self._state = None if self._stamp != stamp else self._state
             connections.close_all()
+
+    def _ask(self):
+        at = datetime.fromtimestamp(time.time(), UTC)
+        generation = Generation.objects.current()
+        known = self._state
+        if known is None or known.generation != generation or time.time() >= known.ends:
+            change = visibility.next_public_change(at)
+            self._state = State(generation, change.timestamp() if change else float("inf"))
 
     def numbers(self):
         """Return what monitoring may know, as it was when somebody last looked."""

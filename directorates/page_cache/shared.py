@@ -5,6 +5,7 @@ It is a help only: whatever goes wrong with it, the page is made.
 
 import hashlib
 import logging
+import time
 
 from django.core.cache import caches
 from django.db import connections
@@ -15,10 +16,16 @@ logger = logging.getLogger(__name__)
 
 #: A page that nobody asked for in a day is made again.
 SECONDS = 24 * 60 * 60
+#: After a failure nobody asks it for so long: a page is made sooner than a dead cache is waited for.
+SECONDS_OF_REST = 5.0
+
+_rests_until = 0.0
 
 
 def get(key, state):
     """Return the Entry that a worker made in this state, or None: one look-up."""
+    if _is_resting():
+        return None
     try:
         packed = caches["pages"].get(_name(key, state))
         return Entry.unpacked(packed, state=state) if packed is not None else None
@@ -32,6 +39,8 @@ def get(key, state):
 
 
 def put(key, entry):
+    if _is_resting():
+        return
     try:
         caches["pages"].set(_name(key, entry.state), entry.packed(), SECONDS)
     except Exception as error:
@@ -45,7 +54,13 @@ def _name(key, state):
     return hashlib.sha256(words.encode("utf-8", "surrogateescape")).hexdigest()
 
 
+def _is_resting():
+    return time.monotonic() < _rests_until
+
+
 def _tell(error):
+    global _rests_until
+    _rests_until = time.monotonic() + SECONDS_OF_REST
     logger.warning("The shared page cache does not answer: %s: %s", type(error).__name__, error)
 
 

@@ -25,6 +25,7 @@ from directorates.page_cache.background import Compressor, Locks
 from directorates.page_cache.entries import REACH_OF_POLICY, Entry
 from directorates.page_cache.freshness import Freshness
 from directorates.page_cache.memory import Memory
+from directorates.page_cache.seats import Seats
 
 #: What a view may know of the request for a page that is kept.
 PASSED_ON = {
@@ -35,14 +36,14 @@ PASSED_ON = {
 }  # fmt: skip
 #: What monitoring asks. It looks for itself, and waits for nothing that the pages wait for.
 PROBES = {"/healthz", "/readyz", "/metrics"}
-#: Says to Django that the database cannot be asked now.
+#: Says to Django that the database cannot be asked now, or that nobody has an answer from it in time.
 DATABASE_IS_AWAY = "directorates.database_is_away"
 
 
 class PageCache:
-    """WSGI application; `application` is Django's."""
+    """WSGI application; `application` is Django's. `threads` is how many ask it at the same time."""
 
-    def __init__(self, application, *, most_bytes, freshness=None):
+    def __init__(self, application, *, most_bytes, threads=4, freshness=None):
         self.application = application
         self.memory = Memory(most_bytes)
         self.freshness = freshness or Freshness()
@@ -51,6 +52,7 @@ class PageCache:
         self._scheme_header, self._secure_value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
         self._passed_on = PASSED_ON | {self._scheme_header}
         self._locks = Locks()
+        self._seats = Seats(threads)
         # Counted without a lock: a number lost in a million is no matter, time on every answer is.
         self.hits = self.shared_hits = self.misses = self.stale_answers = 0
 
@@ -87,9 +89,10 @@ class PageCache:
         return "http"
 
     def _pass(self, environ, start_response):
-        if self.freshness.is_blind:
-            environ[DATABASE_IS_AWAY] = True
-        return self.application(environ, start_response)
+        with self._seats.taking() as is_seated:
+            if self.freshness.is_blind or not is_seated:
+                environ[DATABASE_IS_AWAY] = True
+            return self.application(environ, start_response)
 
     # Answering from an entry
 
@@ -120,6 +123,15 @@ class PageCache:
             if last_good is None:
                 return self._pass(environ, start_response)
             return self._answer_stale(last_good, environ, start_response)
+        with self._seats.taking() as is_seated:
+            if is_seated:
+                return self._find_or_make(key, last_good, state, environ, start_response)
+        if last_good is not None:
+            return self._answer_stale(last_good, environ, start_response)
+        environ[DATABASE_IS_AWAY] = True
+        return self.application(environ, start_response)
+
+    def _find_or_make(self, key, last_good, state, environ, start_response):
         with self._locks.holding(key):
             entry = self.memory.get(key)
             if entry is None or entry.state != state:

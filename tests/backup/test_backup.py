@@ -1,7 +1,10 @@
 """A site backed up while it is written to, and restored where nothing was."""
 
+import errno
 import io
 import json
+import shutil
+import sqlite3
 import tarfile
 import threading
 import uuid
@@ -103,6 +106,37 @@ def test_a_backup_is_never_written_over(site, file):
     with pytest.raises(CommandError, match="exists already"):
         back_up(file)
     assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("step", "error"),
+    [
+        ("directorates.backup.archive.os.fsync", OSError(errno.ENOSPC, "No space left on device")),
+        ("shutil.copytree", shutil.Error("[Errno 28] No space left: the disk is full")),
+        ("directorates.backup.sqlite._strip", sqlite3.OperationalError("database or disk is full")),
+    ],
+)
+def test_a_full_disk_is_told_and_leaves_nothing(site, file, monkeypatch, step, error):
+    if "sqlite" in step and connection.vendor != "sqlite":
+        pytest.skip("pg_dump says it itself")
+
+    def fail(*arguments, **keywords):
+        raise error
+
+    before = sorted(file.parent.rglob("*"))
+    monkeypatch.setattr(step, fail)
+    with pytest.raises(CommandError, match=r"The disk that holds .* is full\. Make room\."):
+        back_up(file)
+    assert sorted(file.parent.rglob("*")) == before
+
+
+def test_another_fault_of_the_disk_is_told_as_it_is(site, file, monkeypatch):
+    def fail(*arguments):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("directorates.backup.archive.os.fsync", fail)
+    with pytest.raises(CommandError, match=r"cannot be written to: .*Input/output error"):
+        back_up(file)
 
 
 def test_it_is_one_state_while_others_write(site, file, other_site):

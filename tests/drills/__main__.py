@@ -16,7 +16,7 @@ from pathlib import Path
 from tests import drills
 
 #: What the drills are made of, and no drills themselves.
-PARTS = {"__main__", "load", "postgresql", "report"}
+PARTS = {"__main__", "kept_pages", "load", "person", "postgresql", "report"}
 
 
 def names():

@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from directorates import generation_stamp
+from directorates.page_cache import shared
 from directorates.page_cache.freshness import Freshness
 from directorates.page_cache.wrapper import PageCache
 from tests.sample import load_sample
@@ -91,6 +92,11 @@ def _shared_tier(settings):
             "LOCATION": f"pages-{next(_numbers)}",
         }
     }
+
+
+@pytest.fixture(autouse=True)
+def _shared_tier_is_awake(monkeypatch):
+    monkeypatch.setattr(shared, "_rests_until", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from directorates.actions import publishing
 from directorates.models import Generation, Unit
+from directorates.page_cache import shared
 from directorates.page_cache.freshness import Freshness
 from tests.factories import changed, make_user, published, set_survey
 from tests.page_cache.conftest import Worker
@@ -264,6 +265,25 @@ def test_a_shared_tier_that_fails_costs_a_rendering_and_no_more(worker, monkeypa
     assert "does not answer" in caplog.text
 
 
+def test_a_shared_tier_that_failed_is_left_alone_for_a_while(worker, monkeypatch):
+    asked = []
+
+    def fail(cache, name, *args, **kwargs):
+        asked.append(name)
+        raise ConnectionError("gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.cache.backends.locmem.LocMemCache.get", fail)
+        for path in ("/", "/about/", "/offices/"):
+            assert worker.get(path).status == 200
+    assert len(asked) == 1
+    monkeypatch.setattr(shared, "_rests_until", 0.0)
+    worker.get("/directorates/")
+    other = Worker()
+    assert other.get("/directorates/").status == 200
+    assert other.made == []
+
+
 def test_a_page_that_did_not_change_is_not_compressed_again(worker, commits, monkeypatch):
     worker.get("/about/")
     with commits():
@@ -271,6 +291,27 @@ def test_a_page_that_did_not_change_is_not_compressed_again(worker, commits, mon
     monkeypatch.setattr("brotli.compress", None)
     assert worker.get("/about/", HTTP_ACCEPT_ENCODING="br").headers["Content-Encoding"] == "br"
     assert worker.made == ["/about/", "/about/"]
+
+
+def test_no_request_waits_for_the_state_while_the_database_is_away(worker, commits):
+    worker.get("/about/")
+    with commits():
+        Generation.objects.advance()
+    freshness = worker.cache.freshness
+    freshness.is_blind = True
+    # As the poller does while it waits for an answer.
+    with freshness._lock:
+        assert "Warning" in worker.get("/about/").headers
+        assert worker.get("/offices/").status == 503
+
+
+def test_a_request_waits_a_bounded_time_for_another_that_asks(worker, commits, monkeypatch):
+    monkeypatch.setattr("directorates.page_cache.freshness.ANSWER_SECONDS", 0.1)
+    worker.get("/about/")
+    with commits():
+        Generation.objects.advance()
+    with worker.cache.freshness._lock:
+        assert "Warning" in worker.get("/about/").headers
 
 
 # Without the database
