@@ -53,7 +53,11 @@ def test_the_list_is_paged(agency):
 
 @pytest.mark.parametrize(
     "query",
-    [{"page": "0"}, {"page": "9"}, {"page": "x"}, {"order": "size"}, {"part_of": "nothing"}],
+    [
+        *({"page": page} for page in ("0", "9", "x", "01", "+1", " 1", "1_0", "１")),
+        {"order": "size"},
+        {"part_of": "nothing"},
+    ],
     ids=str,
 )
 def test_an_unknown_page_is_refused(agency, query):

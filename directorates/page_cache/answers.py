@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 
 KEPT_STATUSES = {200, 301}
+#: Browsers send some 30 letters. What stands beyond this counts for nothing.
+LONGEST_PREFERENCES = 200
 #: What is made anew for each answer.
 _OWN = {"content-length", "content-encoding", "vary", "etag", "cache-control", "date"}
 _REFUSED = re.compile(r"(?:^|,)\s*(br|gzip|\*)\s*;\s*q=0(?:\.0*)?\s*(?=,|$)")
@@ -36,7 +38,8 @@ def stale_headers(headers, *, age):
 
 def bounded_headers(headers, *, seconds):
     """Let no shared cache show a page beyond the instant at which the next edition begins or ends."""
-    policy = f"public, max-age=0, s-maxage={max(0, int(seconds))}, must-revalidate"
+    # Caches count in whole seconds: some show a page until the second after its last is over.
+    policy = f"public, max-age=0, s-maxage={max(0, int(seconds) - 1)}, must-revalidate"
     return [*_without(headers, "Cache-Control"), ("Cache-Control", policy)]
 
 
@@ -46,7 +49,8 @@ def _without(headers, name):
 
 def choose_encoding(accepted, entry):
     """Return the best encoding of an entry that the client takes; '' for none."""
-    for encoding in _preferences(accepted):
+    # What is remembered comes from visitors, so that its length is bounded too.
+    for encoding in _preferences(accepted[:LONGEST_PREFERENCES]):
         if encoding in entry.answers:
             return encoding
     return ""

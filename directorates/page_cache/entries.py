@@ -15,8 +15,9 @@ POLICY = (
     f"public, max-age=0, s-maxage={SHARED_SECONDS}, stale-while-revalidate={STALE_SECONDS},"
     f" stale-if-error={STALE_IF_ERROR_SECONDS}"
 )
-#: Where the next instant is nearer than this, the policy must not reach beyond it.
-REACH_OF_POLICY = SHARED_SECONDS + STALE_SECONDS
+#: Where the next instant is nearer than this, the policy must not reach beyond it. Caches count in whole
+#: seconds, and may begin a second late.
+REACH_OF_POLICY = SHARED_SECONDS + STALE_SECONDS + 2
 
 #: What an entry weighs beside its bodies, roughly.
 OVERHEAD = 3000

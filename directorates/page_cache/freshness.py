@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock, Thread
 
@@ -24,11 +24,16 @@ class State:
     generation: int
     #: Seconds since 1970; infinite if nothing is scheduled.
     ends: float
+    #: When somebody looked. Of the time before, to which a clock may be set back, it says nothing.
+    found_at: float = field(default=0.0, compare=False)
 
     @property
     def name(self):
         """The same for the same state in every worker."""
         return f"{self.generation}.{self.ends}"
+
+    def holds_at(self, now):
+        return self.found_at <= now < self.ends
 
 
 class Freshness:
@@ -45,7 +50,7 @@ class Freshness:
         """Return the State now, or None if it is not known. Looks at a file and at the clock."""
         stamp = generation_stamp.read()
         state = self._state
-        if state is not None and stamp == self._stamp and time.time() < state.ends:
+        if state is not None and stamp == self._stamp and state.holds_at(time.time()):
             return state
         return self._look(stamp)
 
@@ -53,8 +58,9 @@ class Freshness:
         if self._poller is None:
             self._start_polling()
         with self._lock:
-            if self._state is not None and stamp == self._stamp and time.time() < self._state.ends:
-                return self._state
+            state = self._state
+            if state is not None and stamp == self._stamp and state.holds_at(time.time()):
+                return state
             if self.is_blind:
                 # The poller asks once a second; no request waits for a database that is away.
                 return None
@@ -64,12 +70,13 @@ class Freshness:
     def _refresh(self, stamp):
         """Ask the database. What is found belongs to the stamp that was read before."""
         try:
-            at = datetime.fromtimestamp(time.time(), UTC)
+            now = time.time()
             generation = Generation.objects.current()
             known = self._state
-            if known is None or known.generation != generation or time.time() >= known.ends:
-                change = visibility.next_public_change(at)
-                self._state = State(generation, change.timestamp() if change else float("inf"))
+            if known is None or known.generation != generation or not known.holds_at(now):
+                change = visibility.next_public_change(datetime.fromtimestamp(now, UTC))
+                ends = change.timestamp() if change else float("inf")
+                self._state = State(generation, ends, found_at=now)
             self._stamp = stamp
             if self.is_blind:
                 logger.warning("The database answers again")
