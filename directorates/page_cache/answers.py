@@ -17,8 +17,12 @@ def may_keep(response, headers):
     if not hasattr(response, "stored_under") or response.status_code not in KEPT_STATUSES:
         return False
     by_name = {name.lower(): value for name, value in headers}
-    vary = {word.strip().lower() for word in by_name.get("vary", "").split(",")}
-    return "set-cookie" not in by_name and vary <= {"", "accept-encoding"}
+    vary, policy = (
+        {word.strip().lower() for word in by_name.get(name, "").split(",")}
+        for name in ("vary", "cache-control")
+    )
+    is_for_one = "set-cookie" in by_name or policy & {"private", "no-store"}
+    return not is_for_one and vary <= {"", "accept-encoding"}
 
 
 def kept_headers(headers, response):
