@@ -4,6 +4,7 @@ Run in the process of an `Editor`. Each takes and returns plain data.
 """
 
 from datetime import timedelta
+from secrets import token_hex
 
 from django.db.models import F
 from django.test import Client
@@ -30,7 +31,12 @@ COMING = (
 
 def _staff():
     """Return two people: one who proposes and one who approves."""
-    return make_user(is_superuser=True), make_user(is_superuser=True)
+    return tuple(make_user(username=token_hex(4), is_superuser=True) for _ in range(2))
+
+
+def _new_figure(unit, counts):
+    """Make a figure; another process that makes some numbers its own from one, too."""
+    return make_figure(identifier=token_hex(4), unit=unit, counts=counts, at=timezone.now())
 
 
 def _open(kind):
@@ -96,8 +102,7 @@ def publish_a_new_unit():
 
 
 def publish_a_figure():
-    figure = make_figure(unit=_directorates()[0], counts="new things", at=timezone.now())
-    published(figure, at=timezone.now())
+    published(_new_figure(_directorates()[0], "new things"), at=timezone.now())
 
 
 def rename():
@@ -126,9 +131,7 @@ def move():
 def approve_a_set_of_many():
     author, reviewer = _staff()
     records = [changed(unit, head_title="Director", head_name="") for unit in _directorates()]
-    records += [
-        make_figure(unit=unit, counts="things of a set", at=timezone.now()) for unit in records
-    ]
+    records += [_new_figure(unit, "things of a set") for unit in records]
     change_set = reviewing.create(title="Many", records=records, by=author, at=timezone.now())
     _approve(change_set, author, reviewer)
 
@@ -201,7 +204,7 @@ def schedule(seconds, marker):
             is_on_overview=True,
         ),
         changed(office, parent=directorate),
-        make_figure(unit=directorate, counts=marker, at=timezone.now()),
+        _new_figure(directorate, marker),
     ]
     change_set = reviewing.create(
         title=marker, records=records, effective_from=instant, by=author, at=timezone.now()

@@ -11,14 +11,13 @@ from pathlib import Path
 
 from tests.drills.editor import Editor
 from tests.drills.embargo import judge
+from tests.drills.every_exit import SECONDS_TO_OTHER_HOST
 from tests.drills.hosts import connected_workers, two_hosts
 from tests.drills.report import Report
 from tests.drills.watching import Watch
 
 SHIFT = 600
 MARKER = "Things Ahead of Time"
-#: A change of another host is seen within this; see `every_exit`.
-SECONDS_TO_OTHER_HOST = 2.0
 AHEAD, RIGHT, BEHIND = SHIFT, 0, -SHIFT
 
 
@@ -79,12 +78,13 @@ def _set_ahead(report, editor, hosts, watched, clock, seconds_ahead):
     after = editor.run("render", watched)[0]
     near = [one for one in readers.answers if one.host == 0]
     far = [one for one in readers.answers if one.host == 1]
-    judge(report, near, before, after, instant, who="right clock: ")
+    known_at = approved + SECONDS_TO_OTHER_HOST
+    judge(report, near, before, after, instant, known_at=known_at, who="right clock: ")
     right_again = [one for one in far if one.began > righted]
-    judge(report, right_again, before, after, instant, who="clock set back: ")
-    wrong = [one for one in far if approved + SECONDS_TO_OTHER_HOST < one.began < righted - 0.5]
-    _expect_all(report, wrong, after, "clock ahead")
-    report.figures["answers with the clock ahead"] = len(wrong)
+    judge(report, right_again, before, after, instant, known_at=known_at, who="clock set back: ")
+    ahead = [one for one in far if known_at < one.began and one.ended < righted - 0.5]
+    _expect_all(report, ahead, after, "clock ahead")
+    report.figures["answers with the clock ahead"] = len(ahead)
 
 
 def _set_behind(report, editor, hosts, watched, clock):

@@ -31,6 +31,7 @@ class Editor:
     def __exit__(self, *error):
         self._process.stdin.close()
         self._process.wait(timeout=30)
+        self._process.stdout.close()
 
     def run(self, name, *arguments):
         """Run a function of `changes`; return what it returns, and when it ended in seconds since 1970."""

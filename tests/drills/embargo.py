@@ -4,6 +4,7 @@ import time
 from contextlib import ExitStack
 
 from tests.drills.editor import Editor
+from tests.drills.every_exit import SECONDS_TO_OTHER_HOST
 from tests.drills.hosts import connected_workers, two_hosts
 from tests.drills.report import Report
 from tests.drills.watching import Watch
@@ -27,7 +28,7 @@ def watch(sites, seconds_ahead=SECONDS_AHEAD):
         watched = editor.run("find_addresses")[0]
         before = editor.run("render", watched)[0]
         editor.run("schedule_and_withdraw", seconds_ahead / 2, WITHDRAWN)
-        instant, _ = editor.run("schedule", seconds_ahead, MARKER)
+        instant, approved = editor.run("schedule", seconds_ahead, MARKER)
         with Watch(hosts, watched) as readers:
             time.sleep(max(0, instant - 1 - time.time()))
             # All pages are made anew within the last second.
@@ -38,13 +39,17 @@ def watch(sites, seconds_ahead=SECONDS_AHEAD):
     report.expect(WITHDRAWN not in str(after), "a withdrawn text took effect")
     report.figures["exits"] = len(watched)
     report.figures["exits changed"] = sum(after[a] != before[a] for a in watched)
-    judge(report, readers.answers, before, after, instant)
+    known_at = approved + SECONDS_TO_OTHER_HOST
+    judge(report, readers.answers, before, after, instant, known_at=known_at)
     return report
 
 
-def judge(report, answers, before, after, instant, *, who=""):
+def judge(report, answers, before, after, instant, *, known_at, who=""):
     """Compare each answer with what was due: what was before, if it was there before the instant; what is
-    after, if it was asked for after; one of the two whole, between."""
+    after, if it was asked for after; one of the two whole, between.
+
+    `known_at` is when every host knew of the instant: no answer since then may be kept beyond it.
+    """
     changed = {address for address in before if before[address] != after[address]}
     early, late, foreign = [], [], []
     for one in answers:
@@ -56,7 +61,10 @@ def judge(report, answers, before, after, instant, *, who=""):
         elif one.began > instant and one.what != new:
             late.append(one)
     outlived = [
-        one for one in answers if one.ended < instant < one.kept_until and one.address in changed
+        one
+        for one in answers
+        if known_at < one.began
+        if one.ended < instant < one.kept_until and one.address in changed
     ]
     for found, words in (
         (early, "showed before the instant what was not public yet"),
