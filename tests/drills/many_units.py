@@ -3,7 +3,7 @@
 import re
 
 from tests.drills.hosts import connected_workers
-from tests.drills.many_urls import MEGABYTES, TOKEN, numbers, resident_megabytes
+from tests.drills.many_urls import MEGABYTES, TOKEN, numbers, own_megabytes, resident_megabytes
 from tests.drills.report import Report
 from tests.production import Site
 
@@ -29,10 +29,10 @@ def watch(site, most_megabytes=MOST_MEGABYTES):
         statuses = {
             worker.ask(address, **{"Accept-Encoding": "br"}).status
             for _ in range(2)
-            for worker in workers
             for address in addresses
+            for worker in workers
         }
-        size = resident_megabytes(site)
+        size, own = resident_megabytes(site), own_megabytes(site)
         kept = [worker["page_cache_bytes"] for worker in numbers(site)]
     report.expect(statuses == {200}, f"pages were answered with {statuses}")
     report.expect(max(kept) <= MEGABYTES * 1024 * 1024, f"{max(kept):,} bytes are kept")
@@ -43,6 +43,7 @@ def watch(site, most_megabytes=MOST_MEGABYTES):
         "pages": len(addresses),
         "a worker at the start, MB": before,
         "a worker afterwards, MB": size,
+        "a worker afterwards, its share of what is shared, MB": own,
         "bytes kept by a worker": int(max(kept)),
     }
     return report
