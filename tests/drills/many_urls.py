@@ -16,6 +16,8 @@ UNITS = 450
 MANY = 100_000
 #: What a worker's process may grow beside the bound: its other threads' room, and what no page takes.
 SLACK_MEGABYTES = 30
+#: More than there are behind the addresses that are asked for.
+MOST_PAGES = 60
 TOKEN = "a token for one run"
 #: So many requests are sent before their answers are read.
 AT_ONCE = 32
@@ -46,6 +48,10 @@ def watch(site, many):
         pipe.ask([(path, {}) for path in KNOWN])
         [after] = numbers(site)
     report.expect(not any(status >= 500 for status in statuses), f"errors: {statuses}")
+    report.expect(
+        after["page_cache_entries"] <= MOST_PAGES,
+        f"{after['page_cache_entries']} pages are kept, although there are not {MOST_PAGES}",
+    )
     report.expect(
         after["page_cache_bytes"] <= MEGABYTES * 1024 * 1024,
         f"{after['page_cache_bytes']:,} bytes are kept, more than {MEGABYTES} MB",
