@@ -120,7 +120,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # instead of failing halfway.
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+        # Each thread of a worker has a connection with so many KB of its own, beside what the system keeps.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-2000;",
     }
     if not LOCAL:
         # To open the file and read its schema for each request is a fifth of a page's cost.
@@ -282,7 +283,7 @@ CACHES = {
 }
 
 # Finished public pages are kept in each worker's memory, and in a cache that the workers share.
-PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=0 if LOCAL else 24)
+PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=0 if LOCAL else 12)
 if REDIS_URL := env.str("REDIS_URL", default=""):
     CACHES["pages"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

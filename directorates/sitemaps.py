@@ -1,6 +1,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
 from django.db.models import Max
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,5 +60,9 @@ class PublishedUnits(Sitemap):
 
 def sitemap_xml(request):
     """Answer with the sitemap of now, or of the instant that a preview has chosen."""
+    number = request.GET.get("p", "1")
+    if not (number.isascii() and number.isdigit()) or number.startswith("0"):
+        # One page has one address: “01” and “+1” would be countless others.
+        raise Http404(f"no page {number!r}")
     at = getattr(request, "shown_at", None) or timezone.now()
     return sitemap(request, {"units": PublishedUnits(at)})

@@ -76,6 +76,9 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
         current = Paginator(editions, UNITS_A_PAGE).page(page)
     except (EmptyPage, PageNotAnInteger) as error:
         raise UnknownPageError(f"no page {page!r}") from error
+    if str(current.number) != str(page):
+        # One page has one address: “01” and “+1” would be countless others.
+        raise UnknownPageError(f"no page {page!r}; its number is {current.number}")
     return _page(kind, order, part_of, parent, current)
 
 

@@ -61,7 +61,11 @@ def test_a_page_of_a_list_was_updated_when_the_newest_unit_on_it_was(agency):
 
 @pytest.mark.parametrize(
     "query",
-    [{"page": "0"}, {"page": "9"}, {"page": "x"}, {"order": "size"}, {"part_of": "nothing"}],
+    [
+        *({"page": page} for page in ("0", "9", "x", "01", "+1", " 1", "1_0", "１")),
+        {"order": "size"},
+        {"part_of": "nothing"},
+    ],
     ids=str,
 )
 def test_an_unknown_page_is_refused(agency, query):

@@ -3,7 +3,11 @@
 import re
 from functools import lru_cache
 
+from directorates.page_cache.entries import header
+
 KEPT_STATUSES = {200, 301}
+#: Browsers send some 30 letters. What stands beyond this counts for nothing.
+LONGEST_PREFERENCES = 200
 #: What is made anew for each answer.
 _OWN = {"content-length", "content-encoding", "vary", "etag", "cache-control", "date"}
 _REFUSED = re.compile(r"(?:^|,)\s*(br|gzip|\*)\s*;\s*q=0(?:\.0*)?\s*(?=,|$)")
@@ -15,12 +19,16 @@ def may_keep(response, headers):
     if not hasattr(response, "stored_under") or response.status_code not in KEPT_STATUSES:
         return False
     by_name = {name.lower(): value for name, value in headers}
-    vary = {word.strip().lower() for word in by_name.get("vary", "").split(",")}
-    return "set-cookie" not in by_name and vary <= {"", "accept-encoding"}
+    vary, policy = (
+        {word.strip().lower() for word in by_name.get(name, "").split(",")}
+        for name in ("vary", "cache-control")
+    )
+    is_for_one = "set-cookie" in by_name or policy & {"private", "no-store"}
+    return not is_for_one and vary <= {"", "accept-encoding"}
 
 
 def kept_headers(headers, response):
-    kept = [(name, value) for name, value in headers if name.lower() not in _OWN]
+    kept = [header(name, value) for name, value in headers if name.lower() not in _OWN]
     return [*kept, ("Surrogate-Key", response.stored_under)]
 
 
@@ -36,21 +44,23 @@ def stale_headers(headers, *, age):
 
 def bounded_headers(headers, *, seconds):
     """Let no shared cache show a page beyond the instant at which the next edition begins or ends."""
-    policy = f"public, max-age=0, s-maxage={max(0, int(seconds))}, must-revalidate"
+    # Caches count in whole seconds: some show a page until the second after its last is over.
+    policy = f"public, max-age=0, s-maxage={max(0, int(seconds) - 1)}, must-revalidate"
     return [*_without(headers, "Cache-Control"), ("Cache-Control", policy)]
 
 
 def _without(headers, name):
-    return [header for header in headers if header[0] != name]
+    return [one for one in headers if one[0] != name]
 
 
 def choose_answer(accepted, entry):
     """Return an entry's answer in the best encoding that the client takes."""
     answers = entry.answers
-    for encoding in _preferences(accepted):
+    # What is remembered comes from visitors, so that its length is bounded too.
+    for encoding in _preferences(accepted[:LONGEST_PREFERENCES]):
         if encoding in answers:
             return answers[encoding]
-    return answers[""]
+    return entry.plain_answer()
 
 
 @lru_cache(maxsize=512)

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import brotli
 
@@ -15,11 +16,12 @@ POLICY = (
     f"public, max-age=0, s-maxage={SHARED_SECONDS}, stale-while-revalidate={STALE_SECONDS},"
     f" stale-if-error={STALE_IF_ERROR_SECONDS}"
 )
-#: Where the next instant is nearer than this, the policy must not reach beyond it.
-REACH_OF_POLICY = SHARED_SECONDS + STALE_SECONDS
+#: Where the next instant is nearer than this, the policy must not reach beyond it. Caches count in whole
+#: seconds, and may begin a second late.
+REACH_OF_POLICY = SHARED_SECONDS + STALE_SECONDS + 2
 
-#: What an entry weighs beside its bodies, roughly.
-OVERHEAD = 3000
+#: What an entry weighs beside its bodies, roughly; most of its headers are those of all others.
+OVERHEAD = 1500
 
 
 def compress(body, *, quality=11):
@@ -28,6 +30,12 @@ def compress(body, *, quality=11):
         "br": brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality),
         "gzip": gzip.compress(body, 9, mtime=0),
     }
+
+
+@lru_cache(maxsize=1024)
+def header(name, value):
+    """Return the header, the same object for all entries that have it."""
+    return name, value
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,8 @@ class Entry:
     status: str
     #: Headers of every answer, without length, encoding and policy.
     common: list
-    identity: bytes
+    #: The body without compression; None once it is fully compressed, for the few who want it otherwise.
+    plain: bytes | None
     made_at: float
     state: object
     etag: str = ""
@@ -54,39 +63,46 @@ class Entry:
     not_modified: list = field(default_factory=list)
 
     def __post_init__(self):
-        self.etag = self.etag or hashlib.sha256(self.identity).hexdigest()[:20]
+        self.etag = self.etag or hashlib.sha256(self.plain).hexdigest()[:20]
         self._prepare()
 
     def _prepare(self):
-        vary = ("Vary", "Accept-Encoding")
+        vary = header("Vary", "Accept-Encoding")
         etag = ("ETag", f'W/"{self.etag}"')
-        policy = ("Cache-Control", POLICY)
+        policy = header("Cache-Control", POLICY)
         self.not_modified = [*self.common, vary, etag, policy]
-        answers = {}
-        for encoding, body in (("", self.identity), *self.compressed.items()):
-            headers = [*self.not_modified, ("Content-Length", str(len(body)))]
-            if encoding:
-                headers.append(("Content-Encoding", encoding))
-            answers[encoding] = Answer(headers, [body])
-        self.answers = answers
+        self.answers = {
+            encoding: self._answer(body, ("Content-Encoding", encoding))
+            for encoding, body in self.compressed.items()
+        }
+
+    def _answer(self, body, *more):
+        return Answer([*self.not_modified, ("Content-Length", str(len(body))), *more], [body])
+
+    def plain_answer(self):
+        """Return the answer for a client that takes no compression."""
+        plain = self.plain
+        return self._answer(gzip.decompress(self.compressed["gzip"]) if plain is None else plain)
 
     @property
     def weight(self):
         """Bytes that the entry takes in memory, roughly."""
-        return OVERHEAD + len(self.identity) + sum(len(body) for body in self.compressed.values())
+        bodies = (self.plain or b"", *self.compressed.values())
+        return OVERHEAD + sum(map(len, bodies))
 
     def is_same_page(self, other):
         return (self.etag, self.status, self.common) == (other.etag, other.status, other.common)
 
     def compress_quickly(self):
         """Make one compressed body at little cost, for the first visitors."""
-        self.compressed = {"gzip": gzip.compress(self.identity, 1, mtime=0)}
+        self.compressed = {"gzip": gzip.compress(self.plain, 1, mtime=0)}
         self._prepare()
 
     def compress_fully(self):
         """Make all compressed bodies at full strength, which takes some 30 ms."""
-        self.compressed = compress(self.identity)
+        self.compressed = compress(self.plain)
         self._prepare()
+        self.plain = None
 
     @property
     def is_fully_compressed(self):
@@ -98,9 +114,10 @@ class Entry:
 
     def packed(self):
         """Return the entry as plain data for a shared cache."""
-        return (self.status, self.common, self.identity, self.made_at, self.etag, self.compressed)
+        return (self.status, self.common, self.plain, self.made_at, self.etag, self.compressed)
 
     @classmethod
     def unpacked(cls, data, *, state):
-        status, common, identity, made_at, etag, compressed = data
-        return cls(status, common, identity, made_at, state, etag, compressed)
+        status, common, plain, made_at, etag, compressed = data
+        common = [header(*pair) for pair in common]
+        return cls(status, common, plain, made_at, state, etag, compressed)

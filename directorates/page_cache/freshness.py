@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock, Thread
 
@@ -26,11 +26,16 @@ class State:
     generation: int
     #: Seconds since 1970; infinite if nothing is scheduled.
     ends: float
+    #: When somebody looked. Of the time before, to which a clock may be set back, it says nothing.
+    found_at: float = field(default=0.0, compare=False)
 
     @property
     def name(self):
         """The same for the same state in every worker."""
         return f"{self.generation}.{self.ends}"
+
+    def holds_at(self, now):
+        return self.found_at <= now < self.ends
 
 
 class Freshness:
@@ -47,7 +52,7 @@ class Freshness:
         """Return the State now, or None if it is not known. Looks at a file and at the clock."""
         stamp = generation_stamp.read()
         state = self._state
-        if state is not None and stamp == self._stamp and time.time() < state.ends:
+        if state is not None and stamp == self._stamp and state.holds_at(time.time()):
             return state
         return self._look(stamp)
 
@@ -60,8 +65,9 @@ class Freshness:
         if not self._lock.acquire(timeout=ANSWER_SECONDS):
             return None
         try:
-            if self._state is not None and stamp == self._stamp and time.time() < self._state.ends:
-                return self._state
+            state = self._state
+            if state is not None and stamp == self._stamp and state.holds_at(time.time()):
+                return state
             if self.is_blind:
                 return None
             self._refresh(stamp)
@@ -89,12 +95,13 @@ class Freshness:
             connections.close_all()
 
     def _ask(self):
-        at = datetime.fromtimestamp(time.time(), UTC)
+        now = time.time()
         generation = Generation.objects.current()
         known = self._state
-        if known is None or known.generation != generation or time.time() >= known.ends:
-            change = visibility.next_public_change(at)
-            self._state = State(generation, change.timestamp() if change else float("inf"))
+        if known is None or known.generation != generation or not known.holds_at(now):
+            change = visibility.next_public_change(datetime.fromtimestamp(now, UTC))
+            ends = change.timestamp() if change else float("inf")
+            self._state = State(generation, ends, found_at=now)
 
     def numbers(self):
         """Return what monitoring may know, as it was when somebody last looked."""

@@ -36,6 +36,8 @@ PASSED_ON = {
 }  # fmt: skip
 #: What monitoring asks. It looks for itself, and waits for nothing that the pages wait for.
 PROBES = {"/healthz", "/readyz", "/metrics"}
+#: Longer than any page's, whose slug has 50 letters at most.
+LONGEST_PATH = 200
 #: Says to Django that the database cannot be asked now, or that nobody has an answer from it in time.
 DATABASE_IS_AWAY = "directorates.database_is_away"
 
@@ -167,8 +169,11 @@ class PageCache:
             entry = last_good.made_again(state=state, at=entry.made_at)
         if not entry.compressed:
             entry.compress_quickly()
-        self.memory.put(key, entry)
-        self.compressor.add(key, entry)
+        if self.freshness.current() == state:
+            self.memory.put(key, entry)
+            self.compressor.add(key, entry)
+        # Else the record changed meanwhile, and the page may show what another state has: it is for
+        # this request alone, lest a host whose clock is behind found it among what is not public there.
         return self._answer(entry, environ, start_response)
 
     def _reduced(self, environ, key):
@@ -198,9 +203,14 @@ class PageCache:
         return {f"agency_site_{name}": value for name, value in numbers.items()}
 
 
-@lru_cache(maxsize=8192)
 def _query_names(path):
     """Return the parameters that a page may depend on, or None if it is none that is kept."""
+    # No page has an address so long, and thousands of them would not be bounded.
+    return _resolved_query_names(path) if len(path) <= LONGEST_PATH else None
+
+
+@lru_cache(maxsize=8192)
+def _resolved_query_names(path):
     try:
         return getattr(resolve(path).func, "stored_query", None)
     except Resolver404:

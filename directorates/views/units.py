@@ -34,8 +34,9 @@ def _unit_page(request, kind, slug):
     if found is None:
         raise Http404("No unit has or had this address.")
     if isinstance(found, str):
-        # For good, yet not kept for good: a slug may return to its unit, or go to another.
-        return HttpResponsePermanentRedirect(found, headers={"Cache-Control": "max-age=3600"})
+        # For good, yet kept by no browser: a slug may return to its unit, or go to another, and the two
+        # redirects would send a reader round and round.
+        return HttpResponsePermanentRedirect(found, headers={"Cache-Control": "no-cache"})
     return render_unit(request, unit_page.get(found, at=now), at=now)
 
 

@@ -1,0 +1,61 @@
+"""Every address at which the public could see a text: as the records have it, and by the URLs."""
+
+from urllib.parse import parse_qs, urlencode
+
+from django.urls import URLResolver, get_resolver, resolve, reverse
+
+from directorates import unit_list, visibility
+from directorates.models import UnitContent
+from directorates.static_twin import addresses
+
+#: An address that no unit has; its page says the site's name all the same.
+NOWHERE = "/offices/there-is-no-such-office/"
+
+
+def find(at):
+    """Return the addresses to watch: pages, former addresses, lists by every parameter, the sitemap."""
+    found = [
+        *addresses.fixed(),
+        *addresses.of_units(at).values(),
+        *addresses.of_former_units(at),
+        *addresses.of_lists(at),
+        *_lists_below_each_unit(at),
+        f"{reverse('directorates:sitemap')}?p=1",
+        reverse("directorates:survey-thanks"),
+        NOWHERE,
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _lists_below_each_unit(at):
+    slugs = visibility.public_units(at).order_by("unit_id").values_list("slug", flat=True)
+    for kind in (UnitContent.Kind.DIRECTORATE, UnitContent.Kind.OFFICE):
+        for slug in slugs:
+            yield unit_list.address(kind, part_of=slug)
+        path = reverse(f"directorates:{kind}s")
+        yield f"{path}?{urlencode({'by': unit_list.BY_PARENT, 'page': 1})}"
+
+
+def find_unwatched(watched):
+    """Return in words what the page cache may keep and no watched address asks for: views that are
+    stored, and the parameters that they name."""
+    asked = {}
+    for address in watched:
+        path, _, query = address.partition("?")
+        asked.setdefault(resolve(path).func, set()).update(parse_qs(query))
+    unwatched = []
+    for pattern in _stored_patterns(get_resolver()):
+        if pattern.callback not in asked:
+            unwatched.append(f"no address of “{pattern.name}”")
+            continue
+        names = set(pattern.callback.stored_query) - asked[pattern.callback]
+        unwatched += [f"no address of “{pattern.name}” with “{name}”" for name in sorted(names)]
+    return unwatched
+
+
+def _stored_patterns(resolver):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _stored_patterns(pattern)
+        elif hasattr(pattern.callback, "stored_query"):
+            yield pattern

@@ -1,0 +1,53 @@
+"""Two hosts with one database: every exit after a change, and around an instant.
+
+`make drill` does the same for every change and a larger agency, and what takes longer: `clock_skew`,
+`many_urls`, `many_units`.
+"""
+
+import importlib
+import itertools
+
+import pytest
+from django.utils import timezone
+
+from tests.drills import __main__ as runner
+from tests.drills import embargo, every_exit, exits, many_urls
+from tests.drills.hosts import two_hosts
+from tests.sample import load_sample
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory):
+    with two_hosts(tmp_path_factory.mktemp("hosts"), units=10) as sites:
+        yield sites
+
+
+def test_a_change_is_in_every_exit_at_the_next_request(sites):
+    report = every_exit.watch(sites, ["publish_a_new_unit", "rename", "change_a_site_setting"])
+    assert report.lost == []
+
+
+def test_a_text_under_embargo_is_in_no_exit_before_its_instant(sites):
+    report = embargo.watch(sites, seconds_ahead=4)
+    assert report.lost == []
+
+
+def test_no_page_that_may_be_kept_is_forgotten(db):
+    load_sample(at=timezone.now())
+    watched = exits.find(timezone.now())
+    assert exits.find_unwatched(watched) == []
+    left = [address for address in watched if "p=1" not in address and "robots" not in address]
+    assert exits.find_unwatched(left) == [
+        "no address of “robots”",
+        "no address of “sitemap” with “p”",
+    ]
+
+
+def test_no_two_of_the_many_addresses_are_alike():
+    some = [str(one) for one in itertools.islice(many_urls.strange(), 5_000)]
+    assert len(set(some)) == len(some)
+
+
+def test_every_drill_can_be_run():
+    for name in runner.names():
+        assert callable(importlib.import_module(f"tests.drills.{name}").drill)

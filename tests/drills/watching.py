@@ -1,0 +1,59 @@
+"""Readers that ask every worker for every exit, again and again, and keep what they were shown."""
+
+import re
+import threading
+from dataclasses import dataclass
+
+#: How long shared caches may show a page: s-maxage, and the time in which they ask again behind it.
+_LIFETIMES = re.compile(r"(?:s-maxage|stale-while-revalidate)=(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`host` is its number. Times are seconds since 1970. `what` is as in `Seen`."""
+
+    host: int
+    address: str
+    began: float
+    ended: float
+    what: tuple
+    policy: str
+
+    @property
+    def kept_until(self):
+        """Until when a shared cache may show it without having asked."""
+        return self.ended + sum(map(int, _LIFETIMES.findall(self.policy)))
+
+
+class Watch:
+    """Asks the workers of hosts while it is used as a context; `answers` is in no order."""
+
+    def __init__(self, hosts, addresses):
+        self.answers = []
+        self._addresses = addresses
+        # Thousands of answers are a few pages: each is kept once.
+        self._pages = {}
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._ask, args=(number, worker), daemon=True)
+            for number, workers in enumerate(hosts)
+            for worker in workers
+        ]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=60)
+
+    def _ask(self, host, worker):
+        while not self._stop.is_set():
+            for address in self._addresses:
+                seen = worker.ask(address)
+                what = self._pages.setdefault(seen.what, seen.what)
+                policy = seen.headers.get("Cache-Control", "")
+                self.answers.append(Answered(host, address, seen.began, seen.ended, what, policy))
