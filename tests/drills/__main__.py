@@ -16,7 +16,17 @@ from pathlib import Path
 from tests import drills
 
 #: What the drills are made of, and no drills themselves.
-PARTS = {"__main__", "load", "postgresql", "report"}
+PARTS = {
+    "__main__",
+    "by_worker",
+    "crowd",
+    "front",
+    "hostile_list",
+    "load",
+    "postgresql",
+    "report",
+    "staff",
+}
 
 
 def names():
