@@ -317,6 +317,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR", "filters": ["has_exception"]},
+        # What strangers send is no fault of the site, and a host's name can be a megabyte: the line of the
+        # request, with its status, is enough.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
         # The development server tells of each request itself.
         "directorates.request": {"level": "ERROR"} if LOCAL else {},
     },

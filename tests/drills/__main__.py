@@ -24,6 +24,7 @@ PARTS = {
     "hostile_list",
     "load",
     "postgresql",
+    "readers",
     "report",
     "staff",
 }

@@ -8,10 +8,10 @@ import time
 from tests.drills.crowd import Crowd, measure_ceiling
 from tests.drills.front import FROM_MANY_ADDRESSES, behind_nginx
 from tests.drills.load import HEADERS, Load, connect
+from tests.drills.readers import PAGES
 from tests.drills.report import Report
 from tests.production import Site, until
 
-PAGES = ["/", "/about/", "/directorates/", "/offices/", "/offices/?by=part-of", "/sitemap.xml"]
 #: Addresses of nothing: never kept, so each asks Django and the database.
 NOTHING = "/offices/nothing-{}/"
 TIMES = 10
@@ -72,6 +72,8 @@ def _burst(report, who, port, ceiling, seconds):
     report.expect(not unstated, f"{who}: answered without saying when to come again: {unstated}")
     report.expect(offered > ceiling * seconds * 2, f"{who}: only {offered} were offered")
     if who == "behind nginx":
+        unheard = set(outcomes) - {"404", "503 with Retry-After"}
+        report.expect(not unheard, f"{who}: visitors had no answer: {unheard}")
         # Without it, those who still wait ask again and again, which the site cannot help.
         report.recovery_seconds = recovery
         report.expect(recovery < 10, f"{who}: it took {recovery:.1f} s to be as before")

@@ -85,10 +85,12 @@ class Load:
             number = next(self._numbers)
             waiting = self._began + number / self.per_second - time.monotonic()
             if waiting > 0 and self._stop.wait(waiting):
-                return
+                break
             path = self.paths[number % len(self.paths)]
             outcome, connection = self._ask(connection, path)
             self.outcomes.append(outcome)
+        if connection:
+            connection.close()
 
     def _ask(self, connection, path):
         began = time.monotonic()
