@@ -10,7 +10,12 @@ from tests.production import HOST, ROOT
 from tests.static_twin.nginx_server import NGINX, Nginx
 
 #: All the load comes from one address, which nginx would hold to what one visitor may ask.
-FROM_MANY_ADDRESSES = [("rate=50r/s", "rate=100000r/s"), ("burst=200", "burst=100000")]
+FROM_MANY_ADDRESSES = [
+    ("rate=50r/s", "rate=100000r/s"),
+    ("rate=30r/m", "rate=100000r/s"),
+    ("burst=200 ", "burst=100000 "),
+    ("burst=20 ", "burst=100000 "),
+]
 
 
 @contextmanager
