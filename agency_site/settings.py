@@ -154,6 +154,9 @@ elif not LOCAL:
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL_SIZE", default=6),
         "timeout": 3,
+        # After so long it begins anew. While it goes on it waits twice as long after each failure, so that
+        # a database that was away for ten minutes would be missed for minutes more.
+        "reconnect_timeout": 2,
     }
     if IS_WEB:
         # A frozen server keeps to no limit of its own.
@@ -283,7 +286,7 @@ CACHES = {
 }
 
 # Finished public pages are kept in each worker's memory, and in a cache that the workers share.
-PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=0 if LOCAL else 12)
+PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=0 if LOCAL else 8)
 if REDIS_URL := env.str("REDIS_URL", default=""):
     CACHES["pages"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -323,6 +326,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR", "filters": ["has_exception"]},
+        # What strangers send is no fault of the site, and a host's name can be a megabyte: the line of the
+        # request, with its status, is enough.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
         # The development server tells of each request itself.
         "directorates.request": {"level": "ERROR"} if LOCAL else {},
     },

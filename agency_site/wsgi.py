@@ -3,7 +3,7 @@
 import os
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency_site.settings")
@@ -43,7 +43,22 @@ def _tell_monitoring(application):
     WorkerFile().write_for_ever()
 
 
+def _refuse_what_is_no_request(inner):
+    """Answer with 400 where Django cannot even make a request, as of a Content-Type that is far too long."""
+
+    def application(environ, start_response):
+        try:
+            return inner(environ, start_response)
+        except BadRequest as error:
+            body = f"{error}\n".encode()
+            headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+            start_response("400 Bad Request", headers)
+            return [body]
+
+    return application
+
+
 _require_settings()
-application = _with_page_cache(django_application)
+application = _with_page_cache(_refuse_what_is_no_request(django_application))
 if settings.METRICS_TOKEN:
     _tell_monitoring(application)

@@ -138,6 +138,15 @@ def test_another_host_is_refused(server):
     assert response.status == 400
 
 
+def test_a_header_that_django_cannot_read_is_refused(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server, timeout=10)
+    long = {"Host": HOST, "X-Forwarded-Proto": "https", "Content-Type": "x" * 20_000}
+    connection.request("POST", "/survey/", headers=long)
+    response = connection.getresponse()
+    assert (response.status, response.read()) == (400, b"Invalid Content-Type header.\n")
+    connection.close()
+
+
 def test_an_error_page_is_served_without_debugging(server):
     response, body = fetch(server, "/nothing/")
     assert response.status == 404

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from tests.drills.report import Report
 from tests.production import HOST, Site, until
 
-MEGABYTES = 12
+MEGABYTES = 8
 UNITS = 450
 MANY = 100_000
 #: What a worker's process may grow beside the bound: its other threads' room, and what no page takes.

@@ -17,8 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.production import free_port
-from tests.static_twin.conftest import HOST
+from tests.production import HOST, free_port
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -87,9 +86,13 @@ class Application:
 
 
 class Nginx:
-    """Runs one of the shipped configurations on a port of this machine."""
+    """Runs one of the shipped configurations on a port of this machine.
 
-    def __init__(self, folder, twin, configuration, *, application=None):
+    `twin` has the `path` of an export, `application` has a `port`. `changes` are pairs of words of the
+    configuration and what stands in their place.
+    """
+
+    def __init__(self, folder, twin, configuration, *, application=None, changes=()):
         self.folder, self.port = folder, free_port()
         folder.mkdir()
         _write_certificate(folder)
@@ -107,6 +110,9 @@ class Nginx:
             words = (DEPLOY / source).read_text()
             for variable, value in values.items():
                 words = words.replace(f"${{{variable}}}", str(value))
+            for old, new in changes if name == "site.conf" else ():
+                assert old in words, f"{configuration} says nowhere: {old}"
+                words = words.replace(old, new)
             words = words.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
             words = words.replace("listen 443 ", f"listen 127.0.0.1:{self.port} ")
             if application:
@@ -120,7 +126,7 @@ class Nginx:
         (folder / "nginx.conf").write_text(
             # As root, nginx would read the test's files as somebody else.
             f"{'user root;' if os.geteuid() == 0 else ''}\ndaemon off;\nerror_log {folder}/error.log;\npid {folder}/pid;\n"
-            "events { worker_connections 64; }\n"
+            "events { worker_connections 4096; }\n"
             f"http {{ include {types}; access_log off;\n{temporary}include {folder}/site.conf; }}\n"
         )
 

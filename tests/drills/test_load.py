@@ -1,0 +1,32 @@
+"""Drills about load, processes and hostile clients, those that take seconds.
+
+Left to `make drill`, because they take longer: reloads (`reload`), a burst of ten times what can be answered
+(`burst`), a stopped application and a stopped database behind nginx (`origin_dead`), and eleven twelfths of
+the hostile requests.
+"""
+
+import pytest
+
+from tests.drills import double_submit, hostile_requests, slow_and_rude_clients, workers_killed
+from tests.static_twin.nginx_server import NGINX
+
+
+def test_no_reader_fails_while_workers_are_killed(tmp_path):
+    report = workers_killed.drill(tmp_path, seconds=2)
+    assert report.figures["workers killed"] >= 2
+    assert report.lost == []
+
+
+def test_a_form_sent_many_times_at_once_has_one_effect(tmp_path):
+    assert double_submit.drill(tmp_path, seconds=0).lost == []
+
+
+def test_hostile_requests_are_refused_and_poison_no_page(tmp_path):
+    report = hostile_requests.drill(tmp_path, seconds=5)
+    assert report.figures["plain pages compared"] > 600
+    assert report.lost == []
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine")
+def test_slow_and_rude_clients_keep_no_reader_waiting(tmp_path):
+    assert slow_and_rude_clients.drill(tmp_path, seconds=3).lost == []
