@@ -177,9 +177,8 @@ class UnitEdition(Edition, UnitContent):
             models.Index(fields=["slug"], name="unitedition_slug"),
             models.Index(fields=["parent", "position", "name"], name="unitedition_children"),
             models.Index(fields=["kind", "name"], name="unitedition_by_name"),
-            models.Index(
-                fields=["position"], name="unitedition_overview", condition=Q(is_on_overview=True)
-            ),
+            # Whole and not partial: SQLite does not take a partial one for a bound parameter.
+            models.Index(fields=["is_on_overview", "position"], name="unitedition_overview"),
         ]
 
     def __str__(self):

@@ -48,11 +48,12 @@ class Freshness:
         self._lock = Lock()
         self._poller = None
 
-    def current(self):
-        """Return the State now, or None if it is not known. Looks at a file and at the clock."""
+    def current(self, now=None):
+        """Return the State now, or None if it is not known. Looks at a file and at the clock; `now` is what
+        the clock said a moment ago."""
         stamp = generation_stamp.read()
         state = self._state
-        if state is not None and stamp == self._stamp and state.holds_at(time.time()):
+        if state is not None and stamp == self._stamp and state.holds_at(now or time.time()):
             return state
         return self._look(stamp)
 

@@ -76,10 +76,15 @@ class PageCache:
         entry = self.memory.get(key)
         if entry is None and path in PROBES:
             return self.application(environ, start_response)
-        state = self.freshness.current()
-        if entry is not None and state is not None and entry.state == state:
+        now = time.time()
+        state = self.freshness.current(now)
+        if (
+            entry is not None
+            and state is not None
+            and (entry.state is state or entry.state == state)
+        ):
             self.hits += 1
-            return self._answer(entry, environ, start_response)
+            return self._answer(entry, environ, start_response, now)
         return self._answer_otherwise(key, entry, state, environ, start_response)
 
     def _scheme(self, environ):
@@ -98,7 +103,7 @@ class PageCache:
 
     # Answering from an entry
 
-    def _answer(self, entry, environ, start_response, *, is_stale=False):
+    def _answer(self, entry, environ, start_response, now, *, is_stale=False):
         wanted = environ.get("HTTP_IF_NONE_MATCH")
         if wanted and (entry.etag in wanted or wanted == "*"):
             status, headers, body = "304 Not Modified", entry.not_modified, []
@@ -106,7 +111,6 @@ class PageCache:
             answer = choose_answer(environ.get("HTTP_ACCEPT_ENCODING", ""), entry)
             status, headers = entry.status, answer.headers
             body = [] if environ["REQUEST_METHOD"] == "HEAD" else answer.body
-        now = time.time()
         if is_stale or self.freshness.is_blind:
             headers = stale_headers(headers, age=now - entry.made_at)
         elif entry.state.ends - now < REACH_OF_POLICY:
@@ -142,11 +146,11 @@ class PageCache:
                     return self._make(key, last_good, state, environ, start_response)
                 self.shared_hits += 1
                 self.memory.put(key, entry)
-        return self._answer(entry, environ, start_response)
+        return self._answer(entry, environ, start_response, time.time())
 
     def _answer_stale(self, last_good, environ, start_response):
         self.stale_answers += 1
-        return self._answer(last_good, environ, start_response, is_stale=True)
+        return self._answer(last_good, environ, start_response, time.time(), is_stale=True)
 
     def _make(self, key, last_good, state, environ, start_response):
         self.misses += 1
@@ -174,7 +178,7 @@ class PageCache:
             self.compressor.add(key, entry)
         # Else the record changed meanwhile, and the page may show what another state has: it is for
         # this request alone, lest a host whose clock is behind found it among what is not public there.
-        return self._answer(entry, environ, start_response)
+        return self._answer(entry, environ, start_response, time.time())
 
     def _reduced(self, environ, key):
         """Return what a view may know of a request when its page is kept for everybody."""

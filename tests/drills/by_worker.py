@@ -14,8 +14,8 @@ def connections_by_worker(site, *, each=1):
         opened = [connect(site.port) for _ in range(4 * each)]
         for connection in opened:
             connection.connect()
-        until(lambda these=opened: None not in _workers_of(site, these))
-        for connection, worker in zip(opened, _workers_of(site, opened), strict=True):
+        until(lambda these=opened: None not in find_workers(site, these))
+        for connection, worker in zip(opened, find_workers(site, opened), strict=True):
             if len(found[worker]) < each:
                 found[worker].append(connection)
             else:
@@ -25,7 +25,7 @@ def connections_by_worker(site, *, each=1):
     raise AssertionError(f"some worker takes no connection: {found}")
 
 
-def _workers_of(site, connections):
+def find_workers(site, connections):
     """Return the process that holds the other end of each; None while nobody has accepted it."""
     with open("/proc/net/tcp") as table:
         lines = [line.split() for line in table][1:]

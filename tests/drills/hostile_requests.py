@@ -11,8 +11,8 @@ from collections import Counter
 
 from tests.drills.by_worker import connections_by_worker
 from tests.drills.hostile_list import HOST, MARK, MARKUP, families
+from tests.drills.kept_pages import SEEN
 from tests.drills.load import HEADERS
-from tests.drills.readers import PAGES
 from tests.drills.report import Report
 from tests.production import Site
 
@@ -40,12 +40,12 @@ def _send_all(site, truth, every):
     for family, requests in families(cold):
         requests, outcomes = requests[::every], Counter()
         for number, one in enumerate(requests):
-            sent, page = one if isinstance(one, tuple) else (one, PAGES[number % len(PAGES)])
+            sent, page = one if isinstance(one, tuple) else (one, SEEN[number % len(SEEN)])
             answer = _send(site.port, sent)
             outcomes[_judge(report, family, sent, answer)] += 1
             for loss in plain.differences([page]):
                 report.expect(False, f"{family}: after {_short(sent)}: {loss}")
-        for loss in plain.differences(PAGES):
+        for loss in plain.differences(SEEN):
             report.expect(False, f"{family}: {loss}")
         report.figures[family] = f"{len(requests):,} requests; " + ", ".join(
             f"{what}: {many:,}" for what, many in sorted(outcomes.items())

@@ -2,20 +2,19 @@
 
 import gzip
 import http.client
-import os
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from email.message import Message
-from pathlib import Path
 
 import brotli
 
+from tests.drills.by_worker import find_workers
+from tests.drills.load import HEADERS
 from tests.drills.postgresql import running_postgresql
-from tests.production import HOST, Site
+from tests.production import Site
 
 DECODE = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
-HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def connected_workers(site):
         connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
         connection.request("GET", "/healthz", headers=HEADERS)
         connection.getresponse().read()
-        pid = _find_worker(site, connection.sock.getsockname()[1])
+        [pid] = find_workers(site, [connection])
         if pid in found:
             spare.append(connection)
         else:
@@ -76,21 +75,6 @@ def connected_workers(site):
     finally:
         for worker in found.values():
             worker.close()
-
-
-def _find_worker(site, port):
-    """Return which worker's process holds the other end of the connection from our `port`."""
-    ends = f"0100007F:{site.port:04X}", f"0100007F:{port:04X}"
-    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines())
-    [inode] = [row[9] for row in rows if tuple(row[1:3]) == ends]
-    for pid in site.workers():
-        folder = f"/proc/{pid}/fd"
-        for name in os.listdir(folder):
-            if os.path.islink(f"{folder}/{name}") and (
-                os.readlink(f"{folder}/{name}") == f"socket:[{inode}]"
-            ):
-                return pid
-    raise AssertionError(f"no worker holds the connection from port {port}")
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 import http.client
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
-from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.drills.by_worker import find_workers
 from tests.production import HOST, Answer
 
 #: A session in which a passkey was used a moment ago, as the tests of the sign-in open one.
@@ -77,14 +77,9 @@ class Person:
         return reader.fields
 
     def find_worker(self):
-        """Return the process number of the worker at the other end of the connection, as Linux tells it."""
-        mine, theirs = self.connection.sock.getsockname()[1], self.site.port
-        inode = _socket_inode(local=theirs, remote=mine)
-        for worker in self.site.workers():
-            for link in Path(f"/proc/{worker}/fd").iterdir():
-                if link.is_symlink() and str(link.readlink()) == f"socket:[{inode}]":
-                    return worker
-        raise AssertionError("no worker has the other end of this connection")
+        """Return the process number of the worker at the other end of the connection."""
+        [worker] = find_workers(self.site, [self.connection])
+        return worker
 
 
 class _FormReader(HTMLParser):
@@ -127,12 +122,3 @@ def _is_sent(attributes):
     if kind in ("checkbox", "radio"):
         return "checked" in attributes
     return kind not in ("submit", "file", "button")
-
-
-def _socket_inode(*, local, remote):
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        words = line.split()
-        ports = tuple(int(address.rpartition(":")[2], 16) for address in words[1:3])
-        if ports == (local, remote):
-            return words[9]
-    raise AssertionError(f"the system knows no connection from {remote} to {local}")

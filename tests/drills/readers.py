@@ -2,9 +2,9 @@
 
 from contextlib import ExitStack
 
+from tests.drills.kept_pages import SEEN
 from tests.drills.load import Load
 
-PAGES = ["/", "/about/", "/directorates/", "/offices/", "/offices/?by=part-of", "/sitemap.xml"]
 NEW = {"Connection": "close"}
 
 
@@ -22,7 +22,7 @@ class Readers:
         for where, port, over_tls in places:
             for kind, headers in (("connections kept", {}), ("new connections", NEW)):
                 self.loads[f"{where}, {kind}"] = Load(
-                    port, PAGES, per_second=50, asks_again=False, over_tls=over_tls, headers=headers
+                    port, SEEN, per_second=50, asks_again=False, over_tls=over_tls, headers=headers
                 )
 
     def __enter__(self):

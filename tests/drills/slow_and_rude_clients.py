@@ -14,8 +14,9 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from tests.drills.front import behind_nginx
+from tests.drills.kept_pages import SEEN
 from tests.drills.load import Load, connect
-from tests.drills.readers import NEW, PAGES
+from tests.drills.readers import NEW
 from tests.drills.report import Report
 from tests.production import HOST, Site, until
 
@@ -159,7 +160,7 @@ def drill(folder, *, seconds):
 def _read_meanwhile(report, who, port, over_tls, seconds):
     # A reader waits as long as a person would, and asks once, as a browser does.
     reading = {"per_second": 50, "asks_again": False, "over_tls": over_tls, "timeout": 5}
-    kept, new = Load(port, PAGES, **reading), Load(port, PAGES, headers=NEW, **reading)
+    kept, new = Load(port, SEEN, **reading), Load(port, SEEN, headers=NEW, **reading)
     with kept, new, ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         did = pool.submit(_plague, port, over_tls, seconds).result()
         recovery = until(lambda: _is_answered(port, over_tls), 60)

@@ -11,8 +11,9 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tests.drills.front import NGINX, behind_nginx
+from tests.drills.kept_pages import SEEN
 from tests.drills.load import Load
-from tests.drills.readers import NEW, PAGES, Readers
+from tests.drills.readers import NEW, Readers
 from tests.drills.report import Report
 from tests.production import Site, until
 
@@ -36,7 +37,7 @@ def _kill_again_and_again(site, nginx, seconds):
     times = []
     with (
         Readers(site, nginx) as readers,
-        Load(site.port, PAGES, per_second=50, headers=NEW) as asking_again,
+        Load(site.port, SEEN, per_second=50, headers=NEW) as asking_again,
     ):
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
