@@ -7,8 +7,8 @@ import time
 
 from tests.drills.crowd import Crowd, measure_ceiling
 from tests.drills.front import FROM_MANY_ADDRESSES, behind_nginx
+from tests.drills.kept_pages import SEEN
 from tests.drills.load import HEADERS, Load, connect
-from tests.drills.readers import PAGES
 from tests.drills.report import Report
 from tests.production import Site, until
 
@@ -42,8 +42,8 @@ def drill(folder, *, seconds):
 
 
 def _burst(report, who, port, ceiling, seconds):
-    kept = Load(port, PAGES, per_second=50)
-    new = Load(port, PAGES, per_second=50, headers={"Connection": "close"})
+    kept = Load(port, SEEN, per_second=50)
+    new = Load(port, SEEN, per_second=50, headers={"Connection": "close"})
     with kept, new, Crowd(port, NOTHING, per_second=ceiling * TIMES, seconds=seconds) as crowd:
         time.sleep(seconds + STARTING)
         recovery = until(lambda: _is_quick(port), 120)
@@ -97,5 +97,5 @@ def _is_quick(port):
 
 def _show_to_every_worker(site):
     for _ in range(40):
-        for path in PAGES:
+        for path in SEEN:
             site.ask(path)

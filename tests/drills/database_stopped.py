@@ -2,12 +2,11 @@
 
 import time
 
+from tests.drills.kept_pages import SEEN, show_to_every_worker
 from tests.drills.load import Load
 from tests.drills.postgresql import running_postgresql
 from tests.drills.report import Report
 from tests.production import Site, until
-
-SEEN = ["/", "/about/", "/directorates/", "/offices/", "/offices/?by=part-of", "/sitemap.xml"]
 
 
 def drill(folder, *, seconds):
@@ -20,7 +19,7 @@ def drill(folder, *, seconds):
 
 def _stop_and_start(site, database, seconds):
     report = Report(f"PostgreSQL stopped for {seconds} seconds at 200 requests a second")
-    _show_to_every_worker(site)
+    show_to_every_worker(site)
     with Load(site.port, SEEN) as load:
         time.sleep(2)
         database.stop()
@@ -47,10 +46,3 @@ def _stop_and_start(site, database, seconds):
         )
     report.expect(report.recovery_seconds < 10, "it took more than 10 seconds to be as before")
     return report
-
-
-def _show_to_every_worker(site):
-    """Ask so often that every worker has every page: which of them answers is left to the system."""
-    for _ in range(60):
-        for path in SEEN:
-            site.ask(path)

@@ -6,7 +6,7 @@ from django.urls import URLResolver, get_resolver, resolve, reverse
 
 from directorates import unit_list, visibility
 from directorates.models import UnitContent
-from directorates.static_twin import addresses
+from directorates.static_twin import addresses, lists
 
 #: An address that no unit has; its page says the site's name all the same.
 NOWHERE = "/offices/there-is-no-such-office/"
@@ -18,7 +18,7 @@ def find(at):
         *addresses.fixed(),
         *addresses.of_units(at).values(),
         *addresses.of_former_units(at),
-        *addresses.of_lists(at),
+        *lists.find(at),
         *_lists_below_each_unit(at),
         f"{reverse('directorates:sitemap')}?p=1",
         reverse("directorates:survey-thanks"),
