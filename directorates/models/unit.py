@@ -1,5 +1,3 @@
-from functools import lru_cache
-
 from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
@@ -10,9 +8,8 @@ from directorates.models.unit_content import UnitContent
 from directorates.models.working_record import WorkingRecord
 
 
-@lru_cache(maxsize=2048)
 def unit_url(kind, slug):
-    """Return the path of a unit's public page."""
+    """Return the path of a unit's public page. It is not remembered: a preview's begin with its own."""
     if kind == UnitContent.Kind.AGENCY:
         return reverse("directorates:about")
     return reverse(f"directorates:{kind}", args=[slug])
