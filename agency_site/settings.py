@@ -152,7 +152,10 @@ elif not LOCAL:
     ).strip()
     options["pool"] = {
         "min_size": 1,
-        "max_size": env.int("DATABASE_POOL_SIZE", default=6),
+        # One for each thread of the worker, one for the look at what has changed, one for the page cache.
+        "max_size": env.int(
+            "DATABASE_POOL_SIZE", default=env.int("GRANIAN_BLOCKING_THREADS", default=4) + 2
+        ),
         "timeout": 3,
         # After so long it begins anew. While it goes on it waits twice as long after each failure, so that
         # a database that was away for ten minutes would be missed for minutes more.

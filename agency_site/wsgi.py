@@ -51,7 +51,12 @@ def _refuse_what_is_no_request(inner):
             return inner(environ, start_response)
         except BadRequest as error:
             body = f"{error}\n".encode()
-            headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+            headers = [
+                ("Content-Type", "text/plain"),
+                ("Content-Length", str(len(body))),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Cache-Control", "no-store"),
+            ]
             start_response("400 Bad Request", headers)
             return [body]
 

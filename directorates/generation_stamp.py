@@ -18,8 +18,8 @@ logger = logging.getLogger(__name__)
 _NUMBER = struct.Struct("@Q")
 _NEVER = (0,)
 
-#: The path that is mapped, the file it named then, and its number.
-_path = _file = None
+#: The file that is mapped, and its number.
+_file = None
 _mapped = _NEVER
 
 
@@ -50,7 +50,7 @@ def _change(change):
 
 def read():
     """Return when the public record changed last on this host, in nanoseconds; 0 if it never did."""
-    if _path is not settings.GENERATION_STAMP:
+    if _file is None:
         _map()
     return _mapped[0]
 
@@ -58,27 +58,28 @@ def read():
 def read_anew():
     """Read the file that is there now: somebody may have removed the one that was mapped."""
     if _file is not None and _identity(settings.GENERATION_STAMP) != _file:
-        _forget()
+        forget()
+    if _file is None:
+        make()
     return read()
 
 
 def _map():
     """Map the file. As long as there is none, each look tries again."""
-    global _path, _file, _mapped
-    _forget()
-    path = settings.GENERATION_STAMP
+    global _file, _mapped
     try:
-        with open(path, "rb") as file:
+        with open(settings.GENERATION_STAMP, "rb") as file:
             view = memoryview(mmap.mmap(file.fileno(), _NUMBER.size, access=mmap.ACCESS_READ))
-            _mapped, _file, _path = view.cast("Q"), _identity(file.fileno()), path
+            _mapped, _file = view.cast("Q"), _identity(file.fileno())
     except (OSError, ValueError):
         # It is not there, or empty because a disk was full.
         return
 
 
-def _forget():
-    global _path, _file, _mapped
-    _path, _file, _mapped = None, None, _NEVER
+def forget():
+    """Look for the file anew at the next look."""
+    global _file, _mapped
+    _file, _mapped = None, _NEVER
 
 
 def _identity(file):

@@ -62,7 +62,7 @@ def sitemap_xml(request):
     """Answer with the sitemap of now, or of the instant that a preview has chosen."""
     number = request.GET.get("p", "1")
     if not (number.isascii() and number.isdigit()) or number.startswith("0"):
-        # One page has one address: “01” and “+1” would be countless others.
+        # Numbers are written in one way: “01” and “+1” would be countless other addresses of a page.
         raise Http404(f"no page {number!r}")
     at = getattr(request, "shown_at", None) or timezone.now()
     return sitemap(request, {"units": PublishedUnits(at)})

@@ -77,7 +77,7 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
     except (EmptyPage, PageNotAnInteger) as error:
         raise UnknownPageError(f"no page {page!r}") from error
     if str(current.number) != str(page):
-        # One page has one address: “01” and “+1” would be countless others.
+        # Numbers are written in one way: “01” and “+1” would be countless other addresses of a page.
         raise UnknownPageError(f"no page {page!r}; its number is {current.number}")
     return _page(kind, order, part_of, parent, current)
 

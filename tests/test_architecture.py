@@ -10,7 +10,7 @@ APP = ROOT / "directorates"
 
 #: From the lowest row to the highest. The parts of a row never import each other.
 ROWS = [
-    {"text", "encryption", "generation_stamp", "metrics", "log_lines", "patience"},
+    {"text", "encryption", "generation_stamp", "metrics", "log_lines", "patience", "program"},
     {
         "timeline",
         "structure_rules",

@@ -10,7 +10,9 @@ from directorates import generation_stamp
 @pytest.fixture(autouse=True)
 def stamp(settings, tmp_path):
     settings.GENERATION_STAMP = tmp_path / "var" / "generation_stamp"
-    return settings.GENERATION_STAMP
+    generation_stamp.forget()
+    yield settings.GENERATION_STAMP
+    generation_stamp.forget()
 
 
 def test_nothing_has_changed_while_there_is_no_file():
@@ -61,11 +63,12 @@ def test_a_file_that_took_the_place_of_the_first_is_found(stamp):
     assert generation_stamp.read_anew() > first
 
 
-def test_a_file_that_was_removed_is_no_longer_read(stamp):
+def test_a_file_that_was_removed_is_made_again_and_says_nothing(stamp):
     generation_stamp.touch()
     assert generation_stamp.read()
     stamp.unlink()
     assert generation_stamp.read_anew() == 0
+    assert stamp.stat().st_size == 8
 
 
 def test_a_stamp_that_cannot_be_written_is_logged_and_raises_nothing(settings, tmp_path, caplog):

@@ -43,17 +43,17 @@ class Freshness:
 
     def __init__(self):
         self.is_blind = False
-        self._state = None
-        self._stamp = -1
+        #: The stamp that was read, and the State found then; one tuple, so that no half of it is seen.
+        self._known = (-1, None)
         self._lock = Lock()
         self._poller = None
 
-    def current(self, now=None):
-        """Return the State now, or None if it is not known. Looks at a file and at the clock; `now` is what
-        the clock said a moment ago."""
+    def current(self, now):
+        """Return the State now, or None if it is not known. Looks at a file; `now` is the clock's time."""
         stamp = generation_stamp.read()
-        state = self._state
-        if state is not None and stamp == self._stamp and state.holds_at(now or time.time()):
+        known, state = self._known
+        # `holds_at` written out: each answer goes through here.
+        if stamp == known and state is not None and state.found_at <= now < state.ends:
             return state
         return self._look(stamp)
 
@@ -66,13 +66,13 @@ class Freshness:
         if not self._lock.acquire(timeout=ANSWER_SECONDS):
             return None
         try:
-            state = self._state
-            if state is not None and stamp == self._stamp and state.holds_at(time.time()):
+            known, state = self._known
+            if stamp == known and state is not None and state.holds_at(time.time()):
                 return state
             if self.is_blind:
                 return None
             self._refresh(stamp)
-            return self._state
+            return self._known[1]
         finally:
             self._lock.release()
 
@@ -80,8 +80,7 @@ class Freshness:
         """Ask the database. What is found belongs to the stamp that was read before."""
         try:
             with patience.limited(ANSWER_SECONDS):
-                self._ask()
-            self._stamp = stamp
+                self._known = (stamp, self._ask())
             if self.is_blind:
                 logger.warning("The database answers again")
             self.is_blind = False
@@ -92,23 +91,25 @@ class Freshness:
                 logger.error("The database does not answer: %s", error)
             self.is_blind = True
             patience.note(is_away=True)
-            self._state = None if self._stamp != stamp else self._state
+            if self._known[0] != stamp:
+                self._known = (-1, None)
             connections.close_all()
 
     def _ask(self):
+        """Return the State now: the one that is known, unless it has passed."""
         now = time.time()
         generation = Generation.objects.current()
-        known = self._state
-        if known is None or known.generation != generation or not known.holds_at(now):
-            change = visibility.next_public_change(datetime.fromtimestamp(now, UTC))
-            ends = change.timestamp() if change else float("inf")
-            self._state = State(generation, ends, found_at=now)
+        _, state = self._known
+        if state is not None and state.generation == generation and state.holds_at(now):
+            return state
+        change = visibility.next_public_change(datetime.fromtimestamp(now, UTC))
+        return State(generation, change.timestamp() if change else float("inf"), found_at=now)
 
     def numbers(self):
         """Return what monitoring may know, as it was when somebody last looked."""
         numbers = {"database_is_away": int(self.is_blind)}
-        if self._state is not None:
-            numbers["generation"] = self._state.generation
+        if state := self._known[1]:
+            numbers["generation"] = state.generation
         return numbers
 
     def _start_polling(self):

@@ -10,6 +10,7 @@ import time
 from django.core.cache import caches
 from django.db import connections
 
+from directorates import program
 from directorates.page_cache.entries import Entry
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,8 @@ def put(key, entry):
 
 
 def _name(key, state):
-    words = "\n".join((state.name, *key))
+    # A release that has just been installed does not show what the one before it made.
+    words = "\n".join((program.own_fingerprint(), state.name, *key))
     return hashlib.sha256(words.encode("utf-8", "surrogateescape")).hexdigest()
 
 

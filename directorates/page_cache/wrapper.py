@@ -123,6 +123,9 @@ class PageCache:
     def _answer_otherwise(self, key, last_good, state, environ, start_response):
         """Answer what no entry in memory answers: from the shared tier, from Django, or from the last
         good page if Django cannot make it."""
+        if last_good is not None and last_good.made_at > time.time():
+            # The clock was set back, and what was public then may not be so now.
+            last_good = None
         if _query_names(key[2]) is None or not _has_own_port(environ):
             return self._pass(environ, start_response)
         if state is None or self.freshness.is_blind:
@@ -173,7 +176,7 @@ class PageCache:
             entry = last_good.made_again(state=state, at=entry.made_at)
         if not entry.compressed:
             entry.compress_quickly()
-        if self.freshness.current() == state:
+        if self.freshness.current(time.time()) == state:
             self.memory.put(key, entry)
             self.compressor.add(key, entry)
         # Else the record changed meanwhile, and the page may show what another state has: it is for

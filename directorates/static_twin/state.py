@@ -9,13 +9,8 @@ import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from importlib import metadata
-from pathlib import Path
 
-from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
-from django.contrib.staticfiles.storage import staticfiles_storage
-
-from directorates import site_identity, visibility
+from directorates import program, site_identity, visibility
 from directorates.models import UnitEdition, unit_url
 from directorates.static_twin import addresses
 
@@ -39,7 +34,7 @@ def find(*, at, headers, origin):
         figures[unit_id].append(pk)
     identity = repr(site_identity.get(at=at))
     return State(
-        site=_digest(origin, headers, identity, _code(), _static_files()),
+        site=_digest(origin, headers, identity, _program()),
         units=dict(visibility.public_units(at).order_by().values_list("unit_id", "pk")),
         figures=dict(figures),
     )
@@ -49,29 +44,10 @@ def _digest(*parts):
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _code():
-    """Return a fingerprint of the program: its own files, and what is installed beside it."""
-    digest = hashlib.sha256()
-    for folder in ("agency_site", "directorates", "templates"):
-        for path in sorted((settings.BASE_DIR / folder).rglob("*")):
-            if path.suffix in (".py", ".html", ".txt", ".xml"):
-                digest.update(str(path.relative_to(settings.BASE_DIR)).encode())
-                digest.update(path.read_bytes())
+def _program():
+    """Return a fingerprint of the program and of all that is installed beside it."""
     installed = sorted({f"{d.name} {d.version}" for d in metadata.distributions()})
-    return _digest(digest.hexdigest(), *installed)
-
-
-def _static_files():
-    """Return the names under which pages refer to static files."""
-    hashed = getattr(staticfiles_storage, "hashed_files", None)
-    if hashed:
-        return json.dumps(hashed, sort_keys=True)
-    found = []
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            status = Path(storage.path(name)).stat()
-            found.append(f"{name} {status.st_size} {status.st_mtime_ns}")
-    return "\n".join(sorted(found))
+    return _digest(program.find_fingerprint(), *installed)
 
 
 def find_touched(before, now, *, at):

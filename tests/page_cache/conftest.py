@@ -82,6 +82,9 @@ class Worker:
 @pytest.fixture(autouse=True)
 def _stamp(settings, tmp_path):
     settings.GENERATION_STAMP = tmp_path / "generation_stamp"
+    generation_stamp.forget()
+    yield
+    generation_stamp.forget()
 
 
 @pytest.fixture(autouse=True)

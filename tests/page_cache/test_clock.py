@@ -1,9 +1,11 @@
 """Pages and the clock: instants that come, clocks that are set, publications while a page is made."""
 
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.utils import timezone
 
 from directorates.models import Generation, Unit
@@ -49,12 +51,44 @@ def test_a_clock_that_is_set_back_shows_what_is_public_then(worker, instant, clo
     assert MARKER in worker.get(PAGE).text
 
 
+def take_all_seats(worker, stack):
+    seats = worker.cache._seats
+    for _ in range(3):
+        stack.enter_context(seats.taking())
+    seats._moved_at -= 2
+
+
+def be_blind(worker, stack):
+    worker.cache.freshness.is_blind = True
+
+
+def fail(worker, stack):
+    def application(environ, start_response):
+        start_response("500 Internal Server Error", [])
+        return HttpResponse(status=500)
+
+    worker.cache.application = application
+
+
+@pytest.mark.parametrize("trouble", [take_all_seats, be_blind, fail])
+def test_no_page_from_the_future_is_the_last_good_one(worker, instant, clock, trouble):
+    """Nor is it shown where none can be made: what was public by a wrong clock may not be public now."""
+    clock.move(600)
+    assert MARKER in worker.get(PAGE).text
+    clock.move(-600)
+    with ExitStack() as stack:
+        trouble(worker, stack)
+        answer = worker.get(PAGE)
+    assert answer.status >= 500
+    assert MARKER not in answer.text
+
+
 def test_the_poller_too_looks_again_at_a_clock_that_was_set_back(worker, instant, clock):
     clock.move(600)
     worker.get(PAGE)
     clock.move(-600)
     worker.look_again()
-    assert worker.cache.freshness._state.ends == instant.timestamp()
+    assert worker.cache.freshness._known[1].ends == instant.timestamp()
 
 
 def test_a_page_of_a_host_that_is_ahead_is_not_found_by_one_that_is_not(worker, instant, clock):

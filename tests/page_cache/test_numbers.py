@@ -51,7 +51,7 @@ def test_stale_answers_and_the_database_that_is_away_are_seen(worker, monkeypatc
     worker.look_again()
     worker.get("/about/")
     worker.cache.freshness.is_blind = True
-    worker.cache.freshness._state = None
+    worker.cache.freshness._known = (-1, None)
     worker.get("/about/")
     found = numbers(worker)
     assert found["database_is_away"] == 1

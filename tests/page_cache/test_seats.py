@@ -46,6 +46,31 @@ def test_who_finds_no_seat_waits_for_one_while_others_come_and_go(monkeypatch):
     sitting.join()
 
 
+def test_a_seat_goes_to_who_waited_and_not_back_to_who_left(monkeypatch):
+    """Five threads that come and go all the time: nobody is refused, and nobody does all the work."""
+    monkeypatch.setattr(module, "SECONDS_UNTIL_STUCK", 20)
+    seats, seated, stop = Seats(threads=3), [0] * 5, threading.Event()
+
+    def come_and_go(number):
+        while not stop.is_set():
+            with seats.taking() as is_seated:
+                assert is_seated
+                time.sleep(0.002)
+                seated[number] += 1
+
+    threads = [threading.Thread(target=come_and_go, args=(number,)) for number in range(5)]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + 20
+    while sum(seated) < 200 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert sum(seated) >= 200
+    assert min(seated) > max(seated) / 3, seated
+
+
 def test_nobody_waits_for_those_who_are_stuck():
     seats = Seats(threads=2)
     with seats.taking():

@@ -1,4 +1,5 @@
 import gzip
+import time
 from datetime import timedelta
 
 import brotli
@@ -6,6 +7,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from directorates import program
 from directorates.actions import publishing
 from directorates.models import Generation, Unit
 from directorates.page_cache import shared
@@ -254,6 +256,14 @@ def test_the_shared_tier_holds_no_page_of_another_state(worker, commits):
     assert "First of Her Name" in other.get(HSI_PAGE).text
 
 
+def test_the_shared_tier_holds_no_page_of_another_release(worker, monkeypatch):
+    worker.get()
+    monkeypatch.setattr(program, "own_fingerprint", lambda: "the next release")
+    other = Worker()
+    other.get()
+    assert other.made == ["/"]
+
+
 def test_a_shared_tier_that_fails_costs_a_rendering_and_no_more(worker, monkeypatch, caplog):
     def fail(*args, **kwargs):
         raise ConnectionError("gone")
@@ -399,7 +409,7 @@ def test_the_state_is_found_anew_at_start(sample):
     freshness = Freshness()
     # A thread that asks the database would outlive this test.
     freshness._poller = object()
-    assert freshness.current().generation == Generation.objects.current()
+    assert freshness.current(time.time()).generation == Generation.objects.current()
 
 
 def test_the_cache_holds_its_bound_under_many_addresses(sample):

@@ -95,6 +95,18 @@ def test_every_link_leads_to_a_page_of_the_preview(client, prefix):
     assert len(seen) == 6
 
 
+def test_no_public_page_leads_into_a_preview_that_was_shown_before_it(client, prefix):
+    """The address of a shared preview is all that guards it, and one process shows both."""
+    below = ("", "about/", "offices/", "directorates/", "directorates/division/")
+    for path in (*below, "offices/archives/"):
+        assert client.get(prefix + path).status_code == 200
+    for path in (*below, "offices/records/", "sitemap.xml", "robots.txt"):
+        page = client.get(f"/{path}").content.decode()
+        assert "/division/" in page or path == "robots.txt", "the page leads nowhere"
+        assert "/shared/" not in page.replace("Disallow: /shared/", ""), path
+        assert "/preview/" not in page.replace("Disallow: /preview/", ""), path
+
+
 def test_an_old_address_redirects_within_the_preview(client, prefix):
     response = client.get(f"{prefix}offices/records/")
     assert (response.status_code, response["Location"]) == (301, f"{prefix}offices/archives/")

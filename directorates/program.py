@@ -1,0 +1,49 @@
+"""Which program makes the pages: what one release has made, another does not show."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+
+FOLDERS = ("agency_site", "directorates", "templates")
+SUFFIXES = {".py", ".html", ".txt", ".xml"}
+
+
+def find_fingerprint():
+    """Return a digest of the program's files, of the names of its static files, and of Django's version."""
+    parts = (_digest_files(), _static_files(), django.__version__)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def own_fingerprint():
+    """Return the digest as it was when this process asked first: the program that it runs."""
+    return find_fingerprint()
+
+
+def _digest_files():
+    digest = hashlib.sha256()
+    for folder in FOLDERS:
+        for path in sorted((settings.BASE_DIR / folder).rglob("*")):
+            if path.suffix in SUFFIXES:
+                digest.update(str(path.relative_to(settings.BASE_DIR)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _static_files():
+    """Return the names under which pages refer to static files."""
+    hashed = getattr(staticfiles_storage, "hashed_files", None)
+    if hashed:
+        return json.dumps(hashed, sort_keys=True)
+    found = []
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            found.append(f"{name} {status.st_size} {status.st_mtime_ns}")
+    return "\n".join(sorted(found))
