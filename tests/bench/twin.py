@@ -52,12 +52,11 @@ class Step:
     name: str
     seconds: list = field(default_factory=list)
     cpu: list = field(default_factory=list)
-    mib: list = field(default_factory=list)
     counts: str = ""
 
     @property
     def median(self):
-        return {name: statistics.median(getattr(self, name)) for name in ("seconds", "cpu", "mib")}
+        return {name: statistics.median(getattr(self, name)) for name in ("seconds", "cpu")}
 
 
 class Bench:
@@ -83,7 +82,6 @@ class Bench:
         step = self.steps.setdefault(name, Step(name))
         step.seconds.append(seconds)
         step.cpu.append(used.ru_utime + used.ru_stime)
-        step.mib.append(used.ru_maxrss / 1024)
         return words
 
     def manage(self, name, *command, code=0):
@@ -173,7 +171,7 @@ def report(bench):
     print(
         f"\n{UNITS:,} units; a release has {files:,} files, {bytes_ / 1e6:,.1f} MB."
         f" Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n"
-        f"{'step':<31}{'seconds':>9}{'CPU s':>8}{'MiB':>7}  {'what':<26}{'CPU beside'}"
+        f"{'step':<31}{'seconds':>9}{'CPU s':>8}  {'what':<26}{'CPU beside'}"
     )
     rows = []
     for step in bench.steps.values():
@@ -183,9 +181,6 @@ def report(bench):
             row["beside"] = beside.name
             row["to_beside"] = row["cpu"] / beside.median["cpu"]
         said = f"{row['to_beside']:.1f}x {row['beside']}" if beside else ""
-        print(
-            f"{step.name:<31}{row['seconds']:>9.2f}{row['cpu']:>8.2f}{row['mib']:>7.0f}"
-            f"  {step.counts:<26}{said}"
-        )
+        print(f"{step.name:<31}{row['seconds']:>9.2f}{row['cpu']:>8.2f}  {step.counts:<26}{said}")
         rows.append(row | {"each": asdict(step)})
     return {"units": UNITS, "files": files, "bytes": bytes_, "rows": rows}

@@ -28,7 +28,7 @@ def test_a_change_is_in_every_exit_at_the_next_request(sites):
 
 
 def test_a_text_under_embargo_is_in_no_exit_before_its_instant(sites):
-    report = embargo.watch(sites, seconds_ahead=4)
+    report = embargo.watch(sites, seconds_ahead=6)
     assert report.lost == []
 
 
