@@ -15,6 +15,11 @@ BENCH ?=
 DRILL ?=
 DRILL_SECONDS ?= 600
 
+# What does not depend on the database, or brings its own: what a role may see and do (9,000 requests), the
+# drills, the server and its files.
+tested_once := tests/admin/test_matrix.py tests/drills tests/deploy tests/test_production_server.py \
+	tests/test_readme.py tests/test_html_validity.py tests/static_twin/test_nginx.py
+
 # Node and npm come from the virtual environment; npm's own scripts look for
 # `node` on the PATH, so the environment goes first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -66,10 +71,8 @@ serve: .venv/.installed static/build/site.css ## run the production server on 12
 test: check static/build/site.css ## what the build server runs: check, then all tests on SQLite and on PostgreSQL
 	chromium="$$(bin/ensure-chromium)" && \
 		CHROMIUM="$$chromium" $(python) -m pytest -n $(WORKERS)
-	@# What a role may see and do is the same on either database: its 9,000 requests run once. A drill
-	@# brings the database that it breaks.
 	$(python) -m pytest -n $(WORKERS) -p tests.postgresql_plugin -m "not browser" \
-		--ignore tests/admin/test_matrix.py --ignore tests/drills
+		$(addprefix --ignore ,$(tested_once))
 
 check: .venv/.installed ## the quick checks: format, lint, migrations, settings for production
 	.venv/bin/ruff format --check .

@@ -154,7 +154,7 @@ elif not LOCAL:
         "min_size": 1,
         # One for each thread of the worker, one for the look at what has changed, one for the page cache.
         "max_size": env.int(
-            "DATABASE_POOL_SIZE", default=env.int("GRANIAN_BLOCKING_THREADS", default=4) + 2
+            "DATABASE_POOL_SIZE", default=int(os.environ.get("GRANIAN_BLOCKING_THREADS", 4)) + 2
         ),
         "timeout": 3,
         # After so long it begins anew. While it goes on it waits twice as long after each failure, so that

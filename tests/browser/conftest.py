@@ -60,6 +60,8 @@ def find_axe_violations(axe_source):
 
     def find(page):
         # Evaluated through the debugger, which the page's security policy does not reach.
+        # Until its font is there, the letters of an icon's name would be judged as text.
+        page.evaluate("document.fonts.ready.then(() => true)")
         page.evaluate(axe_source)
         result = page.evaluate(
             "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG
