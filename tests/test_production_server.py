@@ -2,44 +2,21 @@
 
 import gzip
 import http.client
-import subprocess
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import brotli
 import pytest
 
-from tests.production import HOST, ROOT, environment, free_port, wait_for
+from tests.production import HOST, Site
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """Start granian on a free port with the sample agency; return the port."""
-    folder = tmp_path_factory.mktemp("production")
-    settings = environment(folder, LOG_LEVEL="WARNING")
-    for command in (
-        ("migrate", "--verbosity=0"),
-        ("createcachetable",),
-        ("load_agency", "directorates/sample/ice.toml"),
-        ("collectstatic", "--noinput", "--verbosity=0"),
-    ):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=settings, check=True)
-    port = free_port()
-    granian = Path(sys.executable).with_name("granian")
-    process = subprocess.Popen(
-        [granian, "--interface=wsgi", f"--port={port}", "--no-ws", "agency_site.wsgi:application"],
-        cwd=ROOT,
-        env=settings,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    """Serve the sample agency; return the port."""
+    site = Site(tmp_path_factory.mktemp("production"), LOG_LEVEL="WARNING", GRANIAN_WORKERS="1")
+    site.prepare()
+    with site:
+        yield site.port
 
 
 def fetch(port, path, *, scheme="https", host=HOST):

@@ -19,9 +19,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.agency import Agency
 from tests.bench.processes import cpu_seconds, memory_mib
-from tests.production import HOST, ROOT, environment, free_port
+from tests.production import HOST, ROOT, Site, environment, free_port
 
 CONNECTIONS = 64
 ROUNDS, SECONDS = 3, 2
@@ -149,20 +148,20 @@ def _milliseconds(found):
     return float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]]
 
 
-def start_targets(servers, agencies):
+def start_targets(servers, sites):
     """Start everything; return the targets, and what was measured on the way."""
-    small = agencies[0]
+    small = sites[SIZES[0]]
     kept, made, more = [], [], {}
-    for agency in agencies:
-        size = f"{agency.units:,} units"
-        port, pid, start = servers.granian("agency_site.wsgi:application", agency.environment)
+    for units, site in sites.items():
+        size = f"{units:,} units"
+        port, pid, start = servers.granian("agency_site.wsgi:application", site.environment)
         more[f"seconds to the first answer, {size}"] = start
         more[f"MiB a worker, {size}"] = pid
         kept += [
             Target(f"overview, kept, {size}", port, pid),
             Target(f"unit page, kept, {size}", port, pid, "/about/"),
         ]
-        bare = agency.environment | {"PAGE_CACHE_MEGABYTES": "0"}
+        bare = site.environment | {"PAGE_CACHE_MEGABYTES": "0"}
         port, pid, _ = servers.granian("agency_site.wsgi:application", bare)
         made.append(Target(f"overview, made, {size}", port, pid))
     first = kept[0]
@@ -255,11 +254,19 @@ def show(rows, more):
         print(f"{name}: {value:.2f}")
 
 
+def make_site(folder, units):
+    """Return a Site with an agency of that many units, for servers of the bench's own."""
+    folder.mkdir()
+    site = Site(folder, LOG_LEVEL="ERROR", PYTHONPATH=str(ROOT))
+    site.prepare(units=units)
+    return site
+
+
 def measure(folder):
-    agencies = [Agency(folder / str(units), units) for units in SIZES]
+    sites = {units: make_site(folder / str(units), units) for units in SIZES}
     servers = Servers(folder)
     try:
-        found, more = start_targets(servers, agencies)
+        found, more = start_targets(servers, sites)
         for target in found:
             ask(target, 1)
             target.requests, target.p50, target.p99, target.cpu = [], [], [], []

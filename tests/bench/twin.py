@@ -15,8 +15,7 @@ from contextlib import chdir
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tests.bench.agency import Agency
-from tests.production import HOST, ROOT
+from tests.production import HOST, ROOT, Site
 
 UNITS = 5_000
 #: Of all but the full export.
@@ -60,9 +59,9 @@ class Step:
 
 
 class Bench:
-    def __init__(self, agency):
-        self.folder, self.environment = agency.folder, agency.environment
-        self.twin = agency.folder / "twin"
+    def __init__(self, site):
+        self.folder, self.environment = site.folder, site.environment
+        self.twin = site.folder / "twin"
         self.steps = {}
 
     def run(self, name, command, *, code=0):
@@ -105,7 +104,9 @@ class Bench:
 
 
 def measure(folder):
-    bench = Bench(Agency(folder / "agency", UNITS))
+    site = Site(folder, LOG_LEVEL="ERROR")
+    site.prepare(units=UNITS)
+    bench = Bench(site)
     take_steps(bench)
     return report(bench)
 
