@@ -1,7 +1,7 @@
 """One line in the log for each request that reaches Django, and its place in the metrics.
 
-What the page cache answers is counted and not logged. No line has a visitor's address, and none has
-what follows the question mark, which may be what a person has typed.
+What the page cache answers is counted and not logged. No line of a request has the address it came from,
+and none has what follows the question mark, which may be what a person has typed.
 """
 
 import logging

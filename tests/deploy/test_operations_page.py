@@ -34,6 +34,16 @@ def test_defaults_that_are_numbers_are_those_of_the_settings():
         assert read[1] == default, name
 
 
+def test_numbers_in_the_example_are_the_defaults_of_the_table():
+    example = dict(
+        re.findall(r"^#?([A-Z_]+)=(\d+)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    )
+    table = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", PAGE, re.MULTILINE))
+    assert len(example) >= 5
+    for name, number in example.items():
+        assert number in re.findall(r"\d+", table[name]), name
+
+
 def test_the_numbers_that_alarms_are_made_of_exist():
     named = set(re.findall(r"agency_site_\w+", PAGE))
     assert len(named) > 8
