@@ -173,22 +173,26 @@ _COLUMNS = (
 
 def export_csv(filters: Filters):
     """Return the lines of a CSV file, the newest entry first: a row for each change of an entry, or one."""
-    return csv_lines(_COLUMNS, _csv_rows(filters))
+    return csv_lines(_COLUMNS, _csv_rows(_entries(filters)))
 
 
 def export_json_lines(filters: Filters):
-    """Yield an entry a line as JSON, the newest first."""
-    for entry in _entries(filters):
-        yield json.dumps(asdict(entry) | {"at": _utc(entry.at)}, ensure_ascii=False) + "\n"
+    """Return the lines of a file, an entry a line as JSON, the newest first."""
+    return (
+        json.dumps(asdict(entry) | {"at": _utc(entry.at)}, ensure_ascii=False) + "\n"
+        for entry in _entries(filters)
+    )
 
 
 def _entries(filters):
+    # The days of the filters are read here and not with the first line: a download is sent after the request,
+    # when the current time zone is no longer the agency's.
     rows = _filtered(filters).select_related("change_set").defer("words")
     return (_read(row) for row in rows.iterator(chunk_size=1000))
 
 
-def _csv_rows(filters):
-    for entry in _entries(filters):
+def _csv_rows(entries):
+    for entry in entries:
         common = [
             entry.number,
             _utc(entry.at),

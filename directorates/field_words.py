@@ -13,7 +13,8 @@ def written(field, value):
         whole = value == value.to_integral_value()
         return f"{value:,.0f}" if whole else f"{value:,}"
     if isinstance(field, models.DateField):
-        return f"{value:%B} {value.day}, {value.year}"
+        day = value
+        return f"{day:%B} {day.day}, {day.year}"
     return str(dict(field.flatchoices).get(value, value))
 
 

@@ -66,7 +66,7 @@ def staff_time_zone(get_response):
     """Let staff read and enter instants in the agency's time zone. Public pages do it on their own."""
 
     def middleware(request):
-        if not request.path_info.startswith(("/admin/", "/accounts/")):
+        if not request.path_info.startswith(("/admin/", "/accounts/", "/preview/")):
             return get_response(request)
         with timezone.override(visibility.site_settings().time_zone):
             return get_response(request)

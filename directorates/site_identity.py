@@ -1,10 +1,10 @@
 """What every page says of the site itself: its name, its agency, the links at its foot, the survey."""
 
-import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime
 
 from directorates import visibility
+from directorates.local_time import day_of
 from directorates.models import SiteSettings, UnitContent
 from directorates.page_parts import Link, link
 
@@ -79,7 +79,7 @@ def get(*, at: datetime) -> SiteIdentity:
 
 
 def _survey(settings, at):
-    today = at.astimezone(zoneinfo.ZoneInfo(settings.time_zone)).date()
+    today = day_of(at, settings.time_zone)
     if not (settings.survey_is_open and settings.survey_is_cleared(today)):
         return None
     return SurveyInvitation(

@@ -65,4 +65,6 @@ def sitemap_xml(request):
         # Numbers are written in one way: “01” and “+1” would be countless other addresses of a page.
         raise Http404(f"no page {number!r}")
     at = getattr(request, "shown_at", None) or timezone.now()
-    return sitemap(request, {"units": PublishedUnits(at)})
+    # Rendered here, while the agency's time zone is in force: a sitemap gives days, and so do the pages.
+    with timezone.override(visibility.site_settings().time_zone):
+        return sitemap(request, {"units": PublishedUnits(at)}).render()

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from directorates import text, timeline, visibility
+from directorates import local_time, text, timeline, visibility
 from directorates.models import EDITION_OF, Figure, Unit
 
 
@@ -143,9 +142,9 @@ def _insert_edition(snapshot, *, effective_from, **fields):
     try:
         span, shortened = timeline.insert(spans, effective_from)
     except timeline.TimelineConflictError as error:
-        local = timezone.localtime(effective_from)
         raise PublishingError(
-            f"“{record}”: an edition already takes effect on {local:%Y-%m-%d %H:%M}."
+            f"“{record}”: an edition already takes effect on"
+            f" {local_time.written(effective_from)}."
             " Withdraw it first, or choose another time."
         ) from error
     if shortened:

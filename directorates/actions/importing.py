@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from directorates import audit_actions
 from directorates.actions import auditing, structure
@@ -70,6 +71,12 @@ def _load(data: AgencyFile, faults, by, at):
     _load_site(data, faults, by, at)
     _load_responsibilities(data, faults)
     faults.raise_any()
+    # The file may have set the time zone, in which instants are written in what follows.
+    with timezone.override(SiteSettings.objects.load().time_zone):
+        return _load_records(data, faults, by, at)
+
+
+def _load_records(data: AgencyFile, faults, by, at):
     loaders = [RecordLoader(model, faults, by, at) for model in (Unit, Figure)]
     for loader, entries in zip(loaders, (data.units, data.figures), strict=True):
         loader.load(entries)

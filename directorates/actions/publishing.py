@@ -1,9 +1,8 @@
 """Publishing, withdrawing and restoring."""
 
 from django.db import transaction
-from django.utils import timezone
 
-from directorates import audit_actions, timeline
+from directorates import audit_actions, local_time, timeline
 from directorates.actions import drafting
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import (
@@ -87,9 +86,8 @@ def checked_instant(effective_from, at):
     if effective_from is None:
         return at
     if effective_from < at:
-        local = timezone.localtime(effective_from)
         raise PublishingError(
-            f"{local:%Y-%m-%d %H:%M} has passed. Choose a time ahead, or publish now."
+            f"{local_time.written(effective_from)} has passed. Choose a time ahead, or publish now."
         )
     return effective_from
 

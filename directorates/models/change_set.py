@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from directorates import review_states
+from directorates import local_time, review_states
 
 
 class ChangeSet(models.Model):
@@ -100,7 +100,7 @@ class ChangeSetMove(models.Model):
         ordering = ["pk"]
 
     def __str__(self):
-        return f"{self.name} at {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.name} at {local_time.written(self.at)}"
 
     def save(self, *args, **kwargs):
         if self.pk is not None:

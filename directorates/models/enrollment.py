@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from directorates import local_time
+
 
 class Enrollment(models.Model):
     """When an administrator last opened the time in which an account may add its first passkey.
@@ -15,4 +17,4 @@ class Enrollment(models.Model):
     )
 
     def __str__(self):
-        return f"{self.user}, from {self.opened_at:%Y-%m-%d %H:%M}"
+        return f"{self.user}, from {local_time.written(self.opened_at)}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare
 
+from directorates import local_time
 from directorates.models.change_set import ChangeSet
 
 
@@ -101,7 +102,7 @@ class PreviewLinkUse(models.Model):
         default_permissions = ()
 
     def __str__(self):
-        return f"{self.path} at {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.path} at {local_time.written(self.at)}"
 
     def save(self, *args, **kwargs):
         if self.pk is not None:

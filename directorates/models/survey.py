@@ -2,6 +2,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from directorates import local_time
+
 _SCALE = [MinValueValidator(1), MaxValueValidator(5)]
 
 
@@ -29,4 +31,4 @@ class SurveyResponse(models.Model):
         ]
 
     def __str__(self):
-        return f"Response of {self.submitted_at:%Y-%m-%d %H:%M}"
+        return f"Response of {local_time.written(self.submitted_at)}"

@@ -166,7 +166,7 @@ def test_a_cycle_is_refused():
     )
     assert problem == (
         "agency.toml, line 17, units[2] “north”, editions[1], parent: North Office: it would be part"
-        " of itself on January 1, 2026: North Office, part of South Office, part of North Office."
+        " of itself on December 31, 2025 at 19:00: North Office, part of South Office, part of North Office."
         " Choose another unit that it is part of."
     )
 

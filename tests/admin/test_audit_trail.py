@@ -1,6 +1,7 @@
 """The pages of the audit trail."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from directorates import audit_trail
 from directorates.actions import drafting, reviewing
+from directorates.local_time import day_of
 from directorates.models import AuditEntry, SiteSettings, SurveyResponse, Unit
 from tests.admin.pages import form_data, save, url, words_of
 from tests.factories import (
@@ -191,12 +193,22 @@ def test_the_pages_take_as_many_queries_for_many_entries_as_for_few(
 def test_the_download_holds_what_the_page_shows(client, auditor, agency):
     changed(agency, name="Renamed")
     response = client.get("/admin/audit/export/json-lines/", {"words": "renamed"})
-    today = timezone.localdate()
+    today = day_of(timezone.now(), "America/New_York")
     assert response.headers["Content-Disposition"] == (
         f'attachment; filename="audit-trail-{today:%Y-%m-%d}.jsonl"'
     )
     (line,) = content_of(response).splitlines()
     assert json.loads(line)["action"] == "change"
+
+
+@pytest.mark.parametrize("address", EXPORTS)
+def test_the_downloads_days_are_the_agencys_like_the_pages(client, auditor, agency, address):
+    evening = datetime(2026, 3, 4, 2, 30, tzinfo=UTC)  # March 3, 9:30 PM in Washington
+    changed(agency, name="Renamed", at=evening)
+    for day, is_found in (("2026-03-03", True), ("2026-03-04", False)):
+        query = {"since": day, "until": day, "action": "change"}
+        assert ("Renamed" in words_of(client.get(TRAIL, query))) == is_found
+        assert ("Renamed" in content_of(client.get(address, query))) == is_found
 
 
 def test_a_spreadsheet_program_runs_nothing_of_the_download(client, auditor, agency):

@@ -23,7 +23,7 @@ def test_a_scheduled_agency_does_not_name_the_admin_yet(admin_client):
     published(
         make_agency(acronym="AOE"),
         at=timezone.now(),
-        effective_from=timezone.now().replace(year=2126),
+        effective_from=timezone.now() + timedelta(days=36_500),
     )
 
     assert admin_client.get("/admin/").context["site_header"] == "Agency site for staff"

@@ -41,7 +41,7 @@ def test_a_reorganization_is_reviewed_and_takes_effect_at_one_instant(
     old_address = f"{site}/directorates/{hsi.slug}/"
     changed(hsi, name="Homeland Investigations", slug="homeland-investigations")
     changed(opla, head_title="Principal Legal Advisor", head_status="vacant")
-    day = timezone.localtime() + timedelta(days=30)
+    day = timezone.localdate() + timedelta(days=30)
 
     editor = person(browser, site, "Editor")
     editor.goto(f"{site}{SETS}add/")

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from directorates.local_time import day_of
 from directorates.models import Unit
 from directorates.static_twin import TwinError, difference
 from tests.factories import changed, make_unit, published
@@ -45,7 +46,7 @@ def test_the_words_that_differ_are_shown(two_days, capsys):
 
 def test_a_day_means_what_was_shown_at_its_end(two_days):
     twin, today, later = two_days
-    day = timezone.now().date()
+    day = day_of(timezone.now(), "America/New_York")
     assert difference.find_release(twin.folder, str(day + timedelta(days=1))) == today
     assert difference.find_release(twin.folder, str(day + timedelta(days=5))) == later
     assert difference.find_release(twin.folder, "current") == today

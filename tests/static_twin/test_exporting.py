@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from directorates.actions import site_settings
 from directorates.actions.closing import close
+from directorates.local_time import day_of
 from directorates.models import SiteSettings, Unit
 from directorates.static_twin import TwinError, exporting, layout, verifying
 from tests.factories import changed, make_unit, published, set_survey
@@ -108,7 +109,7 @@ def test_a_scheduled_edition_shows_at_its_instant_only(twin):
     page = twin.folder.release(future.release) / "site" / HSI
     assert "HSI of tomorrow" in page.read_text()
     sitemap = twin.folder.release(future.release) / "site/sitemap.xml"
-    assert later.date().isoformat() in sitemap.read_text()
+    assert day_of(later, "America/New_York").isoformat() in sitemap.read_text()
 
 
 def test_before_anything_was_published_there_is_an_empty_site(twin):

@@ -1,0 +1,21 @@
+"""The day and the clock time of an instant. Nothing else in the app takes a day from an instant.
+
+Instants are kept in UTC. For five hours of every winter day, UTC has another day than Washington. So a day
+always names its time zone: the agency's, which is the current one on staff pages, or one that is given.
+"""
+
+import zoneinfo
+
+from django.utils import timezone
+
+
+def day_of(instant, time_zone=None):
+    """Return the date in the time zone of this name, or in the current time zone."""
+    zone = zoneinfo.ZoneInfo(time_zone) if time_zone else None
+    return timezone.localtime(instant, zone).date()
+
+
+def written(instant):
+    """Write an instant in the current time zone, such as "2026-10-01 09:30"."""
+    local = timezone.localtime(instant)
+    return f"{local:%Y-%m-%d %H:%M}"
