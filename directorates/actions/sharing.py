@@ -3,10 +3,8 @@
 import secrets
 from datetime import timedelta
 
-from django.db import transaction
-
 from directorates import audit_actions
-from directorates.actions import auditing
+from directorates.actions import auditing, locks
 from directorates.actions.reviewing import ReviewError
 from directorates.models import PreviewLink, PreviewLinkUse
 from directorates.models.preview_link import hash_of
@@ -16,7 +14,7 @@ DAYS = (1, 3, 7, 14)
 USUAL_DAYS = 7
 
 
-@transaction.atomic
+@locks.atomic
 def share(*, change_set, for_whom, days, by, at):
     """Make a link and return it with its token, which nothing keeps. Raises ReviewError."""
     if days not in DAYS:
@@ -41,10 +39,10 @@ def share(*, change_set, for_whom, days, by, at):
     return link, link.token(secret)
 
 
-@transaction.atomic
+@locks.atomic
 def revoke(*, link, by, at):
     """End a link at once. A second time changes nothing: who ended it first stays on record."""
-    locked = PreviewLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    locked = locks.row(PreviewLink.objects.filter(pk=link.pk))
     if locked.revoked_at is None:
         locked.revoked_by, locked.revoked_at = by, at
         locked.save(update_fields=["revoked_by", "revoked_at"])
@@ -63,7 +61,7 @@ def _note(link, action, by, at):
     )
 
 
-@transaction.atomic
+@locks.atomic
 def note_use(*, link, path, network, at):
     """Note one look through a link: at which page, and from which network."""
     longest = PreviewLinkUse._meta.get_field("path").max_length
