@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from directorates import audit_actions
+from directorates import audit_actions, visibility
 from directorates.actions import auditing, locks
 from directorates.actions.reviewing import ReviewError
 from directorates.models import PreviewLink, PreviewLinkUse
@@ -16,16 +16,22 @@ USUAL_DAYS = 7
 
 @locks.atomic
 def share(*, change_set, for_whom, days, by, at):
-    """Make a link and return it with its token, which nothing keeps. Raises ReviewError."""
+    """Make a link and return it with its token, which nothing keeps. Raises ReviewError.
+
+    A person must have the right over every record of the set: a link shows them all.
+    """
     if days not in DAYS:
         raise ReviewError(f"A link lasts {', '.join(map(str, DAYS))} days, and not {days}.")
     if not for_whom.strip():
         raise ReviewError("Say for whom the link is, so that everybody knows which to revoke.")
+    change_set = locks.change_set(change_set)
     if not change_set.is_to_come(at):
         raise ReviewError(
             f"“{change_set}” is {change_set.get_state_display().lower()} and not to come, so there is"
             " nothing to show."
         )
+    if refusal := visibility.find_share_refusal(by, change_set, at=at):
+        raise ReviewError(f"No link was made: {refusal}.")
     secret = secrets.token_urlsafe(24)
     link = PreviewLink.objects.create(
         change_set=change_set,
