@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from directorates import audit_trail, desk, kept_text, sign_in, staff_search, visibility
+from directorates import audit_trail, collisions, desk, kept_text, sign_in, staff_search, visibility
 from directorates.actions import accounts
 from directorates.models import AuditEntry
 
@@ -59,6 +59,10 @@ class AgencyAdminSite(admin.AdminSite):
             # Taken by the page that tells the browser, and by no page that is never shown.
             "take_settled_copies": lambda: kept_text.take_settled(request.session),
         }
+
+    def admin_view(self, view, cacheable=False):
+        """Of two people who save at the same moment, the one whom the database sends away tries again."""
+        return super().admin_view(collisions.retried(view), cacheable)
 
     def get_urls(self):
         # Django's shortcut would tell the address of any row to anybody on the staff; no page leads to it.

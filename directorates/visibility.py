@@ -7,6 +7,7 @@ schedules and history; they work on the units assigned to them, and on those bel
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
+from directorates import text
 from directorates.models import (
     ChangeSet,
     Figure,
@@ -84,13 +85,52 @@ def can_share(user, change_set):
     return is_alive and can_see_change_sets(user) and any(map(user.has_perm, may_share))
 
 
+def find_share_refusal(user, change_set, *, at):
+    """Return why a person may not make links to a change set, or '' if they may: at most seven queries.
+
+    It takes the right over every record that a link shows, and as long as the link shows them. Nobody is
+    the command line, which may.
+    """
+    if user is None:
+        return ""
+    if not (user.is_active and user.is_staff):
+        return "this account is closed"
+    if not can_share(user, change_set):
+        return "this account may not share change sets"
+    records = _records_of(change_set)
+    outside = [
+        *find_foreign(user, records, at=at),
+        *find_foreign_targets(user, records, at=at),
+    ]
+    if outside:
+        return f"the units assigned to this account do not cover {text.quoted(outside[:5])}"
+    return ""
+
+
+def _records_of(change_set):
+    """Return the working records that a change set holds, or whose editions it made."""
+    if change_set.holds_records:
+        return [*change_set.units.all(), *change_set.figures.all()]
+    return [
+        *Unit.objects.filter(editions__in=change_set.uniteditions.standing()),
+        *Figure.objects.filter(editions__in=change_set.figureeditions.standing()),
+    ]
+
+
+def find_end_of_right(maker, change_set, *, at):
+    """Return in words that the maker of links has lost the right to make them, or ''."""
+    refusal = find_share_refusal(maker, change_set, at=at)
+    return refusal and f"Ended with the right of its maker: {refusal}"
+
+
 def shared_link(token, *, at):
     """Return the link that a token opens to anybody at `at`.
 
     Raises PreviewLink.DoesNotExist, the same whether it is unknown or has ended.
     """
     link = PreviewLink.objects.get_by_token(token)
-    if end := link.find_end(at):
+    end = link.find_end(at) or find_end_of_right(link.made_by, link.change_set, at=at)
+    if end:
         raise PreviewLink.DoesNotExist(end)
     return link
 

@@ -32,8 +32,8 @@ ROWS = [
         "templatetags",
     },
     {"models"},
-    {"visibility", "sign_in", "kept_text", "way_back"},
-    {"page_parts", "key_facts", "unavailable"},
+    {"visibility", "sign_in", "kept_text", "way_back", "overlay"},
+    {"page_parts", "key_facts", "unavailable", "collisions"},
     {
         "site_identity",
         "overview",

@@ -3,11 +3,10 @@
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.utils import timezone
 
 from directorates import audit_actions, encryption
-from directorates.actions import auditing
+from directorates.actions import auditing, locks
 from directorates.actions.audit_words import change, changes_between, state_of
 from directorates.models import Enrollment, UnitAssignment
 
@@ -15,15 +14,13 @@ from directorates.models import Enrollment, UnitAssignment
 _LEFT_OUT = ("password", "last_login", "date_joined")
 
 
-@transaction.atomic
+@locks.atomic
 def save(*, account, relations, by, at):
     """Save a user or a group and its relations ({name: records})."""
     model = type(account)
     before = None
     if account.pk is not None:
-        before = state_of(
-            model._base_manager.select_for_update().get(pk=account.pk), leave_out=_LEFT_OUT
-        )
+        before = state_of(locks.row(model._base_manager.filter(pk=account.pk)), leave_out=_LEFT_OUT)
     account.save()
     for name, related in relations.items():
         getattr(account, name).set(related)
@@ -44,7 +41,7 @@ def _action(before, after):
     return audit_actions.CHANGE
 
 
-@transaction.atomic
+@locks.atomic
 def assign_units(*, user, units, by, at):
     """Let a person work on these units and on all below them, and on no others."""
     before = {row.unit for row in user.unit_assignments.select_related("unit")}
@@ -64,14 +61,14 @@ def assign_units(*, user, units, by, at):
     )
 
 
-@transaction.atomic
+@locks.atomic
 def delete(*, account, by, at):
     """Delete a user who never did anything, or a group. Raises ProtectedError for another user."""
     auditing.note_deletion(account, by=by, at=at, leave_out=_LEFT_OUT)
     account.delete()
 
 
-@transaction.atomic
+@locks.atomic
 def set_password(*, user, by, at):
     """Save a user whose password was set on the object, or made unusable."""
     user.save()
@@ -80,7 +77,7 @@ def set_password(*, user, by, at):
     return user
 
 
-@transaction.atomic
+@locks.atomic
 def require_enrollment(*, user, by, at):
     """Take all passkeys and codes from an account and end its sessions; return how many of each.
 
@@ -122,11 +119,11 @@ def end_sessions(*, user, but_for=None):
     return len(keys)
 
 
-@transaction.atomic
+@locks.atomic
 def encrypt_secrets_anew():
     """Encrypt all secrets of authenticators with the first key; return how many. Raises UnreadableError."""
     count = 0
-    for authenticator in Authenticator.objects.select_for_update():
+    for authenticator in locks.rows(Authenticator.objects.all()):
         data = authenticator.data
         for name in encryption.SECRETS & data.keys():
             data[name] = encryption.encrypt_anew(data[name])

@@ -1,16 +1,13 @@
 """Closing a unit: one publication that names its successors and moves the units below it."""
 
-from django.db import transaction
-
 from directorates import audit_actions
-from directorates.actions import drafting
+from directorates.actions import drafting, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_publication, read_in_force
 from directorates.actions.editions import (
     PublishingError,
     Snapshot,
     insert_editions,
-    lock_records,
     refuse_foreign,
     refuse_foreign_targets,
     refuse_in_review,
@@ -20,7 +17,7 @@ from directorates.actions.structure import check_structure
 from directorates.models import Generation, UnitEdition
 
 
-@transaction.atomic
+@locks.atomic
 def draft(*, unit, successors, by, at, children_to=None, effective_from=None):
     """Write a closure and the moves it needs into the working records, unpublished; return these.
 
@@ -31,7 +28,7 @@ def draft(*, unit, successors, by, at, children_to=None, effective_from=None):
     return _carry_into_working_records(closing, moves, by=by, at=at)
 
 
-@transaction.atomic
+@locks.atomic
 def close(*, unit, successors, by, at, effective_from=None, children_to=None, change_note=""):
     """Close a unit at an instant, name its successors, and move the open units below it.
 
@@ -39,6 +36,7 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
     is what is in force then with these changes alone: drafts of the unit and of its children stay
     drafts. Raises PublishingError, BrokenRuleError.
     """
+    locks.publications()
     Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
     closing, moves = _plan(unit, successors, children_to, effective_from)
@@ -106,7 +104,7 @@ def _plan(unit, successors, children_to, effective_from, *, is_draft=False):
 def _carry_into_working_records(closing, moves, *, by, at):
     """Make the same changes to the working records, beside whatever drafts they hold."""
     snapshots = [closing, *moves]
-    locked = lock_records([snapshot.record for snapshot in snapshots])
+    locked = locks.records([snapshot.record for snapshot in snapshots])
     refuse_foreign(locked, by=by, at=at)
     for snapshot, unit in zip(snapshots, locked, strict=True):
         refuse_in_review(unit)

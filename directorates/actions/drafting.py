@@ -1,15 +1,12 @@
 """Saving the working records that staff edit. Nothing here is seen by the public."""
 
-from django.db import transaction
-
 from directorates import audit_actions, visibility
-from directorates.actions import auditing
+from directorates.actions import auditing, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_draft
 from directorates.actions.editions import (
     ForeignRecordError,
     PublishingError,
-    lock_records,
     refresh_unpublished_mark,
     refuse_foreign,
     refuse_foreign_targets,
@@ -22,7 +19,7 @@ class SavedMeanwhileError(Exception):
     """Someone else saved the record since the form was opened; nothing was overwritten."""
 
 
-@transaction.atomic
+@locks.atomic
 def save(*, record, relations, by, at, expected_version=None):
     """Save a changed working record and its relations ({name: records}); count its version up.
 
@@ -32,7 +29,7 @@ def save(*, record, relations, by, at, expected_version=None):
     """
     before, action = None, audit_actions.CREATE
     if record.pk is not None:
-        (current,) = lock_records([record])
+        (current,) = locks.records([record])
         if expected_version is not None and current.version != expected_version:
             raise SavedMeanwhileError(f"“{record}” was saved by someone else meanwhile.")
         refuse_in_review(current)
@@ -74,10 +71,10 @@ def _refuse_foreign_place(record, by, at):
     refuse_foreign_targets([record], by=by, at=at)
 
 
-@transaction.atomic
+@locks.atomic
 def delete(*, record, by, at):
     """Delete a working record that was never published. Raises InReviewError, PublishingError."""
-    (current,) = lock_records([record])
+    (current,) = locks.records([record], to_delete=True)
     refuse_in_review(current)
     refuse_foreign([current], by=by, at=at)
     if current.editions.exists():

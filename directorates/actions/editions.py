@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from directorates import local_time, text, timeline, visibility
+from directorates.actions import locks
 from directorates.models import EDITION_OF, Figure, Unit
 
 
@@ -53,26 +54,13 @@ class Snapshot:
         )
 
 
-def lock_records(records):
-    """Lock working records against other writers and return them as they stand now, in the same order.
-
-    Everybody locks in the order of the primary keys, so that two can wait for each other in turn only.
-    """
-    locked = {}
-    for model in (Unit, Figure):
-        pks = [record.pk for record in records if concrete(record) is model]
-        rows = model._base_manager.select_for_update().filter(pk__in=pks).order_by("pk")
-        locked |= {(model, row.pk): row for row in rows}
-    return [locked[concrete(record), record.pk] for record in records]
-
-
 def lock_changed_records(records, versions=None):
     """Lock working records that are to be published, and return them as they stand now.
 
     `versions` maps a record to the version that was looked at. Raises ChangedMeanwhileError,
     NothingToPublishError.
     """
-    locked_records = lock_records(records)
+    locked_records = locks.records(records)
     for record, locked in zip(records, locked_records, strict=True):
         if versions and versions.get(record, locked.version) != locked.version:
             raise ChangedMeanwhileError(

@@ -4,11 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from directorates import audit_actions
-from directorates.actions import auditing, structure
+from directorates.actions import auditing, locks, structure
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.agency_fields import layout
 from directorates.actions.editions import PublishingError
@@ -49,21 +48,25 @@ def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
     the same already. A working record with unpublished changes keeps them.
     """
     data = agency_file.read(content, file_name, layout())
-    faults = Faults(file_name)
     try:
-        with transaction.atomic():
-            Generation.objects.advance()
-            result = _load(data, faults, by, at)
-            auditing.note(
-                action=audit_actions.LOAD,
-                record=SiteSettings.objects.load(),
-                by=by,
-                at=at,
-                comment=f"{file_name}: {result}",
-            )
-            return result
+        return _load_whole(data, file_name, by, at)
     except PublishingError as error:
         raise AgencyFileError(file_name, [Problem(0, "", str(error))]) from error
+
+
+@locks.atomic
+def _load_whole(data, file_name, by, at):
+    locks.publications()
+    Generation.objects.advance()
+    result = _load(data, Faults(file_name), by, at)
+    auditing.note(
+        action=audit_actions.LOAD,
+        record=SiteSettings.objects.load(),
+        by=by,
+        at=at,
+        comment=f"{file_name}: {result}",
+    )
+    return result
 
 
 def _load(data: AgencyFile, faults, by, at):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from directorates import text
+from directorates.actions import locks
 from directorates.actions.agency_fields import content_fields
 from directorates.actions.editions import (
     EDITION_OF,
@@ -56,9 +57,7 @@ class RecordLoader:
             return
         records = {
             record.identifier: record
-            for record in self.model.objects.select_for_update()
-            .filter(identifier__in=names)
-            .order_by("pk")
+            for record in locks.rows(self.model.objects.filter(identifier__in=names))
         }
         first, later = [], []
         for entry in entries:

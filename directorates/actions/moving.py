@@ -1,20 +1,19 @@
 """Moving units under another one, as drafts that go live together."""
 
-from django.db import transaction
-
-from directorates.actions import drafting, reviewing
-from directorates.actions.editions import PublishingError, lock_records
+from directorates.actions import drafting, locks, reviewing
+from directorates.actions.editions import PublishingError
 from directorates.models import Unit
 
 
-@transaction.atomic
+@locks.atomic
 def move(*, units, parent, change_set, by, at):
     """Draft that units stand under `parent`, and put the drafts into a change set, all or none.
 
     Returns the units that were moved; those that stand there already are left alone. Raises
     PublishingError and its kinds, and drafting.SavedMeanwhileError.
     """
-    moved = [unit for unit in lock_records(units) if unit.parent_id != parent.pk]
+    locks.change_set(change_set)
+    moved = [unit for unit in locks.records(units) if unit.parent_id != parent.pk]
     _refuse_circles(moved, parent)
     for unit in moved:
         unit.parent = parent

@@ -1,9 +1,7 @@
 """Publishing, withdrawing and restoring."""
 
-from django.db import transaction
-
 from directorates import audit_actions, local_time, timeline
-from directorates.actions import drafting
+from directorates.actions import drafting, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import (
     note_publication,
@@ -17,7 +15,6 @@ from directorates.actions.editions import (
     Snapshot,
     insert_editions,
     lock_changed_records,
-    lock_records,
     refresh_unpublished_mark,
     refuse_foreign,
     refuse_foreign_targets,
@@ -27,7 +24,7 @@ from directorates.actions.structure import check_structure
 from directorates.models import Figure, Generation
 
 
-@transaction.atomic
+@locks.atomic
 def publish(
     *, records, by, at, effective_from=None, change_note="", versions=None, change_set=None
 ):
@@ -37,6 +34,7 @@ def publish(
     version that was looked at. Raises NothingToPublishError, ChangedMeanwhileError, ForeignRecordError,
     BrokenRuleError or PublishingError, each leaving everything as it was.
     """
+    locks.publications()
     Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
     snapshots = []
@@ -92,15 +90,16 @@ def checked_instant(effective_from, at):
     return effective_from
 
 
-@transaction.atomic
+@locks.atomic
 def withdraw(*, editions, by, at, comment=""):
     """Withdraw scheduled editions together: the one before each lasts as long as the withdrawn would have.
 
     Raises PublishingError if one has taken effect or is withdrawn, BrokenRuleError if others rely on
     them; then all of them stay.
     """
+    locks.publications()
     Generation.objects.advance()
-    records = lock_records([edition.record for edition in editions])
+    records = locks.records([edition.record for edition in editions])
     refuse_foreign(records, by=by, at=at)
     for record, edition in zip(records, editions, strict=True):
         _withdraw(record, record.editions.get(pk=edition.pk), by=by, at=at)
@@ -147,13 +146,13 @@ def find_companions(edition):
     ]
 
 
-@transaction.atomic
+@locks.atomic
 def restore(*, edition, by, at, expected_version=None):
     """Copy an edition's content back to its working record, as an unpublished change. Returns the record.
 
     Raises ChangedMeanwhileError if the record has another version than `expected_version`, if given.
     """
-    (record,) = lock_records([edition.record])
+    (record,) = locks.records([edition.record])
     refuse_in_review(record)
     refuse_foreign([record], by=by, at=at)
     if expected_version is not None and record.version != expected_version:

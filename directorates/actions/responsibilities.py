@@ -1,9 +1,7 @@
 """Saving and deleting the matters that units handle."""
 
-from django.db import transaction
-
 from directorates import audit_actions
-from directorates.actions import auditing
+from directorates.actions import auditing, locks
 from directorates.actions.audit_words import changes_between, state_of
 from directorates.models import Generation, Unit, UnitEdition
 
@@ -25,7 +23,7 @@ def is_in_use(responsibility):
     )
 
 
-@transaction.atomic
+@locks.atomic
 def save(*, responsibility, by, at):
     """Save a responsibility. Its synonyms work in the public search at once.
 
@@ -33,7 +31,9 @@ def save(*, responsibility, by, at):
     """
     state_before = None
     if responsibility.pk is not None:
-        before = type(responsibility).objects.select_for_update().get(pk=responsibility.pk)
+        # Before it, because a change of a published one counts as a publication.
+        locks.publications()
+        before = locks.row(type(responsibility).objects.filter(pk=responsibility.pk))
         state_before = state_of(before)
         if is_published(before):
             if before.phrase != responsibility.phrase:
@@ -56,9 +56,11 @@ def save(*, responsibility, by, at):
     return responsibility
 
 
-@transaction.atomic
+@locks.atomic
 def delete(*, responsibility, by, at):
     """Delete a responsibility that nothing names. Raises ResponsibilityInUseError otherwise."""
+    locks.publications()
+    locks.rows(type(responsibility).objects.filter(pk=responsibility.pk), to_delete=True)
     if is_in_use(responsibility):
         raise ResponsibilityInUseError(
             f"“{responsibility}” is in use by units, or was, so it cannot be deleted."

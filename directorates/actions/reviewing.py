@@ -1,9 +1,7 @@
 """Change sets: made, filled, reviewed, approved and withdrawn, by the table in `review_states`."""
 
-from django.db import transaction
-
 from directorates import text
-from directorates.actions import publishing
+from directorates.actions import locks, publishing
 from directorates.actions.auditing_sets import (
     note_change,
     note_release,
@@ -14,7 +12,6 @@ from directorates.actions.editions import (
     PublishingError,
     concrete,
     lock_changed_records,
-    lock_records,
     refuse_foreign,
 )
 from directorates.actions.review_questions import editions_of, instant_of, records_of, refusal
@@ -27,7 +24,18 @@ class ReviewError(PublishingError):
     """A move that the change set's state, its content or the mover's part in it does not allow."""
 
 
-@transaction.atomic
+#: The moves that change what the public sees, or will see.
+_PUBLIC_MOVES = {"approve", "withdraw"}
+
+
+def lock(change_set, *, move):
+    """Lock what a move of a change set takes first, and return the set as it stands now."""
+    if move in _PUBLIC_MOVES:
+        locks.publications()
+    return locks.change_set(change_set)
+
+
+@locks.atomic
 def create(
     *,
     title,
@@ -59,13 +67,13 @@ def create(
     return change_set
 
 
-@transaction.atomic
+@locks.atomic
 def add(*, change_set, records, by, at):
     """Add records with unpublished changes. Raises ReviewError; a record is in at most one set."""
-    change_set = _lock(change_set)
+    change_set = locks.change_set(change_set)
     _require_editable(change_set)
     refuse_foreign(records, by=by, at=at)
-    for record in lock_records(records):
+    for record in locks.records(records):
         if record.change_set_id == change_set.pk:
             continue
         if record.change_set_id is not None:
@@ -78,21 +86,21 @@ def add(*, change_set, records, by, at):
         _record(change_set, "add", f"Added {record}.", by, at, record=record)
 
 
-@transaction.atomic
+@locks.atomic
 def remove(*, change_set, record, by, at):
     """Take a record out of a change set; its unpublished changes stay."""
-    change_set = _lock(change_set)
+    change_set = locks.change_set(change_set)
     _require_editable(change_set)
-    (record,) = lock_records([record])
+    (record,) = locks.records([record])
     if record.change_set_id == change_set.pk:
         _put(record, None)
         _record(change_set, "remove", f"Took out {record}.", by, at, record=record)
 
 
-@transaction.atomic
+@locks.atomic
 def save(*, change_set, by, at):
     """Save a change set's title, reason, note and instant; only while nobody reviews it."""
-    current = _lock(change_set)
+    current = locks.change_set(change_set)
     _require_editable(current)
     if current.version != change_set.version:
         raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
@@ -102,12 +110,13 @@ def save(*, change_set, by, at):
     note_change(change_set, before=before, by=by, at=at)
 
 
-@transaction.atomic
+@locks.atomic
 def submit(*, change_set, by, at, comment=""):
     """Hand a change set to the reviewers. Raises ReviewError with everything that stops it."""
-    change_set = _lock(change_set)
+    change_set = locks.change_set(change_set)
     publishing.checked_instant(change_set.effective_from, at)
-    records = records_of(change_set)
+    # A save that is under way ends first: what is in review stays as it is submitted.
+    records = locks.records(records_of(change_set))
     if not records:
         raise ReviewError("The change set is empty. Add a record with unpublished changes first.")
     unchanged = [str(record) for record in records if not record.has_unpublished_changes]
@@ -123,39 +132,39 @@ def submit(*, change_set, by, at, comment=""):
     return _move(change_set, "submit", by, at, comment)
 
 
-@transaction.atomic
+@locks.atomic
 def take_back(*, change_set, by, at, comment=""):
-    return _move(_lock(change_set), "take-back", by, at, comment)
+    return _move(locks.change_set(change_set), "take-back", by, at, comment)
 
 
-@transaction.atomic
+@locks.atomic
 def return_to_author(*, change_set, by, at, comment):
-    return _move(_lock(change_set), "return", by, at, comment)
+    return _move(locks.change_set(change_set), "return", by, at, comment)
 
 
-@transaction.atomic
+@locks.atomic
 def discard(*, change_set, by, at, comment=""):
     """Give a change set up: it lets go of its records, whose unpublished changes stay."""
-    change_set = _move(_lock(change_set), "discard", by, at, comment)
-    records = lock_records(records_of(change_set))
+    change_set = _move(locks.change_set(change_set), "discard", by, at, comment)
+    records = locks.records(records_of(change_set))
     for record in records:
         _put(record, None)
     note_release(change_set, records, by=by, at=at)
     return change_set
 
 
-@transaction.atomic
+@locks.atomic
 def approve(*, change_set, by, at, comment=""):
     """Publish everything in a change set at its instant, all or nothing. Returns the editions.
 
     A second approval of the same set returns the same editions and changes nothing.
     """
-    change_set = _lock(change_set)
+    change_set = lock(change_set, move="approve")
     if change_set.state == ChangeSet.State.APPROVED:
         return editions_of(change_set)
     change_set.approved_by, change_set.approved_at = by, at
     _move(change_set, "approve", by, at, comment)
-    records = lock_records(records_of(change_set))
+    records = locks.records(records_of(change_set))
     editions = publishing.publish(
         records=records,
         by=by,
@@ -171,38 +180,39 @@ def approve(*, change_set, by, at, comment=""):
     return editions
 
 
-@transaction.atomic
+@locks.atomic
 def withdraw(*, change_set, by, at, comment):
     """Withdraw an approved change set before it takes effect; the timelines are as before."""
-    change_set = _move(_lock(change_set), "withdraw", by, at, comment)
+    change_set = _move(lock(change_set, move="withdraw"), "withdraw", by, at, comment)
     publishing.withdraw(editions=editions_of(change_set), by=by, at=at, comment=comment)
     return change_set
 
 
-@transaction.atomic
+@locks.atomic
 def propose(*, records, by, at, effective_from=None, change_note="", versions=None, title=""):
     """Make a change set of these records and submit it: the way of a small change. Returns the set.
 
     `versions` maps a record to the version that was looked at.
     """
-    lock_changed_records(records, versions)
     change_set = create(
         title=title or _title_of(records),
-        records=records,
         public_note=change_note,
         effective_from=effective_from,
         by=by,
         at=at,
     )
+    lock_changed_records(records, versions)
+    add(change_set=change_set, records=records, by=by, at=at)
     return submit(change_set=change_set, by=by, at=at)
 
 
-@transaction.atomic
+@locks.atomic
 def publish(*, records, by, at, effective_from=None, change_note="", versions=None, title=""):
     """Propose these records and approve the set at once, where a setting lets authors approve.
 
     The record says that it was self-approved. Returns the editions in the order of `records`.
     """
+    locks.publications()
     change_set = propose(
         records=records,
         by=by,
@@ -218,10 +228,6 @@ def publish(*, records, by, at, effective_from=None, change_note="", versions=No
 
 def _title_of(records):
     return text.shorten(", ".join(str(record) for record in records), 160)
-
-
-def _lock(change_set):
-    return ChangeSet.objects.select_for_update().get(pk=change_set.pk)
 
 
 def _require_editable(change_set):

@@ -3,10 +3,8 @@
 import secrets
 from datetime import timedelta
 
-from django.db import transaction
-
-from directorates import audit_actions
-from directorates.actions import auditing
+from directorates import audit_actions, visibility
+from directorates.actions import auditing, locks
 from directorates.actions.reviewing import ReviewError
 from directorates.models import PreviewLink, PreviewLinkUse
 from directorates.models.preview_link import hash_of
@@ -16,18 +14,24 @@ DAYS = (1, 3, 7, 14)
 USUAL_DAYS = 7
 
 
-@transaction.atomic
+@locks.atomic
 def share(*, change_set, for_whom, days, by, at):
-    """Make a link and return it with its token, which nothing keeps. Raises ReviewError."""
+    """Make a link and return it with its token, which nothing keeps. Raises ReviewError.
+
+    A person must have the right over every record of the set: a link shows them all.
+    """
     if days not in DAYS:
         raise ReviewError(f"A link lasts {', '.join(map(str, DAYS))} days, and not {days}.")
     if not for_whom.strip():
         raise ReviewError("Say for whom the link is, so that everybody knows which to revoke.")
+    change_set = locks.change_set(change_set)
     if not change_set.is_to_come(at):
         raise ReviewError(
             f"“{change_set}” is {change_set.get_state_display().lower()} and not to come, so there is"
             " nothing to show."
         )
+    if refusal := visibility.find_share_refusal(by, change_set, at=at):
+        raise ReviewError(f"No link was made: {refusal}.")
     secret = secrets.token_urlsafe(24)
     link = PreviewLink.objects.create(
         change_set=change_set,
@@ -41,10 +45,10 @@ def share(*, change_set, for_whom, days, by, at):
     return link, link.token(secret)
 
 
-@transaction.atomic
+@locks.atomic
 def revoke(*, link, by, at):
     """End a link at once. A second time changes nothing: who ended it first stays on record."""
-    locked = PreviewLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    locked = locks.row(PreviewLink.objects.filter(pk=link.pk))
     if locked.revoked_at is None:
         locked.revoked_by, locked.revoked_at = by, at
         locked.save(update_fields=["revoked_by", "revoked_at"])
@@ -63,7 +67,7 @@ def _note(link, action, by, at):
     )
 
 
-@transaction.atomic
+@locks.atomic
 def note_use(*, link, path, network, at):
     """Note one look through a link: at which page, and from which network."""
     longest = PreviewLinkUse._meta.get_field("path").max_length

@@ -1,18 +1,17 @@
 """Saving what the site says of itself. It takes effect at once, so the generation advances."""
 
-from django.db import transaction
-
 from directorates import audit_actions
-from directorates.actions import auditing
+from directorates.actions import auditing, locks
 from directorates.actions.audit_words import change, changes_between, state_of
 from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
 
 
-@transaction.atomic
+@locks.atomic
 def save(*, settings, by, at, links=(), removed_links=()):
     """Save the site settings and `links`, and make sure that every link that federal rules ask for is
     listed (F13). A link that was not read from the database is found again by its text."""
-    before = SiteSettings.objects.select_for_update().filter(pk=1).first()
+    locks.publications()
+    before = next(iter(locks.rows(SiteSettings.objects.filter(pk=1))), None)
     state_before = state_of(before) if before else None
     links_before = _written_links(before) if before else []
     settings.pk = 1

@@ -2,17 +2,15 @@
 
 from datetime import UTC
 
-from django.db import transaction
-
 from directorates import audit_actions
-from directorates.actions import auditing
+from directorates.actions import auditing, locks
 from directorates.formats.csv_lines import csv_lines
 from directorates.models import SurveyResponse
 
 _COLUMNS = ("Submitted at (UTC)", "Page", "Trust", "Ease", "Effectiveness", "Comments")
 
 
-@transaction.atomic
+@locks.atomic
 def record_response(*, submission_id, page, trust, ease, effectiveness, comments, at):
     """Store one visitor's answers and return (response, created).
 
@@ -52,7 +50,7 @@ def export_responses(*, responses):
     )
 
 
-@transaction.atomic
+@locks.atomic
 def delete(*, responses, by, at):
     """Delete visitors' answers. That it was done is noted, and not what they said: a deletion may be for
     the sake of somebody's privacy."""

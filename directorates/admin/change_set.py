@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import review_questions, reviewing
+from directorates.actions import locks, review_questions, reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.audited import Audited
 from directorates.admin.change_set_form import ChangeSetForm
@@ -112,8 +112,10 @@ class ChangeSetAdmin(
             )
             obj.pk, obj.version = made.pk, made.version
             return
+        held = review_questions.records_of(locks.change_set(obj))
+        # At once, because each of the actions below takes some of them.
+        locks.records([*held, *form.records])
         reviewing.save(change_set=obj, by=request.user, at=now)
-        held = review_questions.records_of(ChangeSet.objects.get(pk=obj.pk))
         for record in held:
             if record not in form.records:
                 reviewing.remove(change_set=obj, record=record, by=request.user, at=now)

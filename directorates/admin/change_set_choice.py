@@ -3,7 +3,7 @@
 from django import forms
 
 from directorates import text, visibility
-from directorates.actions import reviewing
+from directorates.actions import locks, reviewing
 from directorates.models import ChangeSet
 
 #: A longer list is no help; the newest stand first.
@@ -44,9 +44,10 @@ class ChangeSetChoiceForm(forms.Form):
         )
 
     def chosen_set(self, *, records, by, at):
-        """Return the chosen change set, made now if it is to be a new one. Nothing is in it yet."""
+        """Return the chosen change set, made now if it is to be a new one, and locked before any record."""
         data = self.cleaned_data
+        if data["change_set"]:
+            return locks.change_set(data["change_set"])
         names = ", ".join(str(record) for record in records)
-        return data["change_set"] or reviewing.create(
-            title=data["title"].strip() or text.shorten(names, 160), by=by, at=at
-        )
+        title = data["title"].strip() or text.shorten(names, 160)
+        return reviewing.create(title=title, by=by, at=at)

@@ -84,7 +84,7 @@ class ChangeSetMoves:
         try:
             with transaction.atomic():
                 # Locked, so that what this person looked at is what is moved.
-                change_set = ChangeSet.objects.select_for_update().get(pk=pk)
+                change_set = reviewing.lock(change_set, move=move.name)
                 _require_version(change_set, move, request)
                 ACTIONS[move.name](
                     change_set=change_set, by=request.user, at=timezone.now(), comment=comment

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates import text, visibility
-from directorates.actions import drafting, structure
+from directorates.actions import drafting, locks, structure
 from directorates.actions.editions import EDITION_OF
 from directorates.admin.audited import Audited
 from directorates.admin.edition_pages import EditionPages
@@ -82,7 +82,7 @@ class GovernedAdmin(
             return None
         records = self.model._base_manager.filter(pk=pk)
         if request.method == "POST" and connection.in_atomic_block:
-            records.select_for_update().values_list("pk").first()
+            locks.rows(records)
         return self._with_state(request, records).first()
 
     # Permissions, which proxies share with their concrete model

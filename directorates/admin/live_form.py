@@ -5,6 +5,8 @@ import hashlib
 from django import forms
 from django.core.exceptions import ValidationError
 
+from directorates.actions import locks
+
 
 def fingerprint(record):
     """Return a short text that changes with any column of a saved record."""
@@ -27,12 +29,9 @@ class LiveForm(forms.ModelForm):
         if self.instance.pk is None:
             return
         # Read again under a lock, so that nobody saves between this look and the save.
-        saved = (
-            type(self.instance)
-            ._base_manager.select_for_update()
-            .filter(pk=self.instance.pk)
-            .first()
-        )
+        locks.publications()
+        own = type(self.instance)._base_manager.filter(pk=self.instance.pk)
+        saved = next(iter(locks.rows(own)), None)
         opened_as = self.cleaned_data.get("opened_as")
         if saved is None or opened_as == fingerprint(saved):
             return

@@ -1,6 +1,7 @@
 """The part of a change set's page that makes, lists and revokes links for people without an account."""
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
@@ -85,10 +86,12 @@ class PreviewLinks:
 
     def _links_section(self, request, change_set):
         now = timezone.now()
-        may_share = _may_share(request, change_set)
-        may_make = may_share and change_set.is_to_come(now)
+        may_revoke = _may_revoke(request, change_set)
+        may_make = change_set.is_to_come(now) and not visibility.find_share_refusal(
+            request.user, change_set, at=now
+        )
         return LinksSection(
-            links=tuple(_written_links(change_set, now, may_revoke=may_share)),
+            links=tuple(_written_links(change_set, now, may_revoke=may_revoke)),
             form=PreviewLinkForm() if may_make else None,
             share_url=_address("share", change_set.pk) if may_make else "",
         )
@@ -137,13 +140,16 @@ class PreviewLinks:
 
     def _shareable(self, request, pk):
         change_set = get_object_or_404(ChangeSet, pk=pk)
-        if not _may_share(request, change_set):
+        if not _may_revoke(request, change_set):
             raise PermissionDenied("Your account may not make or revoke links to this change set.")
         return change_set
 
 
-def _may_share(request, change_set):
-    """Whether a person may share a set: the own one, or one whose records are all among the own."""
+def _may_revoke(request, change_set):
+    """Whether a person may end a set's links: of the own one, or of one whose records are all their own.
+
+    To make one takes more, which the action asks.
+    """
     return visibility.can_share(request.user, change_set) and (
         change_set.author_id == request.user.pk or works_on_set(request, change_set)
     )
@@ -159,26 +165,28 @@ def _written_links(change_set, now, *, may_revoke):
     latest = PreviewLinkUse.objects.filter(link__change_set=change_set)[:MOST_USES]
     by_link = attrgetter("link_id")
     looks = {pk: tuple(uses) for pk, uses in groupby(sorted(latest, key=by_link), key=by_link)}
+    # A maker's right is over all records of the set, so it is the same for all of their links.
+    find_end_of_right = cache(lambda maker: visibility.find_end_of_right(maker, change_set, at=now))
     for link in links:
-        is_open = not link.find_end(now)
+        end = _find_end(link, now) or find_end_of_right(link.made_by)
         yield WrittenLink(
             for_whom=link.for_whom,
             made=f"{person(link.made_by)}, {exact_moment(link.made_at)}",
-            end=_end(link, now),
-            is_open=is_open,
+            end=end or exact_moment(link.expires_at),
+            is_open=not end,
             uses=_uses(link),
             looks=tuple(
                 f"{exact_moment(use.at)}: {use.path}, from {use.network or 'an unknown network'}"
                 for use in looks.get(link.pk, ())
             ),
-            revoke_url=_address("revoke", change_set.pk, link.pk) if is_open and may_revoke else "",
+            revoke_url=_address("revoke", change_set.pk, link.pk) if not end and may_revoke else "",
         )
 
 
-def _end(link, now):
+def _find_end(link, now):
     if link.revoked_at is not None:
         return f"Revoked by {person(link.revoked_by)}, {exact_moment(link.revoked_at)}"
-    return link.find_end(now) or exact_moment(link.expires_at)
+    return link.find_end(now)
 
 
 def _uses(link):

@@ -10,8 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from directorates import visibility
-from directorates.actions import drafting
-from directorates.actions.editions import lock_records
+from directorates.actions import drafting, locks
 from directorates.models import Unit
 
 
@@ -86,7 +85,7 @@ class OrderPage:
 @transaction.atomic
 def _save(forms_, *, by, at):
     changed = []
-    lock_records([form.unit for form in forms_])
+    locks.records([form.unit for form in forms_])
     for form in forms_:
         if "position" not in form.changed_data:
             continue

@@ -26,7 +26,7 @@ class PreviewLinkQuerySet(models.QuerySet):
             pk, _, secret = _signer().unsign(token).partition("-")
         except BadSignature as error:
             raise self.model.DoesNotExist("This token was not made here.") from error
-        link = self.select_related("change_set").get(pk=pk)
+        link = self.select_related("change_set", "made_by").get(pk=pk)
         if not constant_time_compare(link.secret_hash, hash_of(secret)):
             raise self.model.DoesNotExist("This token opens another link.")
         return link

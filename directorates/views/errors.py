@@ -5,7 +5,7 @@ import sys
 from django.db import DatabaseError
 from django.shortcuts import render
 
-from directorates import kept_text, unavailable
+from directorates import collisions, kept_text, unavailable
 from directorates.views.pages import instant_of, render_error
 from directorates.views.sign_in_log import log_refusal
 from directorates.way_back import find_way_back
@@ -64,6 +64,8 @@ def too_many_requests(request):
 
 
 def server_error(request):
+    if collisions.is_collision(sys.exception()):
+        return collisions.respond(request)
     if unavailable.is_unavailability(sys.exception()):
         return unavailable.respond(request)
     return render(request, "500.html", status=500)

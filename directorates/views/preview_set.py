@@ -41,21 +41,18 @@ def set_preview(request, pk, path=""):
     """Show any page that follows from the records as it will be; its links stay within the preview."""
     change_set = find_set(request, pk)
     try:
-        with foresight.applied(change_set, at=timezone.now()) as instant:
-            return walk(
-                request,
-                path,
-                at=instant,
-                prefix=reverse("directorates:preview-set", args=[pk]),
-                previewed=PreviewedSet(
-                    title=change_set.title,
-                    shown_at=instant,
-                    set_url=change_set.get_absolute_url(),
-                    touched_url=reverse("directorates:touched-pages", args=[pk]),
-                ),
-            )
+        foreseen = foresight.with_change_set(change_set, at=timezone.now())
     except PublishingError as error:
         return refuse(request, change_set, error)
+    previewed = PreviewedSet(
+        title=change_set.title,
+        shown_at=foreseen.instant,
+        set_url=change_set.get_absolute_url(),
+        touched_url=reverse("directorates:touched-pages", args=[pk]),
+    )
+    prefix = reverse("directorates:preview-set", args=[pk])
+    with foreseen.shown():
+        return walk(request, path, at=foreseen.instant, prefix=prefix, previewed=previewed)
 
 
 def refuse(request, change_set, error):

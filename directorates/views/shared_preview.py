@@ -26,8 +26,8 @@ ENDED = (
     " to you."
 )
 NOT_NOW = (
-    "The planned change cannot be shown at the moment, because staff are working on it. Please try"
-    " again later, or ask the person who sent you the link."
+    "The planned change cannot be shown at the moment: staff are working on it, or it needs something"
+    " else to be public first. Please try again later, or ask the person who sent you the link."
 )
 TOO_MANY = "More pages were asked for than can be shown at once. Please try again in {wait}."
 
@@ -78,12 +78,13 @@ def shared_preview(request, token="", path=""):
 def _walk(request, link, token, path, now):
     prefix = reverse("directorates:shared-preview", args=[token])
     try:
-        with foresight.applied(link.change_set, at=now) as instant:
-            previewed = SharedPreview(shown_at=instant, expires_at=link.expires_at)
-            return walk(request, path, at=instant, prefix=prefix, previewed=previewed)
+        foreseen = foresight.for_outsiders(link.change_set, at=now)
     except PublishingError:
-        # What stops it may name drafts of others.
+        # What stops it may name drafts of others, and changes that are not public.
         return render_error(request, "Not to be seen now", NOT_NOW, 409)
+    previewed = SharedPreview(shown_at=foreseen.instant, expires_at=link.expires_at)
+    with foreseen.shown():
+        return walk(request, path, at=foreseen.instant, prefix=prefix, previewed=previewed)
 
 
 def _ask_to_wait(request, seconds):

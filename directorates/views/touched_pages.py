@@ -17,6 +17,7 @@ from directorates import visibility
 from directorates.actions import foresight
 from directorates.actions.editions import PublishingError
 from directorates.models import ChangeSet
+from directorates.overlay import reading
 from directorates.text import plain_text
 from directorates.views.pages import render_page
 from directorates.views.preview_set import find_set, refuse
@@ -99,16 +100,20 @@ def _comparison(change_set, before, after, now):
 def _both_sides(request, change_set, now):
     """Return the site without the change set, with it, and how many pages were not compared."""
     units = foresight.unit_ids_of(change_set)
-    with foresight.without(change_set, at=now) as instant:
-        found_before = foresight.find_candidate_paths(units, at=instant)
-    with foresight.applied(change_set, at=now) as instant:
-        found_after = foresight.find_candidate_paths(units, at=instant)
-        # What has another address without it is no less touched.
-        found = list(dict.fromkeys([*found_after, *found_before]))
-        paths = found[: foresight.MOST_PAGES]
-        after = _look(request, paths, instant)
-    with foresight.without(change_set, at=now) as instant:
-        before = _look(request, paths, instant)
+    without = foresight.without(change_set, at=now)
+    with_it = foresight.with_change_set(change_set, at=now)
+    # Both sides are read from one snapshot, so that nothing that others do meanwhile is a difference.
+    with reading():
+        with without.shown():
+            found_before = foresight.find_candidate_paths(units, at=without.instant)
+        with with_it.shown():
+            found_after = foresight.find_candidate_paths(units, at=with_it.instant)
+            # What has another address without it is no less touched.
+            found = list(dict.fromkeys([*found_after, *found_before]))
+            paths = found[: foresight.MOST_PAGES]
+            after = _look(request, paths, with_it.instant)
+        with without.shown():
+            before = _look(request, paths, without.instant)
     return before, after, len(found) - len(paths)
 
 

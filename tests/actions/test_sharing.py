@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 
 from directorates import visibility
 from directorates.actions import reviewing, sharing
@@ -154,3 +155,66 @@ def test_nobody_shares_what_was_given_up(change_set):
     user = make_user(permissions=["view_changeset", "change_changeset"])
     change_set.state = "discarded"
     assert not visibility.can_share(user, change_set)
+
+
+@pytest.fixture
+def maker(change_set):
+    """A person who made a link by right, and works on the set's unit alone."""
+    unit = change_set.units.get()
+    user = make_user(permissions=["view_changeset", "change_changeset"], units=[unit])
+    ChangeSet.objects.update(author=user)
+    return user
+
+
+LOSSES = {
+    "closed": lambda user: User.objects.filter(pk=user.pk).update(is_active=False),
+    "no longer staff": lambda user: User.objects.filter(pk=user.pk).update(is_staff=False),
+    "permission gone": lambda user: user.user_permissions.clear(),
+    "assignment gone": lambda user: user.unit_assignments.all().delete(),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_link_ends_with_the_right_of_its_maker(change_set, maker, loss):
+    link, token = share(change_set, by=maker)
+    assert opens(token) == link
+    LOSSES[loss](maker)
+    assert opens(token) is None
+
+
+def test_a_link_ends_when_the_set_takes_in_what_its_maker_does_not_work_on(change_set, maker):
+    link, token = share(change_set, by=maker)
+    other = changed(published(make_unit(name="Other")), name="Another")
+    reviewing.add(change_set=change_set, records=[other], by=None, at=NOON)
+    assert opens(token) is None
+    reviewing.remove(change_set=change_set, record=other, by=None, at=NOON)
+    assert opens(token) == link
+
+
+def test_a_link_of_an_approved_set_ends_with_the_assignment_too(change_set, maker):
+    link, token = share(change_set, by=maker)
+    approved(change_set)
+    assert opens(token) == link
+    maker.unit_assignments.all().delete()
+    assert opens(token) is None
+
+
+def test_making_a_link_takes_the_right_over_every_record(change_set, maker):
+    other = changed(published(make_unit(name="Other")), name="Another")
+    reviewing.add(change_set=change_set, records=[other], by=None, at=NOON)
+    with pytest.raises(ReviewError, match="do not cover “Another”"):
+        share(change_set, by=maker)
+    assert not PreviewLink.objects.exists()
+
+
+def test_making_a_link_takes_the_right_over_where_a_record_goes(change_set, maker):
+    target = published(make_unit(name="Target"))
+    changed(change_set.units.get(), parent=target)
+    with pytest.raises(ReviewError, match="do not cover “Target”"):
+        share(change_set, by=maker)
+
+
+def test_who_may_not_share_makes_no_link(change_set):
+    with pytest.raises(ReviewError, match="may not share"):
+        share(change_set, by=make_user(permissions=["view_changeset"]))
+    assert not PreviewLink.objects.exists()

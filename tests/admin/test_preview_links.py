@@ -169,3 +169,35 @@ def test_the_page_takes_the_same_queries_for_one_link_and_for_many(
     for _ in range(8):
         used_link()
     assert look() == few
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"is_active": False}, "this account is closed"),
+        ({"is_staff": False}, "this account is closed"),
+        ({"groups": []}, "this account may not share change sets"),
+        ({"user_permissions": []}, "do not cover “After”"),
+    ],
+)
+def test_the_page_says_that_a_link_ended_with_the_right_of_its_maker(
+    client, change_set, writer, change, words
+):
+    share(change_set)
+    for name, value in change.items():
+        relation = getattr(writer, name)
+        relation.set(value) if isinstance(value, list) else setattr(writer, name, value)
+    writer.save()
+    client.force_login(member_of("Reviewer"))
+    page = words_of(client.get(change_set.get_absolute_url()))
+    assert "Ended with the right of its maker" in page
+    assert words in page
+    assert "Revoke the link" not in page
+
+
+def test_an_author_makes_no_link_to_what_is_not_their_own(client, change_set, writer):
+    writer.user_permissions.clear()
+    response = client.get(change_set.get_absolute_url())
+    assert url("changeset_share", change_set.pk) not in response.content.decode()
+    assert "do not cover “After”" in words_of(make(client, change_set))
+    assert not PreviewLink.objects.exists()

@@ -1,0 +1,90 @@
+"""The only place that takes locks on rows, in one order for all actions, so that none ends in a deadlock.
+
+The order is that of `ORDER`, and within a table that of the primary keys:
+
+1. the publications, which is the row of the generation counter;
+2. what takes effect at once: the site settings, the responsibilities;
+3. change sets, then units, then figures;
+4. links, then accounts and what they sign in with.
+
+An action takes what comes first before what comes later, or has it already. On SQLite a transaction has the
+one write lock from its beginning, and nothing here asks for more.
+"""
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from directorates import collisions
+from directorates.models import (
+    ChangeSet,
+    Figure,
+    Generation,
+    PreviewLink,
+    Responsibility,
+    SiteSettings,
+    Unit,
+)
+
+ORDER = (
+    Generation,
+    SiteSettings,
+    Responsibility,
+    ChangeSet,
+    Unit,
+    Figure,
+    PreviewLink,
+    Group,
+    get_user_model(),
+    Authenticator,
+)
+
+#: Every action is one transaction, which is tried once more if the database gave it up for another.
+atomic = collisions.atomic
+
+
+def publications():
+    """Let publications, and whatever else the public sees at once, wait for each other."""
+    if not rows(Generation.objects.filter(pk=1)):
+        # Gone, as after a flush. Whoever else makes it too is waited for.
+        Generation.objects.bulk_create([Generation(pk=1)], ignore_conflicts=True)
+        rows(Generation.objects.filter(pk=1))
+
+
+def change_set(change_set):
+    """Lock a change set, and return it as it stands now. Raises ChangeSet.DoesNotExist."""
+    return row(ChangeSet.objects.filter(pk=change_set.pk))
+
+
+def records(records, *, to_delete=False):
+    """Lock working records and return them as they stand now, in the order in which they were given."""
+    locked = {}
+    for model in (Unit, Figure):
+        pks = [record.pk for record in records if _concrete(record) is model]
+        if pks:
+            found = rows(model._base_manager.filter(pk__in=pks), to_delete=to_delete)
+            locked |= {(model, row.pk): row for row in found}
+    return [locked[_concrete(record), record.pk] for record in records]
+
+
+def row(queryset):
+    """Lock the one row of a queryset, and return it as it stands now. Raises DoesNotExist."""
+    found = rows(queryset)
+    if not found:
+        raise queryset.model.DoesNotExist(f"This {queryset.model._meta.verbose_name} is gone.")
+    return found[0]
+
+
+def rows(queryset, *, to_delete=False):
+    """Lock rows of one table of `ORDER`, and return them as they stand now, by their primary keys.
+
+    A lock for a change lets others refer to the row meanwhile; one for a deletion does not.
+    """
+    if queryset.model._meta.concrete_model not in ORDER:
+        raise ValueError(f"Give {queryset.model.__name__} its place in the order of locks.")
+    locked = queryset.select_for_update(no_key=not to_delete, of=("self",))
+    return list(locked.order_by("pk"))
+
+
+def _concrete(record):
+    return type(record)._meta.concrete_model

@@ -1,0 +1,135 @@
+"""Two people who save at the same moment, where the database gives up the work of one.
+
+PostgreSQL does so to end a deadlock, or where a transaction must be serializable. Tried once more, the work
+succeeds nearly always. What fails again is no outage and no fault: whoever sent it sends it again.
+"""
+
+import logging
+from functools import wraps
+
+from django.contrib.messages import get_messages
+from django.db import DatabaseError, connection, models, transaction
+from django.shortcuts import render
+
+logger = logging.getLogger(__name__)
+
+#: SQLSTATE of a serialization failure and of a deadlock.
+_GIVEN_UP = {"40001", "40P01"}
+#: Never sent back to the browser.
+_SECRET = ("csrfmiddlewaretoken", "password")
+
+
+def is_collision(error):
+    """Whether the database gave up a transaction in favor of another one."""
+    if not isinstance(error, DatabaseError):
+        return False
+    return getattr(error.__cause__ or error, "sqlstate", None) in _GIVEN_UP
+
+
+def atomic(function):
+    """Make a function one transaction, and try it once more after a collision, with the same input.
+
+    Inside another transaction nothing can be tried again: that one has lost what it did before.
+    """
+
+    @wraps(function)
+    def tried(*args, **kwargs):
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+        inputs = [(record, _state_of(record)) for record in _records_in((args, kwargs))]
+
+        def put_back():
+            for record, state in inputs:
+                _put_back(record, state)
+
+        return _twice(transaction.atomic(function), args, kwargs, put_back)
+
+    return tried
+
+
+def retried(view):
+    """Try a view once more after a collision, and answer in words if it fails again."""
+
+    @wraps(view)
+    def tried(request, *args, **kwargs):
+        if request.method != "POST" or connection.in_atomic_block:
+            return view(request, *args, **kwargs)
+        queued = len(_queue_of_messages(request))
+
+        def put_back():
+            for file in request.FILES.values():
+                file.seek(0)
+            del _queue_of_messages(request)[queued:]
+
+        try:
+            return _twice(view, (request, *args), kwargs, put_back)
+        except DatabaseError as error:
+            if not is_collision(error):
+                raise
+            return respond(request)
+
+    return tried
+
+
+def respond(request):
+    """Say that somebody else was saving, and offer to send again what was sent."""
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if not any(secret in name for secret in _SECRET)
+        for value in values
+    ]
+    is_whole = not request.FILES and not any("password" in name for name in request.POST)
+    context = {"fields": fields, "is_whole": is_whole, "address": request.get_full_path()}
+    response = render(request, "409_collision.html", context, status=409)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _twice(function, args, kwargs, put_back):
+    try:
+        return function(*args, **kwargs)
+    except DatabaseError as error:
+        if not is_collision(error) or getattr(error, "was_tried_again", False):
+            raise
+        logger.warning("Tried again after a collision: %s", function.__qualname__)
+    put_back()
+    try:
+        return function(*args, **kwargs)
+    except DatabaseError as error:
+        error.was_tried_again = True
+        raise
+
+
+def _queue_of_messages(request):
+    storage = get_messages(request)
+    return getattr(storage, "_queued_messages", [])
+
+
+def _records_in(value):
+    """Yield every record among arguments."""
+    if isinstance(value, models.Model):
+        yield value
+    elif isinstance(value, dict):
+        for pair in value.items():
+            yield from _records_in(pair)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for item in value:
+            yield from _records_in(item)
+
+
+def _state_of(record):
+    fields = {k: v for k, v in vars(record).items() if k != "_state"}
+    state = vars(record._state)
+    return fields, {k: dict(v) if isinstance(v, dict) else v for k, v in state.items()}
+
+
+def _put_back(record, state):
+    """Make a record what it was when it was handed in."""
+    fields, of_state = state
+    for name in vars(record).keys() - {"_state"}:
+        delattr(record, name)
+    vars(record).update(fields)
+    vars(record._state).clear()
+    vars(record._state).update(of_state)
