@@ -151,30 +151,44 @@ def find_foreign(user, records, *, at):
     return [record for record in records if (record._meta.concrete_model, record.pk) not in own]
 
 
-def find_foreign_targets(user, records, *, at):
-    """Return the units, none of a person's own, that these working records would be put under.
+def place_of(content):
+    """Return the id of the unit that a unit or a figure, or an edition of one, comes under, or None."""
+    return content.unit_id if isinstance(content, Figure | FigureEdition) else content.parent_id
 
-    A record that stays where it is in force is put nowhere. At most three queries.
+
+def find_foreign_targets(user, contents, *, at):
+    """Return the units, none of a person's own, that these contents would put their records under.
+
+    Contents are working records, or editions of them, saved or not. A record that stays where it is in
+    force is put nowhere. None in the answer is the top of the organization. At most three queries.
     """
     if works_everywhere(user):
         return []
     targets = set()
-    for model, edition_model, field in (
+    for model, edition_model, place in (
         (Unit, UnitEdition, "parent_id"),
         (Figure, FigureEdition, "unit_id"),
     ):
-        drafts = {r.pk: getattr(r, field) for r in records if isinstance(r, model)}
-        if not drafts:
-            continue
         record_id = f"{edition_model.record_field}_id"
+        places = [
+            (content.pk if isinstance(content, model) else getattr(content, record_id), content)
+            for content in contents
+            if isinstance(content, model | edition_model)
+        ]
+        if not places:
+            continue
         in_force = dict(
             edition_model.objects.in_force(at)
-            .filter(**{f"{record_id}__in": drafts})
-            .values_list(record_id, field)
+            .filter(**{f"{record_id}__in": {pk for pk, _ in places}})
+            .values_list(record_id, place)
         )
-        targets |= {unit for pk, unit in drafts.items() if in_force.get(pk) != unit}
-    targets.discard(None)
+        targets |= {
+            place_of(content)
+            for pk, content in places
+            if pk not in in_force or in_force[pk] != place_of(content)
+        }
     if not targets:
         return []
-    own = own_units(user, at=at).filter(pk__in=targets).values_list("pk", flat=True)
-    return list(Unit.objects.filter(pk__in=targets - set(own)))
+    own = own_units(user, at=at).filter(pk__in=targets - {None}).values_list("pk", flat=True)
+    foreign = Unit.objects.filter(pk__in=targets - {None} - set(own))
+    return [*foreign, *([None] if None in targets else [])]

@@ -24,6 +24,7 @@ ROWS = [
     },
     {"models"},
     {"visibility", "sign_in", "kept_text", "way_back"},
+    {"permissions"},
     {"page_parts", "key_facts", "unavailable"},
     {
         "site_identity",

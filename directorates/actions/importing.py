@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from directorates import audit_actions
+from directorates import audit_actions, permissions
 from directorates.actions import auditing, structure
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.agency_fields import layout
-from directorates.actions.editions import PublishingError
+from directorates.actions.editions import PublishingError, require
 from directorates.actions.importing_faults import Faults
 from directorates.actions.importing_records import RecordLoader
 from directorates.formats import agency_file
@@ -51,6 +51,7 @@ def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
     faults = Faults(file_name)
     try:
         with transaction.atomic():
+            require(permissions.may_load(by))
             Generation.objects.advance()
             result = _load(data, faults, by, at)
             auditing.note(
@@ -68,7 +69,7 @@ def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
 def _load(data: AgencyFile, faults, by, at):
     _refuse_doubles(data, faults)
     _load_site(data, faults, by, at)
-    _load_responsibilities(data, faults)
+    _load_responsibilities(data, faults, by)
     faults.raise_any()
     loaders = [RecordLoader(model, faults, by, at) for model in (Unit, Figure)]
     for loader, entries in zip(loaders, (data.units, data.figures), strict=True):
@@ -118,7 +119,10 @@ def _load_site(data, faults, by, at):
         site_settings_actions.save(settings=settings, links=links, by=by, at=at)
 
 
-def _load_responsibilities(data, faults):
+def _load_responsibilities(data, faults, by):
+    if data.responsibilities:
+        for task in ("add", "change"):
+            require(permissions.may(by, task, Responsibility))
     rows = [Responsibility(**entry.values) for entry in data.responsibilities]
     is_sound = True
     for row, entry in zip(rows, data.responsibilities, strict=True):

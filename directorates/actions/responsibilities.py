@@ -2,10 +2,11 @@
 
 from django.db import transaction
 
-from directorates import audit_actions
+from directorates import audit_actions, permissions
 from directorates.actions import auditing
 from directorates.actions.audit_words import changes_between, state_of
-from directorates.models import Generation, Unit, UnitEdition
+from directorates.actions.editions import require
+from directorates.models import Generation, Responsibility, Unit, UnitEdition
 
 
 class ResponsibilityInUseError(Exception):
@@ -29,10 +30,13 @@ def is_in_use(responsibility):
 def save(*, responsibility, by, at):
     """Save a responsibility. Its synonyms work in the public search at once.
 
-    Raises ResponsibilityInUseError if the phrase changes although a published page shows it.
+    Raises NotAllowedError, and ResponsibilityInUseError if the phrase changes although a published page shows it.
     """
     state_before = None
-    if responsibility.pk is not None:
+    if responsibility.pk is None:
+        require(permissions.may(by, "add", Responsibility))
+    else:
+        require(permissions.may_change_responsibility(by, responsibility, at=at))
         before = type(responsibility).objects.select_for_update().get(pk=responsibility.pk)
         state_before = state_of(before)
         if is_published(before):
@@ -58,7 +62,8 @@ def save(*, responsibility, by, at):
 
 @transaction.atomic
 def delete(*, responsibility, by, at):
-    """Delete a responsibility that nothing names. Raises ResponsibilityInUseError otherwise."""
+    """Delete a responsibility that nothing names. Raises ResponsibilityInUseError, NotAllowedError."""
+    require(permissions.may(by, "delete", Responsibility))
     if is_in_use(responsibility):
         raise ResponsibilityInUseError(
             f"“{responsibility}” is in use by units, or was, so it cannot be deleted."

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from directorates import audit_actions
+from directorates import audit_actions, permissions
 from directorates.actions import auditing
+from directorates.actions.editions import require
 from directorates.actions.reviewing import ReviewError
 from directorates.models import PreviewLink, PreviewLinkUse
 from directorates.models.preview_link import hash_of
@@ -18,7 +19,8 @@ USUAL_DAYS = 7
 
 @transaction.atomic
 def share(*, change_set, for_whom, days, by, at):
-    """Make a link and return it with its token, which nothing keeps. Raises ReviewError."""
+    """Make a link and return it with its token, which nothing keeps. Raises ReviewError,
+    NotAllowedError."""
     if days not in DAYS:
         raise ReviewError(f"A link lasts {', '.join(map(str, DAYS))} days, and not {days}.")
     if not for_whom.strip():
@@ -28,6 +30,7 @@ def share(*, change_set, for_whom, days, by, at):
             f"“{change_set}” is {change_set.get_state_display().lower()} and not to come, so there is"
             " nothing to show."
         )
+    require(permissions.may_share(by, change_set, at=at))
     secret = secrets.token_urlsafe(24)
     link = PreviewLink.objects.create(
         change_set=change_set,
@@ -45,6 +48,7 @@ def share(*, change_set, for_whom, days, by, at):
 def revoke(*, link, by, at):
     """End a link at once. A second time changes nothing: who ended it first stays on record."""
     locked = PreviewLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    require(permissions.may_share(by, locked.change_set, at=at))
     if locked.revoked_at is None:
         locked.revoked_by, locked.revoked_at = by, at
         locked.save(update_fields=["revoked_by", "revoked_at"])

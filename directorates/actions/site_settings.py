@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
-from directorates import audit_actions
+from directorates import audit_actions, permissions
 from directorates.actions import auditing
 from directorates.actions.audit_words import change, changes_between, state_of
+from directorates.actions.editions import require
 from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
 
 
@@ -13,6 +14,7 @@ def save(*, settings, by, at, links=(), removed_links=()):
     """Save the site settings and `links`, and make sure that every link that federal rules ask for is
     listed (F13). A link that was not read from the database is found again by its text."""
     before = SiteSettings.objects.select_for_update().filter(pk=1).first()
+    require(permissions.may(by, "change" if before else "add", SiteSettings))
     state_before = state_of(before) if before else None
     links_before = _written_links(before) if before else []
     settings.pk = 1

@@ -4,8 +4,9 @@ from datetime import UTC
 
 from django.db import transaction
 
-from directorates import audit_actions
+from directorates import audit_actions, permissions
 from directorates.actions import auditing
+from directorates.actions.editions import require
 from directorates.formats.csv_lines import csv_lines
 from directorates.models import SurveyResponse
 
@@ -56,6 +57,7 @@ def export_responses(*, responses):
 def delete(*, responses, by, at):
     """Delete visitors' answers. That it was done is noted, and not what they said: a deletion may be for
     the sake of somebody's privacy."""
+    require(permissions.may(by, "delete", SurveyResponse))
     responses = list(responses)
     auditing.note_all(
         [

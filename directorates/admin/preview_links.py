@@ -14,10 +14,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates import visibility
+from directorates import permissions
 from directorates.actions import sharing
 from directorates.actions.editions import PublishingError
-from directorates.admin.own_records import works_on_set
 from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
 
@@ -85,7 +84,7 @@ class PreviewLinks:
 
     def _links_section(self, request, change_set):
         now = timezone.now()
-        may_share = _may_share(request, change_set)
+        may_share = bool(permissions.may_share(request.user, change_set, at=now))
         may_make = may_share and change_set.is_to_come(now)
         return LinksSection(
             links=tuple(_written_links(change_set, now, may_revoke=may_share)),
@@ -137,16 +136,10 @@ class PreviewLinks:
 
     def _shareable(self, request, pk):
         change_set = get_object_or_404(ChangeSet, pk=pk)
-        if not _may_share(request, change_set):
-            raise PermissionDenied("Your account may not make or revoke links to this change set.")
+        answer = permissions.may_share(request.user, change_set, at=timezone.now())
+        if not answer:
+            raise PermissionDenied(answer.refusal)
         return change_set
-
-
-def _may_share(request, change_set):
-    """Whether a person may share a set: the own one, or one whose records are all among the own."""
-    return visibility.can_share(request.user, change_set) and (
-        change_set.author_id == request.user.pk or works_on_set(request, change_set)
-    )
 
 
 def _written_links(change_set, now, *, may_revoke):

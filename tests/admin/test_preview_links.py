@@ -2,7 +2,6 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,8 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def member_of(role, **fields):
-    user = make_user(**fields)
-    user.groups.add(Group.objects.get(name=role))
+    user = make_user(role=role, **fields)
     return user
 
 
