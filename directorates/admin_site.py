@@ -12,9 +12,18 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from directorates import audit_trail, collisions, desk, kept_text, sign_in, staff_search, visibility
+from directorates import (
+    audit_trail,
+    collisions,
+    desk,
+    kept_text,
+    permissions,
+    sign_in,
+    staff_search,
+    visibility,
+)
 from directorates.actions import accounts
-from directorates.models import AuditEntry
+from directorates.models import AuditEntry, ChangeSet
 
 #: The order of the entries on the front page and at the side.
 ORDER = [
@@ -98,7 +107,7 @@ class AgencyAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """Begin with what needs this person."""
-        may_review = request.user.has_perm("directorates.approve_changeset")
+        may_review = bool(permissions.may(request.user, "approve", ChangeSet))
         found = desk.get(request.user, at=timezone.now(), may_review=may_review)
         latest = [
             (step, self.url_of(step.record_model, step.record_pk))

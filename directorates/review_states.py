@@ -17,7 +17,8 @@ HOLDING = frozenset({OPEN, IN_REVIEW, RETURNED})
 class Move:
     """From which states to which state; what the mover needs; and whether words must go with it.
 
-    `permission` is a codename. `by_others` moves are not the author's own, unless a setting says so;
+    `task` is what the mover must have the permission for: to `propose` changes of the records, or to
+    `approve` change sets. `by_others` moves are not the author's own, unless a setting says so;
     `by_author` moves are the author's alone.
     """
 
@@ -25,7 +26,7 @@ class Move:
     label: str
     origins: frozenset
     target: str
-    permission: str
+    task: str
     by_author: bool = False
     by_others: bool = False
     needs_comment: bool = False
@@ -34,13 +35,13 @@ class Move:
 MOVES = {
     move.name: move
     for move in (
-        Move("submit", "Submit for review", frozenset({OPEN, RETURNED}), IN_REVIEW, "change_unit"),
+        Move("submit", "Submit for review", frozenset({OPEN, RETURNED}), IN_REVIEW, "propose"),
         Move(
             "take-back",
             "Take back from review",
             frozenset({IN_REVIEW}),
             OPEN,
-            "change_unit",
+            "propose",
             by_author=True,
         ),
         Move(
@@ -48,7 +49,7 @@ MOVES = {
             "Return with comments",
             frozenset({IN_REVIEW}),
             RETURNED,
-            "approve_changeset",
+            "approve",
             by_others=True,
             needs_comment=True,
         ),
@@ -57,7 +58,7 @@ MOVES = {
             "Approve",
             frozenset({IN_REVIEW}),
             APPROVED,
-            "approve_changeset",
+            "approve",
             by_others=True,
         ),
         Move(
@@ -65,7 +66,7 @@ MOVES = {
             "Discard",
             frozenset({OPEN, RETURNED}),
             DISCARDED,
-            "change_unit",
+            "propose",
             by_author=True,
         ),
         Move(
@@ -73,7 +74,7 @@ MOVES = {
             "Withdraw before it takes effect",
             frozenset({APPROVED}),
             WITHDRAWN,
-            "approve_changeset",
+            "approve",
             needs_comment=True,
         ),
     )

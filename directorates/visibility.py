@@ -7,7 +7,6 @@ schedules and history; they work on the units assigned to them, and on those bel
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
-from directorates import text
 from directorates.models import (
     ChangeSet,
     Figure,
@@ -85,52 +84,13 @@ def can_share(user, change_set):
     return is_alive and can_see_change_sets(user) and any(map(user.has_perm, may_share))
 
 
-def find_share_refusal(user, change_set, *, at):
-    """Return why a person may not make links to a change set, or '' if they may: at most seven queries.
-
-    It takes the right over every record that a link shows, and as long as the link shows them. Nobody is
-    the command line, which may.
-    """
-    if user is None:
-        return ""
-    if not (user.is_active and user.is_staff):
-        return "this account is closed"
-    if not can_share(user, change_set):
-        return "this account may not share change sets"
-    records = _records_of(change_set)
-    outside = [
-        *find_foreign(user, records, at=at),
-        *find_foreign_targets(user, records, at=at),
-    ]
-    if outside:
-        return f"the units assigned to this account do not cover {text.quoted(outside[:5])}"
-    return ""
-
-
-def _records_of(change_set):
-    """Return the working records that a change set holds, or whose editions it made."""
-    if change_set.holds_records:
-        return [*change_set.units.all(), *change_set.figures.all()]
-    return [
-        *Unit.objects.filter(editions__in=change_set.uniteditions.standing()),
-        *Figure.objects.filter(editions__in=change_set.figureeditions.standing()),
-    ]
-
-
-def find_end_of_right(maker, change_set, *, at):
-    """Return in words that the maker of links has lost the right to make them, or ''."""
-    refusal = find_share_refusal(maker, change_set, at=at)
-    return refusal and f"Ended with the right of its maker: {refusal}"
-
-
 def shared_link(token, *, at):
     """Return the link that a token opens to anybody at `at`.
 
     Raises PreviewLink.DoesNotExist, the same whether it is unknown or has ended.
     """
     link = PreviewLink.objects.get_by_token(token)
-    end = link.find_end(at) or find_end_of_right(link.made_by, link.change_set, at=at)
-    if end:
+    if end := link.find_end(at):
         raise PreviewLink.DoesNotExist(end)
     return link
 
@@ -191,30 +151,44 @@ def find_foreign(user, records, *, at):
     return [record for record in records if (record._meta.concrete_model, record.pk) not in own]
 
 
-def find_foreign_targets(user, records, *, at):
-    """Return the units, none of a person's own, that these working records would be put under.
+def place_of(content):
+    """Return the id of the unit that a unit or a figure, or an edition of one, comes under, or None."""
+    return content.unit_id if isinstance(content, Figure | FigureEdition) else content.parent_id
 
-    A record that stays where it is in force is put nowhere. At most three queries.
+
+def find_foreign_targets(user, contents, *, at):
+    """Return the units, none of a person's own, that these contents would put their records under.
+
+    Contents are working records, or editions of them, saved or not. A record that stays where it is in
+    force is put nowhere. None in the answer is the top of the organization. At most three queries.
     """
     if works_everywhere(user):
         return []
     targets = set()
-    for model, edition_model, field in (
+    for model, edition_model, place in (
         (Unit, UnitEdition, "parent_id"),
         (Figure, FigureEdition, "unit_id"),
     ):
-        drafts = {r.pk: getattr(r, field) for r in records if isinstance(r, model)}
-        if not drafts:
-            continue
         record_id = f"{edition_model.record_field}_id"
+        places = [
+            (content.pk if isinstance(content, model) else getattr(content, record_id), content)
+            for content in contents
+            if isinstance(content, model | edition_model)
+        ]
+        if not places:
+            continue
         in_force = dict(
             edition_model.objects.in_force(at)
-            .filter(**{f"{record_id}__in": drafts})
-            .values_list(record_id, field)
+            .filter(**{f"{record_id}__in": {pk for pk, _ in places}})
+            .values_list(record_id, place)
         )
-        targets |= {unit for pk, unit in drafts.items() if in_force.get(pk) != unit}
-    targets.discard(None)
+        targets |= {
+            place_of(content)
+            for pk, content in places
+            if pk not in in_force or in_force[pk] != place_of(content)
+        }
     if not targets:
         return []
-    own = own_units(user, at=at).filter(pk__in=targets).values_list("pk", flat=True)
-    return list(Unit.objects.filter(pk__in=targets - set(own)))
+    own = own_units(user, at=at).filter(pk__in=targets - {None}).values_list("pk", flat=True)
+    foreign = Unit.objects.filter(pk__in=targets - {None} - set(own))
+    return [*foreign, *([None] if None in targets else [])]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 
 from directorates.actions import drafting, publishing
 from directorates.models import Figure, Responsibility, SiteSettings, Unit, UnitAssignment
@@ -16,8 +16,23 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def make_user(*, permissions=(), units=None, **fields):
-    """Make a member of staff who works on every unit, or on `units` and those below only."""
+#: What a member of staff may do whose permissions are of no importance: all but accounts.
+EVERY_RECORD = [
+    *(f"{task}_{kind}" for kind in ("unit", "figure") for task in ("view", "add", "change", "delete", "publish")),
+    *(f"{task}_changeset" for task in ("view", "add", "change", "approve")),
+    *(f"{task}_responsibility" for task in ("view", "add", "change", "delete")),
+    *(f"{task}_sitesettings" for task in ("view", "add", "change")),
+    *(f"{task}_surveyresponse" for task in ("view", "delete")),
+]  # fmt: skip
+
+
+def make_user(*, role=None, permissions=None, units=None, **fields):
+    """Make a member of staff who works on every unit, or on `units` and those below only.
+
+    The person has a role, or else these permissions, or else all that concern records.
+    """
+    if permissions is None:
+        permissions = [] if role else EVERY_RECORD
     number = next(_numbers)
     password = fields.pop("password", "correct horse battery staple")
     fields = {"username": f"person-{number}", "is_staff": True} | fields
@@ -27,6 +42,8 @@ def make_user(*, permissions=(), units=None, **fields):
     else:
         UnitAssignment.objects.bulk_create(UnitAssignment(user=user, unit=unit) for unit in units)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    if role:
+        user.groups.add(Group.objects.get(name=role))
     return user
 
 

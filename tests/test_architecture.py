@@ -33,6 +33,7 @@ ROWS = [
     },
     {"models"},
     {"visibility", "sign_in", "kept_text", "way_back", "overlay"},
+    {"permissions"},
     {"page_parts", "key_facts", "unavailable", "collisions"},
     {
         "site_identity",

@@ -17,7 +17,7 @@ def agency(db):
 
 @pytest.fixture
 def author(db):
-    return make_user(permissions=["change_unit"])
+    return make_user(permissions=["change_unit", "add_changeset"])
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_drafts_outside_of_sets_are_listed_apart_from_the_never_published(agency
 
 def test_who_may_see_no_drafts_has_an_empty_desk(agency, author):
     make_set(author, submit=True)
-    assert of(make_user(), may_review=True) == Desk()
+    assert of(make_user(permissions=[]), may_review=True) == Desk()
 
 
 @pytest.mark.parametrize("number", [1, 15])

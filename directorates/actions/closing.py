@@ -1,16 +1,16 @@
 """Closing a unit: one publication that names its successors and moves the units below it."""
 
-from directorates import audit_actions
+from directorates import audit_actions, permissions
 from directorates.actions import drafting, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_publication, read_in_force
 from directorates.actions.editions import (
     PublishingError,
     Snapshot,
+    edition_of,
     insert_editions,
-    refuse_foreign,
-    refuse_foreign_targets,
     refuse_in_review,
+    require,
 )
 from directorates.actions.publishing import checked_instant
 from directorates.actions.structure import check_structure
@@ -25,7 +25,11 @@ def draft(*, unit, successors, by, at, children_to=None, effective_from=None):
     below whose draft stands elsewhere already goes there. `effective_from` is as in `close`.
     """
     closing, moves = _plan(unit, successors, children_to, effective_from or at, is_draft=True)
-    return _carry_into_working_records(closing, moves, by=by, at=at)
+    records = [snapshot.record for snapshot in (closing, *moves)]
+    require(permissions.may_change(by, records, at=at))
+    locked = _carry_into_working_records(closing, moves, by=by, at=at)
+    require(permissions.may_put(by, locked, at=at))
+    return locked
 
 
 @locks.atomic
@@ -40,9 +44,12 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
     Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
     closing, moves = _plan(unit, successors, children_to, effective_from)
-    _carry_into_working_records(closing, moves, by=by, at=at)
     snapshots = [closing, *moves]
-    in_force = read_in_force([snapshot.record for snapshot in snapshots], effective_from)
+    records = [snapshot.record for snapshot in snapshots]
+    contents = [edition_of(snapshot) for snapshot in snapshots]
+    require(permissions.may_publish(by, records, at=at, contents=contents))
+    _carry_into_working_records(closing, moves, by=by, at=at)
+    in_force = read_in_force(records, effective_from)
     editions = insert_editions(
         snapshots=snapshots,
         by=by,
@@ -105,7 +112,6 @@ def _carry_into_working_records(closing, moves, *, by, at):
     """Make the same changes to the working records, beside whatever drafts they hold."""
     snapshots = [closing, *moves]
     locked = locks.records([snapshot.record for snapshot in snapshots])
-    refuse_foreign(locked, by=by, at=at)
     for snapshot, unit in zip(snapshots, locked, strict=True):
         refuse_in_review(unit)
         before, relations = state_of(unit), {}
@@ -123,5 +129,4 @@ def _carry_into_working_records(closing, moves, *, by, at):
             at=at,
             comment=f"Because {closing.record} closes.",
         )
-    refuse_foreign_targets(locked, by=by, at=at)
     return locked

@@ -1,18 +1,15 @@
 """Saving the working records that staff edit. Nothing here is seen by the public."""
 
-from directorates import audit_actions, visibility
+from directorates import audit_actions, permissions, visibility
 from directorates.actions import auditing, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_draft
 from directorates.actions.editions import (
-    ForeignRecordError,
     PublishingError,
     refresh_unpublished_mark,
-    refuse_foreign,
-    refuse_foreign_targets,
     refuse_in_review,
+    require,
 )
-from directorates.models import Figure
 
 
 class SavedMeanwhileError(Exception):
@@ -25,7 +22,7 @@ def save(*, record, relations, by, at, expected_version=None):
 
     `expected_version` is the version that the form was opened with; None for a new record.
     Raises SavedMeanwhileError if another save came first, InReviewError if a reviewer has the record,
-    ForeignRecordError if this person does not work on it or on the unit that it would move to.
+    NotAllowedError if this person may not save it, or not where it would move to.
     """
     before, action = None, audit_actions.CREATE
     if record.pk is not None:
@@ -33,14 +30,14 @@ def save(*, record, relations, by, at, expected_version=None):
         if expected_version is not None and current.version != expected_version:
             raise SavedMeanwhileError(f"“{record}” was saved by someone else meanwhile.")
         refuse_in_review(current)
-        refuse_foreign([current], by=by, at=at)
-        if _place(record) != _place(current):
-            refuse_foreign_targets([record], by=by, at=at)
+        require(permissions.may_change(by, [current], at=at))
+        if visibility.place_of(record) != visibility.place_of(current):
+            require(permissions.may_put(by, [record], at=at))
         before, action = state_of(current), audit_actions.CHANGE
         record.version = current.version
         record.change_set = current.change_set
     else:
-        _refuse_foreign_place(record, by, at)
+        require(permissions.may_add(by, record, at=at))
         record.version = 0
     return write(record=record, relations=relations, before=before, action=action, by=by, at=at)
 
@@ -58,25 +55,13 @@ def write(*, record, relations, before, action, by, at, comment=""):
     return record
 
 
-def _place(record):
-    """The id of the unit that a record stands under: a unit's parent, a figure's unit."""
-    return record.unit_id if isinstance(record, Figure) else record.parent_id
-
-
-def _refuse_foreign_place(record, by, at):
-    if _place(record) is None and by is not None and not visibility.works_everywhere(by):
-        raise ForeignRecordError(
-            f"“{record}” would stand at the top, and {by} does not work on the whole organization."
-        )
-    refuse_foreign_targets([record], by=by, at=at)
-
-
 @locks.atomic
 def delete(*, record, by, at):
-    """Delete a working record that was never published. Raises InReviewError, PublishingError."""
+    """Delete a working record that was never published. Raises InReviewError, NotAllowedError,
+    PublishingError."""
     (current,) = locks.records([record], to_delete=True)
     refuse_in_review(current)
-    refuse_foreign([current], by=by, at=at)
+    require(permissions.may_delete(by, current, at=at))
     if current.editions.exists():
         raise PublishingError(f"“{current}” was published, so it stays on record.")
     auditing.note_deletion(current, by=by, at=at, change_set=current.change_set)

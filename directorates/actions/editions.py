@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from directorates import local_time, text, timeline, visibility
+from directorates import local_time, timeline
 from directorates.actions import locks
 from directorates.models import EDITION_OF, Figure, Unit
 
@@ -27,7 +27,11 @@ class InReviewError(PublishingError):
     """The record is in a change set under review, which must stay as the reviewer sees it."""
 
 
-class ForeignRecordError(PublishingError):
+class NotAllowedError(PublishingError):
+    """The person may not do this: the account lacks the permission, or is closed."""
+
+
+class ForeignRecordError(NotAllowedError):
     """The record belongs to no unit that this person works on."""
 
 
@@ -80,29 +84,10 @@ def refuse_in_review(record):
         )
 
 
-def refuse_foreign(records, *, by, at):
-    """Raise ForeignRecordError for records that are not among a person's own; nobody's may be all."""
-    if by is None:
-        return
-    if foreign := visibility.find_foreign(by, records, at=at):
-        raise ForeignRecordError(
-            f"{by} does not work on {_listed(foreign)}: no unit assigned to this account covers that."
-        )
-
-
-def refuse_foreign_targets(records, *, by, at):
-    """Raise ForeignRecordError for records that would move to units that are not a person's own."""
-    if by is None:
-        return
-    if foreign := visibility.find_foreign_targets(by, records, at=at):
-        raise ForeignRecordError(
-            f"This would move something to {_listed(foreign)}, which {by} does not work on. Ask"
-            " someone who works on both units."
-        )
-
-
-def _listed(records):
-    return text.quoted(records[:5]) + (f" and {len(records) - 5} more" if len(records) > 5 else "")
+def require(answer):
+    """Raise NotAllowedError, or ForeignRecordError, if an answer of `permissions` is no."""
+    if not answer:
+        raise (ForeignRecordError if answer.is_scope else NotAllowedError)(answer.refusal)
 
 
 def insert_editions(*, snapshots, by, at, effective_from, change_note="", change_set=None):

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from directorates import audit_actions
+from directorates import audit_actions, permissions
 from directorates.actions import auditing, locks, structure
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.agency_fields import layout
-from directorates.actions.editions import PublishingError
+from directorates.actions.editions import PublishingError, require
 from directorates.actions.importing_faults import Faults
 from directorates.actions.importing_records import RecordLoader
 from directorates.formats import agency_file
@@ -56,6 +56,7 @@ def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
 
 @locks.atomic
 def _load_whole(data, file_name, by, at):
+    require(permissions.may_load(by))
     locks.publications()
     Generation.objects.advance()
     result = _load(data, Faults(file_name), by, at)
@@ -72,7 +73,7 @@ def _load_whole(data, file_name, by, at):
 def _load(data: AgencyFile, faults, by, at):
     _refuse_doubles(data, faults)
     _load_site(data, faults, by, at)
-    _load_responsibilities(data, faults)
+    _load_responsibilities(data, faults, by)
     faults.raise_any()
     # The file may have set the time zone, in which instants are written in what follows.
     with timezone.override(SiteSettings.objects.load().time_zone):
@@ -128,7 +129,10 @@ def _load_site(data, faults, by, at):
         site_settings_actions.save(settings=settings, links=links, by=by, at=at)
 
 
-def _load_responsibilities(data, faults):
+def _load_responsibilities(data, faults, by):
+    if data.responsibilities:
+        for task in ("add", "change"):
+            require(permissions.may(by, task, Responsibility))
     rows = [Responsibility(**entry.values) for entry in data.responsibilities]
     is_sound = True
     for row, entry in zip(rows, data.responsibilities, strict=True):

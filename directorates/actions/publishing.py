@@ -1,6 +1,6 @@
 """Publishing, withdrawing and restoring."""
 
-from directorates import audit_actions, local_time, timeline
+from directorates import audit_actions, local_time, permissions, timeline
 from directorates.actions import drafting, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import (
@@ -16,9 +16,8 @@ from directorates.actions.editions import (
     insert_editions,
     lock_changed_records,
     refresh_unpublished_mark,
-    refuse_foreign,
-    refuse_foreign_targets,
     refuse_in_review,
+    require,
 )
 from directorates.actions.structure import check_structure
 from directorates.models import Figure, Generation
@@ -31,7 +30,7 @@ def publish(
     """Publish working records together, all or none, and return their editions.
 
     `effective_from` is an instant at or after `at` (default: `at`). `versions` maps a record to the
-    version that was looked at. Raises NothingToPublishError, ChangedMeanwhileError, ForeignRecordError,
+    version that was looked at. Raises NothingToPublishError, ChangedMeanwhileError, NotAllowedError,
     BrokenRuleError or PublishingError, each leaving everything as it was.
     """
     locks.publications()
@@ -39,8 +38,7 @@ def publish(
     effective_from = checked_instant(effective_from, at)
     snapshots = []
     all_locked = lock_changed_records(records, versions)
-    refuse_foreign(all_locked, by=by, at=at)
-    refuse_foreign_targets(all_locked, by=by, at=at)
+    require(permissions.may_publish(by, all_locked, at=at, change_set=change_set))
     for locked in all_locked:
         if locked.change_set_id != (change_set and change_set.pk):
             raise PublishingError(
@@ -91,23 +89,26 @@ def checked_instant(effective_from, at):
 
 
 @locks.atomic
-def withdraw(*, editions, by, at, comment=""):
+def withdraw(*, editions, by, at, comment="", change_set=None):
     """Withdraw scheduled editions together: the one before each lasts as long as the withdrawn would have.
 
     Raises PublishingError if one has taken effect or is withdrawn, BrokenRuleError if others rely on
-    them; then all of them stay.
+    them; then all of them stay. `change_set` is the one that is withdrawn, if it is one.
     """
     locks.publications()
     Generation.objects.advance()
+    require(permissions.may_withdraw(by, editions, at=at, change_set=change_set))
     records = locks.records([edition.record for edition in editions])
-    refuse_foreign(records, by=by, at=at)
+    extended = []
     for record, edition in zip(records, editions, strict=True):
-        _withdraw(record, record.editions.get(pk=edition.pk), by=by, at=at)
+        extended += _withdraw(record, record.editions.get(pk=edition.pk), by=by, at=at)
+    require(permissions.may_put(by, extended, at=at))
     check_structure(since=min(edition.effective_from for edition in editions))
     note_withdrawal(editions=editions, by=by, at=at, comment=comment)
 
 
 def _withdraw(record, edition, *, by, at):
+    """Withdraw one edition; return those that last longer now: one, or none."""
     if edition.withdrawn_at is not None:
         raise PublishingError(f"Edition {edition.number} of “{record}” has been withdrawn already.")
     if edition.effective_from <= at:
@@ -115,9 +116,8 @@ def _withdraw(record, edition, *, by, at):
             f"Edition {edition.number} of “{record}” has taken effect and cannot be withdrawn."
             " Publish a new one instead."
         )
-    spans = [
-        timeline.Span(e.effective_from, e.effective_until, e.pk) for e in record.editions.standing()
-    ]
+    standing = list(record.editions.standing())
+    spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in standing]
     emptied, extended = timeline.withdraw(spans, edition.pk)
     record.editions.filter(pk=edition.pk).update(
         effective_until=emptied.ends, withdrawn_at=at, withdrawn_by=by
@@ -125,6 +125,7 @@ def _withdraw(record, edition, *, by, at):
     if extended:
         record.editions.filter(pk=extended.key).update(effective_until=extended.ends)
     refresh_unpublished_mark(record)
+    return [e for e in standing if extended and e.pk == extended.key]
 
 
 def find_companions(edition):
@@ -154,7 +155,7 @@ def restore(*, edition, by, at, expected_version=None):
     """
     (record,) = locks.records([edition.record])
     refuse_in_review(record)
-    refuse_foreign([record], by=by, at=at)
+    require(permissions.may_restore(by, record, edition, at=at))
     if expected_version is not None and record.version != expected_version:
         raise ChangedMeanwhileError(
             f"“{record}” was saved by someone else after you opened this page."

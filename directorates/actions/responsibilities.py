@@ -1,9 +1,10 @@
 """Saving and deleting the matters that units handle."""
 
-from directorates import audit_actions
+from directorates import audit_actions, permissions
 from directorates.actions import auditing, locks
 from directorates.actions.audit_words import changes_between, state_of
-from directorates.models import Generation, Unit, UnitEdition
+from directorates.actions.editions import require
+from directorates.models import Generation, Responsibility, Unit, UnitEdition
 
 
 class ResponsibilityInUseError(Exception):
@@ -27,10 +28,13 @@ def is_in_use(responsibility):
 def save(*, responsibility, by, at):
     """Save a responsibility. Its synonyms work in the public search at once.
 
-    Raises ResponsibilityInUseError if the phrase changes although a published page shows it.
+    Raises NotAllowedError, and ResponsibilityInUseError if the phrase changes although a published page shows it.
     """
     state_before = None
-    if responsibility.pk is not None:
+    if responsibility.pk is None:
+        require(permissions.may(by, "add", Responsibility))
+    else:
+        require(permissions.may_change_responsibility(by, responsibility, at=at))
         # Before it, because a change of a published one counts as a publication.
         locks.publications()
         before = locks.row(type(responsibility).objects.filter(pk=responsibility.pk))
@@ -58,7 +62,8 @@ def save(*, responsibility, by, at):
 
 @locks.atomic
 def delete(*, responsibility, by, at):
-    """Delete a responsibility that nothing names. Raises ResponsibilityInUseError otherwise."""
+    """Delete a responsibility that nothing names. Raises ResponsibilityInUseError, NotAllowedError."""
+    require(permissions.may(by, "delete", Responsibility))
     locks.publications()
     locks.rows(type(responsibility).objects.filter(pk=responsibility.pk), to_delete=True)
     if is_in_use(responsibility):

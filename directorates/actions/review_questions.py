@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from directorates import text, visibility
+from directorates import permissions
 from directorates.actions.structure import find_publication_problems
 
 
@@ -32,7 +32,8 @@ def find_problems(change_set, *, at):
 
 
 def refusal(change_set, move, by, *, at):
-    """Return why this person may not make this move, or '' if they may. Permissions are asked besides."""
+    """Return why this person may not make this move, or '' if they may. The permission is
+    asked by `permissions.may_move`."""
     if change_set.state not in move.origins:
         return (
             f"The change set is {change_set.get_state_display().lower()}, so that is not possible."
@@ -42,23 +43,4 @@ def refusal(change_set, move, by, *, at):
         return "Only the author may do that."
     if move.by_others and is_author and not settings.AUTHORS_MAY_APPROVE:
         return "A second person must do that: the author may not review the own change set."
-    if by is not None and not is_author and (foreign := find_foreign(change_set, by, at=at)):
-        names = text.quoted(foreign)
-        return f"The units assigned to this account do not cover the whole change set: {names}."
-    return ""
-
-
-def find_foreign(change_set, by, *, at):
-    """Return the records of a change set, and the units that they would move to, that are not a
-    person's own."""
-    if visibility.works_everywhere(by):
-        return []
-    records = (
-        records_of(change_set)
-        if change_set.holds_records
-        else [edition.record for edition in editions_of(change_set)]
-    )
-    return [
-        *visibility.find_foreign(by, records, at=at),
-        *visibility.find_foreign_targets(by, records, at=at),
-    ]
+    return permissions.may_work_on_set(by, change_set, at=at).refusal

@@ -1,6 +1,6 @@
 """Change sets: made, filled, reviewed, approved and withdrawn, by the table in `review_states`."""
 
-from directorates import text
+from directorates import permissions, text
 from directorates.actions import locks, publishing
 from directorates.actions.auditing_sets import (
     note_change,
@@ -12,7 +12,7 @@ from directorates.actions.editions import (
     PublishingError,
     concrete,
     lock_changed_records,
-    refuse_foreign,
+    require,
 )
 from directorates.actions.review_questions import editions_of, instant_of, records_of, refusal
 from directorates.actions.structure import find_publication_problems
@@ -36,19 +36,16 @@ def lock(change_set, *, move):
 
 
 @locks.atomic
-def create(
-    *,
-    title,
-    by,
-    at,
-    records=(),
-    reason="",
-    public_note="",
-    effective_from=None,
-    form_number=None,
+def create(*, title, by, at, records=(), **fields):
+    """Make a change set. `fields` are its reason, public_note, effective_from, and the form_number of the
+    form it comes from: a second sending of the same form returns the first one's set and changes nothing."""
+    require(permissions.may_make_set(by))
+    return _create(title=title, by=by, at=at, records=records, **fields)
+
+
+def _create(
+    *, title, by, at, records=(), reason="", public_note="", effective_from=None, form_number=None
 ):
-    """Make a change set. `form_number` is that of the form it comes from: a second sending of the same
-    form returns the first one's set and changes nothing."""
     values = {
         "title": title,
         "reason": reason,
@@ -63,7 +60,7 @@ def create(
         change_set, is_new = ChangeSet.objects.get_or_create(**key, defaults=values)
     if is_new:
         _record(change_set, "create", "", by, at)
-        add(change_set=change_set, records=records, by=by, at=at)
+        _add(change_set, records, by, at)
     return change_set
 
 
@@ -72,7 +69,12 @@ def add(*, change_set, records, by, at):
     """Add records with unpublished changes. Raises ReviewError; a record is in at most one set."""
     change_set = locks.change_set(change_set)
     _require_editable(change_set)
-    refuse_foreign(records, by=by, at=at)
+    require(permissions.may_change_set(by, change_set, at=at))
+    _add(change_set, records, by, at)
+
+
+def _add(change_set, records, by, at):
+    require(permissions.may_work_on(by, records, at=at))
     for record in locks.records(records):
         if record.change_set_id == change_set.pk:
             continue
@@ -91,6 +93,7 @@ def remove(*, change_set, record, by, at):
     """Take a record out of a change set; its unpublished changes stay."""
     change_set = locks.change_set(change_set)
     _require_editable(change_set)
+    require(permissions.may_change_set(by, change_set, at=at))
     (record,) = locks.records([record])
     if record.change_set_id == change_set.pk:
         _put(record, None)
@@ -102,6 +105,7 @@ def save(*, change_set, by, at):
     """Save a change set's title, reason, note and instant; only while nobody reviews it."""
     current = locks.change_set(change_set)
     _require_editable(current)
+    require(permissions.may_change_set(by, current, at=at))
     if current.version != change_set.version:
         raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
     before = typed_into(current)
@@ -114,6 +118,7 @@ def save(*, change_set, by, at):
 def submit(*, change_set, by, at, comment=""):
     """Hand a change set to the reviewers. Raises ReviewError with everything that stops it."""
     change_set = locks.change_set(change_set)
+    require(permissions.may_move(by, change_set, MOVES["submit"]))
     publishing.checked_instant(change_set.effective_from, at)
     # A save that is under way ends first: what is in review stays as it is submitted.
     records = locks.records(records_of(change_set))
@@ -160,6 +165,7 @@ def approve(*, change_set, by, at, comment=""):
     A second approval of the same set returns the same editions and changes nothing.
     """
     change_set = lock(change_set, move="approve")
+    require(permissions.may_approve(by, change_set))
     if change_set.state == ChangeSet.State.APPROVED:
         return editions_of(change_set)
     change_set.approved_by, change_set.approved_at = by, at
@@ -184,7 +190,9 @@ def approve(*, change_set, by, at, comment=""):
 def withdraw(*, change_set, by, at, comment):
     """Withdraw an approved change set before it takes effect; the timelines are as before."""
     change_set = _move(lock(change_set, move="withdraw"), "withdraw", by, at, comment)
-    publishing.withdraw(editions=editions_of(change_set), by=by, at=at, comment=comment)
+    publishing.withdraw(
+        editions=editions_of(change_set), by=by, at=at, comment=comment, change_set=change_set
+    )
     return change_set
 
 
@@ -194,15 +202,16 @@ def propose(*, records, by, at, effective_from=None, change_note="", versions=No
 
     `versions` maps a record to the version that was looked at.
     """
-    change_set = create(
+    change_set = _create(
         title=title or _title_of(records),
         public_note=change_note,
         effective_from=effective_from,
         by=by,
         at=at,
     )
-    lock_changed_records(records, versions)
-    add(change_set=change_set, records=records, by=by, at=at)
+    locked = lock_changed_records(records, versions)
+    require(permissions.may_propose(by, locked, at=at))
+    _add(change_set, records, by, at)
     return submit(change_set=change_set, by=by, at=at)
 
 
@@ -213,6 +222,7 @@ def publish(*, records, by, at, effective_from=None, change_note="", versions=No
     The record says that it was self-approved. Returns the editions in the order of `records`.
     """
     locks.publications()
+    require(permissions.may_publish(by, records, at=at))
     change_set = propose(
         records=records,
         by=by,
@@ -239,6 +249,7 @@ def _require_editable(change_set):
 
 def _move(change_set, name, by, at, comment):
     move = MOVES[name]
+    require(permissions.may_move(by, change_set, move))
     if reason := refusal(change_set, move, by, at=at):
         raise ReviewError(reason)
     if move.needs_comment and not comment.strip():

@@ -3,8 +3,9 @@
 import secrets
 from datetime import timedelta
 
-from directorates import audit_actions, visibility
+from directorates import audit_actions, permissions
 from directorates.actions import auditing, locks
+from directorates.actions.editions import require
 from directorates.actions.reviewing import ReviewError
 from directorates.models import PreviewLink, PreviewLinkUse
 from directorates.models.preview_link import hash_of
@@ -16,7 +17,7 @@ USUAL_DAYS = 7
 
 @locks.atomic
 def share(*, change_set, for_whom, days, by, at):
-    """Make a link and return it with its token, which nothing keeps. Raises ReviewError.
+    """Make a link and return it with its token, which nothing keeps. Raises ReviewError, NotAllowedError.
 
     A person must have the right over every record of the set: a link shows them all.
     """
@@ -30,8 +31,7 @@ def share(*, change_set, for_whom, days, by, at):
             f"“{change_set}” is {change_set.get_state_display().lower()} and not to come, so there is"
             " nothing to show."
         )
-    if refusal := visibility.find_share_refusal(by, change_set, at=at):
-        raise ReviewError(f"No link was made: {refusal}.")
+    require(permissions.may_share(by, change_set, at=at))
     secret = secrets.token_urlsafe(24)
     link = PreviewLink.objects.create(
         change_set=change_set,
@@ -49,6 +49,7 @@ def share(*, change_set, for_whom, days, by, at):
 def revoke(*, link, by, at):
     """End a link at once. A second time changes nothing: who ended it first stays on record."""
     locked = locks.row(PreviewLink.objects.filter(pk=link.pk))
+    require(permissions.may_revoke(by, locked.change_set, at=at))
     if locked.revoked_at is None:
         locked.revoked_by, locked.revoked_at = by, at
         locked.save(update_fields=["revoked_by", "revoked_at"])

@@ -1,8 +1,9 @@
 """Saving what the site says of itself. It takes effect at once, so the generation advances."""
 
-from directorates import audit_actions
+from directorates import audit_actions, permissions
 from directorates.actions import auditing, locks
 from directorates.actions.audit_words import change, changes_between, state_of
+from directorates.actions.editions import require
 from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
 
 
@@ -12,6 +13,7 @@ def save(*, settings, by, at, links=(), removed_links=()):
     listed (F13). A link that was not read from the database is found again by its text."""
     locks.publications()
     before = next(iter(locks.rows(SiteSettings.objects.filter(pk=1))), None)
+    require(permissions.may(by, "change" if before else "add", SiteSettings))
     state_before = state_of(before) if before else None
     links_before = _written_links(before) if before else []
     settings.pk = 1

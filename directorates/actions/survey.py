@@ -2,8 +2,9 @@
 
 from datetime import UTC
 
-from directorates import audit_actions
+from directorates import audit_actions, permissions
 from directorates.actions import auditing, locks
+from directorates.actions.editions import require
 from directorates.formats.csv_lines import csv_lines
 from directorates.models import SurveyResponse
 
@@ -54,6 +55,7 @@ def export_responses(*, responses):
 def delete(*, responses, by, at):
     """Delete visitors' answers. That it was done is noted, and not what they said: a deletion may be for
     the sake of somebody's privacy."""
+    require(permissions.may(by, "delete", SurveyResponse))
     responses = list(responses)
     auditing.note_all(
         [

@@ -77,7 +77,7 @@ class ChangeSetAdmin(
         if obj is None:
             return True
         is_editable = obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
-        return is_editable and (obj.author_id == request.user.pk or works_on_set(request, obj))
+        return is_editable and works_on_set(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         """A change set is discarded, and stays on record."""

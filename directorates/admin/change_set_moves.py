@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 
-from directorates import review_states
+from directorates import permissions, review_states
 from directorates.actions import review_questions, reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.wording import exact_moment, person
@@ -69,7 +69,7 @@ class ChangeSetMoves:
 
     def offered_moves(self, request, change_set, at):
         for move in review_states.moves_from(change_set.state):
-            if request.user.has_perm(f"directorates.{move.permission}"):
+            if permissions.may_move(request.user, change_set, move):
                 refusal = review_questions.refusal(change_set, move, request.user, at=at)
                 yield OfferedMove(move.name, move.label, refusal, move.needs_comment)
 
@@ -78,7 +78,7 @@ class ChangeSetMoves:
             return HttpResponseNotAllowed(["POST"])
         change_set = get_object_or_404(ChangeSet, pk=pk)
         move = review_states.MOVES.get(request.POST.get("move"))
-        if move is None or not request.user.has_perm(f"directorates.{move.permission}"):
+        if move is None or not permissions.may_move(request.user, change_set, move):
             raise PermissionDenied("Your account may not make this move.")
         comment = request.POST.get("comment", "").replace("\0", "")
         try:

@@ -5,14 +5,13 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import unquote
-from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import text, visibility
+from directorates import permissions, visibility
 from directorates.actions import drafting, locks, structure
 from directorates.actions.editions import EDITION_OF
 from directorates.admin.audited import Audited
@@ -87,11 +86,8 @@ class GovernedAdmin(
 
     # Permissions, which proxies share with their concrete model
 
-    def _may(self, request, action):
-        options = self.record_model._meta
-        return request.user.has_perm(
-            f"{options.app_label}.{get_permission_codename(action, options)}"
-        )
+    def _may(self, request, task):
+        return bool(permissions.may(request.user, task, self.record_model))
 
     def has_add_permission(self, request):
         return self._may(request, "add")
@@ -103,7 +99,7 @@ class GovernedAdmin(
         return self._may(request, "change") and not obj.is_in_review and works_on(request, obj)
 
     def has_view_permission(self, request, obj=None):
-        return self._may(request, "view") or self._may(request, "change")
+        return visibility.can_see(request.user, self.record_model)
 
     def has_delete_permission(self, request, obj=None):
         if obj is None:
@@ -151,12 +147,10 @@ class GovernedAdmin(
 
     def lead_to(self, request, page, queryset):
         """Lead to a page about the selected records, if the person works on all of them."""
-        foreign = visibility.find_foreign(request.user, list(queryset), at=instant_of(request))
-        if foreign:
-            names = text.quoted(foreign)
-            self.message_user(
-                request, f"Not among the units assigned to you: {names}.", messages.ERROR
-            )
+        at = instant_of(request)
+        answer = permissions.may_work_on(request.user, list(queryset), at=at)
+        if not answer:
+            self.message_user(request, answer.refusal, messages.ERROR)
             return None
         query = urlencode({"ids": list(queryset.values_list("pk", flat=True))}, doseq=True)
         return HttpResponseRedirect(f"{self.page_url(page)}?{query}")

@@ -6,7 +6,7 @@ from datetime import datetime
 from django import forms
 from django.core.exceptions import ValidationError
 
-from directorates import visibility
+from directorates import permissions
 from directorates.admin.wording import (
     WrittenDifference,
     content_of,
@@ -80,7 +80,7 @@ class GovernedForm(forms.ModelForm):
         """
         unit = self.cleaned_data[name]
         stays = unit is None or unit.pk == getattr(self.instance, f"{name}_id")
-        if stays or not visibility.find_foreign(self.user, [unit], at=self.instant):
+        if stays or permissions.may_work_on(self.user, [unit], at=self.instant):
             return unit
         raise ValidationError(
             f"“{unit}” is not among the units assigned to you. Choose one of yours, or ask someone"

@@ -3,8 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 
-from directorates import text, visibility
-from directorates.actions import review_questions
+from directorates import permissions, visibility
 from directorates.admin.state import instant_of
 from directorates.models import ChangeSet, Figure
 
@@ -14,7 +13,7 @@ def works_on(request, record):
     key = (record._meta.concrete_model, record.pk)
     known = request.__dict__.setdefault("own_records", {})
     if key not in known:
-        known[key] = not visibility.find_foreign(request.user, [record], at=instant_of(request))
+        known[key] = bool(permissions.may_work_on(request.user, [record], at=instant_of(request)))
     return known[key]
 
 
@@ -23,17 +22,16 @@ def works_on_set(request, change_set):
     key = (ChangeSet, change_set.pk)
     known = request.__dict__.setdefault("own_records", {})
     if key not in known:
-        foreign = review_questions.find_foreign(change_set, request.user, at=instant_of(request))
-        known[key] = not foreign
+        answer = permissions.may_work_on_set(request.user, change_set, at=instant_of(request))
+        known[key] = bool(answer)
     return known[key]
 
 
 def require_own(request, records):
     """Raise PermissionDenied, with names, unless the person works on all of the records."""
-    if foreign := visibility.find_foreign(request.user, records, at=instant_of(request)):
-        raise PermissionDenied(
-            f"Not among the units assigned to this account: {text.quoted(foreign)}."
-        )
+    answer = permissions.may_work_on(request.user, records, at=instant_of(request))
+    if not answer:
+        raise PermissionDenied(answer.refusal)
 
 
 class FormOfPerson:

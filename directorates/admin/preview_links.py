@@ -15,10 +15,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates import visibility
+from directorates import permissions
 from directorates.actions import sharing
 from directorates.actions.editions import PublishingError
-from directorates.admin.own_records import works_on_set
 from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
 
@@ -86,8 +85,8 @@ class PreviewLinks:
 
     def _links_section(self, request, change_set):
         now = timezone.now()
-        may_revoke = _may_revoke(request, change_set)
-        may_make = change_set.is_to_come(now) and not visibility.find_share_refusal(
+        may_revoke = bool(permissions.may_revoke(request.user, change_set, at=now))
+        may_make = change_set.is_to_come(now) and permissions.may_share(
             request.user, change_set, at=now
         )
         return LinksSection(
@@ -140,19 +139,10 @@ class PreviewLinks:
 
     def _shareable(self, request, pk):
         change_set = get_object_or_404(ChangeSet, pk=pk)
-        if not _may_revoke(request, change_set):
-            raise PermissionDenied("Your account may not make or revoke links to this change set.")
+        answer = permissions.may_revoke(request.user, change_set, at=timezone.now())
+        if not answer:
+            raise PermissionDenied(answer.refusal)
         return change_set
-
-
-def _may_revoke(request, change_set):
-    """Whether a person may end a set's links: of the own one, or of one whose records are all their own.
-
-    To make one takes more, which the action asks.
-    """
-    return visibility.can_share(request.user, change_set) and (
-        change_set.author_id == request.user.pk or works_on_set(request, change_set)
-    )
 
 
 def _written_links(change_set, now, *, may_revoke):
@@ -166,7 +156,9 @@ def _written_links(change_set, now, *, may_revoke):
     by_link = attrgetter("link_id")
     looks = {pk: tuple(uses) for pk, uses in groupby(sorted(latest, key=by_link), key=by_link)}
     # A maker's right is over all records of the set, so it is the same for all of their links.
-    find_end_of_right = cache(lambda maker: visibility.find_end_of_right(maker, change_set, at=now))
+    find_end_of_right = cache(
+        lambda maker: permissions.find_end_of_right(maker, change_set, at=now)
+    )
     for link in links:
         end = _find_end(link, now) or find_end_of_right(link.made_by)
         yield WrittenLink(

@@ -6,10 +6,12 @@ from django.contrib.admin.actions import delete_selected
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from directorates import permissions
 from directorates.actions import responsibilities
 from directorates.admin.audited import Audited
 from directorates.admin.kept_text import KeptText
 from directorates.admin.live_form import LiveForm
+from directorates.admin.state import instant_of
 from directorates.admin.where_used import WhereUsedSection
 from directorates.models import Responsibility, Unit, UnitEdition
 
@@ -87,6 +89,13 @@ class ResponsibilityAdmin(KeptText, WhereUsedSection, Audited, admin.ModelAdmin)
 
     def get_readonly_fields(self, request, obj=None):
         return ["phrase"] if obj is not None and obj.is_published else []
+
+    def has_change_permission(self, request, obj=None):
+        """All units that have it share its words, so they must be this person's."""
+        if obj is None or obj.pk is None:
+            return super().has_change_permission(request, obj)
+        at = instant_of(request)
+        return bool(permissions.may_change_responsibility(request.user, obj, at=at))
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (

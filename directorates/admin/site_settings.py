@@ -3,6 +3,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from directorates import permissions
 from directorates.actions import site_settings
 from directorates.admin.audited import Audited
 from directorates.admin.inline_table import InlineTable
@@ -18,7 +19,7 @@ class SiteLinkInline(InlineTable):
 
     def _may_change_settings(self, request, obj=None):
         """Whoever may change the settings may change their links."""
-        return request.user.has_perm("directorates.change_sitesettings")
+        return bool(permissions.may(request.user, "change", SiteSettings))
 
     has_add_permission = has_change_permission = _may_change_settings
     has_delete_permission = has_view_permission = _may_change_settings

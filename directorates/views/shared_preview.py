@@ -13,7 +13,7 @@ from django.utils.log import log_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from directorates import visibility
+from directorates import permissions
 from directorates.actions import foresight, sharing
 from directorates.actions.editions import PublishingError
 from directorates.models import PreviewLink
@@ -65,7 +65,7 @@ def shared_preview(request, token="", path=""):
     if wait := flood_limit.count_shared_page(request, at=now):
         return _ask_to_wait(request, wait)
     try:
-        link = visibility.shared_link(token, at=now)
+        link = permissions.shared_link(token, at=now)
     except PreviewLink.DoesNotExist:
         return render_error(request, "This link shows nothing", ENDED, 404)
     if wait := flood_limit.count_page_of_link(link.pk, at=now):

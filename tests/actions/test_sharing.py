@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from directorates import visibility
+from directorates import permissions, visibility
 from directorates.actions import reviewing, sharing
+from directorates.actions.editions import NotAllowedError
 from directorates.actions.reviewing import ReviewError
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
@@ -40,7 +41,7 @@ def approved(change_set):
 
 def opens(token, at=NOON):
     try:
-        return visibility.shared_link(token, at=at)
+        return permissions.shared_link(token, at=at)
     except PreviewLink.DoesNotExist:
         return None
 
@@ -202,7 +203,7 @@ def test_a_link_of_an_approved_set_ends_with_the_assignment_too(change_set, make
 def test_making_a_link_takes_the_right_over_every_record(change_set, maker):
     other = changed(published(make_unit(name="Other")), name="Another")
     reviewing.add(change_set=change_set, records=[other], by=None, at=NOON)
-    with pytest.raises(ReviewError, match="do not cover “Another”"):
+    with pytest.raises(NotAllowedError, match="do not cover the whole change set: “Another”"):
         share(change_set, by=maker)
     assert not PreviewLink.objects.exists()
 
@@ -210,11 +211,11 @@ def test_making_a_link_takes_the_right_over_every_record(change_set, maker):
 def test_making_a_link_takes_the_right_over_where_a_record_goes(change_set, maker):
     target = published(make_unit(name="Target"))
     changed(change_set.units.get(), parent=target)
-    with pytest.raises(ReviewError, match="do not cover “Target”"):
+    with pytest.raises(NotAllowedError, match="do not cover the whole change set: “Target”"):
         share(change_set, by=maker)
 
 
 def test_who_may_not_share_makes_no_link(change_set):
-    with pytest.raises(ReviewError, match="may not share"):
+    with pytest.raises(NotAllowedError, match="takes the permission"):
         share(change_set, by=make_user(permissions=["view_changeset"]))
     assert not PreviewLink.objects.exists()

@@ -63,8 +63,7 @@ def test_the_whole_trail_is_for_those_who_may_see_it(client, agency, address):
     [("Editor", 403), ("Reviewer", 403), ("Publisher", 200), ("Administrator", 200)],
 )
 def test_publishers_and_administrators_see_the_whole_trail(client, agency, role, status):
-    user = make_user()
-    user.groups.add(Group.objects.get(name=role))
+    user = make_user(role=role)
     client.force_login(user)
     assert client.get(TRAIL).status_code == status
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -68,8 +67,7 @@ class Organization:
             published(make_figure(unit=self.north, at=then), at=then), value=7, at=then
         )
         self.root = make_user(is_superuser=True, password=None, username="root")
-        self.editor = make_user(units=[self.north], password=None, username="editor")
-        self.editor.groups.add(Group.objects.get(name="Editor"))
+        self.editor = make_user(role="Editor", units=[self.north], password=None, username="editor")
         self.change_set = reviewing.create(
             title="A set", records=[changed(held, name="New", at=then)], by=self.editor, at=then
         )

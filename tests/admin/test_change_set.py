@@ -18,8 +18,7 @@ def _two_people(settings):
 
 
 def member_of(role, **fields):
-    user = make_user(**fields)
-    user.groups.add(Group.objects.get(name=role))
+    user = make_user(role=role, **fields)
     return user
 
 

@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from directorates.actions import reviewing
@@ -98,7 +97,7 @@ def test_a_visitor_sees_none_of_them(client, organization):
 
 def test_staff_without_permissions_see_nothing_of_the_records(client, organization):
     addresses = set(crawl(as_superuser(client))) - OPEN_TO_ALL_STAFF
-    client.force_login(make_user())
+    client.force_login(make_user(permissions=[]))
     shown = {address for address in addresses if client.get(address).status_code == 200}
     assert shown == set()
 
@@ -129,8 +128,7 @@ def test_staff_without_permissions_see_nothing_of_the_records(client, organizati
     ],
 )
 def test_a_role_sees_its_pages_and_no_others(client, organization, role, may, may_not):
-    user = make_user()
-    user.groups.add(Group.objects.get(name=role))
+    user = make_user(role=role)
     client.force_login(user)
     statuses = {
         page: client.get(f"/admin/directorates/{page}").status_code for page in (*may, *may_not)
@@ -140,8 +138,7 @@ def test_a_role_sees_its_pages_and_no_others(client, organization, role, may, ma
 
 @pytest.mark.parametrize("role", ["Editor", "Reviewer", "Publisher", "Administrator"])
 def test_no_role_meets_a_broken_page(client, organization, role):
-    user = make_user()
-    user.groups.add(Group.objects.get(name=role))
+    user = make_user(role=role)
     client.force_login(user)
     pages = crawl(client)
     assert 403 not in pages.values(), [a for a, status in pages.items() if status == 403]

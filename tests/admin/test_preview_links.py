@@ -2,7 +2,6 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,8 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def member_of(role, **fields):
-    user = make_user(**fields)
-    user.groups.add(Group.objects.get(name=role))
+    user = make_user(role=role, **fields)
     return user
 
 
@@ -174,10 +172,10 @@ def test_the_page_takes_the_same_queries_for_one_link_and_for_many(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"is_active": False}, "this account is closed"),
-        ({"is_staff": False}, "this account is closed"),
-        ({"groups": []}, "this account may not share change sets"),
-        ({"user_permissions": []}, "do not cover “After”"),
+        ({"is_active": False}, "is not an active staff account"),
+        ({"is_staff": False}, "is not an active staff account"),
+        ({"groups": []}, "This takes the permission to change or to approve change sets"),
+        ({"user_permissions": []}, "do not cover the whole change set: “After”"),
     ],
 )
 def test_the_page_says_that_a_link_ended_with_the_right_of_its_maker(
@@ -199,5 +197,5 @@ def test_an_author_makes_no_link_to_what_is_not_their_own(client, change_set, wr
     writer.user_permissions.clear()
     response = client.get(change_set.get_absolute_url())
     assert url("changeset_share", change_set.pk) not in response.content.decode()
-    assert "do not cover “After”" in words_of(make(client, change_set))
+    assert "do not cover the whole change set: “After”" in words_of(make(client, change_set))
     assert not PreviewLink.objects.exists()

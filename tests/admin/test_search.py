@@ -27,7 +27,7 @@ def test_every_staff_page_has_the_search_box_but_its_own_has_one_only(client, ed
 
 
 def test_who_may_see_no_records_may_not_search(client):
-    client.force_login(make_user())
+    client.force_login(make_user(permissions=[]))
     assert client.get("/admin/search/", {"q": "x"}).status_code == 403
     assert "header-search" not in client.get("/admin/").content.decode()
 

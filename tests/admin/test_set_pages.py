@@ -1,7 +1,6 @@
 """The pages that put several records into a change set: as they are, moved, or closed."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -28,8 +27,7 @@ def _two_people(settings):
 
 @pytest.fixture
 def writer(client):
-    user = make_user()
-    user.groups.add(Group.objects.get(name="Editor"))
+    user = make_user(role="Editor")
     client.force_login(user)
     return user
 
@@ -125,8 +123,7 @@ def test_what_has_no_changes_is_not_put_into_a_set(client, writer, units):
 def test_nobody_adds_to_a_set_that_is_in_review_or_anothers(client, units, agency):
     other = make_user()
     foreign = open_set(other, "Foreign")
-    writer = make_user(units=[agency])
-    writer.groups.add(Group.objects.get(name="Editor"))
+    writer = make_user(role="Editor", units=[agency])
     client.force_login(writer)
     drafts = [changed(unit, summary="Another.") for unit in units]
     client.post(page("into_set", drafts), {"change_set": foreign.pk})

@@ -90,5 +90,5 @@ def test_the_calendar_lists_what_takes_effect_when(client, editor):
 
 
 def test_the_calendar_is_for_those_who_may_see_drafts(client):
-    client.force_login(make_user())
+    client.force_login(make_user(permissions=[]))
     assert client.get("/admin/calendar/").status_code == 403

@@ -92,7 +92,7 @@ def test_a_required_link_that_is_deleted_comes_back_without_its_address(client, 
 
 def test_staff_without_the_permission_change_no_settings(client, editor):
     saved(client)
-    client.force_login(make_user())
+    client.force_login(make_user(permissions=[]))
 
     assert client.post(url("sitesettings_change", 1), FORMSET).status_code == 403
 

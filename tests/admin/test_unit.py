@@ -320,7 +320,7 @@ def test_previews_are_offered_to_those_who_may_see_drafts(client, editor, agency
 
 
 def test_staff_without_permissions_reach_nothing(client, agency):
-    client.force_login(make_user())
+    client.force_login(make_user(permissions=[]))
     office = published(make_unit())
 
     for address in (

@@ -61,11 +61,10 @@ class World:
             published(make_directorate(name=name, at=self.then), at=self.then)
             for name in ("North", "South")
         )
-        self.users = {"nobody": make_user(units=[])}
+        self.users = {"nobody": make_user(units=[], permissions=[])}
         for role in PEOPLE[2:]:
             units = [self.north] if role in ("Editor", "Reviewer") else []
-            user = self.users[role] = make_user(units=units, username=role.lower())
-            user.groups.add(Group.objects.get(name=role))
+            self.users[role] = make_user(role=role, units=units, username=role.lower())
         self.author = make_user(username="author")
         self.targets = {
             is_own: published(make_unit(parent=place, at=self.then), at=self.then)

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -23,8 +22,7 @@ def _two_people(settings):
 
 def person(browser, site, role):
     """Return a page on which a member of a role has signed in."""
-    user = make_user(password=PASSWORD, first_name=role)
-    user.groups.add(Group.objects.get(name=role))
+    user = make_user(role=role, password=PASSWORD, first_name=role)
     page = browser.new_context().new_page()
     page.goto(f"{site}/admin/")
     page.locator("input[autocomplete=username]").fill(user.username)

@@ -44,7 +44,7 @@ def test_a_visitor_is_sent_to_sign_in(client, draft, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_staff_without_the_permission_see_no_draft(client, draft, name):
-    client.force_login(make_user())
+    client.force_login(make_user(permissions=[]))
     response = client.get(reverse(name, args=[draft.pk]))
     assert response.status_code == 403
     assert b"Unpublished words" not in response.content
