@@ -23,7 +23,7 @@ ROWS = [
         "templatetags",
     },
     {"models"},
-    {"visibility", "sign_in", "kept_text", "way_back"},
+    {"visibility", "contributors", "sign_in", "kept_text", "way_back"},
     {"page_parts", "key_facts", "unavailable"},
     {
         "site_identity",

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from directorates import audit_actions, visibility
-from directorates.actions import auditing
+from directorates.actions import auditing, contributions
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_draft
 from directorates.actions.editions import (
@@ -56,6 +56,7 @@ def write(*, record, relations, before, action, by, at, comment=""):
     record.save()
     for name, related in relations.items():
         getattr(record, name).set(related)
+    contributions.note_draft(record, action=action, by=by, at=at)
     refresh_unpublished_mark(record)
     note_draft(action=action, record=record, before=before, by=by, at=at, comment=comment)
     return record
@@ -83,4 +84,5 @@ def delete(*, record, by, at):
     if current.editions.exists():
         raise PublishingError(f"“{current}” was published, so it stays on record.")
     auditing.note_deletion(current, by=by, at=at, change_set=current.change_set)
+    contributions.note_deletion(current, by=by, at=at)
     current.delete()

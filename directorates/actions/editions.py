@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from directorates import text, timeline, visibility
+from directorates.actions import contributions
 from directorates.models import EDITION_OF, Figure, Unit
 
 
@@ -248,3 +249,5 @@ def refresh_unpublished_mark(record):
     differs = newest is None or not current.has_same_content(newest)
     concrete(record)._base_manager.filter(pk=record.pk).update(has_unpublished_changes=differs)
     record.has_unpublished_changes = differs
+    if not differs:
+        contributions.note_settled(record, newest)

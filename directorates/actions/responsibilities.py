@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from directorates import audit_actions
-from directorates.actions import auditing
+from directorates.actions import auditing, contributions
 from directorates.actions.audit_words import changes_between, state_of
 from directorates.models import Generation, Unit, UnitEdition
 
@@ -46,8 +46,10 @@ def save(*, responsibility, by, at):
     responsibility.save()
     changes = changes_between(type(responsibility), state_before, state_of(responsibility))
     if changes:
+        action = audit_actions.CHANGE if state_before else audit_actions.CREATE
+        contributions.note_draft(responsibility, action=action, by=by, at=at)
         auditing.note(
-            action=audit_actions.CHANGE if state_before else audit_actions.CREATE,
+            action=action,
             record=responsibility,
             by=by,
             at=at,

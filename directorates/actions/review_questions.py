@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from directorates import text, visibility
+from directorates import contributors, text, visibility
 from directorates.actions.structure import find_publication_problems
 
 
@@ -40,8 +40,12 @@ def refusal(change_set, move, by, *, at):
     is_author = by is not None and change_set.author_id == by.pk
     if move.by_author and not is_author:
         return "Only the author may do that."
-    if move.by_others and is_author and not settings.AUTHORS_MAY_APPROVE:
-        return "A second person must do that: the author may not review the own change set."
+    needs_another = move.by_others and not settings.AUTHORS_MAY_APPROVE
+    if needs_another and (hands := contributors.hands_of(by, change_set)):
+        return (
+            "A second person must do that. You had a hand in this change set:"
+            f" you {contributors.describe(hands)}."
+        )
     if by is not None and not is_author and (foreign := find_foreign(change_set, by, at=at)):
         names = text.quoted(foreign)
         return f"The units assigned to this account do not cover the whole change set: {names}."

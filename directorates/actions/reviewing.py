@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from directorates import text
-from directorates.actions import publishing
+from directorates import contributors, text
+from directorates.actions import contributions, publishing
 from directorates.actions.auditing_sets import (
     note_change,
     note_release,
@@ -100,6 +100,7 @@ def save(*, change_set, by, at):
     change_set.version += 1
     change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])
     note_change(change_set, before=before, by=by, at=at)
+    contributions.note_typing(change_set, before=before, by=by, at=at)
 
 
 @transaction.atomic
@@ -153,6 +154,7 @@ def approve(*, change_set, by, at, comment=""):
     change_set = _lock(change_set)
     if change_set.state == ChangeSet.State.APPROVED:
         return editions_of(change_set)
+    change_set.is_self_approved = bool(contributors.hands_of(by, change_set))
     change_set.approved_by, change_set.approved_at = by, at
     _move(change_set, "approve", by, at, comment)
     records = lock_records(records_of(change_set))

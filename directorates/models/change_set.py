@@ -48,6 +48,10 @@ class ChangeSet(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, editable=False)
+    # Whether who approved it had a hand in it, which a setting must allow. Written with the approval.
+    is_self_approved = models.BooleanField(
+        "self-approved", default=False, db_default=False, editable=False
+    )
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -69,11 +73,6 @@ class ChangeSet(models.Model):
 
     def get_absolute_url(self):
         return reverse("admin:directorates_changeset_change", args=[self.pk])
-
-    @property
-    def is_self_approved(self):
-        """Whether the author approved it, which a setting must allow."""
-        return self.approved_at is not None and self.approved_by_id == self.author_id
 
     @property
     def holds_records(self):

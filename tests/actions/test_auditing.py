@@ -76,7 +76,7 @@ def newest():
 # Every action
 
 #: Modules of steps that the actions are made of; none is an action of its own.
-PARTS = {"editions", "auditing", "auditing_editions", "auditing_sets"}
+PARTS = {"editions", "auditing", "auditing_editions", "auditing_sets", "contributions"}
 
 
 def actions_with_a_person():
