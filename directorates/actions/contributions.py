@@ -2,8 +2,9 @@
 
 from directorates.actions.audit_words import changes_between
 from directorates.actions.auditing_sets import typed_into
+from directorates.actions.steps import add_step
 from directorates.contributors import key_of
-from directorates.models import ChangeSet, ChangeSetMove, Contribution
+from directorates.models import ChangeSet, Contribution
 
 
 def note_draft(record, *, action, by, at):
@@ -29,22 +30,11 @@ def note_typing(change_set, *, before, by, at):
     changes = changes_between(ChangeSet, before, typed_into(change_set))
     if changes:
         labels = ", ".join(change["label"].lower() for change in changes)
-        _add_step(change_set, "change", f"Changed {labels}.", by, at)
+        add_step(change_set, "change", f"Changed {labels}.", by, at)
 
 
 def note_deletion(record, *, by, at):
     """Add the step that a draft which is about to be deleted leaves its set."""
     if record.change_set is not None:
-        _add_step(record.change_set, "remove", f"Took out {record}, which was deleted.", by, at)
-
-
-def _add_step(change_set, name, comment, by, at):
-    ChangeSetMove.objects.create(
-        change_set=change_set,
-        name=name,
-        from_state=change_set.state,
-        to_state=change_set.state,
-        by=by,
-        at=at,
-        comment=comment,
-    )
+        words = f"Took out {record}, which was deleted."
+        add_step(record.change_set, "remove", words, by, at)

@@ -66,7 +66,7 @@ def without(change_set: ChangeSet, *, at):
 
 
 def _take_out(change_set, *, at):
-    editions = [e for e in review_questions.editions_of(change_set) if e.withdrawn_at is None]
+    editions = change_set.find_editions()
     try:
         if editions:
             publishing.withdraw(editions=editions, by=None, at=at)
@@ -80,7 +80,7 @@ def unit_ids_of(change_set):
     rows = (
         review_questions.records_of(change_set)
         if change_set.holds_records
-        else review_questions.editions_of(change_set)
+        else change_set.find_editions()
     )
     return {row.unit_id for row in rows}
 

@@ -24,6 +24,7 @@ from directorates.actions.editions import (
     refuse_foreign_targets,
     refuse_in_review,
 )
+from directorates.actions.steps import follow_withdrawal, lock_approved_sets
 from directorates.actions.structure import check_structure
 from directorates.models import Figure, Generation
 
@@ -99,15 +100,17 @@ def withdraw(*, editions, by, at, comment=""):
     """Withdraw scheduled editions together: the one before each lasts as long as the withdrawn would have.
 
     Raises PublishingError if one has taken effect or is withdrawn, BrokenRuleError if others rely on
-    them; then all of them stay.
+    them; then all of them stay. An approved set of which no edition is left is withdrawn with the last.
     """
     Generation.objects.advance()
+    change_sets = lock_approved_sets(editions)
     records = lock_records([edition.record for edition in editions])
     refuse_foreign(records, by=by, at=at)
     for record, edition in zip(records, editions, strict=True):
         _withdraw(record, record.editions.get(pk=edition.pk), by=by, at=at)
     check_structure(since=min(edition.effective_from for edition in editions))
     note_withdrawal(editions=editions, by=by, at=at, comment=comment)
+    follow_withdrawal(change_sets, editions, by=by, at=at, comment=comment)
 
 
 def _withdraw(record, edition, *, by, at):

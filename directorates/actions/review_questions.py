@@ -12,7 +12,7 @@ def records_of(change_set):
 
 
 def editions_of(change_set):
-    """Return the editions that an approved change set made: two queries."""
+    """Return the editions that an approved change set made, withdrawn ones too: two queries."""
     return [
         *change_set.uniteditions.select_related("unit"),
         *change_set.figureeditions.select_related("figure"),
@@ -36,6 +36,11 @@ def refusal(change_set, move, by, *, at):
     if change_set.state not in move.origins:
         return (
             f"The change set is {change_set.get_state_display().lower()}, so that is not possible."
+        )
+    if move.name == "withdraw" and change_set.effective_from <= at:
+        return (
+            "The change set has taken effect, and what was public cannot be withdrawn."
+            " Publish a new change instead."
         )
     is_author = by is not None and change_set.author_id == by.pk
     if move.by_author and not is_author:

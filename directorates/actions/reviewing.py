@@ -7,7 +7,6 @@ from directorates.actions import contributions, publishing
 from directorates.actions.auditing_sets import (
     note_change,
     note_release,
-    note_step,
     typed_into,
 )
 from directorates.actions.editions import (
@@ -18,8 +17,9 @@ from directorates.actions.editions import (
     refuse_foreign,
 )
 from directorates.actions.review_questions import editions_of, instant_of, records_of, refusal
+from directorates.actions.steps import record_step
 from directorates.actions.structure import find_publication_problems
-from directorates.models import ChangeSet, ChangeSetMove
+from directorates.models import ChangeSet
 from directorates.review_states import MOVES
 
 
@@ -54,7 +54,7 @@ def create(
         key = {"form_number": form_number, "author": by}
         change_set, is_new = ChangeSet.objects.get_or_create(**key, defaults=values)
     if is_new:
-        _record(change_set, "create", "", by, at)
+        record_step(change_set, "create", "", by, at)
         add(change_set=change_set, records=records, by=by, at=at)
     return change_set
 
@@ -75,7 +75,7 @@ def add(*, change_set, records, by, at):
         if not record.has_unpublished_changes:
             raise ReviewError(f"“{record}” has no unpublished changes, so there is nothing to add.")
         _put(record, change_set)
-        _record(change_set, "add", f"Added {record}.", by, at, record=record)
+        record_step(change_set, "add", f"Added {record}.", by, at, record=record)
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def remove(*, change_set, record, by, at):
     (record,) = lock_records([record])
     if record.change_set_id == change_set.pk:
         _put(record, None)
-        _record(change_set, "remove", f"Took out {record}.", by, at, record=record)
+        record_step(change_set, "remove", f"Took out {record}.", by, at, record=record)
 
 
 @transaction.atomic
@@ -175,10 +175,21 @@ def approve(*, change_set, by, at, comment=""):
 
 @transaction.atomic
 def withdraw(*, change_set, by, at, comment):
-    """Withdraw an approved change set before it takes effect; the timelines are as before."""
+    """Withdraw what is left of an approved change set before it takes effect; the timelines are as before."""
     change_set = _move(_lock(change_set), "withdraw", by, at, comment)
-    publishing.withdraw(editions=editions_of(change_set), by=by, at=at, comment=comment)
+    publishing.withdraw(editions=change_set.find_editions(), by=by, at=at, comment=comment)
     return change_set
+
+
+@transaction.atomic
+def withdraw_editions(*, editions, by, at, comment=""):
+    """Withdraw scheduled editions from their own pages; a set of which none is left is withdrawn too.
+
+    Raises ReviewError without a comment, which the steps of a set need.
+    """
+    if any(edition.change_set_id for edition in editions):
+        _require_words(comment)
+    publishing.withdraw(editions=editions, by=by, at=at, comment=comment)
 
 
 @transaction.atomic
@@ -233,31 +244,23 @@ def _require_editable(change_set):
         )
 
 
+def _require_words(comment):
+    if not comment.strip():
+        raise ReviewError("Say why, so that everybody who reads the record knows.")
+
+
 def _move(change_set, name, by, at, comment):
     move = MOVES[name]
     if reason := refusal(change_set, move, by, at=at):
         raise ReviewError(reason)
-    if move.needs_comment and not comment.strip():
-        raise ReviewError("Say why, so that everybody who reads the record knows.")
+    if move.needs_comment:
+        _require_words(comment)
     before = change_set.state
     change_set.state = move.target
     change_set.version += 1
     change_set.save()
-    _record(change_set, name, comment, by, at, before=before)
+    record_step(change_set, name, comment, by, at, before=before)
     return change_set
-
-
-def _record(change_set, name, comment, by, at, *, before=None, record=None):
-    note_step(change_set, name, by=by, at=at, comment=comment, before=before, record=record)
-    ChangeSetMove.objects.create(
-        change_set=change_set,
-        name=name,
-        from_state=change_set.state if before is None else before,
-        to_state=change_set.state,
-        by=by,
-        at=at,
-        comment=comment,
-    )
 
 
 def _put(record, change_set):

@@ -78,6 +78,20 @@ class ChangeSet(models.Model):
     def holds_records(self):
         return self.state in review_states.HOLDING
 
+    def find_editions(self):
+        """Return the editions that the set made and that were not withdrawn: two queries."""
+        return [
+            *self.uniteditions.standing().select_related("unit"),
+            *self.figureeditions.standing().select_related("figure"),
+        ]
+
+    def find_withdrawn(self):
+        """Return the editions of the set that were withdrawn: two queries."""
+        return [
+            *self.uniteditions.filter(withdrawn_at__isnull=False).select_related("unit"),
+            *self.figureeditions.filter(withdrawn_at__isnull=False).select_related("figure"),
+        ]
+
     def is_to_come(self, at):
         """Whether it may still take effect: not finished yet, or approved for an instant ahead."""
         is_approved = self.state == self.State.APPROVED

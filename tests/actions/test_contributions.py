@@ -44,12 +44,12 @@ def agency():
 
 @pytest.fixture
 def author():
-    return make_user(username="author")
+    return make_user(username="author", is_superuser=True)
 
 
 @pytest.fixture
 def other():
-    return make_user(username="other")
+    return make_user(username="other", is_superuser=True)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def is_refused(change_set, person, words):
     with pytest.raises(ReviewError, match="A second person must do that"):
         reviewing.return_to_author(change_set=change_set, by=person, at=LATER, comment="No.")
     assert words in str(caught.value)
-    reviewing.approve(change_set=change_set, by=make_user(), at=LATER)
+    reviewing.approve(change_set=change_set, by=make_user(is_superuser=True), at=LATER)
     assert not ChangeSet.objects.get(pk=change_set.pk).is_self_approved
     return True
 
@@ -258,7 +258,11 @@ def test_a_contributor_approves_where_a_setting_allows_it_and_the_set_says_so_fo
 
 def test_the_hands_of_a_past_set_stay_what_they_were(change_set, author, other):
     reviewing.approve(change_set=submitted(change_set), by=other, at=LATER)
-    changed(Unit.objects.get(name="After"), name="Newer", by=make_user(username="third"))
+    changed(
+        Unit.objects.get(name="After"),
+        name="Newer",
+        by=make_user(username="third", is_superuser=True),
+    )
     people = {hand.person.username for hand in contributors.hands_in(ChangeSet.objects.get())}
     assert people == {"author"}
 
