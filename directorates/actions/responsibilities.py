@@ -5,11 +5,29 @@ from django.db import transaction
 from directorates import audit_actions
 from directorates.actions import auditing, contributions
 from directorates.actions.audit_words import changes_between, state_of
-from directorates.models import Generation, Unit, UnitEdition
+from directorates.models import ChangeSet, Generation, Unit, UnitEdition
 
 
 class ResponsibilityInUseError(Exception):
     """The responsibility stands on pages or drafts; nothing was changed. The message is for the editor."""
+
+
+class ResponsibilityInReviewError(ResponsibilityInUseError):
+    """A record that names it is in review, so its words stay as the reviewer sees them."""
+
+
+def find_review(responsibility):
+    """Return a change set in review that holds a record which names it, or None."""
+    in_review = ChangeSet.objects.filter(state=ChangeSet.State.IN_REVIEW)
+    return in_review.filter(units__responsibilities=responsibility).first()
+
+
+def refuse_in_review(responsibility):
+    if change_set := find_review(responsibility):
+        raise ResponsibilityInReviewError(
+            f"“{responsibility}” is in review with the change set “{change_set}”, so it cannot be"
+            " changed. Take the set back first, or wait for the review."
+        )
 
 
 def is_published(responsibility):
@@ -29,12 +47,15 @@ def is_in_use(responsibility):
 def save(*, responsibility, by, at):
     """Save a responsibility. Its synonyms work in the public search at once.
 
-    Raises ResponsibilityInUseError if the phrase changes although a published page shows it.
+    Raises ResponsibilityInUseError if the phrase changes although a published page shows it, and
+    ResponsibilityInReviewError.
     """
     state_before = None
     if responsibility.pk is not None:
         before = type(responsibility).objects.select_for_update().get(pk=responsibility.pk)
         state_before = state_of(before)
+        if state_before != state_of(responsibility):
+            refuse_in_review(before)
         if is_published(before):
             if before.phrase != responsibility.phrase:
                 raise ResponsibilityInUseError(
@@ -61,6 +82,7 @@ def save(*, responsibility, by, at):
 @transaction.atomic
 def delete(*, responsibility, by, at):
     """Delete a responsibility that nothing names. Raises ResponsibilityInUseError otherwise."""
+    refuse_in_review(responsibility)
     if is_in_use(responsibility):
         raise ResponsibilityInUseError(
             f"“{responsibility}” is in use by units, or was, so it cannot be deleted."

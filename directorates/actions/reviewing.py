@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from directorates import contributors, text
-from directorates.actions import contributions, publishing
+from directorates.actions import contributions, publishing, review_reading
 from directorates.actions.auditing_sets import (
     note_change,
     note_release,
@@ -146,14 +146,19 @@ def discard(*, change_set, by, at, comment=""):
 
 
 @transaction.atomic
-def approve(*, change_set, by, at, comment=""):
+def approve(*, change_set, by, at, comment="", reviewed=None):
     """Publish everything in a change set at its instant, all or nothing. Returns the editions.
 
+    `reviewed` is what `review_reading.read_set` said when it was shown; None: nothing was shown, as on
+    the command line. Raises ChangedSinceReadError if something else would be published.
     A second approval of the same set returns the same editions and changes nothing.
     """
     change_set = _lock(change_set)
     if change_set.state == ChangeSet.State.APPROVED:
         return editions_of(change_set)
+    if reviewed is not None:
+        review_reading.lock_words(lock_records(records_of(change_set)))
+        review_reading.require_as_read(reviewed, review_reading.read_set(change_set, at=at))
     change_set.is_self_approved = bool(contributors.hands_of(by, change_set))
     change_set.approved_by, change_set.approved_at = by, at
     _move(change_set, "approve", by, at, comment)
@@ -193,12 +198,18 @@ def withdraw_editions(*, editions, by, at, comment=""):
 
 
 @transaction.atomic
-def propose(*, records, by, at, effective_from=None, change_note="", versions=None, title=""):
+def propose(
+    *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
+):
     """Make a change set of these records and submit it: the way of a small change. Returns the set.
 
-    `versions` maps a record to the version that was looked at.
+    `versions` maps a record to the version that was looked at; `reviewed` is what
+    `review_reading.read_records` said then.
     """
-    lock_changed_records(records, versions)
+    locked = lock_changed_records(records, versions)
+    if reviewed is not None:
+        review_reading.lock_words(locked)
+        review_reading.require_as_read(reviewed, review_reading.read_records(records, at=at))
     change_set = create(
         title=title or _title_of(records),
         records=records,
@@ -211,7 +222,9 @@ def propose(*, records, by, at, effective_from=None, change_note="", versions=No
 
 
 @transaction.atomic
-def publish(*, records, by, at, effective_from=None, change_note="", versions=None, title=""):
+def publish(
+    *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
+):
     """Propose these records and approve the set at once, where a setting lets authors approve.
 
     The record says that it was self-approved. Returns the editions in the order of `records`.
@@ -224,6 +237,7 @@ def publish(*, records, by, at, effective_from=None, change_note="", versions=No
         change_note=change_note,
         versions=versions,
         title=title,
+        reviewed=reviewed,
     )
     made = {edition.record: edition for edition in approve(change_set=change_set, by=by, at=at)}
     return [made[record] for record in records]
