@@ -7,6 +7,7 @@ reading fits into a form.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +48,17 @@ class ChangedSinceReadError(PublishingError):
             f" {'; '.join(names[:_MOST_NAMED])}{more}. Read it again."
         )
         self.differences = differences
+
+
+def is_key(key):
+    """Whether a key can stand in a reading: a form may bring along anything."""
+    if set_key := re.fullmatch(r"set\.\.\.(\w+)", key):
+        return set_key[1] in (*_TYPED, "version")
+    found = re.fullmatch(r"(unit|figure)\.[0-9]{1,18}\.(draft|in-force|scheduled)\.(\w*)", key)
+    if not found:
+        return False
+    model, side, name = found.groups()
+    return side == "scheduled" or not name or name in _FIELDS[model]
 
 
 def read_set(change_set, *, at):
@@ -200,4 +212,11 @@ def _shown(key, words):
     return words or ""
 
 
+_FIELDS = {
+    _name(model): {
+        *(field.name for field in (*model.content_fields(), *model.content_relations())),
+        *("version", "number", "effective_until"),
+    }
+    for model in EDITION_OF
+}
 _RICH_TEXTS = {f.name for f in Unit.content_fields() if isinstance(f, RichTextField)}
