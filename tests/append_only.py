@@ -7,7 +7,11 @@ site, they are lifted for that one step and set again in the same transaction.
 from django.core.management.commands import flush
 from django.db import connection
 
-GUARDED = ("directorates_auditentry", "directorates_changesetmove")
+GUARDED = (
+    "directorates_auditentry",
+    "directorates_changesetmove",
+    "directorates_contribution",
+)
 
 
 def triggers_of(table):

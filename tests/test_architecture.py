@@ -32,7 +32,7 @@ ROWS = [
         "templatetags",
     },
     {"models"},
-    {"visibility", "sign_in", "kept_text", "way_back", "overlay"},
+    {"visibility", "contributors", "sign_in", "kept_text", "way_back", "overlay"},
     {"permissions"},
     {"page_parts", "key_facts", "unavailable", "collisions"},
     {

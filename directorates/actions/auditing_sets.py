@@ -6,7 +6,15 @@ from directorates.actions.audit_words import change, changes_between, state_of
 from directorates.models import ChangeSet
 
 #: What no one types into a change set: the moves write it, and say so.
-_KEPT_BY_MOVES = ("state", "version", "author", "created_at", "approved_by", "approved_at")
+_KEPT_BY_MOVES = (
+    "state",
+    "version",
+    "author",
+    "created_at",
+    "approved_by",
+    "approved_at",
+    "is_self_approved",
+)
 
 
 def typed_into(change_set):
@@ -22,6 +30,8 @@ def note_step(change_set, name, *, by, at, comment, before=None, record=None):
     elif before is not None:
         states = ChangeSet.State(before).label, change_set.get_state_display()
         changes = [change("state", "State", *states)]
+        if name == "approve" and change_set.is_self_approved:
+            changes.append(change("is_self_approved", "Self-approved", "No", "Yes"))
     auditing.note(
         action=name,
         record=record or change_set,

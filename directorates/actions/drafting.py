@@ -1,7 +1,7 @@
 """Saving the working records that staff edit. Nothing here is seen by the public."""
 
 from directorates import audit_actions, permissions, visibility
-from directorates.actions import auditing, locks
+from directorates.actions import auditing, contributions, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_draft
 from directorates.actions.editions import (
@@ -50,6 +50,7 @@ def write(*, record, relations, before, action, by, at, comment=""):
     record.save()
     for name, related in relations.items():
         getattr(record, name).set(related)
+    contributions.note_draft(record, action=action, by=by, at=at)
     refresh_unpublished_mark(record)
     note_draft(action=action, record=record, before=before, by=by, at=at, comment=comment)
     return record
@@ -65,4 +66,5 @@ def delete(*, record, by, at):
     if current.editions.exists():
         raise PublishingError(f"“{current}” was published, so it stays on record.")
     auditing.note_deletion(current, by=by, at=at, change_set=current.change_set)
+    contributions.note_deletion(current, by=by, at=at)
     current.delete()

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from directorates import local_time, timeline
-from directorates.actions import locks
+from directorates.actions import contributions, locks
 from directorates.models import EDITION_OF, Figure, Unit
 
 
@@ -220,3 +220,5 @@ def refresh_unpublished_mark(record):
     differs = newest is None or not current.has_same_content(newest)
     concrete(record)._base_manager.filter(pk=record.pk).update(has_unpublished_changes=differs)
     record.has_unpublished_changes = differs
+    if not differs:
+        contributions.note_settled(record, newest)

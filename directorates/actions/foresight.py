@@ -79,7 +79,7 @@ def without(change_set: ChangeSet, *, at):
         return Foreseen(max(change_set.effective_from or at, at))
     instant = change_set.effective_from
     moment_before = instant - datetime.resolution
-    editions = _standing_editions(change_set)
+    editions = change_set.find_editions()
     if not editions:
         return Foreseen(instant)
     try:
@@ -100,7 +100,7 @@ def for_outsiders(change_set: ChangeSet, *, at):
     foreseen = with_change_set(change_set, at=at)
     rows = dict(foreseen.overlay.rows) if foreseen.overlay else {}
     is_approved = change_set.state == ChangeSet.State.APPROVED
-    own = _standing_editions(change_set) if is_approved else _added_editions(rows)
+    own = change_set.find_editions() if is_approved else _added_editions(rows)
     hidden = {}
     for model in EDITIONS:
         editions = [edition for edition in own if isinstance(edition, model)]
@@ -111,10 +111,6 @@ def for_outsiders(change_set: ChangeSet, *, at):
     with alone.shown():
         _check_alone(own, alone.instant)
     return alone
-
-
-def _standing_editions(change_set):
-    return [e for e in review_questions.editions_of(change_set) if e.withdrawn_at is None]
 
 
 def _added_editions(rows):
@@ -190,7 +186,7 @@ def unit_ids_of(change_set):
     rows = (
         review_questions.records_of(change_set)
         if change_set.holds_records
-        else review_questions.editions_of(change_set)
+        else change_set.find_editions()
     )
     return {row.unit_id for row in rows}
 

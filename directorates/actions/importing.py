@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from directorates import audit_actions, permissions
-from directorates.actions import auditing, locks, structure
+from directorates.actions import auditing, locks, responsibilities, structure
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.agency_fields import layout
 from directorates.actions.editions import PublishingError, require
@@ -137,6 +137,7 @@ def _load_responsibilities(data, faults, by):
     is_sound = True
     for row, entry in zip(rows, data.responsibilities, strict=True):
         is_sound &= faults.clean(row, entry)
+    is_sound &= _are_free(rows, data.responsibilities, faults)
     if is_sound and not faults.problems:
         Responsibility.objects.bulk_create(
             rows,
@@ -145,6 +146,23 @@ def _load_responsibilities(data, faults, by):
             update_fields=["synonyms"],
             batch_size=500,
         )
+
+
+def _are_free(rows, entries, faults):
+    """Note a fault for each responsibility that would change although it is in review."""
+    phrases = [row.phrase for row in rows]
+    known = {r.phrase: r for r in Responsibility.objects.filter(phrase__in=phrases)}
+    is_free = True
+    for row, entry in zip(rows, entries, strict=True):
+        before = known.get(row.phrase)
+        if before is None or before.synonyms == row.synonyms:
+            continue
+        try:
+            responsibilities.refuse_in_review(before)
+        except responsibilities.ResponsibilityInReviewError as error:
+            faults.add(entry.problem("synonyms", str(error)))
+            is_free = False
+    return is_free
 
 
 def _check_structure(data, faults, *, since):

@@ -19,6 +19,7 @@ from directorates.actions.editions import (
     refuse_in_review,
     require,
 )
+from directorates.actions.steps import follow_withdrawal, lock_approved_sets
 from directorates.actions.structure import check_structure
 from directorates.models import Figure, Generation
 
@@ -93,11 +94,13 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
     """Withdraw scheduled editions together: the one before each lasts as long as the withdrawn would have.
 
     Raises PublishingError if one has taken effect or is withdrawn, BrokenRuleError if others rely on
-    them; then all of them stay. `change_set` is the one that is withdrawn, if it is one.
+    them; then all of them stay. `change_set` is the one that is withdrawn, if it is one. An approved set
+    of which no edition is left is withdrawn with the last.
     """
     locks.publications()
     Generation.objects.advance()
     require(permissions.may_withdraw(by, editions, at=at, change_set=change_set))
+    change_sets = lock_approved_sets(editions)
     records = locks.records([edition.record for edition in editions])
     extended = []
     for record, edition in zip(records, editions, strict=True):
@@ -105,6 +108,7 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
     require(permissions.may_put(by, extended, at=at))
     check_structure(since=min(edition.effective_from for edition in editions))
     note_withdrawal(editions=editions, by=by, at=at, comment=comment)
+    follow_withdrawal(change_sets, editions, by=by, at=at, comment=comment)
 
 
 def _withdraw(record, edition, *, by, at):

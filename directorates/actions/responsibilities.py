@@ -1,14 +1,32 @@
 """Saving and deleting the matters that units handle."""
 
 from directorates import audit_actions, permissions
-from directorates.actions import auditing, locks
+from directorates.actions import auditing, contributions, locks
 from directorates.actions.audit_words import changes_between, state_of
 from directorates.actions.editions import require
-from directorates.models import Generation, Responsibility, Unit, UnitEdition
+from directorates.models import ChangeSet, Generation, Responsibility, Unit, UnitEdition
 
 
 class ResponsibilityInUseError(Exception):
     """The responsibility stands on pages or drafts; nothing was changed. The message is for the editor."""
+
+
+class ResponsibilityInReviewError(ResponsibilityInUseError):
+    """A record that names it is in review, so its words stay as the reviewer sees them."""
+
+
+def find_review(responsibility):
+    """Return a change set in review that holds a record which names it, or None."""
+    in_review = ChangeSet.objects.filter(state=ChangeSet.State.IN_REVIEW)
+    return in_review.filter(units__responsibilities=responsibility).first()
+
+
+def refuse_in_review(responsibility):
+    if change_set := find_review(responsibility):
+        raise ResponsibilityInReviewError(
+            f"“{responsibility}” is in review with the change set “{change_set}”, so it cannot be"
+            " changed. Take the set back first, or wait for the review."
+        )
 
 
 def is_published(responsibility):
@@ -28,7 +46,8 @@ def is_in_use(responsibility):
 def save(*, responsibility, by, at):
     """Save a responsibility. Its synonyms work in the public search at once.
 
-    Raises NotAllowedError, and ResponsibilityInUseError if the phrase changes although a published page shows it.
+    Raises NotAllowedError, ResponsibilityInReviewError, and ResponsibilityInUseError if the phrase changes
+    although a published page shows it.
     """
     state_before = None
     if responsibility.pk is None:
@@ -39,6 +58,8 @@ def save(*, responsibility, by, at):
         locks.publications()
         before = locks.row(type(responsibility).objects.filter(pk=responsibility.pk))
         state_before = state_of(before)
+        if state_before != state_of(responsibility):
+            refuse_in_review(before)
         if is_published(before):
             if before.phrase != responsibility.phrase:
                 raise ResponsibilityInUseError(
@@ -50,8 +71,10 @@ def save(*, responsibility, by, at):
     responsibility.save()
     changes = changes_between(type(responsibility), state_before, state_of(responsibility))
     if changes:
+        action = audit_actions.CHANGE if state_before else audit_actions.CREATE
+        contributions.note_draft(responsibility, action=action, by=by, at=at)
         auditing.note(
-            action=audit_actions.CHANGE if state_before else audit_actions.CREATE,
+            action=action,
             record=responsibility,
             by=by,
             at=at,
@@ -62,10 +85,12 @@ def save(*, responsibility, by, at):
 
 @locks.atomic
 def delete(*, responsibility, by, at):
-    """Delete a responsibility that nothing names. Raises ResponsibilityInUseError, NotAllowedError."""
+    """Delete a responsibility that nothing names. Raises ResponsibilityInUseError,
+    ResponsibilityInReviewError, NotAllowedError."""
     require(permissions.may(by, "delete", Responsibility))
     locks.publications()
     locks.rows(type(responsibility).objects.filter(pk=responsibility.pk), to_delete=True)
+    refuse_in_review(responsibility)
     if is_in_use(responsibility):
         raise ResponsibilityInUseError(
             f"“{responsibility}” is in use by units, or was, so it cannot be deleted."

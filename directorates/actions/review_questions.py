@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from directorates import permissions
+from directorates import contributors, permissions
 from directorates.actions.structure import find_publication_problems
 
 
@@ -12,7 +12,7 @@ def records_of(change_set):
 
 
 def editions_of(change_set):
-    """Return the editions that an approved change set made: two queries."""
+    """Return the editions that an approved change set made, withdrawn ones too: two queries."""
     return [
         *change_set.uniteditions.select_related("unit"),
         *change_set.figureeditions.select_related("figure"),
@@ -38,9 +38,18 @@ def refusal(change_set, move, by, *, at):
         return (
             f"The change set is {change_set.get_state_display().lower()}, so that is not possible."
         )
+    if move.name == "withdraw" and change_set.effective_from <= at:
+        return (
+            "The change set has taken effect, and what was public cannot be withdrawn."
+            " Publish a new change instead."
+        )
     is_author = by is not None and change_set.author_id == by.pk
     if move.by_author and not is_author:
         return "Only the author may do that."
-    if move.by_others and is_author and not settings.AUTHORS_MAY_APPROVE:
-        return "A second person must do that: the author may not review the own change set."
+    needs_another = move.by_others and not settings.AUTHORS_MAY_APPROVE
+    if needs_another and (hands := contributors.hands_of(by, change_set)):
+        return (
+            "A second person must do that. You had a hand in this change set:"
+            f" you {contributors.describe(hands)}."
+        )
     return permissions.may_work_on_set(by, change_set, at=at).refusal

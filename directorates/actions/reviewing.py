@@ -1,11 +1,10 @@
 """Change sets: made, filled, reviewed, approved and withdrawn, by the table in `review_states`."""
 
-from directorates import permissions, text
-from directorates.actions import locks, publishing
+from directorates import contributors, permissions, text
+from directorates.actions import contributions, locks, publishing, review_reading
 from directorates.actions.auditing_sets import (
     note_change,
     note_release,
-    note_step,
     typed_into,
 )
 from directorates.actions.editions import (
@@ -15,8 +14,9 @@ from directorates.actions.editions import (
     require,
 )
 from directorates.actions.review_questions import editions_of, instant_of, records_of, refusal
+from directorates.actions.steps import record_step
 from directorates.actions.structure import find_publication_problems
-from directorates.models import ChangeSet, ChangeSetMove
+from directorates.models import ChangeSet
 from directorates.review_states import MOVES
 
 
@@ -59,7 +59,7 @@ def _create(
         key = {"form_number": form_number, "author": by}
         change_set, is_new = ChangeSet.objects.get_or_create(**key, defaults=values)
     if is_new:
-        _record(change_set, "create", "", by, at)
+        record_step(change_set, "create", "", by, at)
         _add(change_set, records, by, at)
     return change_set
 
@@ -85,7 +85,7 @@ def _add(change_set, records, by, at):
         if not record.has_unpublished_changes:
             raise ReviewError(f"“{record}” has no unpublished changes, so there is nothing to add.")
         _put(record, change_set)
-        _record(change_set, "add", f"Added {record}.", by, at, record=record)
+        record_step(change_set, "add", f"Added {record}.", by, at, record=record)
 
 
 @locks.atomic
@@ -97,7 +97,7 @@ def remove(*, change_set, record, by, at):
     (record,) = locks.records([record])
     if record.change_set_id == change_set.pk:
         _put(record, None)
-        _record(change_set, "remove", f"Took out {record}.", by, at, record=record)
+        record_step(change_set, "remove", f"Took out {record}.", by, at, record=record)
 
 
 @locks.atomic
@@ -112,6 +112,7 @@ def save(*, change_set, by, at):
     change_set.version += 1
     change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])
     note_change(change_set, before=before, by=by, at=at)
+    contributions.note_typing(change_set, before=before, by=by, at=at)
 
 
 @locks.atomic
@@ -159,15 +160,21 @@ def discard(*, change_set, by, at, comment=""):
 
 
 @locks.atomic
-def approve(*, change_set, by, at, comment=""):
+def approve(*, change_set, by, at, comment="", reviewed=None):
     """Publish everything in a change set at its instant, all or nothing. Returns the editions.
 
+    `reviewed` is what `review_reading.read_set` said when it was shown; None: nothing was shown, as on
+    the command line. Raises ChangedSinceReadError if something else would be published.
     A second approval of the same set returns the same editions and changes nothing.
     """
     change_set = lock(change_set, move="approve")
     require(permissions.may_approve(by, change_set))
     if change_set.state == ChangeSet.State.APPROVED:
         return editions_of(change_set)
+    if reviewed is not None:
+        locks.records(records_of(change_set))
+        review_reading.require_as_read(reviewed, review_reading.read_set(change_set, at=at))
+    change_set.is_self_approved = bool(contributors.hands_of(by, change_set))
     change_set.approved_by, change_set.approved_at = by, at
     _move(change_set, "approve", by, at, comment)
     records = locks.records(records_of(change_set))
@@ -188,20 +195,40 @@ def approve(*, change_set, by, at, comment=""):
 
 @locks.atomic
 def withdraw(*, change_set, by, at, comment):
-    """Withdraw an approved change set before it takes effect; the timelines are as before."""
+    """Withdraw what is left of an approved change set before it takes effect; the timelines are as before."""
     change_set = _move(lock(change_set, move="withdraw"), "withdraw", by, at, comment)
     publishing.withdraw(
-        editions=editions_of(change_set), by=by, at=at, comment=comment, change_set=change_set
+        editions=change_set.find_editions(),
+        by=by,
+        at=at,
+        comment=comment,
+        change_set=change_set,
     )
     return change_set
 
 
 @locks.atomic
-def propose(*, records, by, at, effective_from=None, change_note="", versions=None, title=""):
+def withdraw_editions(*, editions, by, at, comment=""):
+    """Withdraw scheduled editions from their own pages; a set of which none is left is withdrawn too.
+
+    Raises ReviewError without a comment, which the steps of a set need.
+    """
+    if any(edition.change_set_id for edition in editions):
+        _require_words(comment)
+    publishing.withdraw(editions=editions, by=by, at=at, comment=comment)
+
+
+@locks.atomic
+def propose(
+    *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
+):
     """Make a change set of these records and submit it: the way of a small change. Returns the set.
 
-    `versions` maps a record to the version that was looked at.
+    `versions` maps a record to the version that was looked at; `reviewed` is what
+    `review_reading.read_records` said then.
     """
+    # The words that records link to stay as they are meanwhile: to change them takes this lock too.
+    locks.publications()
     change_set = _create(
         title=title or _title_of(records),
         public_note=change_note,
@@ -211,12 +238,16 @@ def propose(*, records, by, at, effective_from=None, change_note="", versions=No
     )
     locked = lock_changed_records(records, versions)
     require(permissions.may_propose(by, locked, at=at))
+    if reviewed is not None:
+        review_reading.require_as_read(reviewed, review_reading.read_records(records, at=at))
     _add(change_set, records, by, at)
     return submit(change_set=change_set, by=by, at=at)
 
 
 @locks.atomic
-def publish(*, records, by, at, effective_from=None, change_note="", versions=None, title=""):
+def publish(
+    *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
+):
     """Propose these records and approve the set at once, where a setting lets authors approve.
 
     The record says that it was self-approved. Returns the editions in the order of `records`.
@@ -231,6 +262,7 @@ def publish(*, records, by, at, effective_from=None, change_note="", versions=No
         change_note=change_note,
         versions=versions,
         title=title,
+        reviewed=reviewed,
     )
     made = {edition.record: edition for edition in approve(change_set=change_set, by=by, at=at)}
     return [made[record] for record in records]
@@ -247,32 +279,24 @@ def _require_editable(change_set):
         )
 
 
+def _require_words(comment):
+    if not comment.strip():
+        raise ReviewError("Say why, so that everybody who reads the record knows.")
+
+
 def _move(change_set, name, by, at, comment):
     move = MOVES[name]
     require(permissions.may_move(by, change_set, move))
     if reason := refusal(change_set, move, by, at=at):
         raise ReviewError(reason)
-    if move.needs_comment and not comment.strip():
-        raise ReviewError("Say why, so that everybody who reads the record knows.")
+    if move.needs_comment:
+        _require_words(comment)
     before = change_set.state
     change_set.state = move.target
     change_set.version += 1
     change_set.save()
-    _record(change_set, name, comment, by, at, before=before)
+    record_step(change_set, name, comment, by, at, before=before)
     return change_set
-
-
-def _record(change_set, name, comment, by, at, *, before=None, record=None):
-    note_step(change_set, name, by=by, at=at, comment=comment, before=before, record=record)
-    ChangeSetMove.objects.create(
-        change_set=change_set,
-        name=name,
-        from_state=change_set.state if before is None else before,
-        to_state=change_set.state,
-        by=by,
-        at=at,
-        comment=comment,
-    )
 
 
 def _put(record, change_set):

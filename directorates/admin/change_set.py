@@ -7,7 +7,8 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import locks, review_questions, reviewing
+from directorates import contributors
+from directorates.actions import locks, review_questions, review_reading, reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.audited import Audited
 from directorates.admin.change_set_form import ChangeSetForm
@@ -16,6 +17,14 @@ from directorates.admin.kept_text import KeptText
 from directorates.admin.one_time_form import MadeOnce
 from directorates.admin.own_records import FormOfPerson, works_on_set
 from directorates.admin.preview_links import PreviewLinks
+from directorates.admin.set_reading import reading_field, take_differences
+from directorates.admin.set_writers import (
+    made_edition,
+    state_in_words,
+    submitters_in_words,
+    with_writers,
+    writers_in_words,
+)
 from directorates.admin.where_used import UseFilter
 from directorates.admin.wording import moment
 from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
@@ -27,7 +36,7 @@ class ChangeSetAdmin(
 ):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
-    list_display = ["title", "state", "author", "takes_effect", "records"]
+    list_display = ["title", "how_far", "author", "takes_effect", "records"]
     list_filter = ["state", UseFilter]
     search_fields = ["title", "reason", "public_note"]
     list_select_related = ["author"]
@@ -56,8 +65,14 @@ class ChangeSetAdmin(
             .annotate(
                 held=_number_of(Unit) + _number_of(Figure),
                 made=_number_of(UnitEdition) + _number_of(FigureEdition),
+                withdrawn=_number_of(UnitEdition, withdrawn_at__isnull=False)
+                + _number_of(FigureEdition, withdrawn_at__isnull=False),
             )
         )
+
+    @admin.display(description="state", ordering="state")
+    def how_far(self, change_set):
+        return state_in_words(change_set, made=change_set.made, withdrawn=change_set.withdrawn)
 
     @admin.display(description="takes effect", ordering="effective_from")
     def takes_effect(self, change_set):
@@ -141,12 +156,26 @@ class ChangeSetAdmin(
         """What a reviewer looks at: every change, what stops it, the moves, and the steps so far."""
         now = timezone.now()
         is_held = change_set.holds_records
+        hands = contributors.hands_in(change_set)
+        reading = review_reading.read_set(change_set, at=now) if is_held else {}
+        editions = [] if is_held else self._editions(change_set, hands)
         return {
             "change_set": change_set,
+            "state_words": state_in_words(
+                change_set,
+                made=len(editions),
+                withdrawn=sum(bool(edition.withdrawn) for edition in editions),
+            ),
+            "writers": writers_in_words(hands),
+            "submitters": submitters_in_words(hands),
+            "reading": reading_field(reading),
+            "changed_since": take_differences(request, change_set),
             "can_preview_set": change_set.holds_records
             or change_set.state == ChangeSet.State.APPROVED,
-            "publications": self._publications(change_set, now) if is_held else [],
-            "editions": [] if is_held else self._editions(change_set),
+            "publications": with_writers(self._publications(change_set, now), hands)
+            if is_held
+            else [],
+            "editions": editions,
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_moves": list(self.offered_moves(request, change_set, now)),
             "written_moves": written_moves(change_set),
@@ -161,14 +190,17 @@ class ChangeSetAdmin(
             publications += record_admin.publications(held, at) if held else []
         return publications
 
-    def _editions(self, change_set):
+    def _editions(self, change_set, hands):
+        made = []
         for edition in review_questions.editions_of(change_set):
             record_admin = self.admin_site.get_model_admin(type(edition.record))
             url = record_admin.page_url("edition", edition.record.pk, edition.number)
-            yield f"{edition.record}, edition {edition.number}", url
+            made.append(made_edition(edition, url, hands))
+        return made
 
 
-def _number_of(model):
+def _number_of(model, **those):
     """Count the rows of a set. Counted in one join, each row of one table would meet all of the other."""
-    rows = model.objects.filter(change_set=OuterRef("pk")).order_by().values("change_set")
+    rows = model.objects.filter(change_set=OuterRef("pk"), **those)
+    rows = rows.order_by().values("change_set")
     return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)

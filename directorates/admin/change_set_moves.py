@@ -13,6 +13,7 @@ from django.utils import timezone
 from directorates import permissions, review_states
 from directorates.actions import review_questions, reviewing
 from directorates.actions.editions import PublishingError
+from directorates.admin.set_reading import keep_differences, required_reading
 from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet
 
@@ -29,12 +30,14 @@ DONE = {
     "create": "Made",
     "add": "Filled",
     "remove": "Emptied",
+    "change": "Changed",
     "submit": "Submitted for review",
     "take-back": "Taken back from review",
     "return": "Returned with comments",
     "approve": "Approved",
     "discard": "Discarded",
     "withdraw": "Withdrawn",
+    "withdraw-edition": "Partly withdrawn",
 }
 
 
@@ -86,10 +89,16 @@ class ChangeSetMoves:
                 # Locked, so that what this person looked at is what is moved.
                 change_set = reviewing.lock(change_set, move=move.name)
                 _require_version(change_set, move, request)
+                shown = {"reviewed": required_reading(request)} if move.name == "approve" else {}
                 ACTIONS[move.name](
-                    change_set=change_set, by=request.user, at=timezone.now(), comment=comment
+                    change_set=change_set,
+                    by=request.user,
+                    at=timezone.now(),
+                    comment=comment,
+                    **shown,
                 )
         except PublishingError as error:
+            keep_differences(request, change_set, error)
             tell(self, request, error)
             return HttpResponseRedirect(change_set.get_absolute_url())
         self.message_user(request, f"{DONE[move.name]}: “{change_set}”.", messages.SUCCESS)

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates.actions import publishing
+from directorates.actions import publishing, reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.edition_comparison import DRAFT, compare_edition
 from directorates.admin.own_records import works_on
@@ -52,7 +52,9 @@ class EditionPages:
         editions = self.edition_model.objects.filter(**{self.edition_model.record_field: record.pk})
         in_force = set(editions.in_force(at).values_list("pk", flat=True))
         scheduled = set(editions.scheduled(at).values_list("pk", flat=True))
-        newest = editions.select_related("approved_by").order_by("-number")[:EDITIONS_ON_THE_FORM]
+        newest = editions.select_related("approved_by", "change_set").order_by("-number")[
+            :EDITIONS_ON_THE_FORM
+        ]
         return [self._written(edition, record, in_force, scheduled) for edition in newest]
 
     def _written(self, edition, record, in_force, scheduled):
@@ -71,7 +73,8 @@ class EditionPages:
             until=""
             if edition.withdrawn_at
             else (exact_moment(until) if until else "further notice"),
-            approved=f"{person(edition.approved_by)}, {moment(edition.approved_at)}",
+            approved=f"{person(edition.approved_by)}, {moment(edition.approved_at)}"
+            + (", self-approved" if edition.is_self_approved else ""),
             change_note=edition.change_note,
             state=state,
             url=self.page_url("edition", record.pk, edition.number),
@@ -127,6 +130,8 @@ class EditionPages:
             else "",
             "withdraw_url": self.page_url("withdraw", record.pk, number) if may_withdraw else "",
             "companions": publishing.find_companions(edition) if written.is_scheduled else [],
+            "change_set": edition.change_set,
+            "typed_comment": request.session.pop(_typed_place(edition), ""),
         }
 
     def restore_view(self, request, pk, number):
@@ -167,11 +172,18 @@ class EditionPages:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         edition = self._find_edition(pk, number)
+        comment = request.POST.get("comment", "").replace("\0", "")
         try:
             together = "together" in request.POST
             companions = publishing.find_companions(edition) if together else []
-            publishing.withdraw(editions=[edition, *companions], by=request.user, at=timezone.now())
+            reviewing.withdraw_editions(
+                editions=[edition, *companions],
+                by=request.user,
+                at=timezone.now(),
+                comment=comment,
+            )
         except PublishingError as error:
+            request.session[_typed_place(edition)] = comment
             for line in str(error).splitlines():
                 self.message_user(request, line, messages.ERROR)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
@@ -184,3 +196,7 @@ class EditionPages:
             messages.SUCCESS,
         )
         return HttpResponseRedirect(self.url_of(edition.record))
+
+
+def _typed_place(edition):
+    return f"typed_withdraw_{edition._meta.model_name}_{edition.pk}"

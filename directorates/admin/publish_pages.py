@@ -12,11 +12,12 @@ from django.urls import path
 from django.utils import timezone
 
 from directorates import text
-from directorates.actions import reviewing, structure
+from directorates.actions import review_reading, reviewing, structure
 from directorates.actions.editions import NothingToPublishError, PublishingError
 from directorates.admin.instant_form import InstantForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.own_records import require_own
+from directorates.admin.set_reading import posted_reading, reading_field
 from directorates.admin.wording import (
     WrittenDifference,
     content_of,
@@ -41,6 +42,8 @@ class Publication:
     #: What a reader would miss, in words.
     advice: list[str]
     differences: list[WrittenDifference]
+    #: Who wrote it since its last edition, on the page of a change set.
+    writers: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ class PublishPages:
             "effective_from": effective_from,
             "change_note": note,
             "versions": versions,
+            "reviewed": posted_reading(request),
         }
         if not self._may_publish_alone(request):
             change_set = reviewing.propose(**proposal)
@@ -132,12 +136,14 @@ class PublishPages:
 
     def _publish_page(self, request, form, records):
         changed = [record for record in records if record.has_unpublished_changes]
+        now = timezone.now()
         context = {
             **self.admin_site.each_context(request),
             "title": "Publish",
             "opts": self.opts,
             "form": form,
-            "publications": self.publications(changed, timezone.now()),
+            "publications": self.publications(changed, now),
+            "reading": reading_field(review_reading.read_records(changed, at=now)),
             "unchanged": [record for record in records if not record.has_unpublished_changes],
             "problems": self._problems(changed),
             "back_url": self.url_of(records[0])

@@ -3,6 +3,7 @@ import re
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -43,6 +44,14 @@ class ResponsibilityForm(LiveForm):
         model = Responsibility
         fields = ["phrase", "synonyms"]
 
+    def clean(self):
+        super().clean()
+        if self.instance.pk is not None and {"phrase", "synonyms"} & set(self.changed_data):
+            try:
+                responsibilities.refuse_in_review(self.instance)
+            except responsibilities.ResponsibilityInReviewError as error:
+                raise ValidationError(str(error)) from error
+
 
 @admin.register(Responsibility)
 class ResponsibilityAdmin(KeptText, WhereUsedSection, Audited, admin.ModelAdmin):
@@ -80,7 +89,12 @@ class ResponsibilityAdmin(KeptText, WhereUsedSection, Audited, admin.ModelAdmin)
 
     def get_fieldsets(self, request, obj=None):
         options = {"fields": ["phrase", "synonyms", "opened_as"]}
-        if obj is not None and obj.is_published:
+        if obj is not None and (change_set := responsibilities.find_review(obj)):
+            options["description"] = (
+                f"A unit that names it is in review with the change set “{change_set}”, so it is read"
+                " only. Take the set back first, or wait for the review."
+            )
+        elif obj is not None and obj.is_published:
             options["description"] = (
                 "The phrase stands on published pages, past ones among them, so it can no longer be"
                 " changed. For another wording, add a responsibility and give that one to the units."
@@ -91,11 +105,16 @@ class ResponsibilityAdmin(KeptText, WhereUsedSection, Audited, admin.ModelAdmin)
         return ["phrase"] if obj is not None and obj.is_published else []
 
     def has_change_permission(self, request, obj=None):
-        """All units that have it share its words, so they must be this person's."""
+        """All units that have it share its words, so they must be this person's. And what a record in
+        review names is read only like the record: what was sent is refused by the form, with the reason
+        beside what was typed."""
         if obj is None or obj.pk is None:
             return super().has_change_permission(request, obj)
         at = instant_of(request)
-        return bool(permissions.may_change_responsibility(request.user, obj, at=at))
+        may_change = bool(permissions.may_change_responsibility(request.user, obj, at=at))
+        if request.method == "POST":
+            return may_change
+        return may_change and responsibilities.find_review(obj) is None
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (

@@ -1,5 +1,6 @@
 from directorates.models.audit_entry import AuditEntry
 from directorates.models.change_set import ChangeSet, ChangeSetMove
+from directorates.models.contribution import Contribution
 from directorates.models.enrollment import Enrollment
 from directorates.models.figure import Figure, FigureContent, FigureEdition
 from directorates.models.generation import Generation
@@ -21,6 +22,7 @@ __all__ = [
     "AuditEntry",
     "ChangeSet",
     "ChangeSetMove",
+    "Contribution",
     "Directorate",
     "Enrollment",
     "Figure",

@@ -48,6 +48,10 @@ class ChangeSet(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, editable=False)
+    # Whether who approved it had a hand in it, which a setting must allow. Written with the approval.
+    is_self_approved = models.BooleanField(
+        "self-approved", default=False, db_default=False, editable=False
+    )
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -71,13 +75,22 @@ class ChangeSet(models.Model):
         return reverse("admin:directorates_changeset_change", args=[self.pk])
 
     @property
-    def is_self_approved(self):
-        """Whether the author approved it, which a setting must allow."""
-        return self.approved_at is not None and self.approved_by_id == self.author_id
-
-    @property
     def holds_records(self):
         return self.state in review_states.HOLDING
+
+    def find_editions(self):
+        """Return the editions that the set made and that were not withdrawn: two queries."""
+        return [
+            *self.uniteditions.standing().select_related("unit"),
+            *self.figureeditions.standing().select_related("figure"),
+        ]
+
+    def find_withdrawn(self):
+        """Return the editions of the set that were withdrawn: two queries."""
+        return [
+            *self.uniteditions.filter(withdrawn_at__isnull=False).select_related("unit"),
+            *self.figureeditions.filter(withdrawn_at__isnull=False).select_related("figure"),
+        ]
 
     def is_to_come(self, at):
         """Whether it may still take effect: not finished yet, or approved for an instant ahead."""

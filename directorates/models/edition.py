@@ -100,5 +100,12 @@ class Edition(models.Model):
         raise TypeError("An edition is never deleted. Withdraw it before it takes effect.")
 
     @property
+    def is_self_approved(self):
+        """Whether who approved it had a hand in it. Without a change set one person did it alone."""
+        if self.change_set is not None:
+            return self.change_set.is_self_approved
+        return self.approved_by_id is not None
+
+    @property
     def record(self):
         return getattr(self, self.record_field)

@@ -76,7 +76,7 @@ def newest():
 # Every action
 
 #: Modules of steps that the actions are made of; none is an action of its own.
-PARTS = {"editions", "auditing", "auditing_editions", "auditing_sets"}
+PARTS = {"editions", "auditing", "auditing_editions", "auditing_sets", "contributions", "steps"}
 
 
 def actions_with_a_person():
@@ -158,6 +158,10 @@ CALLS = {
     "reviewing.approve": lambda by: {"change_set": a_set(by, state="in-review")},
     "reviewing.withdraw": lambda by: {
         "change_set": a_set(by, state="approved"),
+        "comment": "Why",
+    },
+    "reviewing.withdraw_editions": lambda by: {
+        "editions": a_set(by, state="approved").find_editions(),
         "comment": "Why",
     },
     "reviewing.propose": lambda by: {"records": [a_draft()]},

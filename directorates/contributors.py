@@ -1,0 +1,271 @@
+"""Who had a hand in a change set: who wrote its drafts, filled it, typed into it and submitted it.
+
+The drafts of a record are read from `Contribution`, since the record's last edition; what was done to
+the set itself, from its steps. So it is known of past sets too. What is read takes a fixed number of
+queries, however many sets and records there are.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.contrib.auth.models import User
+from django.db.models import Min, Q
+
+from directorates.models import (
+    EDITION_OF,
+    ChangeSet,
+    Contribution,
+    Figure,
+    Responsibility,
+    Unit,
+    UnitEdition,
+)
+
+#: The steps of a set that make it what it is; reviewing it is no hand in it.
+STEPS = ("create", "add", "remove", "change", "submit", "take-back")
+
+_ABOUT_THE_SET = {"create": "made it", "submit": "submitted it", "take-back": "took it back"}
+_ABOUT_A_RECORD = {"create": "wrote", "change": "changed", "restore": "restored an edition of"}
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What one person did. `record` is what it was done to; None: the set itself."""
+
+    person: User
+    did: str
+    at: datetime
+    record: Unit | Figure | Responsibility | None = None
+    #: What a step says, such as "Added Office of Examples."
+    step: str = ""
+
+    @property
+    def words(self):
+        if self.record is not None:
+            return f"{_ABOUT_A_RECORD.get(self.did, self.did)} “{self.record}”"
+        return _ABOUT_THE_SET.get(self.did) or f"{self.step[:1].lower()}{self.step[1:].rstrip('.')}"
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A record of a set; of a past set with the edition that the set made of it."""
+
+    change_set_id: int
+    record: Unit | Figure
+    edition: object = None
+
+    @property
+    def key(self):
+        return key_of(self.record)
+
+
+def key_of(record):
+    """Return (model, primary key) as `Contribution` keeps them."""
+    return record._meta.concrete_model._meta.label_lower, record.pk
+
+
+def hands_in(change_set):
+    """Return every hand that people had in a change set, the set's own steps first."""
+    return hands_in_sets([change_set])[change_set.pk]
+
+
+def hands_in_sets(change_sets):
+    """Return {primary key of a set: its hands}."""
+    hands = {change_set.pk: [] for change_set in change_sets}
+    for change_set in change_sets:
+        if change_set.author is not None:
+            hands[change_set.pk].append(Hand(change_set.author, "create", change_set.created_at))
+    for step in _steps_of(change_sets):
+        words = step.comment if step.name in ("add", "remove", "change") else ""
+        hands[step.change_set_id].append(Hand(step.by, step.name, step.at, step=words))
+    held = _records_held(change_sets) + _records_published(change_sets)
+    for one, found in (*_hands_in_drafts(held), *_hands_in_responsibilities(held)):
+        hands[one.change_set_id] += found
+    return hands
+
+
+def hands_of(person, change_set):
+    """Return the hands that one person had in a change set. The command line has none."""
+    if person is None:
+        return []
+    return [hand for hand in hands_in(change_set) if hand.person == person]
+
+
+def describe(hands, most=5):
+    """Say what somebody did, each thing once, such as "made it, changed “Office of Examples”"."""
+    words = list(dict.fromkeys(hand.words for hand in hands))
+    more = f", and {len(words) - most} things more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more
+
+
+def without_own(person, change_sets):
+    """Return those change sets in which a person had no hand."""
+    hands = hands_in_sets(change_sets)
+    return [one for one in change_sets if all(hand.person != person for hand in hands[one.pk])]
+
+
+def _steps_of(change_sets):
+    moves = ChangeSet._meta.get_field("moves").related_model.objects
+    steps = moves.filter(change_set__in=change_sets, name__in=STEPS, by__isnull=False)
+    # The author has made it, which is known without its step.
+    return steps.exclude(name="create").select_related("by")
+
+
+def _records_held(change_sets):
+    pks = [one.pk for one in change_sets if one.holds_records]
+    return [
+        _Held(record.change_set_id, record)
+        for model in (EDITION_OF if pks else ())
+        for record in model.objects.filter(change_set__in=pks).select_related("saved_by")
+    ]
+
+
+def _records_published(change_sets):
+    pks = [one.pk for one in change_sets if not one.holds_records]
+    return [
+        _Held(edition.change_set_id, edition.record, edition)
+        for model in (EDITION_OF.values() if pks else ())
+        for edition in model.objects.filter(change_set__in=pks).select_related(model.record_field)
+    ]
+
+
+def _rows_of(keys):
+    """Return {key: the rows about it, the oldest first}: one query."""
+    by_model, rows = defaultdict(list), defaultdict(list)
+    for model, pk in keys:
+        by_model[model].append(pk)
+    if by_model:
+        wanted = [Q(record_model=model, record_pk__in=pks) for model, pks in by_model.items()]
+        found = Contribution.objects.filter(reduce(or_, wanted)).select_related("by")
+        for row in found.order_by("pk"):
+            rows[row.record_model, row.record_pk].append(row)
+    return rows
+
+
+def _hands_in_drafts(held):
+    """Yield each record with the hands in its draft since its last edition."""
+    rows = _rows_of({one.key for one in held})
+    withdrawn = _find_withdrawn(rows)
+    for one in held:
+        found = [
+            Hand(row.by, row.did, row.at, one.record)
+            for row in _since_last_edition(rows[one.key], withdrawn.get(one.key, {}), one.edition)
+            if row.by is not None
+        ]
+        saver = one.record.saved_by if one.edition is None else None
+        # A release before this one kept no rows.
+        if saver is not None and all(hand.person != saver for hand in found):
+            found.append(Hand(saver, "change", one.record.saved_at, one.record))
+        yield one, found
+
+
+def _find_withdrawn(rows):
+    """Return {key: {number: instant}} of the withdrawn editions that marks are about."""
+    withdrawn = defaultdict(dict)
+    for model, edition_model in EDITION_OF.items():
+        label = model._meta.label_lower
+        pks = [
+            pk for (name, pk), own in rows.items() if name == label and any(r.edition for r in own)
+        ]
+        record_id = f"{edition_model.record_field}_id"
+        editions = edition_model.objects.filter(
+            **{f"{record_id}__in": pks}, withdrawn_at__isnull=False
+        )
+        if pks:
+            for pk, number, at in editions.values_list(record_id, "number", "withdrawn_at"):
+                withdrawn[label, pk][number] = at
+    return withdrawn
+
+
+def _since_last_edition(rows, withdrawn, edition):
+    """Return the rows about the draft that became `edition`, or about the draft as it is (None).
+
+    A mark about a withdrawn edition counts for nothing: the draft is unpublished again.
+    """
+    if edition is not None:
+        rows = _until(rows, edition)
+    since = []
+    for row in rows:
+        if row.did != Contribution.SETTLED:
+            since.append(row)
+        elif not _was_withdrawn(withdrawn.get(row.edition), edition):
+            since = []
+    return since
+
+
+def _until(rows, edition):
+    """Return the rows before the mark about an edition, or those before it was approved."""
+    for index, row in enumerate(rows):
+        if row.edition == edition.number:
+            return rows[:index]
+    return [row for row in rows if row.at <= edition.approved_at]
+
+
+def _was_withdrawn(withdrawn_at, edition):
+    return withdrawn_at is not None and (edition is None or withdrawn_at <= edition.approved_at)
+
+
+def _hands_in_responsibilities(held):
+    """Yield each record with the hands in those of its responsibilities that it is the first to publish."""
+    used = _responsibilities_of(held)
+    if not used:
+        return
+    pks = {pk for own in used.values() for pk in own}
+    first = _first_approvals(pks)
+    label = Responsibility._meta.label_lower
+    rows = _rows_of({(label, pk) for pk in pks})
+    phrases = Responsibility.objects.in_bulk(pks)
+    for one, own in used.items():
+        yield (
+            one,
+            [
+                Hand(row.by, row.did, row.at, phrases[pk])
+                for pk in own
+                if _publishes_first(one.edition, first.get(pk))
+                for row in rows[label, pk]
+                if row.by is not None and (one.edition is None or row.at <= one.edition.approved_at)
+            ],
+        )
+
+
+def _publishes_first(edition, first_approved_at):
+    if first_approved_at is None:
+        return True
+    return edition is not None and first_approved_at >= edition.approved_at
+
+
+def _responsibilities_of(held):
+    """Return {held unit: the ids of its responsibilities}."""
+    used = defaultdict(list)
+    for model, field, pick in (
+        (Unit, "unit_id", lambda one: one.edition is None and one.record),
+        (UnitEdition, "unitedition_id", lambda one: one.edition),
+    ):
+        owners = {row.pk: one for one in held if isinstance(row := pick(one), model)}
+        if owners:
+            links = model.responsibilities.through.objects.filter(**{f"{field}__in": owners})
+            for owner, pk in links.values_list(field, "responsibility_id"):
+                used[owners[owner]].append(pk)
+    return used
+
+
+def _first_approvals(responsibility_ids):
+    """Return {id of a responsibility: when the first edition that names it was approved}."""
+    return dict(
+        UnitEdition.objects.standing()
+        .filter(responsibilities__in=responsibility_ids)
+        .order_by()
+        .values_list("responsibilities")
+        .annotate(Min("approved_at"))
+    )
+
+
+def writers_of(hands, record=None):
+    """Return those who wrote a record, or anything in the set, each once in the order of writing."""
+    wrote = [hand for hand in hands if hand.record is not None]
+    if record is not None:
+        wrote = [hand for hand in wrote if hand.record == record]
+    return list(dict.fromkeys(hand.person for hand in sorted(wrote, key=lambda hand: hand.at)))
