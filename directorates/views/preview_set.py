@@ -48,7 +48,7 @@ def set_preview(request, pk, path=""):
                 at=instant,
                 prefix=reverse("directorates:preview-set", args=[pk]),
                 previewed=PreviewedSet(
-                    title=change_set.title,
+                    title=_title_of(change_set),
                     shown_at=instant,
                     set_url=change_set.get_absolute_url(),
                     touched_url=reverse("directorates:touched-pages", args=[pk]),
@@ -56,6 +56,13 @@ def set_preview(request, pk, path=""):
             )
     except PublishingError as error:
         return refuse(request, change_set, error)
+
+
+def _title_of(change_set):
+    """Return what is previewed, in words: of a partly withdrawn set, that a part of it is gone."""
+    if change_set.state == ChangeSet.State.APPROVED and change_set.find_withdrawn():
+        return f"{change_set.title}, without what was withdrawn"
+    return change_set.title
 
 
 def refuse(request, change_set, error):
