@@ -39,7 +39,7 @@ def shown_on(response):
     return {
         name: unescape(value)
         for name, value in re.findall(
-            r'<input type="hidden" name="(version|reviewed)" value="(.*?)">', form[0]
+            r'<input type="hidden" name="(version|reviewed)" value="(.*?)"', form[0]
         )
     }
 

@@ -202,7 +202,7 @@ def test_a_self_approved_set_says_so_wherever_it_is_named(
     page = client.get(change_set.get_absolute_url())
     words = words_of(press(client, change_set, "approve", shown_on(page)))
     settings.AUTHORS_MAY_APPROVE = False
-    assert f"Self-approved by {publisher}, who had a hand in it." in words
+    assert f"Self-approved by {publisher.get_full_name()}, who had a hand in it." in words
     assert "Written by Edith Editor" in words
     assert "approved, self-approved" in words_of(client.get(url("changeset_changelist"))).lower()
     edition = UnitEdition.objects.get(change_set=change_set)
