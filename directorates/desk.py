@@ -38,7 +38,7 @@ class Desk:
 
 
 def get(user, *, at, may_review) -> Desk:
-    """Return what waits for a person: at most fourteen queries, whatever the size of the organization."""
+    """Return what waits for a person: at most thirteen queries, whatever the size of the organization."""
     if not visibility.can_see_drafts(user):
         return Desk()
     sets = ChangeSet.objects.select_related("author")

@@ -26,7 +26,7 @@ from directorates.admin.set_writers import (
     writers_in_words,
 )
 from directorates.admin.where_used import UseFilter
-from directorates.admin.wording import moment
+from directorates.admin.wording import moment, person
 from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
 
 
@@ -166,6 +166,8 @@ class ChangeSetAdmin(
                 made=len(editions),
                 withdrawn=sum(bool(edition.withdrawn) for edition in editions),
             ),
+            "maker": person(change_set.author),
+            "approver": person(change_set.approved_by),
             "writers": writers_in_words(hands),
             "submitters": submitters_in_words(hands),
             "reading": reading_field(reading),

@@ -45,7 +45,7 @@ def set_preview(request, pk, path=""):
     except PublishingError as error:
         return refuse(request, change_set, error)
     previewed = PreviewedSet(
-        title=change_set.title,
+        title=_title_of(change_set),
         shown_at=foreseen.instant,
         set_url=change_set.get_absolute_url(),
         touched_url=reverse("directorates:touched-pages", args=[pk]),
@@ -53,6 +53,13 @@ def set_preview(request, pk, path=""):
     prefix = reverse("directorates:preview-set", args=[pk])
     with foreseen.shown():
         return walk(request, path, at=foreseen.instant, prefix=prefix, previewed=previewed)
+
+
+def _title_of(change_set):
+    """Return what is previewed, in words: of a partly withdrawn set, that a part of it is gone."""
+    if change_set.state == ChangeSet.State.APPROVED and change_set.find_withdrawn():
+        return f"{change_set.title}, without what was withdrawn"
+    return change_set.title
 
 
 def refuse(request, change_set, error):

@@ -31,6 +31,19 @@ def form_data(response, **changes):
     return data | changes
 
 
+def shown_on(response):
+    """Return what the form that moves a change set on says of what was shown."""
+    form = re.search(
+        r'<form[^>]*action="[^"]*/move/".*?</form>', response.content.decode(), re.DOTALL
+    )
+    return {
+        name: unescape(value)
+        for name, value in re.findall(
+            r'<input type="hidden" name="(version|reviewed)" value="(.*?)"', form[0]
+        )
+    }
+
+
 def save(client, address, **changes):
     """Open a form, change some fields and post it; return what the server answers."""
     return client.post(address, form_data(client.get(address), **changes))

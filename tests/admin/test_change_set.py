@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from directorates.actions import reviewing
 from directorates.models import ChangeSet, Unit, UnitEdition
-from tests.admin.pages import form_data, url, words_of
+from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.factories import changed, make_agency, make_unit, make_user, published
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +54,7 @@ def submitted(change_set):
 
 
 def move(client, change_set, name, comment=""):
-    change_set.refresh_from_db()
-    data = {"move": name, "comment": comment, "version": str(change_set.version)}
+    data = shown_on(client.get(change_set.get_absolute_url())) | {"move": name, "comment": comment}
     return client.post(url("changeset_move", change_set.pk), data, follow=True)
 
 
@@ -91,8 +90,8 @@ def test_a_reviewer_sees_every_change_and_approves(client, reviewer, change_set)
 def test_approving_twice_changes_nothing_more(client, reviewer, change_set):
     submitted(change_set)
     client.force_login(reviewer)
-    change_set.refresh_from_db()
-    data = {"move": "approve", "comment": "", "version": str(change_set.version)}
+    shown = shown_on(client.get(change_set.get_absolute_url()))
+    data = shown | {"move": "approve", "comment": ""}
     for _ in range(2):
         client.post(url("changeset_move", change_set.pk), data)
     assert UnitEdition.objects.filter(change_set=change_set).count() == 2

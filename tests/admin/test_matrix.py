@@ -15,6 +15,8 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from directorates.actions import sharing
+from directorates.actions.review_reading import read_set
+from directorates.admin.set_reading import reading_field
 from directorates.review_states import MOVES
 from tests.admin.world import HELD, PEOPLE, READERS, STATES, WRITERS, Case, World
 from tests.rows import rows
@@ -98,7 +100,10 @@ RECORD_RULES = {
         changes=lambda c: c.may_write() and was_published(c) and is_editable(c),
         data=lambda world, case: {"version": str(case.record.version)},
     ),
-    "withdraw": Rule(changes=lambda c: c.person == "Publisher" and c.state == "scheduled"),
+    "withdraw": Rule(
+        changes=lambda c: c.person == "Publisher" and c.state == "scheduled",
+        data=lambda world, case: {"comment": "Not yet."},
+    ),
 }
 
 #: Pages that only units have.
@@ -306,6 +311,7 @@ def test_pages_of_a_change_set(world, person, record_property):
         findings.look(address, expected=False, case=case)
         for move, may_make in MOVE_RULES.items():
             data = {"move": move, "comment": "So.", "version": str(case.record.version)}
+            data["reviewed"] = reading_field(read_set(case.record, at=timezone.now()))
             findings.write(address, data, may_make(case), case)
     findings.report("pages of a change set")
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from directorates.actions import reviewing
 from directorates.models import ChangeSet, UnitEdition
-from tests.admin.pages import form_data, url, words_of
+from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.factories import changed, make_agency, make_unit, make_user, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,7 +73,10 @@ both_ways = pytest.mark.parametrize("send", [send_one_after_the_other, send_at_o
 
 @both_ways
 def test_an_approval_sent_twice_is_made_once(person, in_review, send):
-    data = {"move": "approve", "comment": "", "version": str(in_review.version)}
+    client = Client()
+    client.force_login(person)
+    shown = shown_on(client.get(in_review.get_absolute_url()))
+    data = shown | {"move": "approve", "comment": ""}
     answers = send(person, url("changeset_move", in_review.pk), data)
     assert [answer.status_code for answer in answers] == [200, 200]
     assert UnitEdition.objects.filter(change_set=in_review).count() == 2

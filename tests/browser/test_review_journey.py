@@ -90,6 +90,6 @@ def test_a_reorganization_is_reviewed_and_takes_effect_at_one_instant(
     assert page.url == f"{site}/directorates/homeland-investigations/"
     expect(page.locator("main")).to_contain_text("Renamed by statute.")
     steps = [step.name for step in ChangeSet.objects.get().moves.all()]
-    assert steps == ["create", "add", "add", "submit", "return", "submit", "approve"]
+    assert steps == ["create", "add", "add", "submit", "return", "change", "submit", "approve"]
     assert re.match("Say", ChangeSet.objects.get().moves.get(name="return").comment)
     assert review_questions.editions_of(ChangeSet.objects.get())

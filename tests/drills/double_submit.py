@@ -23,6 +23,8 @@ import json
 from django.urls import reverse
 from django.utils import timezone
 from directorates.actions import reviewing
+from directorates.actions.review_reading import read_set
+from directorates.admin.set_reading import reading_field
 from directorates.models import Unit
 from tests.factories import changed, set_survey
 
@@ -38,7 +40,9 @@ for unit in units[2:]:
     made = reviewing.create(title="One", records=[unit], by=None, at=now)
     made = reviewing.submit(change_set=made, by=None, at=now)
     address = reverse("admin:directorates_changeset_move", args=[made.pk])
-    forms.append(["approve", unit.pk, address, {"move": "approve", "comment": "", "version": made.version}])
+    data = {"move": "approve", "comment": "", "version": made.version}
+    data["reviewed"] = reading_field(read_set(made, at=timezone.now()))
+    forms.append(["approve", unit.pk, address, data])
 print(json.dumps(forms))
 """
 COUNT = """
