@@ -7,6 +7,8 @@ PORT ?= 8000
 SAMPLE ?= directorates/sample/ice.toml
 # Parallel test processes: a number, or auto for one per core.
 WORKERS ?= auto
+# `make test CLOCK=2026-11-27T01:30Z` runs the tests as if it were that instant now.
+CLOCK ?=
 # `make lock UPGRADE=--upgrade` moves every dependency to its newest release.
 UPGRADE ?=
 # Which parts `make bench` measures: all of them, or some by name.
@@ -25,6 +27,7 @@ tested_once := tests/admin/test_matrix.py tests/drills tests/deploy tests/test_p
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 python := .venv/bin/python
+at_clock := $(if $(CLOCK),bin/with-clock $(CLOCK))
 local := AGENCY_SITE_LOCAL=true $(python) manage.py
 compile := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" $(UPGRADE)
@@ -68,10 +71,10 @@ serve: .venv/.installed static/build/site.css ## run the production server on 12
 		echo && \
 		exec bin/serve
 
-test: check static/build/site.css ## what the build server runs: check, then all tests on SQLite and on PostgreSQL
+test: check static/build/site.css ## what the build server runs: check, then all tests on SQLite and on PostgreSQL (CLOCK=instant)
 	chromium="$$(bin/ensure-chromium)" && \
-		CHROMIUM="$$chromium" $(python) -m pytest -n $(WORKERS)
-	$(python) -m pytest -n $(WORKERS) -p tests.postgresql_plugin -m "not browser" \
+		CHROMIUM="$$chromium" $(at_clock) $(python) -m pytest -n $(WORKERS)
+	$(at_clock) $(python) -m pytest -n $(WORKERS) -p tests.postgresql_plugin -m "not browser" \
 		$(addprefix --ignore ,$(tested_once))
 
 check: .venv/.installed ## the quick checks: format, lint, migrations, settings for production

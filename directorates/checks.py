@@ -6,6 +6,8 @@ from django.core.cache.backends.db import BaseDatabaseCache
 from django.core.checks import Error, Tags, Warning, register
 from django.db import connections
 
+from directorates.models import guards
+
 
 def find_missing_settings():
     """Return what production needs and does not have, one sentence each, with how to set it."""
@@ -36,6 +38,23 @@ def check_required_settings(app_configs, **kwargs):
     return [
         Error(sentence, id=f"directorates.E00{number}")
         for number, sentence in enumerate(find_missing_settings(), start=1)
+    ]
+
+
+@register(Tags.database)
+def check_guards(app_configs, *, databases=None, **kwargs):
+    """Warn in `migrate`, which makes them, and in `check --database default`."""
+    if "default" not in (databases or ()):
+        return []
+    faults = guards.find_faults(connections["default"])
+    if not faults:
+        return []
+    return [
+        Warning(
+            f"The database does not keep every rule by itself: {guards.described(faults)}. Make its"
+            " guards with: python manage.py migrate",
+            id="directorates.W002",
+        )
     ]
 
 

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db.models.signals import post_migrate
 
 from tests.append_only import lift_guards_while_flushing
+from tests.clock import HARD_INSTANTS, set_clock
 
 #: The migrations that make roles, and their functions.
 ROLES_ARE_MADE_BY = [
@@ -36,6 +37,19 @@ def _roles_are_there_after_a_flush():
     post_migrate.connect(make_roles, sender=app)
     yield
     post_migrate.disconnect(make_roles, sender=app)
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that is marked `at_hard_instants` once with the clock at each of them."""
+    if metafunc.definition.get_closest_marker("at_hard_instants"):
+        metafunc.parametrize("_clock", HARD_INSTANTS.values(), ids=HARD_INSTANTS, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _clock(request, monkeypatch):
+    instant = getattr(request, "param", None)
+    if instant is not None:
+        set_clock(monkeypatch, instant)
 
 
 @pytest.fixture(autouse=True)

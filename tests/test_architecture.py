@@ -17,6 +17,7 @@ ROWS = [
         "local_time",
         "log_lines",
         "metrics",
+        "migration_operations",
         "patience",
         "program",
     },

@@ -9,11 +9,12 @@ from django.utils import timezone
 from directorates import audit_trail
 from directorates.actions import accounts, drafting, reviewing
 from directorates.audit_trail import COMMAND_LINE, Filters
+from directorates.local_time import day_of
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 
 pytestmark = pytest.mark.django_db
 
-TODAY = NOON.date()
+TODAY = day_of(NOON, "UTC")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from directorates import generation_stamp
 from directorates.backup import archive, facts, postgresql, sqlite
 from directorates.backup.errors import BackupError
+from directorates.models import guards
 
 _ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -57,6 +58,7 @@ def restore(*, file, is_signature_needed=True):
                 " is restored to the kind of database that it was made from."
             )
         _ENGINES[connection.vendor].restore(folder)
+        guards.make(connection)
         if (folder / "media").is_dir():
             shutil.copytree(folder / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
     remarks = _forget_cached_pages()

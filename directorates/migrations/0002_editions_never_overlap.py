@@ -2,8 +2,7 @@
 
 PostgreSQL holds the rule as an exclusion constraint, written with ranges so that no extension is
 needed. SQLite holds it in triggers. Django rebuilds a SQLite table on some changes of its schema, and
-a rebuilt table has lost its triggers: a migration that alters an edition's table ends with
-`create_guards` again.
+a rebuilt table has lost its triggers: `models.guards` makes them again after every `migrate`.
 """
 
 from django.db import migrations

@@ -1,7 +1,7 @@
 """The audit trail, and the guards that keep it and the steps of change sets as they were written.
 
-The database refuses UPDATE, DELETE and (PostgreSQL) TRUNCATE, whoever asks. A migration that makes Django
-rebuild one of these tables on SQLite ends with `create_guards` again, as with `0002`.
+The database refuses UPDATE, DELETE and (PostgreSQL) TRUNCATE, whoever asks. `models.guards` makes the guards
+again after every `migrate`.
 """
 
 import django.db.models.deletion

@@ -1,9 +1,33 @@
 """Secrets of one-time and recovery codes that were kept as they are become encrypted, and back."""
 
+import base64
+
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import migrations
 
-from directorates.encryption import SECRETS, decrypt, encrypt
+SECRETS = {"secret", "seed"}
+
+
+def encrypt(text):
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def decrypt(encrypted):
+    return _fernet().decrypt(encrypted.encode()).decode()
+
+
+def _fernet():
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def _derived(key):
+    purpose = b"directorates: secrets of authenticators"
+    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose)
+    return base64.urlsafe_b64encode(derivation.derive(key.encode()))
 
 
 def encrypt_secrets(apps, schema_editor):

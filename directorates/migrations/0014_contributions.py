@@ -2,7 +2,7 @@
 
 The audit trail says who saved which draft, and the steps say who filled and submitted which set. Sets whose
 approver had a hand in them are marked as self-approved, and an approved set of which nothing stands any more
-is withdrawn. The database refuses to change or delete the new rows, as in `0009`.
+is withdrawn.
 """
 
 from collections import defaultdict
@@ -11,39 +11,9 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-TABLE = "directorates_contribution"
 RECORDS = ["directorates.unit", "directorates.figure", "directorates.responsibility"]
 WRITING = ["create", "change", "restore"]
 STEPS = ["create", "add", "remove", "submit", "take-back"]
-
-_SQLITE = """
-CREATE TRIGGER {table}_refuses_{event} BEFORE {event} ON {table}
-BEGIN
-    SELECT RAISE(ABORT, 'what was written here is never changed and never deleted');
-END
-"""
-
-_POSTGRESQL = """
-CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
-FOR EACH STATEMENT EXECUTE FUNCTION directorates_refuse_change()
-"""
-
-
-def create_guards(apps, schema_editor):
-    remove_guards(apps, schema_editor)
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(_POSTGRESQL.format(table=TABLE))
-    else:
-        for event in ("update", "delete"):
-            schema_editor.execute(_SQLITE.format(table=TABLE, event=event))
-
-
-def remove_guards(apps, schema_editor):
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {TABLE}_refuses_change ON {TABLE}")
-    else:
-        for event in ("update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {TABLE}_refuses_{event}")
 
 
 def _written(apps):
@@ -221,7 +191,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['record_model', 'record_pk', 'id'], name='contribution_by_record')],
             },
         ),
-        migrations.RunPython(create_guards, remove_guards),
         migrations.RunPython(keep_what_is_known, migrations.RunPython.noop),
         migrations.RunPython(keep_what_was_typed, migrations.RunPython.noop),
         migrations.RunPython(mark_self_approved, migrations.RunPython.noop),

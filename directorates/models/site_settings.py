@@ -12,6 +12,8 @@ from django.core.validators import (
 from django.db import models
 from django.db.models import Q
 
+from directorates.models.fields import ValidatedCharField, ValidatedImageField
+
 #: The links that federal rules ask of every page, by the texts that are looked for (F13).
 REQUIRED_LINK_TEXTS = (
     "About us",
@@ -92,7 +94,7 @@ class SiteSettings(models.Model):
         default=OfficialClaim.BY_HOST,
         help_text="Decides whether the government banner appears. Without it, every page says that it is a demonstration copy.",
     )
-    logo = models.ImageField(
+    logo = ValidatedImageField(
         upload_to="logo/",
         blank=True,
         validators=[FileExtensionValidator(["png", "jpg", "jpeg", "webp"]), validate_logo_size],
@@ -116,7 +118,7 @@ class SiteSettings(models.Model):
         help_text="The link “Contact” at the foot of every page leads there.",
     )
     language = models.CharField(max_length=12, choices=LANGUAGES, default="en")
-    time_zone = models.CharField(
+    time_zone = ValidatedCharField(
         max_length=60,
         default="America/New_York",
         validators=[validate_time_zone],

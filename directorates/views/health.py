@@ -10,6 +10,8 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from directorates.models import guards
+
 
 @require_safe
 @never_cache
@@ -37,10 +39,15 @@ def _ask_database():
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         pending = _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
+        faults = guards.find_faults(connection)
     except (DatabaseError, InterfaceError):
         return {"database": "not reached"}
     names = ", ".join(f"{app}.{name}" for app, name in sorted(pending))
-    return {"database": "ok", "migrations": f"not applied: {names}" if pending else "ok"}
+    return {
+        "database": "ok",
+        "migrations": f"not applied: {names}" if pending else "ok",
+        "guards": guards.described(faults) if faults else "ok",
+    }
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 import importlib
 import inspect
 import pkgutil
-from datetime import UTC, datetime
+from datetime import date
 from itertools import count
 
 import pytest
@@ -276,7 +276,7 @@ def test_a_save_that_changes_nothing_is_not_noted(agency):
 
 def test_a_figures_value_is_noted_in_words(agency):
     figure = make_figure(unit=agency, value=1000)
-    changed(figure, value=1200, as_of=datetime(2026, 3, 1, tzinfo=UTC).date())
+    changed(figure, value=1200, as_of=date(2026, 3, 1))
     assert what(newest()) == [
         ("Value", "1,000", "1,200"),
         ("As of", "", "March 1, 2026"),

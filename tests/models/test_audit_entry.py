@@ -6,7 +6,6 @@ from django.db import IntegrityError, connection, transaction
 
 from directorates.actions import reviewing
 from directorates.models import AuditEntry, ChangeSetMove
-from tests.append_only import GUARDED, triggers_of
 from tests.factories import NOON, make_agency
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,14 @@ def test_an_entry_is_never_deleted(entry):
         entry.delete()
 
 
-@pytest.mark.parametrize("table", GUARDED)
+@pytest.mark.parametrize(
+    "table",
+    [
+        "directorates_auditentry",
+        "directorates_changesetmove",
+        "directorates_contribution",
+    ],
+)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET by_id = NULL", "DELETE FROM {}"])
 def test_the_database_refuses_to_change_what_was_noted(entry, table, statement):
     with (
@@ -49,17 +55,6 @@ def test_the_database_refuses_what_goes_past_the_models(entry):
         ):
             with pytest.raises(IntegrityError), transaction.atomic():
                 write(model.objects.all())
-
-
-@pytest.mark.parametrize("table", GUARDED)
-def test_the_guards_of_the_audit_trail_exist(table):
-    """A migration that rebuilds a SQLite table loses its triggers; it must create them again."""
-    events = (
-        ["refuses_change"]
-        if connection.vendor != "sqlite"
-        else ["refuses_delete", "refuses_update"]
-    )
-    assert sorted(triggers_of(table)) == [f"{table}_{event}" for event in events]
 
 
 @pytest.mark.django_db(transaction=True)

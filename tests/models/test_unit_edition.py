@@ -1,14 +1,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from directorates.models import FigureEdition, Unit, UnitEdition
 from tests.factories import DAY, NOON, changed, make_agency, make_figure, make_unit, published
 
 pytestmark = pytest.mark.django_db
-
-GUARDED_TABLES = ["directorates_unitedition", "directorates_figureedition"]
 
 
 def raw_edition(unit, number, begins, ends=None, **changes):
@@ -70,27 +68,6 @@ def test_the_database_refuses_an_edition_that_ends_before_it_begins():
     agency = make_agency()
     with pytest.raises(DatabaseError), transaction.atomic():
         raw_edition(agency, 1, NOON, NOON - DAY).save()
-
-
-@pytest.mark.parametrize("table", GUARDED_TABLES)
-def test_the_guards_of_the_timeline_exist(table):
-    """A migration that rebuilds a SQLite table loses its triggers; it must create them again."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
-            )
-        else:
-            cursor.execute(
-                "SELECT conname FROM pg_constraint WHERE contype = 'x' AND conrelid = %s::regclass",
-                [table],
-            )
-        guards = {name for (name,) in cursor.fetchall()}
-    expected = {
-        "sqlite": {f"{table}_never_overlaps_on_insert", f"{table}_never_overlaps_on_update"},
-        "postgresql": {f"{table}_never_overlaps"},
-    }
-    assert guards == expected[connection.vendor]
 
 
 def test_the_database_refuses_figure_editions_that_overlap():

@@ -29,8 +29,8 @@ def office():
     return published(draft, effective_from=SCHEDULED)
 
 
-def at(instant, path=""):
-    written = instant if isinstance(instant, str) else f"{instant:%Y-%m-%dT%H:%M}"
+def at(local, path=""):
+    written = local if isinstance(local, str) else f"{local:%Y-%m-%dT%H:%M}"
     return f"/preview/at/{written}/{path}"
 
 
