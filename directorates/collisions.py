@@ -120,16 +120,16 @@ def _records_in(value):
 
 
 def _state_of(record):
-    fields = {k: v for k, v in vars(record).items() if k != "_state"}
-    state = vars(record._state)
-    return fields, {k: dict(v) if isinstance(v, dict) else v for k, v in state.items()}
+    """Return a record's attributes, and those of its state of which the dictionaries can change."""
+    of_state = vars(record._state)
+    return dict(vars(record)), {
+        k: dict(v) if isinstance(v, dict) else v for k, v in of_state.items()
+    }
 
 
 def _put_back(record, state):
     """Make a record what it was when it was handed in."""
-    fields, of_state = state
-    for name in vars(record).keys() - {"_state"}:
-        delattr(record, name)
-    vars(record).update(fields)
-    vars(record._state).clear()
-    vars(record._state).update(of_state)
+    attributes, of_state = state
+    for now, then in ((vars(record._state), of_state), (vars(record), attributes)):
+        now.clear()
+        now.update(then)

@@ -83,7 +83,13 @@ def require_enrollment(*, user, by, at):
 
     The person signs in with the password and adds a passkey, as with a new account, while there is time.
     """
-    Enrollment.objects.update_or_create(user=user, defaults={"opened_at": at, "opened_by": by})
+    locks.rows(type(user).objects.filter(pk=user.pk))
+    Enrollment.objects.bulk_create(
+        [Enrollment(user=user, opened_at=at, opened_by=by)],
+        update_conflicts=True,
+        unique_fields=["user"],
+        update_fields=["opened_at", "opened_by"],
+    )
     authenticators, _ = Authenticator.objects.filter(user=user).delete()
     sessions = end_sessions(user=user)
     auditing.note(

@@ -47,10 +47,11 @@ def _save_links(settings, links, removed_links):
         if link.pk is not None:
             link.save()
             continue
-        SiteLink.objects.update_or_create(
-            settings=settings,
-            text=link.text,
-            defaults={"url": link.url, "position": link.position},
+        SiteLink.objects.bulk_create(
+            [SiteLink(settings=settings, text=link.text, url=link.url, position=link.position)],
+            update_conflicts=True,
+            unique_fields=["settings", "text"],
+            update_fields=["url", "position"],
         )
     present = set(settings.links.values_list("text", flat=True))
     SiteLink.objects.bulk_create(

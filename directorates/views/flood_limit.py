@@ -24,7 +24,7 @@ class Limit:
 FROM_ONE_ADDRESS = Limit(most=20, seconds=600)
 IN_ALL = Limit(most=300, seconds=60)
 
-#: A shared preview makes publications wait for as long as a page takes.
+#: A shared preview makes publications wait for as long as its set takes to apply.
 SHARED_PAGES_FROM_ONE_ADDRESS = Limit(most=60, seconds=60)
 SHARED_PAGES_OF_ONE_LINK = Limit(most=60, seconds=60)
 

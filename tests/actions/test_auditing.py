@@ -57,7 +57,10 @@ def _one_person_is_enough(settings):
 
 @pytest.fixture
 def person(db):
-    return make_user(username="edith", first_name="Edith", last_name="Editor")
+    permissions = ["view_changeset", "change_changeset"]
+    return make_user(
+        username="edith", first_name="Edith", last_name="Editor", permissions=permissions
+    )
 
 
 @pytest.fixture

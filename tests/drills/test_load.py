@@ -7,7 +7,13 @@ the hostile requests.
 
 import pytest
 
-from tests.drills import double_submit, hostile_requests, slow_and_rude_clients, workers_killed
+from tests.drills import (
+    double_submit,
+    hostile_requests,
+    slow_and_rude_clients,
+    workers_killed,
+    working_together,
+)
 from tests.static_twin.nginx_server import NGINX
 
 
@@ -20,6 +26,12 @@ def test_no_reader_fails_while_workers_are_killed(tmp_path):
 
 def test_a_form_sent_many_times_at_once_has_one_effect(tmp_path):
     assert double_submit.drill(tmp_path, seconds=0).lost == []
+
+
+def test_people_who_work_at_the_same_units_meet_no_deadlock_and_no_error(tmp_path):
+    report = working_together.drill(tmp_path, seconds=8)
+    assert report.figures["deadlocks"] == 0
+    assert report.lost == []
 
 
 def test_hostile_requests_are_refused_and_poison_no_page(tmp_path):
