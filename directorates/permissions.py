@@ -75,7 +75,7 @@ def may_put(person, contents, *, at) -> Answer:
     targets = visibility.find_foreign_targets(person, contents, at=at)
     if not targets:
         return YES
-    if None in targets:
+    if visibility.TOP in targets:
         return Answer(
             f"Something would stand at the top, and {person} does not work on the whole organization."
             " Choose a unit that it comes under.",
@@ -176,9 +176,9 @@ def may_work_on_set(person, change_set, *, at) -> Answer:
     if person is None or visibility.works_everywhere(person):
         return YES
     if foreign := find_foreign_in_set(person, change_set, at=at):
-        names = text.quoted(record or "the top of the organization" for record in foreign)
         return Answer(
-            f"The units assigned to this account do not cover the whole change set: {names}.",
+            "The units assigned to this account do not cover the whole change set:"
+            f" {text.quoted(foreign)}.",
             is_scope=True,
         )
     if change_set.author_id != person.pk and not _contents_of(change_set):
@@ -188,7 +188,7 @@ def may_work_on_set(person, change_set, *, at) -> Answer:
 
 def find_foreign_in_set(person, change_set, *, at):
     """Return the records of a change set, and the units that they would move to, that are not a
-    person's own; None stands for the top of the organization."""
+    person's own."""
     if visibility.works_everywhere(person):
         return []
     contents = _contents_of(change_set)
