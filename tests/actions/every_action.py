@@ -11,8 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
+from django.db import transaction
+
 from directorates import actions
 from directorates.actions import reviewing, sharing
+from directorates.actions.editions import NotAllowedError, PublishingError
 from directorates.models import (
     ChangeSet,
     Figure,
@@ -31,6 +34,7 @@ from tests.factories import (
     published,
     set_survey,
 )
+from tests.rows import rows
 
 _numbers = count(1)
 
@@ -52,6 +56,31 @@ def run(name, arguments, *, by, at=NOON + DAY):
     module, _, function = name.partition(".")
     loaded = importlib.import_module(f"{actions.__name__}.{module}")
     return getattr(loaded, function)(**arguments, by=by, at=at)
+
+
+def find_fault(call, person, place, *, is_allowed, at=NOON + DAY):
+    """Call an action for real, and undo it; return what was wrong with the answer, or ''."""
+    name, how = call
+    with transaction.atomic():
+        arguments = how.prepare(place, person)
+        before = rows()
+        try:
+            with transaction.atomic():
+                run(name, arguments, by=person, at=at)
+        except PublishingError as error:
+            answer = error
+        except Exception as error:
+            # A file says what is wrong with it in its own kind of error.
+            answer = error.__context__ if isinstance(error.__context__, NotAllowedError) else error
+        else:
+            answer = None
+        has_written = rows() != before
+        transaction.set_rollback(True)
+    if is_allowed:
+        return "" if answer is None and has_written else f"refused, or wrote nothing: {answer!r}"
+    if has_written:
+        return "it wrote"
+    return "" if isinstance(answer, NotAllowedError) and str(answer) else f"answered {answer!r}"
 
 
 def find_all():

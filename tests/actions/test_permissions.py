@@ -1,7 +1,6 @@
 """Every action asks who acts: the permissions of the account, and the units assigned to it."""
 
 import pytest
-from django.db import transaction
 
 from directorates.actions import closing, drafting, publishing, responsibilities, reviewing, sharing
 from directorates.actions.editions import ForeignRecordError, NotAllowedError, PublishingError
@@ -15,6 +14,7 @@ from tests.actions.every_action import (
     UNITS,
     draft_of,
     find_all,
+    find_fault,
     run,
     set_of,
     unit_of,
@@ -59,31 +59,6 @@ def south(agency):
 @pytest.fixture
 def editor(north):
     return make_user(units=[north])
-
-
-def find_fault(call, person, place, *, is_allowed):
-    """Call an action for real, and undo it; return what was wrong with the answer, or ''."""
-    name, how = call
-    with transaction.atomic():
-        arguments = how.prepare(place, person)
-        before = rows()
-        try:
-            with transaction.atomic():
-                run(name, arguments, by=person)
-        except PublishingError as error:
-            answer = error
-        except Exception as error:
-            # A file says what is wrong with it in its own kind of error.
-            answer = error.__context__ if isinstance(error.__context__, NotAllowedError) else error
-        else:
-            answer = None
-        has_written = rows() != before
-        transaction.set_rollback(True)
-    if is_allowed:
-        return "" if answer is None and has_written else f"refused, or wrote nothing: {answer!r}"
-    if has_written:
-        return "it wrote"
-    return "" if isinstance(answer, NotAllowedError) and str(answer) else f"answered {answer!r}"
 
 
 def test_every_action_is_tried_here_or_listed_with_its_reason():
