@@ -126,6 +126,13 @@ def may_publish(person, records, *, at, contents=None, change_set=None) -> Answe
     return may_do_it and _reaches(person, records, at, contents)
 
 
+def may_publish_alone(person, records, *, at, contents=None) -> Answer:
+    """Whether a person may publish these records without a second one, which a setting must allow."""
+    if person is not None and not settings.AUTHORS_MAY_APPROVE:
+        return Answer("A second person must approve this. Submit it for review instead.")
+    return may_publish(person, records, at=at, contents=contents)
+
+
 def may_withdraw(person, editions, *, at, change_set=None) -> Answer:
     """Whether a person may withdraw these editions. What lasts longer instead is asked by `may_put`."""
     records = [edition.record for edition in editions]

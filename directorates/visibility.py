@@ -72,10 +72,6 @@ def can_see_drafts(user):
     return can_see(user, Unit)
 
 
-def can_publish(user):
-    return user.is_active and user.is_staff and user.has_perm("directorates.publish_unit")
-
-
 def can_see_change_sets(user):
     return user.is_active and user.is_staff and user.has_perm("directorates.view_changeset")
 

@@ -265,6 +265,14 @@ def test_who_may_publish_records_approves_the_own_set_where_authors_may(north, s
     assert reviewing.approve(change_set=own, by=person, at=NOON + DAY)
 
 
+@pytest.mark.parametrize("name", ["publishing.publish", "closing.close"])
+def test_nothing_is_published_without_a_second_person_where_one_is_needed(name, north, settings):
+    settings.AUTHORS_MAY_APPROVE = False
+    call = EVERY_CALL[name]
+    assert find_fault(call, make_user(), north, is_allowed=False) == ""
+    assert find_fault(call, None, north, is_allowed=True) == ""
+
+
 # Shared words
 
 
