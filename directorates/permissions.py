@@ -79,7 +79,7 @@ def may_put(person, contents, *, at) -> Answer:
     targets = visibility.find_foreign_targets(person, contents, at=at)
     if not targets:
         return YES
-    if None in targets:
+    if visibility.TOP in targets:
         return Answer(
             f"Something would stand at the top, and {person} does not work on the whole organization."
             " Choose a unit that it comes under.",
@@ -128,6 +128,13 @@ def may_publish(person, records, *, at, contents=None, change_set=None) -> Answe
     if not may_do_it and change_set is not None:
         may_do_it = may(person, "approve", ChangeSet)
     return may_do_it and _reaches(person, records, at, contents)
+
+
+def may_publish_alone(person, records, *, at, contents=None) -> Answer:
+    """Whether a person may publish these records without a second one, which a setting must allow."""
+    if person is not None and not settings.AUTHORS_MAY_APPROVE:
+        return Answer("A second person must approve this. Submit it for review instead.")
+    return may_publish(person, records, at=at, contents=contents)
 
 
 def may_withdraw(person, editions, *, at, change_set=None) -> Answer:
@@ -180,9 +187,9 @@ def may_work_on_set(person, change_set, *, at) -> Answer:
     if person is None or visibility.works_everywhere(person):
         return YES
     if foreign := find_foreign_in_set(person, change_set, at=at):
-        names = text.quoted(record or "the top of the organization" for record in foreign)
         return Answer(
-            f"The units assigned to this account do not cover the whole change set: {names}.",
+            "The units assigned to this account do not cover the whole change set:"
+            f" {text.quoted(foreign)}.",
             is_scope=True,
         )
     if change_set.author_id != person.pk and not _contents_of(change_set):
@@ -192,7 +199,7 @@ def may_work_on_set(person, change_set, *, at) -> Answer:
 
 def find_foreign_in_set(person, change_set, *, at):
     """Return the records of a change set, and the units that they would move to, that are not a
-    person's own; None stands for the top of the organization."""
+    person's own."""
     if visibility.works_everywhere(person):
         return []
     contents = _contents_of(change_set)

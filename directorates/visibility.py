@@ -17,6 +17,9 @@ from directorates.models import (
     UnitEdition,
 )
 
+#: Where a record stands that comes under no unit, in words.
+TOP = "the top of the organization"
+
 
 def site_settings():
     return SiteSettings.objects.load()
@@ -67,10 +70,6 @@ def can_see(user, model):
 
 def can_see_drafts(user):
     return can_see(user, Unit)
-
-
-def can_publish(user):
-    return user.is_active and user.is_staff and user.has_perm("directorates.publish_unit")
 
 
 def can_see_change_sets(user):
@@ -160,7 +159,7 @@ def find_foreign_targets(user, contents, *, at):
     """Return the units, none of a person's own, that these contents would put their records under.
 
     Contents are working records, or editions of them, saved or not. A record that stays where it is in
-    force is put nowhere. None in the answer is the top of the organization. At most three queries.
+    force is put nowhere. TOP stands among the units for a place under none. At most three queries.
     """
     if works_everywhere(user):
         return []
@@ -191,4 +190,4 @@ def find_foreign_targets(user, contents, *, at):
         return []
     own = own_units(user, at=at).filter(pk__in=targets - {None}).values_list("pk", flat=True)
     foreign = Unit.objects.filter(pk__in=targets - {None} - set(own))
-    return [*foreign, *([None] if None in targets else [])]
+    return [*foreign, *([TOP] if None in targets else [])]

@@ -121,6 +121,16 @@ def test_public_reads_ask_visibility_and_no_manager(name):
     assert managers == []
 
 
+#: Who may see what, and who may do what. Accounts have rules of their own.
+ASK_FOR_PERMISSIONS = ("visibility", "permissions", "account")
+
+
+def test_two_modules_ask_for_the_permissions_of_an_account():
+    for path in app_files():
+        if not path.name.startswith(ASK_FOR_PERMISSIONS):
+            assert ".has_perm(" not in path.read_text(encoding="utf-8"), f"{path}: ask permissions"
+
+
 def test_no_file_compares_an_editions_dates_but_its_queryset():
     for path in app_files():
         if path.name == "edition.py":

@@ -5,7 +5,6 @@ import pytest
 from directorates import visibility
 from directorates.actions import publishing, reviewing
 from directorates.actions.editions import ForeignRecordError
-from directorates.actions.reviewing import ReviewError
 from directorates.models import Unit
 from tests.factories import (
     DAY,
@@ -142,7 +141,7 @@ def in_review(lab, south):
 
 
 def test_a_reviewer_approves_within_own_units_only(in_review, north, south):
-    with pytest.raises(ReviewError, match="do not cover the whole change set: “South”"):
+    with pytest.raises(ForeignRecordError, match="do not cover the whole change set: “South”"):
         reviewing.approve(change_set=in_review, by=make_user(units=[north]), at=NOON + DAY)
     assert reviewing.approve(
         change_set=in_review, by=make_user(units=[north, south]), at=NOON + DAY
@@ -153,7 +152,7 @@ def test_a_reviewer_approves_no_move_to_a_foreign_unit(north, south, lab):
     draft = changed(lab, parent=south)
     change_set = reviewing.create(title="Away", records=[draft], by=make_user(), at=NOON)
     reviewing.submit(change_set=change_set, by=change_set.author, at=NOON)
-    with pytest.raises(ReviewError, match="“South”"):
+    with pytest.raises(ForeignRecordError, match="“South”"):
         reviewing.approve(change_set=change_set, by=make_user(units=[north]), at=NOON + DAY)
 
 
@@ -161,7 +160,7 @@ def test_a_reviewer_withdraws_within_own_units_only(in_review, north, south):
     in_review.effective_from = NOON + 3 * DAY
     in_review.save()
     reviewing.approve(change_set=in_review, by=make_user(), at=NOON + DAY)
-    with pytest.raises(ReviewError, match="“South”"):
+    with pytest.raises(ForeignRecordError, match="“South”"):
         reviewing.withdraw(
             change_set=in_review, by=make_user(units=[north]), at=NOON + 2 * DAY, comment="No."
         )

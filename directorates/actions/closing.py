@@ -47,7 +47,7 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
     snapshots = [closing, *moves]
     records = [snapshot.record for snapshot in snapshots]
     contents = [edition_of(snapshot) for snapshot in snapshots]
-    require(permissions.may_publish(by, records, at=at, contents=contents))
+    require(permissions.may_publish_alone(by, records, at=at, contents=contents))
     _carry_into_working_records(closing, moves, by=by, at=at)
     in_force = read_in_force(records, effective_from)
     editions = insert_editions(

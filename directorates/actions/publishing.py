@@ -39,7 +39,10 @@ def publish(
     effective_from = checked_instant(effective_from, at)
     snapshots = []
     all_locked = lock_changed_records(records, versions)
-    require(permissions.may_publish(by, all_locked, at=at, change_set=change_set))
+    if change_set is None:
+        require(permissions.may_publish_alone(by, all_locked, at=at))
+    else:
+        require(permissions.may_publish(by, all_locked, at=at, change_set=change_set))
     for locked in all_locked:
         if locked.change_set_id != (change_set and change_set.pk):
             raise PublishingError(

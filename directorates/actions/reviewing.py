@@ -286,7 +286,10 @@ def _require_words(comment):
 
 def _move(change_set, name, by, at, comment):
     move = MOVES[name]
-    require(permissions.may_move(by, change_set, move))
+    require(
+        permissions.may_move(by, change_set, move)
+        and permissions.may_work_on_set(by, change_set, at=at)
+    )
     if reason := refusal(change_set, move, by, at=at):
         raise ReviewError(reason)
     if move.needs_comment:

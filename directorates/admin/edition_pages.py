@@ -10,10 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
+from directorates import permissions
 from directorates.actions import publishing, reviewing
 from directorates.actions.editions import PublishingError
 from directorates.admin.edition_comparison import DRAFT, compare_edition
-from directorates.admin.own_records import works_on
 from directorates.admin.wording import exact_moment, moment, person
 
 EDITIONS_ON_THE_FORM = 50
@@ -121,13 +121,13 @@ class EditionPages:
         written = next(
             (e for e in self.written_editions(record, at=at) if e.number == number), None
         ) or self._written(edition, record, set(), set())
-        is_own = works_on(request, record)
-        may_withdraw = self.has_publish_permission(request) and written.is_scheduled and is_own
+        may_restore = permissions.may_restore(request.user, record, edition, at=at)
+        may_withdraw = written.is_scheduled and permissions.may_withdraw(
+            request.user, [edition], at=at
+        )
         return {
             "edition": written,
-            "restore_url": self.page_url("restore", record.pk, number)
-            if self.has_change_permission(request) and is_own
-            else "",
+            "restore_url": self.page_url("restore", record.pk, number) if may_restore else "",
             "withdraw_url": self.page_url("withdraw", record.pk, number) if may_withdraw else "",
             "companions": publishing.find_companions(edition) if written.is_scheduled else [],
             "change_set": edition.change_set,

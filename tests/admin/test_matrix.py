@@ -2,7 +2,7 @@
 
 The addresses come from the URL configuration itself: one that has no rule here fails. What a role may
 see and change is said once, in the tables of rules; a write counts by its effect on the rows, not by
-what the page answers.
+what the page answers. Every action is called in the same way in `tests/actions/test_role_matrix.py`.
 """
 
 from collections.abc import Callable

@@ -1,0 +1,390 @@
+"""Every action that is told who acts: how it is called on records of one part of the organization.
+
+`prepare(place, person)` makes what the action needs under the unit `place`, as the command line does it,
+and returns the arguments but for `by` and `at`.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from django.db import transaction
+
+from directorates import actions
+from directorates.actions import reviewing, sharing
+from directorates.actions.editions import NotAllowedError, PublishingError
+from directorates.models import (
+    ChangeSet,
+    Figure,
+    Responsibility,
+    SiteSettings,
+    SurveyResponse,
+    Unit,
+)
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_figure,
+    make_responsibility,
+    make_unit,
+    published,
+    set_survey,
+)
+from tests.rows import rows
+
+_numbers = count(1)
+
+#: What the scope of an action is. UNITS: the units assigned to the person. EVERYTHING: whoever works on
+#: every unit. NONE: it belongs to no unit.
+UNITS, EVERYTHING, NONE = "units", "everything", "none"
+
+
+@dataclass(frozen=True)
+class Call:
+    """`needs` are the permissions that the action takes: of each entry, one of its codenames."""
+
+    prepare: Callable
+    needs: tuple[set, ...]
+    scope: str = UNITS
+
+
+def run(name, arguments, *, by, at=NOON + DAY):
+    module, _, function = name.partition(".")
+    loaded = importlib.import_module(f"{actions.__name__}.{module}")
+    return getattr(loaded, function)(**arguments, by=by, at=at)
+
+
+def find_fault(call, person, place, *, is_allowed, at=NOON + DAY):
+    """Call an action for real, and undo it; return what was wrong with the answer, or ''."""
+    name, how = call
+    with transaction.atomic():
+        arguments = how.prepare(place, person)
+        before = rows()
+        try:
+            with transaction.atomic():
+                run(name, arguments, by=person, at=at)
+        except PublishingError as error:
+            answer = error
+        except Exception as error:
+            # A file says what is wrong with it in its own kind of error.
+            answer = error.__context__ if isinstance(error.__context__, NotAllowedError) else error
+        else:
+            answer = None
+        has_written = rows() != before
+        transaction.set_rollback(True)
+    if is_allowed:
+        return "" if answer is None and has_written else f"refused, or wrote nothing: {answer!r}"
+    if has_written:
+        return "it wrote"
+    return "" if isinstance(answer, NotAllowedError) and str(answer) else f"answered {answer!r}"
+
+
+def find_all():
+    """Yield "module.function" of each public function of the actions that is told who acts."""
+    for module in pkgutil.iter_modules(actions.__path__):
+        loaded = importlib.import_module(f"{actions.__name__}.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            is_own = inspect.unwrap(function).__module__ == loaded.__name__
+            if (
+                is_own
+                and not name.startswith("_")
+                and "by" in inspect.signature(function).parameters
+            ):
+                yield f"{module.name}.{name}"
+
+
+def unit_of(place):
+    return published(make_unit(parent=place))
+
+
+def draft_of(place):
+    return changed(unit_of(place), name=f"Renamed {next(_numbers)}")
+
+
+def figure_draft_of(place):
+    return changed(published(make_figure(unit=place)), counts="other examples")
+
+
+def set_of(place, *, author=None, state="open", records=None):
+    made = reviewing.create(
+        title="A set",
+        records=[draft_of(place), figure_draft_of(place)] if records is None else records,
+        by=None,
+        at=NOON,
+        effective_from=NOON + 2 * DAY if state == "approved" else None,
+    )
+    if state != "open":
+        reviewing.submit(change_set=made, by=None, at=NOON)
+    if state == "approved":
+        reviewing.approve(change_set=made, by=None, at=NOON)
+    ChangeSet.objects.filter(pk=made.pk).update(author=author)
+    return ChangeSet.objects.get(pk=made.pk)
+
+
+def _scheduled(place):
+    draft = draft_of(place)
+    published(draft, effective_from=NOON + 2 * DAY)
+    return draft.editions.latest("number")
+
+
+def _retitled(change_set):
+    change_set.title = "Another title"
+    return {"change_set": change_set}
+
+
+def _summarized(record, field):
+    record = type(record).objects.get(pk=record.pk)
+    setattr(record, field, "Other words")
+    return {"record": record, "relations": {}, "expected_version": record.version}
+
+
+def _link(place, person):
+    change_set = set_of(place, author=person)
+    link, _ = sharing.share(change_set=change_set, for_whom="X", days=1, by=None, at=NOON)
+    return {"link": link}
+
+
+def _old_edition(place, person):
+    draft = draft_of(place)
+    return {"edition": draft.editions.get(), "expected_version": draft.version}
+
+
+def _closing(place, person):
+    closing_unit = unit_of(place)
+    published(make_unit(parent=closing_unit))
+    return {"unit": closing_unit, "successors": [place], "children_to": place}
+
+
+def _used_matter(place, person):
+    matter = make_responsibility()
+    published(make_unit(parent=place, responsibilities=[matter]))
+    matter.synonyms = ["another word"]
+    return {"responsibility": matter}
+
+
+def _answer(place, person):
+    return {
+        "responses": [
+            SurveyResponse.objects.create(
+                submission_id=f"0b4bd9d2-9e0a-4f6e-9d38-2f5f7a1e{next(_numbers):04}",
+                submitted_at=NOON,
+                trust=4,
+            )
+        ]
+    }
+
+
+def _settings(place, person):
+    set_survey()
+    settings = SiteSettings.objects.load()
+    settings.heading = "Another heading"
+    return {"settings": settings}
+
+
+def _in_review(place, person):
+    return {"change_set": set_of(place, state="in-review"), "comment": "Why?"}
+
+
+CHANGE = ({"change_unit"}, {"change_figure"})
+PUBLISH = ({"publish_unit"}, {"publish_figure"})
+CHANGE_SET = ({"change_changeset"},)
+#: Who may change or publish records may submit them.
+PROPOSE = ({"change_unit", "publish_unit"}, {"change_figure", "publish_figure"})
+APPROVE = ({"approve_changeset"},)
+SHARE = ({"change_changeset", "approve_changeset"}, {"view_changeset"})
+
+CALLS = {
+    "drafting.save": Call(
+        lambda place, person: {
+            "record": Unit(kind="office", name="New", slug="new", parent=place),
+            "relations": {},
+        },
+        ({"add_unit"},),
+    ),
+    "drafting.delete": Call(
+        lambda place, person: {"record": make_unit(parent=place)}, ({"delete_unit"},)
+    ),
+    "closing.draft": Call(_closing, ({"change_unit"},)),
+    "closing.close": Call(_closing, ({"publish_unit"},)),
+    "moving.move": Call(
+        lambda place, person: {
+            "units": [unit_of(place)],
+            "parent": unit_of(place),
+            "change_set": set_of(place, author=person, records=[]),
+        },
+        ({"change_unit"}, *CHANGE_SET),
+    ),
+    "publishing.publish": Call(
+        lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, PUBLISH
+    ),
+    "publishing.withdraw": Call(
+        lambda place, person: {"editions": [_scheduled(place)]}, ({"publish_unit"},)
+    ),
+    "publishing.restore": Call(_old_edition, ({"change_unit"},)),
+    "reviewing.create": Call(
+        lambda place, person: {"title": "A set", "records": [draft_of(place)]},
+        ({"add_changeset"},),
+    ),
+    "reviewing.add": Call(
+        lambda place, person: {
+            "change_set": set_of(place, author=person),
+            "records": [draft_of(place)],
+        },
+        CHANGE_SET,
+    ),
+    "reviewing.remove": Call(
+        lambda place, person: {
+            "change_set": (change_set := set_of(place, author=person)),
+            "record": change_set.units.get(),
+        },
+        CHANGE_SET,
+    ),
+    "reviewing.save": Call(
+        lambda place, person: _retitled(set_of(place, author=person)), CHANGE_SET
+    ),
+    "reviewing.submit": Call(
+        lambda place, person: {"change_set": set_of(place, author=person)}, PROPOSE
+    ),
+    "reviewing.take_back": Call(
+        lambda place, person: {"change_set": set_of(place, author=person, state="in-review")},
+        PROPOSE,
+    ),
+    "reviewing.discard": Call(
+        lambda place, person: {"change_set": set_of(place, author=person)}, PROPOSE
+    ),
+    "reviewing.return_to_author": Call(_in_review, APPROVE),
+    "reviewing.approve": Call(_in_review, APPROVE),
+    "reviewing.withdraw": Call(
+        lambda place, person: {"change_set": set_of(place, state="approved"), "comment": "Why?"},
+        APPROVE,
+    ),
+    "reviewing.propose": Call(
+        lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, PROPOSE
+    ),
+    "reviewing.publish": Call(
+        lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, PUBLISH
+    ),
+    "sharing.share": Call(
+        lambda place, person: {
+            "change_set": set_of(place, author=person),
+            "for_whom": "Counsel",
+            "days": 3,
+        },
+        SHARE,
+    ),
+    "sharing.revoke": Call(_link, SHARE),
+    "responsibilities.save": Call(_used_matter, ({"change_responsibility"},)),
+    "responsibilities.delete": Call(
+        lambda place, person: {"responsibility": make_responsibility()},
+        ({"delete_responsibility"},),
+        NONE,
+    ),
+    "site_settings.save": Call(_settings, ({"change_sitesettings"},), NONE),
+    "survey.delete": Call(_answer, ({"delete_surveyresponse"},), NONE),
+    "importing.load": Call(
+        lambda place, person: {
+            "content": b'format = 1\n[[responsibilities]]\nphrase = "Bonds"\n',
+            "file_name": "bonds.toml",
+        },
+        (*PUBLISH, {"add_responsibility"}, {"change_responsibility"}),
+        EVERYTHING,
+    ),
+}
+
+#: Other ways to call some of them, under a name of their own: the action, and how.
+VARIANTS = {
+    "drafting.save, a unit that is there": (
+        "drafting.save",
+        Call(
+            lambda place, person: _summarized(unit_of(place), "summary"), ({"change_unit"},)
+        ),
+    ),
+    "drafting.save, a figure that is there": (
+        "drafting.save",
+        Call(
+            lambda place, person: _summarized(published(make_figure(unit=place)), "source"),
+            ({"change_figure"},),
+        ),
+    ),
+    "drafting.save, a new figure": (
+        "drafting.save",
+        Call(
+            lambda place, person: {
+                "record": Figure(
+                    identifier="new", unit=place, value=3, counts="things", source="A count"
+                ),
+                "relations": {},
+            },
+            ({"add_figure"},),
+        ),
+    ),
+    "drafting.delete, a figure": (
+        "drafting.delete",
+        Call(lambda place, person: {"record": make_figure(unit=place)}, ({"delete_figure"},)),
+    ),
+    "publishing.restore, a figure": (
+        "publishing.restore",
+        Call(
+            lambda place, person: {"edition": figure_draft_of(place).editions.get()},
+            ({"change_figure"},),
+        ),
+    ),
+    "reviewing.create, empty": (
+        "reviewing.create",
+        Call(lambda place, person: {"title": "A set"}, ({"add_changeset"},), NONE),
+    ),
+    "reviewing.save, an empty set": (
+        "reviewing.save",
+        Call(
+            lambda place, person: _retitled(set_of(place, author=person, records=[])),
+            CHANGE_SET,
+            NONE,
+        ),
+    ),
+    "responsibilities.save, a new one": (
+        "responsibilities.save",
+        Call(
+            lambda place, person: {"responsibility": Responsibility(phrase="A matter")},
+            ({"add_responsibility"},),
+            NONE,
+        ),
+    ),
+}  # fmt: skip
+
+EVERY_CALL = {name: (name, call) for name, call in CALLS.items()} | VARIANTS
+
+#: Functions that ask nobody, each with the reason.
+ASK_NOBODY = {
+    "drafting.write": "a step: what closes, restores and saves has asked before",
+    **dict.fromkeys(
+        [
+            "auditing.note",
+            "auditing.note_deletion",
+            "auditing.entry",
+            "auditing_editions.note_publication",
+            "auditing_editions.note_withdrawal",
+            "auditing_editions.note_draft",
+            "auditing_sets.note_step",
+            "auditing_sets.note_change",
+            "auditing_sets.note_release",
+        ],
+        "a step: it notes what an action does, within its transaction",
+    ),
+    "editions.insert_editions": "a step: what publishes and closes has asked before",
+    "editions.insert_first_editions": "a step: loading a file has asked before",
+    "review_questions.refusal": "it asks, and writes nothing",
+    **dict.fromkeys(
+        [
+            "accounts.save",
+            "accounts.delete",
+            "accounts.assign_units",
+            "accounts.set_password",
+            "accounts.require_enrollment",
+        ],
+        "accounts have rules of their own (tests/admin/test_account.py)",
+    ),
+}

@@ -1,0 +1,81 @@
+"""Every action by every role, within the units assigned to it and outside: by its effect on the rows.
+
+The pages are tried in the same way in `tests/admin/test_matrix.py`.
+"""
+
+import pytest
+
+from tests.actions.every_action import CALLS, EVERY_CALL, NONE, find_fault
+from tests.factories import make_agency, make_directorate, make_user, published
+
+pytestmark = pytest.mark.django_db
+
+WRITES, REVIEWS = {"Editor", "Publisher"}, {"Reviewer", "Publisher"}
+PUBLISHES, SHARES = {"Publisher"}, {"Editor", "Reviewer", "Publisher"}
+
+#: Who may call an action; editors and reviewers within their own units, where it has a scope.
+ACTION_RULES = {
+    "drafting.save": WRITES,
+    "drafting.delete": WRITES,
+    "closing.draft": WRITES,
+    "closing.close": PUBLISHES,
+    "moving.move": WRITES,
+    "publishing.publish": PUBLISHES,
+    "publishing.withdraw": PUBLISHES,
+    "publishing.restore": WRITES,
+    "reviewing.create": WRITES,
+    "reviewing.add": WRITES,
+    "reviewing.remove": WRITES,
+    "reviewing.save": WRITES,
+    "reviewing.submit": WRITES,
+    "reviewing.take_back": WRITES,
+    "reviewing.discard": WRITES,
+    "reviewing.return_to_author": REVIEWS,
+    "reviewing.approve": REVIEWS,
+    "reviewing.withdraw": REVIEWS,
+    "reviewing.propose": WRITES,
+    "reviewing.publish": PUBLISHES,
+    "sharing.share": SHARES,
+    "sharing.revoke": SHARES,
+    "responsibilities.save": WRITES,
+    "responsibilities.delete": PUBLISHES,
+    "site_settings.save": {"Administrator"},
+    "survey.delete": set(),
+    # It reaches every unit. The site's settings in a file take another permission.
+    "importing.load": {"Publisher"},
+}
+
+
+@pytest.fixture(autouse=True)
+def _one_person_is_enough(settings):
+    """Whether a second person is needed is another question than who may act."""
+    settings.AUTHORS_MAY_APPROVE = True
+
+
+@pytest.fixture
+def places():
+    published(make_agency())
+    return [published(make_directorate(name=name)) for name in ("North", "South")]
+
+
+def member_of(role, north):
+    if role == "nobody":
+        return make_user(permissions=[], units=[])
+    return make_user(role=role, units=[north] if role in ("Editor", "Reviewer") else [])
+
+
+@pytest.mark.parametrize("role", ["nobody", "Editor", "Reviewer", "Publisher", "Administrator"])
+def test_every_action_by_role_and_scope(role, places):
+    north, _ = places
+    person, wrong = member_of(role, north), []
+    for name, (action, how) in EVERY_CALL.items():
+        for place in places:
+            is_within = how.scope == NONE or role == "Publisher" or place == north
+            is_allowed = role in ACTION_RULES[action] and is_within
+            if fault := find_fault((action, how), person, place, is_allowed=is_allowed):
+                wrong.append(f"{name}, {place}: {fault}")
+    assert not wrong, f"{role}:\n" + "\n".join(wrong)
+
+
+def test_every_action_has_a_rule():
+    assert set(ACTION_RULES) == set(CALLS)
