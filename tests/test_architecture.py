@@ -24,7 +24,7 @@ ROWS = [
     },
     {"models"},
     {"visibility", "sign_in", "kept_text", "way_back"},
-    {"page_parts", "key_facts", "unavailable"},
+    {"page_parts", "key_facts", "unavailable", "account_rights"},
     {
         "site_identity",
         "overview",

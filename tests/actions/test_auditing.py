@@ -57,7 +57,7 @@ def _one_person_is_enough(settings):
 
 @pytest.fixture
 def person(db):
-    return make_user(username="edith", first_name="Edith", last_name="Editor")
+    return make_user(username="edith", first_name="Edith", last_name="Editor", is_superuser=True)
 
 
 @pytest.fixture
