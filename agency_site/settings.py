@@ -248,6 +248,8 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not NEEDS_HTTPS
+#: One sign-in asks and answers, so thirty of them a minute from one address, as with passwords.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
     "add_webauthn": "directorates.views.sign_in_forms.AddPasskeyForm",
     "login_webauthn": "directorates.views.sign_in_forms.PasskeySignInForm",
