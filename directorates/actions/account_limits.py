@@ -1,4 +1,4 @@
-"""What nobody may do to an account: give or touch rights that they lack, or lock everybody out.
+"""What no one may do to an account: give or touch rights that they lack, or lock everybody out.
 
 The actions of `accounts` ask here, inside their transactions.
 """
