@@ -221,6 +221,8 @@ LOGIN_REDIRECT_URL = "admin:index"
 # It is Django's own, with the same time for known and unknown names.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 CSRF_FAILURE_VIEW = "directorates.views.errors.csrf_failure"
+#: Each session says whose it is, so that those of an account are found by one query.
+SESSION_ENGINE = "directorates.models.staff_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = NEEDS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -246,6 +248,8 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not NEEDS_HTTPS
+#: One sign-in asks and answers, so thirty of them a minute from one address, as with passwords.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
     "add_webauthn": "directorates.views.sign_in_forms.AddPasskeyForm",
     "login_webauthn": "directorates.views.sign_in_forms.PasskeySignInForm",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("sessions/end/", your_account.end_other_sessions, name="account_end_other_sessions"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("2fa/", your_account.your_account, name="mfa_index"),
+    path("2fa/webauthn/login/", passkeys.sign_in_with_passkey, name="mfa_login_webauthn"),
     path("2fa/webauthn/add/", passkeys.add_passkey, name="mfa_add_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove_passkey, name="mfa_remove_webauthn"),
     path("2fa/totp/activate/", _qr_code_policy(totp.activate_totp), name="mfa_activate_totp"),

@@ -19,6 +19,18 @@ ALWAYS_OPEN = {
     "admin:logout",
 }
 
+#: Pages under /accounts/ that are open before the sign-in. The others keep in a session what they were
+#: sent, so no stranger may reach them. An address that is none says so by itself.
+OPEN_TO_STRANGERS = {
+    "",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_enrollment_over",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+}
+
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -119,15 +131,23 @@ def _ask_to_sign_in(request):
     return HttpResponseRedirect(reverse("admin:login", query={"next": find_way_back(request)}))
 
 
+def _ask_who_it_is(request):
+    """Return the way to the sign-in for a stranger on a page of an account, or None."""
+    if not request.path_info.startswith("/accounts/"):
+        return None
+    if view_name(request.path_info) in OPEN_TO_STRANGERS:
+        return None
+    return HttpResponseRedirect(reverse("account_login", query={"next": find_way_back(request)}))
+
+
 def staff_passkeys(get_response):
     """Keep whoever has not used a passkey from staff pages, and lead to what is missing."""
 
     def middleware(request):
-        if (
-            not request.path_info.startswith(sign_in.STAFF_PATHS)
-            or not request.user.is_authenticated
-        ):
+        if not request.path_info.startswith(sign_in.STAFF_PATHS):
             return get_response(request)
+        if not request.user.is_authenticated:
+            return _ask_who_it_is(request) or get_response(request)
         step = sign_in.find_missing_step(request, at=timezone.now())
         if step is None or view_name(request.path_info) in {step.page, *step.also, *ALWAYS_OPEN}:
             return get_response(request)

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.models import Session
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Exists, OuterRef, Q
 
-from directorates.models import Enrollment
+from directorates.models import Enrollment, StaffSession
 
 #: Where staff work, and where they sign in. All other pages are public and touch no session.
 STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
@@ -80,6 +81,25 @@ def enrollment_end(opened_at):
     return opened_at + timedelta(hours=settings.STAFF_ENROLLMENT_HOURS)
 
 
+def able_to_sign_in(users, *, at):
+    """Return those of a queryset of accounts whose sign-in can open staff pages at `at`."""
+    passkey = _with_authenticator(type=PASSKEY)
+    has_password = ~Q(password="") & ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    if settings.LOCAL:
+        return users.filter(Q(passkey) | has_password)
+    opened_since = at - timedelta(hours=settings.STAFF_ENROLLMENT_HOURS)
+    may_enroll = Q(enrollment__opened_at__gt=opened_since) | Q(
+        enrollment__isnull=True, date_joined__gt=opened_since
+    )
+    if settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY:
+        may_enroll |= Q(_with_authenticator())
+    return users.filter(Q(passkey) | has_password & may_enroll)
+
+
+def _with_authenticator(**fields):
+    return Exists(Authenticator.objects.filter(user=OuterRef("pk"), **fields))
+
+
 def _owned_types(user):
     return set(Authenticator.objects.filter(user=user).values_list("type", flat=True).distinct())
 
@@ -134,15 +154,13 @@ class OpenSession:
 
 
 def find_sessions(user, *, at):
-    """Return the open sessions of a person, the one seen last first. It reads every session there is:
-    a session does not say whose it is but inside, and few are open at a time."""
+    """Return the open sessions of a person, the one seen last first: one query."""
     own = []
-    for session in Session.objects.filter(expire_date__gt=at).iterator():
+    for session in StaffSession.objects.filter(user=user, expire_date__gt=at):
         data = session.get_decoded()
-        if data.get(SESSION_KEY) != str(user.pk) or is_over(data, at=at.timestamp()):
-            continue
         # A session from before the password was changed opens nothing any more.
-        if data.get(HASH_SESSION_KEY) == user.get_session_auth_hash():
+        is_current = data.get(HASH_SESSION_KEY) == user.get_session_auth_hash()
+        if is_current and not is_over(data, at=at.timestamp()):
             own.append(_open_session(session, data, at))
     return sorted(own, key=lambda session: session.seen_at, reverse=True)
 

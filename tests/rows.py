@@ -2,6 +2,8 @@
 
 from django.apps import apps
 
+from directorates.models import StaffSession
+
 
 def rows():
     """Every row but those that merely say that somebody was here."""
@@ -9,7 +11,7 @@ def rows():
         model
         for label in ("directorates", "auth")
         for model in apps.get_app_config(label).get_models()
-        if not model._meta.proxy
+        if not model._meta.proxy and model is not StaffSession
     ]
     return {
         model._meta.label: sorted(map(str, model._base_manager.values_list())) for model in models

@@ -1,14 +1,13 @@
-"""What is done to staff accounts and groups."""
+"""What is done to staff accounts and groups. `account_limits` has what every action here asks."""
 
 from allauth.mfa.models import Authenticator
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
-from django.utils import timezone
+from django.db.models import ProtectedError
 
 from directorates import audit_actions, encryption
-from directorates.actions import auditing, locks
+from directorates.actions import account_limits, auditing, locks
+from directorates.actions.account_limits import AccountError
 from directorates.actions.audit_words import change, changes_between, state_of
-from directorates.models import Enrollment, UnitAssignment
+from directorates.models import Enrollment, StaffSession, UnitAssignment
 
 #: Columns that no one types, and the one that nobody may read.
 _LEFT_OUT = ("password", "last_login", "date_joined")
@@ -16,14 +15,18 @@ _LEFT_OUT = ("password", "last_login", "date_joined")
 
 @locks.atomic
 def save(*, account, relations, by, at):
-    """Save a user or a group and its relations ({name: records})."""
+    """Save a user or a group and its relations ({name: records}). Raises AccountError."""
     model = type(account)
-    before = None
-    if account.pk is not None:
-        before = state_of(locks.row(model._base_manager.filter(pk=account.pk)), leave_out=_LEFT_OUT)
-    account.save()
-    for name, related in relations.items():
-        getattr(account, name).set(related)
+    verb = "add" if account.pk is None else "change"
+    account_limits.require_permission(by, f"auth.{verb}_{model._meta.model_name}")
+    with account_limits.within_rights(by, account, at=at), account_limits.managed(at=at):
+        before = None
+        if account.pk is not None:
+            current = locks.row(model._base_manager.filter(pk=account.pk))
+            before = state_of(current, leave_out=_LEFT_OUT)
+        account.save()
+        for name, related in relations.items():
+            getattr(account, name).set(related)
     after = state_of(account, leave_out=_LEFT_OUT)
     if changes := changes_between(model, before, after):
         action = _action(before, after)
@@ -43,14 +46,16 @@ def _action(before, after):
 
 @locks.atomic
 def assign_units(*, user, units, by, at):
-    """Let a person work on these units and on all below them, and on no others."""
+    """Let a person work on these units and on all below them, and on no others. Raises AccountError."""
     before = {row.unit for row in user.unit_assignments.select_related("unit")}
     if before == set(units):
         return
-    user.unit_assignments.exclude(unit__in=units).delete()
-    UnitAssignment.objects.bulk_create(
-        UnitAssignment(user=user, unit=unit) for unit in units if unit not in before
-    )
+    account_limits.require_permission(by, "directorates.change_unitassignment")
+    with account_limits.within_rights(by, user, at=at):
+        user.unit_assignments.exclude(unit__in=units).delete()
+        UnitAssignment.objects.bulk_create(
+            UnitAssignment(user=user, unit=unit) for unit in units if unit not in before
+        )
     names = [sorted(map(str, side)) for side in (before, units)]
     auditing.note(
         action=audit_actions.ASSIGN,
@@ -63,35 +68,57 @@ def assign_units(*, user, units, by, at):
 
 @locks.atomic
 def delete(*, account, by, at):
-    """Delete a user who never did anything, or a group. Raises ProtectedError for another user."""
-    auditing.note_deletion(account, by=by, at=at, leave_out=_LEFT_OUT)
-    account.delete()
+    """Delete a user of whom the audit trail names no step, or a group. Raises AccountError."""
+    account_limits.require_permission(by, f"auth.delete_{account._meta.model_name}")
+    if account == by:
+        raise AccountError("Nothing was deleted: no one can delete their own account.")
+    with account_limits.within_rights(by, account, at=at), account_limits.managed(at=at):
+        auditing.note_deletion(account, by=by, at=at, leave_out=_LEFT_OUT)
+        try:
+            account.delete()
+        except ProtectedError as error:
+            raise AccountError(
+                f"Nothing was deleted: the audit trail names {account}. Make the account inactive"
+                " instead."
+            ) from error
 
 
 @locks.atomic
 def set_password(*, user, by, at):
-    """Save a user whose password was set on the object, or made unusable."""
-    user.save()
+    """Save the password that was set on the user object, or made unusable. Raises AccountError.
+
+    Everybody may set their own.
+    """
+    if by != user:
+        account_limits.require_permission(by, "auth.change_user")
+    with account_limits.within_rights(by, user, at=at), account_limits.managed(at=at):
+        # Nothing else of the object, which may have been read before somebody closed the account.
+        user.save(update_fields=["password"])
     comment = "" if user.has_usable_password() else "Signing in with a password was switched off."
     auditing.note(action=audit_actions.SET_PASSWORD, record=user, by=by, at=at, comment=comment)
     return user
 
 
 @locks.atomic
-def require_enrollment(*, user, by, at):
+def require_enrollment(*, user, by, at, force=False):
     """Take all passkeys and codes from an account and end its sessions; return how many of each.
 
     The person signs in with the password and adds a passkey, as with a new account, while there is time.
+    Raises AccountError; `force` takes them from the last account that manages accounts too.
     """
-    locks.rows(type(user).objects.filter(pk=user.pk))
-    Enrollment.objects.bulk_create(
-        [Enrollment(user=user, opened_at=at, opened_by=by)],
-        update_conflicts=True,
-        unique_fields=["user"],
-        update_fields=["opened_at", "opened_by"],
-    )
-    authenticators, _ = Authenticator.objects.filter(user=user).delete()
-    sessions = end_sessions(user=user)
+    account_limits.require_permission(by, "auth.change_user")
+    with account_limits.within_rights(by, user, at=at):
+        if not force:
+            account_limits.require_other_manager(user, at=at)
+        locks.rows(type(user).objects.filter(pk=user.pk))
+        Enrollment.objects.bulk_create(
+            [Enrollment(user=user, opened_at=at, opened_by=by)],
+            update_conflicts=True,
+            unique_fields=["user"],
+            update_fields=["opened_at", "opened_by"],
+        )
+        authenticators, _ = Authenticator.objects.filter(user=user).delete()
+        sessions = end_sessions(user=user)
     auditing.note(
         action=audit_actions.REQUIRE_ENROLLMENT,
         record=user,
@@ -114,15 +141,8 @@ def note_change_of_sign_in(*, user, at, comment):
 
 def end_sessions(*, user, but_for=None):
     """End the sessions of an account, but for the one with this key; return how many there were."""
-    # A session does not say whose it is but inside; few are open at a time.
-    keys = [
-        session.session_key
-        for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
-        if session.session_key != but_for
-    ]
-    Session.objects.filter(session_key__in=keys).delete()
-    return len(keys)
+    ended, _ = StaffSession.objects.filter(user=user).exclude(session_key=but_for).delete()
+    return ended
 
 
 @locks.atomic

@@ -34,8 +34,8 @@ ORDER = (
     Unit,
     Figure,
     PreviewLink,
-    Group,
     get_user_model(),
+    Group,
     Authenticator,
 )
 

@@ -4,6 +4,8 @@ The stock filter boxes for groups and permissions carry labels where none are al
 aria-prohibited-attr), so plain lists take their place.
 """
 
+from functools import wraps
+
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401
 from allauth.account.models import EmailAddress
@@ -11,12 +13,21 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth import logout
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import accounts
+from directorates.actions import account_limits, accounts
+from directorates.actions.account_limits import AccountError
+from directorates.admin.account_forms import (
+    AccountForm,
+    GroupForm,
+    LimitedForm,
+    PasswordForm,
+    UnitAssignmentFormSet,
+)
 from directorates.admin.audited import Audited
 from directorates.admin.enrollment import EnrollmentState
 from directorates.admin.inline_table import InlineTable
@@ -28,52 +39,101 @@ admin.site.unregister([User, Group, EmailAddress, Authenticator])
 
 class UnitAssignmentInline(InlineTable):
     model = UnitAssignment
+    formset = UnitAssignmentFormSet
     autocomplete_fields = ["unit"]
     extra = 0
     verbose_name = "unit that this person works on"
     verbose_name_plural = "units that this person works on, with all units below them"
 
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.person = request.user
+        return formset
+
+
+def told_in_words(view):
+    """Turn what the actions refuse into a message, on the page that was asked for."""
+
+    @wraps(view)
+    def page(self, request, *args, **kwargs):
+        try:
+            return view(self, request, *args, **kwargs)
+        except AccountError as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(request.get_full_path())
+
+    return page
+
 
 class AccountAdmin(Audited):
-    """What users and groups share: they are written by the actions."""
+    """What users and groups share: the actions write them, and ask for rights.
+
+    An account or a group with more rights than the person's own is shown and cannot be changed.
+    """
+
+    @told_in_words
+    def changelist_view(self, request, *args, **kwargs):
+        return super().changelist_view(request, *args, **kwargs)
+
+    @told_in_words
+    def changeform_view(self, request, *args, **kwargs):
+        return super().changeform_view(request, *args, **kwargs)
+
+    @told_in_words
+    def delete_view(self, request, *args, **kwargs):
+        return super().delete_view(request, *args, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.person = request.user
+        return form
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._is_within(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._is_within(request, obj)
+
+    def _is_within(self, request, account):
+        """Whether an account has no more rights than the person; asked once a request."""
+        if account is None or account.pk is None:
+            return True
+        known = request.__dict__.setdefault("within_rights", {})
+        if account.pk not in known:
+            known[account.pk] = account_limits.is_within_rights(
+                request.user, account, at=timezone.now()
+            )
+        return known[account.pk]
 
     def save_model(self, request, obj, form, change):
         """`save_related` saves the account together with its relations."""
 
     def save_related(self, request, form, formsets, change):
-        account = form.instance
-        relations = {
-            relation.name: form.cleaned_data[relation.name]
-            for relation in account._meta.many_to_many
-            if relation.name in form.cleaned_data
-        }
         now = timezone.now()
-        accounts.save(account=account, relations=relations, by=request.user, at=now)
+        accounts.save(
+            account=form.instance,
+            relations=form.relations() if isinstance(form, LimitedForm) else {},
+            by=request.user,
+            at=now,
+        )
         if formsets and request.user.has_perm("directorates.change_unitassignment"):
-            units = [
-                filled.cleaned_data["unit"]
-                for formset in formsets
-                for filled in formset.forms
-                if filled.cleaned_data.get("unit") and not filled.cleaned_data.get("DELETE")
-            ]
-            accounts.assign_units(user=account, units=units, by=request.user, at=now)
+            for formset in formsets:
+                accounts.assign_units(
+                    user=form.instance, units=formset.units(), by=request.user, at=now
+                )
 
     def delete_model(self, request, obj):
         accounts.delete(account=obj, by=request.user, at=timezone.now())
 
+    @transaction.atomic
     def delete_queryset(self, request, queryset):
         for account in queryset:
             self.delete_model(request, account)
 
 
-class PasswordForm(AdminPasswordChangeForm):
-    def save(self, commit=True):
-        user = super().save(commit=False)
-        return accounts.set_password(user=user, by=user.changed_by, at=timezone.now())
-
-
 @admin.register(User)
 class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
+    form = AccountForm
     change_password_form = PasswordForm
     filter_horizontal = ()
     actions = ["require_enrollment"]
@@ -82,6 +142,29 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
     def get_inlines(self, request, obj):
         """The first page of a new account asks for name and password alone."""
         return super().get_inlines(request, obj) if obj else []
+
+    def get_fieldsets(self, request, obj=None):
+        """Only a superuser sees and makes superusers."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return fieldsets
+        return [
+            (title, options | {"fields": _without_superuser(options["fields"])})
+            for title, options in fieldsets
+        ]
+
+    def get_list_filter(self, request):
+        found = super().get_list_filter(request)
+        return found if request.user.is_superuser else _without_superuser(found)
+
+    def lookup_allowed(self, lookup, value, request):
+        if lookup.startswith("is_superuser") and not request.user.is_superuser:
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+    @told_in_words
+    def user_change_password(self, request, id, form_url=""):
+        return super().user_change_password(request, id, form_url)
 
     def get_object(self, request, object_id, from_field=None):
         user = super().get_object(request, object_id, from_field)
@@ -102,12 +185,21 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
     def require_enrollment(self, request, queryset):
         # One's own account goes last: with it the session ends that says who did this.
         for user in sorted(queryset, key=lambda user: user == request.user):
-            accounts.require_enrollment(user=user, by=request.user, at=timezone.now())
+            try:
+                accounts.require_enrollment(user=user, by=request.user, at=timezone.now())
+            except AccountError as refusal:
+                messages.error(request, f"{user}: {refusal}")
+                continue
             if user == request.user:
                 logout(request)
             messages.success(request, f"At the next sign-in {user} has to add a passkey.")
 
 
+def _without_superuser(names):
+    return tuple(name for name in names if name != "is_superuser")
+
+
 @admin.register(Group)
 class StaffGroupAdmin(AccountAdmin, GroupAdmin):
+    form = GroupForm
     filter_horizontal = ()

@@ -7,6 +7,7 @@ from directorates.models.generation import Generation
 from directorates.models.preview_link import PreviewLink, PreviewLinkUse
 from directorates.models.responsibility import Responsibility
 from directorates.models.site_settings import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
+from directorates.models.staff_session import StaffSession
 from directorates.models.survey import SurveyResponse
 from directorates.models.unit import Agency, Directorate, Office, Unit, UnitEdition, unit_url
 from directorates.models.unit_assignment import UnitAssignment
@@ -35,6 +36,7 @@ __all__ = [
     "Responsibility",
     "SiteLink",
     "SiteSettings",
+    "StaffSession",
     "SurveyResponse",
     "Unit",
     "UnitAssignment",

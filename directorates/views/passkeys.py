@@ -1,12 +1,85 @@
-"""Adding and removing a passkey."""
+"""Signing in with a passkey, adding one and removing one."""
 
+from allauth.account.adapter import get_adapter
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
-from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core import signing
+from django.core.cache import cache
 from django.db import transaction
+from django.http import JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from fido2.webauthn import UserVerificationRequirement
+
+#: A passkey's question is open for so many seconds, in a signed cookie of this name.
+_QUESTION_SECONDS = 600
+_QUESTION = "passkey_question"
+
+
+class SignInView(LoginWebAuthnView):
+    """Asks a browser for its passkey and takes the answer.
+
+    allauth keeps the question in the session, so that each stranger who asks leaves a row. Here a signed
+    cookie keeps it. A question that somebody signed in with is noted until its cookie ends, because a
+    cookie can be sent twice.
+    """
+
+    def get(self, request, *args, **kwargs):
+        if not get_adapter().is_ajax(request):
+            return redirect("account_login")
+        refusal = ratelimit.consume_or_429(
+            request, app="allauth.mfa", action="webauthn_login", limit_get=True
+        )
+        return refusal or self._ask()
+
+    def _ask(self):
+        options, question = auth.get_server().authenticate_begin(
+            credentials=[], user_verification=UserVerificationRequirement.REQUIRED
+        )
+        response = JsonResponse({"request_options": dict(options)})
+        response.set_cookie(
+            _QUESTION,
+            signing.dumps(question, salt=_QUESTION),
+            max_age=_QUESTION_SECONDS,
+            path=reverse("mfa_login_webauthn"),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
+        return response
+
+    def post(self, request, *args, **kwargs):
+        self.question = _read_question(request)
+        # allauth looks for it here. It takes it out when the answer is right.
+        auth.set_state(self.question)
+        try:
+            response = super().post(request, *args, **kwargs)
+        finally:
+            auth.clear_state()
+        response.delete_cookie(_QUESTION, path=request.path)
+        return response
+
+    def form_valid(self, form):
+        used = f"passkey-question-used:{self.question['challenge']}"
+        if not cache.add(used, True, timeout=_QUESTION_SECONDS):
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
+
+def _read_question(request):
+    """Return the question that the browser's cookie keeps, or None."""
+    try:
+        return signing.loads(
+            request.COOKIES.get(_QUESTION, ""), salt=_QUESTION, max_age=_QUESTION_SECONDS
+        )
+    except signing.BadSignature:
+        return None
 
 
 class AddPasskeyView(AddWebAuthnView):
@@ -25,6 +98,8 @@ class AddPasskeyView(AddWebAuthnView):
 class RemovePasskeyView(RemoveWebAuthnView):
     @transaction.atomic
     def form_valid(self, form):
+        # One removal after the other: two at once would each count the other's passkey.
+        User.objects.select_for_update(no_key=True).get(pk=self.request.user.pk)
         passkeys = Authenticator.objects.filter(
             user=self.request.user, type=Authenticator.Type.WEBAUTHN
         )
@@ -38,5 +113,6 @@ class RemovePasskeyView(RemoveWebAuthnView):
         return super().form_valid(form)
 
 
+sign_in_with_passkey = never_cache(SignInView.as_view())
 add_passkey = never_cache(AddPasskeyView.as_view())
 remove_passkey = never_cache(RemovePasskeyView.as_view())

@@ -57,10 +57,7 @@ def _one_person_is_enough(settings):
 
 @pytest.fixture
 def person(db):
-    permissions = ["view_changeset", "change_changeset"]
-    return make_user(
-        username="edith", first_name="Edith", last_name="Editor", permissions=permissions
-    )
+    return make_user(username="edith", first_name="Edith", last_name="Editor", is_superuser=True)
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directorates.admin.account import StaffUserAdmin
-from directorates.models import AuditEntry
+from directorates.models import AuditEntry, StaffSession
 from tests.admin.pages import form_data, words_of
 from tests.factories import make_agency, make_user
 
@@ -71,6 +70,8 @@ def test_requiring_enrollment_touches_no_other_account(admin_client, person):
 
 
 def test_whoever_requires_it_of_the_own_account_is_signed_out(admin_client, admin_user, person):
+    make_user(is_superuser=True)
+
     page = require_enrollment(admin_client, admin_user, person)
 
     assert page.request["PATH_INFO"] == "/accounts/login/"
@@ -116,7 +117,7 @@ def test_closing_an_account_ends_its_sessions_for_good(admin_client, person, bro
 
     person.refresh_from_db()
     assert not person.is_active
-    assert Session.objects.count() == 1, "the administrator's own"
+    assert StaffSession.objects.count() == 1, "the administrator's own"
     person.is_active = True
     person.save()
     assert [browser.get("/admin/").status_code for browser in browsers] == [302, 302]

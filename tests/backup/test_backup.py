@@ -12,14 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from directorates.backup import facts
-from directorates.models import Generation, SurveyResponse
+from directorates.models import Generation, StaffSession, SurveyResponse
 from tests.factories import make_user
 from tests.sample import load_sample
 
@@ -76,14 +75,14 @@ def test_a_restored_site_has_the_same_rows_files_and_pages(site, file, other_sit
 
 
 def test_who_is_signed_in_is_not_in_it(site, file, other_site):
-    assert Session.objects.count() == 1
-    key = Session.objects.get().session_key
+    assert StaffSession.objects.count() == 1
+    key = StaffSession.objects.get().session_key
     back_up(file)
     with tarfile.open(file) as tar:
         assert all(key.encode() not in tar.extractfile(m).read() for m in tar.getmembers())
     result = other_site("manage.py", "restore_site", str(file))
     assert result.returncode == 0, result.stderr
-    count = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
+    count = "from directorates.models import StaffSession; print(StaffSession.objects.count())"
     assert other_site("manage.py", "shell", "-v0", "-c", count).stdout.strip() == "0"
 
 

@@ -1,9 +1,9 @@
 """What an editor typed when the session ends, or somebody else signs in."""
 
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from directorates.models import StaffSession
+from directorates.models.staff_session import SessionStore
 from tests.browser.kept_text import (
     ask_in_dialogs,
     copies_on,
@@ -20,7 +20,7 @@ def test_after_a_session_that_ended_the_editor_goes_on_in_the_form(page, site, h
     sign_in(page, site, username="edith")
     page.goto(form_url)
     write(page, "Body", "Typed for an hour.")
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.get_by_text("Your session has ended.")).to_contain_text("is kept on this device")
 
@@ -38,14 +38,14 @@ def test_after_a_session_that_ended_the_editor_goes_on_in_the_form(page, site, h
 def test_after_a_sign_in_in_another_tab_the_old_form_can_be_saved(page, site, hsi, form_url):
     sign_in(page, site, username="edith")
     # The old session began so long before the new one that it can be told from it.
-    session = SessionStore(Session.objects.get().pk)
+    session = SessionStore(StaffSession.objects.get().pk)
     session["staff_signed_in_at"] -= 60
     session.save()
     page.goto(form_url)
     page.get_by_label("Link label").fill("typed")
     token = page.locator("#directorate_form [name=csrfmiddlewaretoken]")
     before = token.input_value()
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     other = page.context.new_page()
     other.goto(f"{site}/admin/")
     log_in(other, "edith")
@@ -87,14 +87,14 @@ def test_another_account_on_the_same_device_is_not_offered_the_text(page, site, 
     page.get_by_label("Link label").fill("typed")
     wait_until_kept(page)
     page = crash(page)
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     sign_in(page, site, username="other")
 
     page.goto(form_url)
 
     expect(page.get_by_label("Link label")).to_be_visible()
     expect(notice(page)).to_have_count(0)
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     page.goto(form_url)
     log_in(page, "edith")
     expect(notice(page)).to_contain_text("Link label")

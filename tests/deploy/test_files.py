@@ -79,13 +79,21 @@ def commands_of_manage():
 
 
 #: Django's own.
-DJANGO = {"migrate", "createcachetable", "collectstatic"}
+DJANGO = {"migrate", "createcachetable", "collectstatic", "clearsessions"}
 
 
 def test_every_command_of_manage_py_that_is_started_exists():
     own = {path.stem for path in (ROOT / "directorates/management/commands").glob("*.py")}
     assert commands_of_manage() - DJANGO <= own
     assert {"migrate", "backup_site", "export_site"} <= commands_of_manage()
+
+
+def test_ended_sessions_are_deleted_every_night():
+    service = (DEPLOY / "systemd/agency-site-clearsessions.service").read_text()
+    timer = (DEPLOY / "systemd/agency-site-clearsessions.timer").read_text()
+    assert re.search(r"^ExecStart=.*manage\.py clearsessions$", service, re.MULTILINE)
+    assert re.search(r"^OnCalendar=\*-\*-\* ", timer, re.MULTILINE)
+    assert re.search(r"^    command: \[.*manage\.py, clearsessions\]$", COMPOSE, re.MULTILINE)
 
 
 # The image

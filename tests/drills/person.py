@@ -12,7 +12,7 @@ from tests.production import HOST, Answer
 SIGN_IN = """
 import time
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
+from directorates.models.staff_session import SessionStore
 from allauth.mfa.models import Authenticator
 user = get_user_model().objects.create_superuser({name!r}, password=None)
 session = SessionStore()

@@ -78,7 +78,7 @@ def test_whoever_has_a_passkey_is_never_too_late(client):
 
 
 def test_requiring_enrollment_opens_the_time_again(client):
-    person, by = account_made(ago=1000 * HOUR), make_user()
+    person, by = account_made(ago=1000 * HOUR), make_user(is_superuser=True)
     give_passkey(person)
 
     accounts.require_enrollment(user=person, by=by, at=timezone.now() - 71 * HOUR)

@@ -4,10 +4,10 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from directorates import middleware
+from directorates.models import StaffSession
 from tests.factories import make_user
 from tests.views.test_signin import LOGIN, PASSWORD, sign_in
 
@@ -79,7 +79,7 @@ def test_signing_out_deletes_the_session(client, person):
 
     client.post("/accounts/logout/")
 
-    assert not Session.objects.exists()
+    assert not StaffSession.objects.exists()
 
 
 # Forms that are sent after the end
@@ -106,7 +106,7 @@ def test_a_form_sent_after_the_end_leads_through_the_sign_in_back_to_it(
 
 def test_a_form_sent_by_whoever_was_signed_out_elsewhere_leads_back_to_it(client, person):
     sign_in(client, person)
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
 
     response = client.post(
         "/admin/directorates/changeset/7/move/",

@@ -2,9 +2,9 @@
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from directorates.models import StaffSession
 from tests.admin.pages import words_of
 from tests.factories import make_user
 from tests.views.test_signin import PASSWORD, sign_in, sign_in_with
@@ -84,7 +84,7 @@ def test_a_link_ends_no_session(client, person, elsewhere):
     sign_in(client, person)
 
     assert client.get(END).status_code == 405
-    assert Session.objects.count() == 3
+    assert StaffSession.objects.count() == 3
 
 
 def test_without_a_passkey_nothing_of_it_opens(client, person, elsewhere, settings):
@@ -93,7 +93,7 @@ def test_without_a_passkey_nothing_of_it_opens(client, person, elsewhere, settin
 
     client.post(END)
 
-    assert Session.objects.count() == 3
+    assert StaffSession.objects.count() == 3
 
 
 def test_codes_that_can_no_longer_be_read_are_no_broken_page(client, person):

@@ -1,0 +1,43 @@
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.utils import timezone
+
+
+class StaffSession(AbstractBaseSession):
+    """A browser that is signed in, or is about to be, and the account that it is signed in to."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        # Somebody may sign in at the moment in which the account is deleted: the row opens nothing then.
+        db_constraint=False,
+        related_name="staff_sessions",
+    )
+
+    @classmethod
+    def get_session_store_class(cls):
+        return SessionStore
+
+
+class SessionStore(db.SessionStore):
+    """Django's sessions in the database, each with its account. SESSION_ENGINE names this module."""
+
+    @classmethod
+    def get_model_class(cls):
+        return StaffSession
+
+    def create_model_instance(self, data):
+        session = super().create_model_instance(data)
+        session.user_id = data.get(SESSION_KEY)
+        return session
+
+    @classmethod
+    def clear_expired(cls):
+        super().clear_expired()
+        # The table of the releases that named no account. They still write there until they are gone.
+        Session.objects.filter(expire_date__lt=timezone.now()).delete()
