@@ -1,7 +1,8 @@
 """A file that all workers of a host look at on every request: it says when the public record changed last.
 
 It holds one number, and the workers have it mapped into memory: a look is no call of the system and costs
-0.1 µs, so that a change is seen by the very next request of every worker.
+0.1 µs, so that a change is seen by the very next request of every worker. Nothing here raises an error: what
+the file cannot say, the workers' own look at the database finds within a second.
 """
 
 import logging
@@ -17,16 +18,21 @@ logger = logging.getLogger(__name__)
 #: Nanoseconds since 1970, as `memoryview` reads them.
 _NUMBER = struct.Struct("@Q")
 _NEVER = (0,)
+#: To open what is no file, such as a pipe, must not wait for anybody.
+_AT_ONCE = os.O_NONBLOCK
 
 #: The file that is mapped, and its number.
 _file = None
 _mapped = _NEVER
+#: What was logged last: the same failure, once a second, is one line.
+_failure = ""
 
 
 def touch():
-    """Say that the public record has changed. If the file cannot be written, the workers' own look at
-    the database, once a second, finds the change."""
-    _change(lambda file: os.pwrite(file, _NUMBER.pack(time.time_ns()), 0))
+    """Say that the public record has changed."""
+    # A clock before 1970 has no number of its own.
+    number = _NUMBER.pack(max(1, time.time_ns()))
+    _change(lambda file: os.pwrite(file, number, 0))
 
 
 def make():
@@ -35,17 +41,21 @@ def make():
 
 
 def _change(change):
+    global _failure
     path = settings.GENERATION_STAMP
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Never emptied: a worker that looks beyond a mapped file's end is ended by the system.
-        file = os.open(path, os.O_CREAT | os.O_WRONLY, 0o644)
+        file = os.open(path, os.O_CREAT | os.O_WRONLY | _AT_ONCE, 0o644)
         try:
             change(file)
         finally:
             os.close(file)
-    except OSError:
-        logger.exception("The generation stamp %s cannot be written", path)
+        _failure = ""
+    except (OSError, ValueError) as error:
+        if repr(error) != _failure:
+            logger.exception("The generation stamp %s cannot be written", path)
+        _failure = repr(error)
 
 
 def read():
@@ -68,11 +78,14 @@ def _map():
     """Map the file. As long as there is none, each look tries again."""
     global _file, _mapped
     try:
-        with open(settings.GENERATION_STAMP, "rb") as file:
-            view = memoryview(mmap.mmap(file.fileno(), _NUMBER.size, access=mmap.ACCESS_READ))
-            _mapped, _file = view.cast("Q"), _identity(file.fileno())
+        file = os.open(settings.GENERATION_STAMP, os.O_RDONLY | _AT_ONCE)
+        try:
+            view = memoryview(mmap.mmap(file, _NUMBER.size, access=mmap.ACCESS_READ))
+            _mapped, _file = view.cast("Q"), _identity(file)
+        finally:
+            os.close(file)
     except (OSError, ValueError):
-        # It is not there, or empty because a disk was full.
+        # It is not there, is no file, or is empty because a disk was full.
         return
 
 
@@ -85,6 +98,6 @@ def forget():
 def _identity(file):
     try:
         found = os.stat(file)
-    except OSError:
+    except (OSError, ValueError):
         return None
     return found.st_dev, found.st_ino, found.st_size

@@ -4,7 +4,10 @@ The public sees what is in force at an instant. Staff who may see drafts see all
 schedules and history; they work on the units assigned to them, and on those below.
 """
 
-from django.core.exceptions import PermissionDenied
+import logging
+from functools import lru_cache
+
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 
 from directorates.models import (
@@ -16,13 +19,31 @@ from directorates.models import (
     Unit,
     UnitEdition,
 )
+from directorates.models.site_settings import validate_time_zone
+
+logger = logging.getLogger(__name__)
 
 #: Where a record stands that comes under no unit, in words.
 TOP = "the top of the organization"
 
 
 def site_settings():
-    return SiteSettings.objects.load()
+    """Return the settings as pages read them: never to be saved."""
+    settings = SiteSettings.objects.load()
+    settings.time_zone = _known_time_zone(settings.time_zone)
+    return settings
+
+
+@lru_cache(maxsize=16)
+def _known_time_zone(name):
+    """Return the name of a time zone, or UTC where this machine does not know it: a zone can go with an
+    update of the system, and every page would fail."""
+    try:
+        validate_time_zone(name)
+    except ValidationError:
+        logger.error("This machine does not know the time zone “%s”, so pages use UTC", name)
+        return "UTC"
+    return name
 
 
 def next_public_change(at):

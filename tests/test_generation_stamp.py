@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings as settings_module
 
 from directorates import generation_stamp
 
@@ -11,6 +12,7 @@ from directorates import generation_stamp
 def stamp(settings, tmp_path):
     settings.GENERATION_STAMP = tmp_path / "var" / "generation_stamp"
     generation_stamp.forget()
+    generation_stamp._failure = ""
     yield settings.GENERATION_STAMP
     generation_stamp.forget()
 
@@ -77,3 +79,78 @@ def test_a_stamp_that_cannot_be_written_is_logged_and_raises_nothing(settings, t
     settings.GENERATION_STAMP = occupied / "generation_stamp"
     generation_stamp.touch()
     assert f"The generation stamp {settings.GENERATION_STAMP} cannot be written" in caplog.text
+
+
+def is_a_folder(stamp):
+    stamp.mkdir(parents=True)
+
+
+def is_of_another_size(stamp):
+    stamp.parent.mkdir()
+    stamp.write_bytes(b"123")
+
+
+def is_large(stamp):
+    stamp.parent.mkdir()
+    stamp.write_bytes(b"\xff" * 10_000)
+
+
+def is_a_pipe(stamp):
+    stamp.parent.mkdir()
+    os.mkfifo(stamp)
+
+
+def is_a_full_disk(stamp):
+    stamp.parent.mkdir()
+    stamp.symlink_to("/dev/full")
+
+
+def leads_nowhere(stamp):
+    stamp.parent.mkdir()
+    stamp.symlink_to(stamp)
+
+
+def may_not_be_named(stamp):
+    settings_module.GENERATION_STAMP = stamp.with_name("a\0b")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        is_a_folder,
+        is_of_another_size,
+        is_large,
+        is_a_pipe,
+        is_a_full_disk,
+        leads_nowhere,
+        may_not_be_named,
+    ],
+)
+def test_whatever_stands_in_its_place_nothing_is_raised(stamp, odd):
+    odd(stamp)
+    for _ in range(2):
+        assert isinstance(generation_stamp.read(), int)
+        generation_stamp.touch()
+        generation_stamp.make()
+        assert isinstance(generation_stamp.read_anew(), int)
+
+
+def test_a_file_of_another_size_is_mended(stamp):
+    is_of_another_size(stamp)
+    generation_stamp.read_anew()
+    generation_stamp.touch()
+    assert generation_stamp.read() > 10**18
+
+
+def test_a_stamp_that_cannot_be_written_is_logged_once(stamp, caplog):
+    is_a_folder(stamp)
+    for _ in range(3):
+        generation_stamp.read_anew()
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("now", [-1, 0])
+def test_a_clock_before_1970_is_a_change_too(monkeypatch, now):
+    monkeypatch.setattr("time.time_ns", lambda: now)
+    generation_stamp.touch()
+    assert generation_stamp.read() == 1

@@ -1,6 +1,9 @@
 """The numbers of this worker, by series: a family's name with its labels, as Prometheus writes them."""
 
+import logging
 from threading import Lock
+
+logger = logging.getLogger(__name__)
 
 #: Upper bounds in seconds of the classes into which durations fall.
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -39,9 +42,12 @@ def add_source(source):
 
 
 def collect():
-    """Return all numbers of this worker: {series: value}."""
+    """Return all numbers of this worker: {series: value}. A source that fails gives none."""
     with _lock:
         numbers = dict(_counts)
     for source in _sources:
-        numbers |= source()
+        try:
+            numbers |= source()
+        except Exception:
+            logger.exception("Some numbers of this worker cannot be read")
     return numbers

@@ -30,6 +30,21 @@ FAMILIES = {
     ),
     "agency_site_page_cache_entries": ("gauge", sum, "Pages in the workers' memory."),
     "agency_site_page_cache_bytes": ("gauge", sum, "Bytes of the pages in the workers' memory."),
+    "agency_site_page_cache_errors_total": (
+        "counter",
+        sum,
+        "Requests that Django answered because the page cache itself failed.",
+    ),
+    "agency_site_page_cache_is_unsure": (
+        "gauge",
+        max,
+        "1 where a worker cannot find out until when pages are right, so that Django makes each.",
+    ),
+    "agency_site_thread_restarts_total": (
+        "counter",
+        sum,
+        "Threads that failed beside the answers and were started again.",
+    ),
     "agency_site_database_is_away": ("gauge", max, "1 where a worker cannot reach the database."),
     "agency_site_generation": ("gauge", max, "How often what the public sees has changed."),
     "agency_site_last_publication_age_seconds": (

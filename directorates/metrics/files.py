@@ -4,53 +4,59 @@ so that a number of a process that was given anew cannot be taken for a living o
 
 import fcntl
 import json
-import logging
 import os
 import secrets
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
 
 from django.conf import settings
 
 from directorates.metrics import counting
+from directorates.metrics.background_loop import BackgroundLoop
 from directorates.metrics.families import FAMILIES, family_of
-
-logger = logging.getLogger(__name__)
 
 WRITE_SECONDS = 5
 RETIRED = "retired"
 
 
 class WorkerFile:
-    """This worker's file; `write` replaces it as a whole."""
+    """This worker's file; `write` makes it, and replaces it as a whole from then on."""
 
     def __init__(self):
-        folder = settings.METRICS_FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._path = folder / f"{self._name}.json"
+        self._path = settings.METRICS_FOLDER / f"{self._name}.json"
+        self._is_locked = False
+
+    def write(self):
+        """Raises OSError if the folder cannot be written, as on a full disk."""
+        if not self._is_locked:
+            self._lock()
+        _replace(self._path, counting.collect() | {"agency_site_workers": 1})
+
+    def _lock(self):
+        folder = self._path.parent
+        folder.mkdir(parents=True, exist_ok=True)
         # Locked before it has the name by which it is found.
         unnamed = folder / f"{self._name}.new"
         # A bare descriptor, which nothing closes before the process ends.
-        fcntl.flock(os.open(unnamed, os.O_CREAT | os.O_WRONLY, 0o600), fcntl.LOCK_EX)
-        unnamed.rename(folder / f"{self._name}.lock")
-
-    def write(self):
-        _replace(self._path, counting.collect() | {"agency_site_workers": 1})
+        lock = os.open(unnamed, os.O_CREAT | os.O_WRONLY, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            unnamed.rename(folder / f"{self._name}.lock")
+        except OSError:
+            os.close(lock)
+            raise
+        self._is_locked = True
 
     def write_for_ever(self):
-        """Write every few seconds, in a thread of its own."""
-        Thread(target=self._run, name="metrics-writer", daemon=True).start()
+        """Write every few seconds, in a thread of its own. A folder that cannot be written is tried again."""
+        # The loop keeps this object as long as the thread lives.
+        BackgroundLoop("metrics-writer", self._wait_and_write).ensure()
 
-    def _run(self):
-        while True:
-            time.sleep(WRITE_SECONDS)
-            try:
-                self.write()
-            except OSError:
-                logger.exception("The numbers of this worker cannot be written to %s", self._path)
+    def _wait_and_write(self):
+        time.sleep(WRITE_SECONDS)
+        self.write()
 
 
 def read_all():
@@ -66,9 +72,11 @@ def read_all():
                 continue
             counters = {s: n for s, n in numbers.items() if FAMILIES[family_of(s)][0] != "gauge"}
             retired = _joined([retired, counters])
-            _replace(folder / f"{RETIRED}.json", retired)
-            lock.with_suffix(".json").unlink(missing_ok=True)
-            lock.unlink()
+            # Where nothing can be written, the file stays, and is added again at the next look.
+            with suppress(OSError):
+                _replace(folder / f"{RETIRED}.json", retired)
+                lock.with_suffix(".json").unlink(missing_ok=True)
+                lock.unlink()
     return _joined([retired, *living])
 
 
@@ -101,11 +109,21 @@ def _read(path):
     """Return a file's numbers that this release knows; {} before the first has been written."""
     with suppress(OSError, ValueError):
         numbers = json.loads(path.read_text())
-        return {name: n for name, n in numbers.items() if family_of(name) in FAMILIES}
+        if isinstance(numbers, dict):
+            return {
+                name: number
+                for name, number in numbers.items()
+                if family_of(name) in FAMILIES and isinstance(number, int | float)
+            }
     return {}
 
 
 def _replace(path: Path, numbers):
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
-    new.write_text(json.dumps(numbers))
-    new.replace(path)
+    try:
+        new.write_text(json.dumps(numbers))
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise

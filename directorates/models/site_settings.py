@@ -180,7 +180,11 @@ class SiteSettings(models.Model):
         """Return the instant after `at` at which the clearance to ask the public runs out, or None."""
         if self.survey_omb_expires_on is None:
             return None
-        day_after = self.survey_omb_expires_on + timedelta(days=1)
+        try:
+            day_after = self.survey_omb_expires_on + timedelta(days=1)
+        except OverflowError:
+            # The calendar ends first.
+            return None
         midnight = datetime.combine(day_after, time.min, tzinfo=zoneinfo.ZoneInfo(self.time_zone))
         return midnight if midnight > at else None
 

@@ -1,4 +1,4 @@
-"""Headers of answers: what is kept of Django's, and what is said of a page that is old or soon over."""
+"""Headers of answers: what is kept of Django's, and what is said of a page that is old."""
 
 import re
 from functools import lru_cache
@@ -33,20 +33,17 @@ def kept_headers(headers, response):
 
 
 def stale_headers(headers, *, age):
-    """Mark an answer that could not be checked (RFC 7234, 5.5.2): shared caches keep it for seconds."""
+    """Mark an answer that could not be checked (RFC 7234, 5.5.2): shared caches keep it for seconds.
+
+    `age` is for how many seconds nothing could be checked, the same for every page: when a page was made
+    would tell when something was approved.
+    """
     return [
         *_without(headers, "Cache-Control"),
         ("Cache-Control", "public, max-age=0, s-maxage=5"),
         ("Age", str(max(0, int(age)))),
         ("Warning", '111 - "Revalidation Failed"'),
     ]
-
-
-def bounded_headers(headers, *, seconds):
-    """Let no shared cache show a page beyond the instant at which the next edition begins or ends."""
-    # Caches count in whole seconds: some show a page until the second after its last is over.
-    policy = f"public, max-age=0, s-maxage={max(0, int(seconds) - 1)}, must-revalidate"
-    return [*_without(headers, "Cache-Control"), ("Cache-Control", policy)]
 
 
 def _without(headers, name):

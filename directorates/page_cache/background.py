@@ -2,8 +2,9 @@
 
 from contextlib import contextmanager, suppress
 from queue import Full, Queue
-from threading import Lock, Thread
+from threading import Lock
 
+from directorates.metrics.background_loop import BackgroundLoop
 from directorates.page_cache import shared
 
 #: Pages that wait for their compression; more are compressed when they are made the next time.
@@ -43,12 +44,10 @@ class Compressor:
     def __init__(self, memory):
         self._memory = memory
         self._waiting = Queue(MOST_WAITING)
-        self._lock = Lock()
-        self._thread = None
+        self._loop = BackgroundLoop("page-compressor", self._do_next)
 
     def add(self, key, entry):
-        if self._thread is None:
-            self._start()
+        self._loop.ensure()
         with suppress(Full):
             self._waiting.put_nowait((key, entry))
 
@@ -56,19 +55,12 @@ class Compressor:
         """Return once everything that was added is done."""
         self._waiting.join()
 
-    def _start(self):
-        with self._lock:
-            if self._thread is None:
-                self._thread = Thread(target=self._run, name="page-compressor", daemon=True)
-                self._thread.start()
-
-    def _run(self):
-        while True:
-            key, entry = self._waiting.get()
-            try:
-                if not entry.is_fully_compressed:
-                    entry.compress_fully()
-                    self._memory.weigh_again(key, entry)
-                shared.put(key, entry)
-            finally:
-                self._waiting.task_done()
+    def _do_next(self):
+        key, entry = self._waiting.get()
+        try:
+            if not entry.is_fully_compressed:
+                entry.compress_fully()
+                self._memory.weigh_again(key, entry)
+            shared.put(key, entry)
+        finally:
+            self._waiting.task_done()

@@ -1,11 +1,15 @@
-"""The pages that one worker holds: bounded by bytes, what was asked for least recently goes first."""
+"""The pages that one worker holds, bounded by bytes. A page that was asked for since the last round stays."""
 
 from collections import OrderedDict
 from threading import Lock
 
 
 class Memory:
-    """Entries by key. Reading takes no lock; a page whose state has passed stays as the last good one."""
+    """Entries by key. A page whose state has passed stays as the last good one.
+
+    Only writers change the order, and they hold the lock. A reader takes no lock: it marks the entry that
+    it found. When room is short, the oldest entry goes; a marked one loses its mark and becomes the newest.
+    """
 
     def __init__(self, most_bytes):
         self.most_bytes = most_bytes
@@ -17,10 +21,7 @@ class Memory:
     def get(self, key):
         entry = self._entries.get(key)
         if entry is not None:
-            try:
-                self._entries.move_to_end(key)
-            except KeyError:  # Another thread has just thrown it out.
-                return entry
+            entry.is_wanted = True
         return entry
 
     def put(self, key, entry):
@@ -29,10 +30,11 @@ class Memory:
             self._drop(key)
             if entry.weight > self.most_bytes / 10:
                 return
+            # Before it comes in: where all others are marked, the new page would be the first to go.
+            self._make_room(entry.weight)
+            entry.is_wanted, entry.kept_weight = False, entry.weight
             self._entries[key] = entry
-            entry.kept_weight = entry.weight
             self.bytes += entry.kept_weight
-            self._make_room()
 
     def weigh_again(self, key, entry):
         """Count an entry anew whose bodies have changed, if it is still there."""
@@ -43,10 +45,16 @@ class Memory:
             entry.kept_weight = entry.weight
             self._make_room()
 
-    def _make_room(self):
-        while self.bytes > self.most_bytes:
-            self._drop(next(iter(self._entries)))
-            self.evictions += 1
+    def _make_room(self, weight=0):
+        while self.bytes + weight > self.most_bytes and self._entries:
+            key = next(iter(self._entries))
+            entry = self._entries[key]
+            if entry.is_wanted:
+                entry.is_wanted = False
+                self._entries.move_to_end(key)
+            else:
+                self._drop(key)
+                self.evictions += 1
 
     def _drop(self, key):
         entry = self._entries.pop(key, None)

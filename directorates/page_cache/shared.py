@@ -5,7 +5,9 @@ It is a help only: whatever goes wrong with it, the page is made.
 
 import hashlib
 import logging
+import pickle
 import time
+from contextlib import suppress
 
 from django.core.cache import caches
 from django.db import connections
@@ -20,6 +22,17 @@ SECONDS = 24 * 60 * 60
 #: After a failure nobody asks it for so long: a page is made sooner than a dead cache is waited for.
 SECONDS_OF_REST = 5.0
 
+#: How what is kept under a name turns out to be no page: another program's, or damaged.
+_NO_PAGE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ImportError,
+    EOFError,
+    pickle.UnpicklingError,
+)
+
 _rests_until = 0.0
 
 
@@ -30,11 +43,11 @@ def get(key, state):
     try:
         packed = caches["pages"].get(_name(key, state))
         return Entry.unpacked(packed, state=state) if packed is not None else None
-    except (
-        Exception
-    ) as error:  # A cache that is away, full or foreign: every kind of it has its own errors.
+    except _NO_PAGE as error:
+        # The page is made and takes its place.
+        logger.warning("The shared page cache holds what is no page: %r", error)
+    except Exception as error:  # A cache that is away: every kind of it has its own errors.
         _tell(error)
-        return None
     finally:
         _release()
 
@@ -53,7 +66,7 @@ def put(key, entry):
 def _name(key, state):
     # A release that has just been installed does not show what the one before it made.
     words = "\n".join((program.own_fingerprint(), state.name, *key))
-    return hashlib.sha256(words.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _is_resting():
@@ -68,6 +81,7 @@ def _tell(error):
 
 def _release():
     """Give back what Django would give back at the end of a request."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
+    with suppress(Exception):
+        for connection in connections.all(initialized_only=True):
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()

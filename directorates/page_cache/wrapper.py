@@ -3,29 +3,28 @@
 Only what a view declares with `stored_page` is kept, only for whoever has no session, and only by what
 the page may depend on: scheme, host, path and the parameters that the view names. All else in a request
 is withheld from the view when a page is made for keeping, so that nothing else can get into it.
+
+The site is right without this, only slower: where anything here fails, Django is asked. Staff pages and
+sign-in do not depend on it at all.
 """
 
+import logging
 import time
-from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
 
 from directorates import generation_stamp
 from directorates.page_cache import shared
-from directorates.page_cache.answers import (
-    bounded_headers,
-    choose_answer,
-    kept_headers,
-    may_keep,
-    stale_headers,
-)
+from directorates.page_cache.answers import choose_answer, kept_headers, may_keep, stale_headers
 from directorates.page_cache.background import Compressor, Locks
-from directorates.page_cache.entries import REACH_OF_POLICY, Entry
+from directorates.page_cache.entries import Entry
 from directorates.page_cache.freshness import Freshness
+from directorates.page_cache.keys import has_own_port, known_query, query_names
 from directorates.page_cache.memory import Memory
 from directorates.page_cache.seats import Seats
+from directorates.sign_in import STAFF_PATHS
+
+logger = logging.getLogger(__name__)
 
 #: What a view may know of the request for a page that is kept.
 PASSED_ON = {
@@ -36,8 +35,8 @@ PASSED_ON = {
 }  # fmt: skip
 #: What monitoring asks. It looks for itself, and waits for nothing that the pages wait for.
 PROBES = {"/healthz", "/readyz", "/metrics"}
-#: Longer than any page's, whose slug has 50 letters at most.
-LONGEST_PATH = 200
+#: So many different failures are remembered, so that each is logged once.
+MOST_FAILURES = 100
 #: Says to Django that the database cannot be asked now, or that nobody has an answer from it in time.
 DATABASE_IS_AWAY = "directorates.database_is_away"
 
@@ -56,7 +55,9 @@ class PageCache:
         self._locks = Locks()
         self._seats = Seats(threads)
         # Counted without a lock: a number lost in a million is no matter, time on every answer is.
-        self.hits = self.shared_hits = self.misses = self.stale_answers = 0
+        self.hits = self.shared_hits = self.misses = self.stale_answers = self.errors = 0
+        #: The failures of the page cache itself that were logged.
+        self._failures = set()
 
     def __call__(self, environ, start_response):
         method = environ["REQUEST_METHOD"]
@@ -67,25 +68,37 @@ class PageCache:
             return self._pass(environ, start_response)
         path = environ.get("PATH_INFO", "")
         query = environ.get("QUERY_STRING")
-        key = (
-            self._scheme(environ),
-            environ.get("HTTP_HOST", "").lower(),
-            path,
-            _known_query(path, query) if query else "",
-        )
-        entry = self.memory.get(key)
-        if entry is None and path in PROBES:
-            return self.application(environ, start_response)
-        now = time.time()
-        state = self.freshness.current(now)
-        if (
-            entry is not None
-            and state is not None
-            and (entry.state is state or entry.state == state)
-        ):
+        entry = state = answer = None
+        try:
+            key = (
+                self._scheme(environ),
+                environ.get("HTTP_HOST", "").lower(),
+                path,
+                known_query(path, query) if query else "",
+            )
+            entry = self.memory.get(key)
+            is_apart = entry is None and (path in PROBES or path.startswith(STAFF_PATHS))
+            if not is_apart:
+                now = time.time()
+                state = self.freshness.current(now)
+                is_blind = self.freshness.is_blind
+            if (
+                entry is not None
+                and state is not None
+                and (entry.state is state or entry.state == state)
+            ):
+                answer = self._prepare(entry, environ, now, is_stale=is_blind)
+        except Exception as error:
+            self._note(error)
+            is_apart = True
+        if answer is not None:
             self.hits += 1
-            return self._answer(entry, environ, start_response, now)
-        return self._answer_otherwise(key, entry, state, environ, start_response)
+            status, headers, body = answer
+            start_response(status, headers)
+            return body
+        if is_apart:
+            return self._pass(environ, start_response)
+        return self._answer_otherwise(key, entry, state, is_blind, environ, start_response)
 
     def _scheme(self, environ):
         if not self._scheme_header:
@@ -96,14 +109,40 @@ class PageCache:
         return "http"
 
     def _pass(self, environ, start_response):
+        """Let Django answer. Whoever finds no seat, or no database, is told so at once."""
+        path = environ.get("PATH_INFO", "")
+        if path in PROBES:
+            return self.application(environ, start_response)
+        if not path.startswith(STAFF_PATHS) and self._is_database_away():
+            environ[DATABASE_IS_AWAY] = True
+            return self.application(environ, start_response)
         with self._seats.taking() as is_seated:
-            if self.freshness.is_blind or not is_seated:
+            if not is_seated:
                 environ[DATABASE_IS_AWAY] = True
             return self.application(environ, start_response)
 
+    def _is_database_away(self):
+        try:
+            return self.freshness.is_blind
+        except Exception as error:
+            self._note(error)
+            return False
+
+    def _note(self, error):
+        """Count a failure of the page cache itself, and log it if it is a new one."""
+        self.errors += 1
+        failure = repr(error)
+        if failure in self._failures:
+            return
+        if len(self._failures) == MOST_FAILURES:
+            self._failures.clear()
+        self._failures.add(failure)
+        logger.exception("The page cache failed, so Django answers: %s", failure)
+
     # Answering from an entry
 
-    def _answer(self, entry, environ, start_response, now, *, is_stale=False):
+    def _prepare(self, entry, environ, now, *, is_stale=False):
+        """Return the status, headers and body that answer a request from an entry."""
         wanted = environ.get("HTTP_IF_NONE_MATCH")
         if wanted and (entry.etag in wanted or wanted == "*"):
             status, headers, body = "304 Not Modified", entry.not_modified, []
@@ -111,24 +150,33 @@ class PageCache:
             answer = choose_answer(environ.get("HTTP_ACCEPT_ENCODING", ""), entry)
             status, headers = entry.status, answer.headers
             body = [] if environ["REQUEST_METHOD"] == "HEAD" else answer.body
-        if is_stale or self.freshness.is_blind:
-            headers = stale_headers(headers, age=now - entry.made_at)
-        elif entry.state.ends - now < REACH_OF_POLICY:
-            headers = bounded_headers(headers, seconds=entry.state.ends - now)
+        if is_stale:
+            headers = stale_headers(headers, age=self._seconds_unchecked(now))
+        return status, headers, body
+
+    def _seconds_unchecked(self, now):
+        try:
+            return now - self.freshness.answered_at
+        except Exception as error:
+            self._note(error)
+            return 0
+
+    def _answer(self, entry, environ, start_response, *, is_stale=False):
+        status, headers, body = self._prepare(entry, environ, time.time(), is_stale=is_stale)
         start_response(status, headers)
         return body
 
     # Making an entry
 
-    def _answer_otherwise(self, key, last_good, state, environ, start_response):
+    def _answer_otherwise(self, key, last_good, state, is_blind, environ, start_response):
         """Answer what no entry in memory answers: from the shared tier, from Django, or from the last
         good page if Django cannot make it."""
         if last_good is not None and last_good.made_at > time.time():
             # The clock was set back, and what was public then may not be so now.
             last_good = None
-        if _query_names(key[2]) is None or not _has_own_port(environ):
+        if query_names(key[2]) is None or not has_own_port(environ):
             return self._pass(environ, start_response)
-        if state is None or self.freshness.is_blind:
+        if is_blind:
             if last_good is None:
                 return self._pass(environ, start_response)
             return self._answer_stale(last_good, environ, start_response)
@@ -141,6 +189,9 @@ class PageCache:
         return self.application(environ, start_response)
 
     def _find_or_make(self, key, last_good, state, environ, start_response):
+        if state is None:
+            # No page can be kept, so nobody waits for somebody else to make it.
+            return self._make(key, last_good, state, environ, start_response)
         with self._locks.holding(key):
             entry = self.memory.get(key)
             if entry is None or entry.state != state:
@@ -149,11 +200,11 @@ class PageCache:
                     return self._make(key, last_good, state, environ, start_response)
                 self.shared_hits += 1
                 self.memory.put(key, entry)
-        return self._answer(entry, environ, start_response, time.time())
+        return self._answer(entry, environ, start_response)
 
     def _answer_stale(self, last_good, environ, start_response):
         self.stale_answers += 1
-        return self._answer(last_good, environ, start_response, time.time(), is_stale=True)
+        return self._answer(last_good, environ, start_response, is_stale=True)
 
     def _make(self, key, last_good, state, environ, start_response):
         self.misses += 1
@@ -171,17 +222,30 @@ class PageCache:
             return response
         body = b"".join(response)
         response.close()
-        entry = Entry(status, kept_headers(headers, response), body, time.time(), state)
+        try:
+            entry = Entry(status, kept_headers(headers, response), body, time.time(), state)
+            entry = self._keep(key, entry, last_good)
+            answer = self._prepare(entry, environ, time.time())
+        except Exception as error:
+            self._note(error)
+            answer = status, headers, [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        status, headers, body = answer
+        start_response(status, headers)
+        return body
+
+    def _keep(self, key, entry, last_good):
+        """Keep a new page if its state is still what it was; return the page, compressed."""
+        state = entry.state
         if last_good is not None and entry.is_same_page(last_good):
             entry = last_good.made_again(state=state, at=entry.made_at)
         if not entry.compressed:
             entry.compress_quickly()
-        if self.freshness.current(time.time()) == state:
+        if state is not None and self.freshness.current(time.time()) == state:
             self.memory.put(key, entry)
             self.compressor.add(key, entry)
-        # Else the record changed meanwhile, and the page may show what another state has: it is for
-        # this request alone, lest a host whose clock is behind found it among what is not public there.
-        return self._answer(entry, environ, start_response, time.time())
+        # Else the record changed meanwhile, and the page may show what another state has: the page is for
+        # this request alone, or a host whose clock is behind would find there what is not public yet.
+        return entry
 
     def _reduced(self, environ, key):
         """Return what a view may know of a request when its page is kept for everybody."""
@@ -201,6 +265,7 @@ class PageCache:
             "page_cache_shared_hits_total": self.shared_hits,
             "page_cache_misses_total": self.misses,
             "page_cache_stale_total": self.stale_answers,
+            "page_cache_errors_total": self.errors,
             "page_cache_evictions_total": self.memory.evictions,
             "page_cache_entries": len(self.memory),
             "page_cache_bytes": self.memory.bytes,
@@ -208,33 +273,3 @@ class PageCache:
         if stamp:
             numbers["last_publication_age_seconds"] = max(0.0, time.time() - stamp / 1e9)
         return {f"agency_site_{name}": value for name, value in numbers.items()}
-
-
-def _query_names(path):
-    """Return the parameters that a page may depend on, or None if it is none that is kept."""
-    # No page has an address so long, and thousands of them would not be bounded.
-    return _resolved_query_names(path) if len(path) <= LONGEST_PATH else None
-
-
-@lru_cache(maxsize=8192)
-def _resolved_query_names(path):
-    try:
-        return getattr(resolve(path).func, "stored_query", None)
-    except Resolver404:
-        return None
-
-
-def _known_query(path, query):
-    """Return those parameters that the page depends on, in one order, so that no others make it anew."""
-    names = _query_names(path)
-    if not names:
-        return ""
-    given = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=None))
-    return urlencode([(name, given[name]) for name in names if name in given])
-
-
-def _has_own_port(environ):
-    """Whether the host is named without a port, or with the server's own: any other would make every
-    page anew, and could not be bounded."""
-    _, colon, port = environ.get("HTTP_HOST", "").rpartition(":")
-    return not colon or port == environ.get("SERVER_PORT")

@@ -29,9 +29,12 @@ _NOT_FROM_HERE = (
 def _error_page(request, status, words=None):
     heading, sentence = words or _PAGES[status]
     try:
-        return render_error(request, heading, sentence, status, at=instant_of(request))
+        response = render_error(request, heading, sentence, status, at=instant_of(request))
     except DatabaseError:
         return server_error(request)
+    # There may be a page soon: without a word, shared caches keep a 404 for as long as they like.
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def bad_request(request, exception=None):

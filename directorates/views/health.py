@@ -1,5 +1,6 @@
 """What monitoring asks: whether the process lives, and whether every part that it needs works."""
 
+import time
 from functools import lru_cache
 
 from django.core.cache import caches
@@ -7,10 +8,14 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from directorates import overview
 from directorates.models import guards
+from directorates.page_cache import freshness
+from directorates.views.overview import render_overview
 
 
 @require_safe
@@ -27,6 +32,7 @@ def readyz(request):
     parts = _ask_database()
     if parts["database"] == "ok":
         parts |= {f"cache {alias}": _ask_cache(alias) for alias in caches.settings}
+        parts["pages"] = _make_page(request)
     faults = [f"{part}: {state}" for part, state in parts.items() if state != "ok"]
     if faults:
         answer = {"status": "unavailable", "reason": "; ".join(faults), "parts": parts}
@@ -61,4 +67,18 @@ def _ask_cache(alias):
         caches[alias].get("readyz")
     except Exception as error:  # Each kind of cache has errors of its own.
         return f"not reached ({type(error).__name__})"
+    return "ok"
+
+
+def _make_page(request):
+    """Make the overview, and ask what the page cache asks: nine queries, some 6 ms."""
+    try:
+        now = timezone.now()
+        render_overview(request, overview.get(at=now), at=now)
+    except Exception as error:  # Whatever keeps a page from being made.
+        return f"cannot be made ({type(error).__name__})"
+    try:
+        freshness.ask(time.time())
+    except Exception as error:
+        return f"are made at each request, since none can be kept ({type(error).__name__})"
     return "ok"

@@ -19,5 +19,9 @@ def metrics_text(request):
     is_known = scheme.lower() == "bearer" and constant_time_compare(token, expected)
     if not expected or not is_known:
         return HttpResponseNotFound("Not found.\n", content_type="text/plain")
-    text = exposition.write(files.read_all())
+    try:
+        text = exposition.write(files.read_all())
+    except OSError as error:
+        words = f"The numbers cannot be read: {type(error).__name__}.\n"
+        return HttpResponse(words, status=503, content_type="text/plain")
     return HttpResponse(text, content_type=exposition.CONTENT_TYPE)

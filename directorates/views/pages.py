@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from directorates import site_identity
+from directorates.page_cache.entries import POLICY
 
 
 def instant_of(request):
@@ -39,6 +40,8 @@ def stored_page(*query):
         def wrapped(request, *args, **kwargs):
             response = view(request, *args, **kwargs)
             if getattr(request, "shown_at", None) is None:
+                # The same words where the page cache is off, or cannot keep the page.
+                response.headers.setdefault("Cache-Control", POLICY)
                 response.stored_under = " ".join(
                     ("page", view.__name__, *(v for v in kwargs.values() if isinstance(v, str)))
                 )

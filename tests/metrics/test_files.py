@@ -104,3 +104,43 @@ def test_the_text_names_kind_and_meaning_once_a_family():
     assert "# HELP agency_site_generation How often what the public sees has changed.\n" in text
     assert "\nagency_site_generation 4\n" in text
     assert text.endswith("\n")
+
+
+def test_a_folder_that_cannot_be_made_stops_no_worker(settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.METRICS_FOLDER = tmp_path / "file" / "metrics"
+    worker = files.WorkerFile()
+    with pytest.raises(OSError):
+        worker.write()
+    settings.METRICS_FOLDER.parent.unlink()
+    worker.write()
+    assert files.read_all()["agency_site_workers"] == 1
+
+
+def test_a_source_that_fails_takes_no_other_number_along(caplog):
+    counting.add_source(lambda: 1 / 0)
+    this_worker()
+    assert files.read_all()[HITS] == 2
+    assert "Some numbers of this worker cannot be read" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "content", ["[]", "3", "{", f'{{"{HITS}": "many"}}', f'{{"{HITS}": null}}']
+)
+def test_a_file_that_holds_something_else_counts_for_nothing(settings, content):
+    this_worker()
+    settings.METRICS_FOLDER.joinpath("retired.json").write_text(content)
+    assert files.read_all()[HITS] == 2
+
+
+def test_numbers_of_the_dead_are_told_where_nothing_can_be_written(other_worker, monkeypatch):
+    this_worker()
+    other_worker()
+
+    def refuse(path, numbers):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(files, "_replace", refuse)
+        assert files.read_all()[HITS] == files.read_all()[HITS] == 7
+    assert files.read_all()[HITS] == 7

@@ -20,6 +20,13 @@ from tests.sample import load_sample
 _numbers = itertools.count()
 
 
+class NoThread:
+    """In the place of a poller: the tests ask for the state themselves."""
+
+    def ensure(self):
+        pass
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -37,8 +44,7 @@ class Worker:
     def __init__(self, most_bytes=4_000_000):
         self.made = []
         self.cache = PageCache(self._django(), most_bytes=most_bytes, freshness=Freshness())
-        # The tests ask for the state themselves; no thread does it beside them.
-        self.cache.freshness._poller = object()
+        self.cache.freshness._poller = NoThread()
 
     def _django(self):
         handler = WSGIHandler()

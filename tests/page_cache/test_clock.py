@@ -135,13 +135,3 @@ def test_a_page_made_across_a_publication_is_kept_by_nobody(
     worker.get(PAGE)
     worker.get(PAGE)
     assert worker.made == [PAGE, PAGE]
-
-
-@pytest.mark.parametrize("ahead", [60, 91.9, 45.7, 2.2, 1.0, 0.3])
-def test_no_shared_cache_may_show_a_page_beyond_the_instant(worker, instant, clock, ahead):
-    """A cache that counts in whole seconds may show a page until the second after its last is over."""
-    clock.now = instant - timedelta(seconds=ahead)
-    policy = worker.get(PAGE).headers["Cache-Control"]
-    seconds = int(policy.split("s-maxage=")[1].split(",")[0])
-    assert seconds == 0 or seconds + 1 <= ahead
-    assert "stale" not in policy

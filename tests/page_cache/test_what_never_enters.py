@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from directorates.actions import reviewing, sharing
 from directorates.models import Unit
-from directorates.page_cache import answers, wrapper
+from directorates.page_cache import answers, keys
 from tests.factories import changed, make_user, set_survey
 from tests.page_cache.conftest import Worker
 
@@ -151,10 +151,10 @@ def test_no_page_has_countless_addresses(worker, path, query):
 
 
 def test_nothing_long_that_visitors_send_is_remembered(worker):
-    wrapper._resolved_query_names.cache_clear()
+    keys._resolved_query_names.cache_clear()
     answers._preferences.cache_clear()
     worker.get(f"/{'a' * 5000}/", "x=1")
-    assert wrapper._resolved_query_names.cache_info().currsize == 0
+    assert keys._resolved_query_names.cache_info().currsize == 0
     for number in range(3):
         long = f"gzip, {'x' * 5000}{number}"
         assert (
