@@ -21,6 +21,7 @@ ROWS = [
         "claims",
         "formats",
         "templatetags",
+        "gateway",
     },
     {"models"},
     {"visibility", "sign_in", "kept_text", "way_back"},
