@@ -10,7 +10,16 @@ APP = ROOT / "directorates"
 
 #: From the lowest row to the highest. The parts of a row never import each other.
 ROWS = [
-    {"text", "encryption", "generation_stamp", "metrics", "log_lines", "patience", "program"},
+    {
+        "text",
+        "encryption",
+        "generation_stamp",
+        "metrics",
+        "log_lines",
+        "patience",
+        "program",
+        "database_faults",
+    },
     {
         "timeline",
         "structure_rules",

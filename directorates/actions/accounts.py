@@ -9,6 +9,7 @@ from django.utils import timezone
 from directorates import audit_actions, encryption
 from directorates.actions import auditing
 from directorates.actions.audit_words import change, changes_between, state_of
+from directorates.actions.duplicates import refused_in_words
 from directorates.models import Enrollment, UnitAssignment
 
 #: Columns that no one types, and the one that nobody may read.
@@ -17,14 +18,15 @@ _LEFT_OUT = ("password", "last_login", "date_joined")
 
 @transaction.atomic
 def save(*, account, relations, by, at):
-    """Save a user or a group and its relations ({name: records})."""
+    """Save a user or a group and its relations ({name: records}). Raises AlreadyThereError."""
     model = type(account)
     before = None
     if account.pk is not None:
         before = state_of(
             model._base_manager.select_for_update().get(pk=account.pk), leave_out=_LEFT_OUT
         )
-    account.save()
+    with refused_in_words(account):
+        account.save()
     for name, related in relations.items():
         getattr(account, name).set(related)
     after = state_of(account, leave_out=_LEFT_OUT)
@@ -52,7 +54,9 @@ def assign_units(*, user, units, by, at):
         return
     user.unit_assignments.exclude(unit__in=units).delete()
     UnitAssignment.objects.bulk_create(
-        UnitAssignment(user=user, unit=unit) for unit in units if unit not in before
+        [UnitAssignment(user=user, unit=unit) for unit in units if unit not in before],
+        # Someone else may have assigned the same meanwhile.
+        ignore_conflicts=True,
     )
     names = [sorted(map(str, side)) for side in (before, units)]
     auditing.note(

@@ -6,6 +6,7 @@ from directorates import audit_actions, visibility
 from directorates.actions import auditing
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_draft
+from directorates.actions.duplicates import refused_in_words
 from directorates.actions.editions import (
     ForeignRecordError,
     PublishingError,
@@ -28,7 +29,8 @@ def save(*, record, relations, by, at, expected_version=None):
 
     `expected_version` is the version that the form was opened with; None for a new record.
     Raises SavedMeanwhileError if another save came first, InReviewError if a reviewer has the record,
-    ForeignRecordError if this person does not work on it or on the unit that it would move to.
+    ForeignRecordError if this person does not work on it or on the unit that it would move to,
+    AlreadyThereError if someone else has made the same record meanwhile.
     """
     before, action = None, audit_actions.CREATE
     if record.pk is not None:
@@ -53,7 +55,8 @@ def write(*, record, relations, before, action, by, at, comment=""):
     note what became of it. `before` is its state until now, or None. Refuses nothing."""
     record.version += 1
     record.saved_at, record.saved_by = at, by
-    record.save()
+    with refused_in_words(record):
+        record.save()
     for name, related in relations.items():
         getattr(record, name).set(related)
     refresh_unpublished_mark(record)

@@ -5,6 +5,7 @@ from django.db import transaction
 from directorates import audit_actions
 from directorates.actions import auditing
 from directorates.actions.audit_words import changes_between, state_of
+from directorates.actions.duplicates import refused_in_words
 from directorates.models import Generation, Unit, UnitEdition
 
 
@@ -29,7 +30,8 @@ def is_in_use(responsibility):
 def save(*, responsibility, by, at):
     """Save a responsibility. Its synonyms work in the public search at once.
 
-    Raises ResponsibilityInUseError if the phrase changes although a published page shows it.
+    Raises ResponsibilityInUseError if the phrase changes although a published page shows it,
+    AlreadyThereError if someone else has made the same meanwhile.
     """
     state_before = None
     if responsibility.pk is not None:
@@ -43,7 +45,8 @@ def save(*, responsibility, by, at):
                 )
             if before.synonyms != responsibility.synonyms:
                 Generation.objects.advance()
-    responsibility.save()
+    with refused_in_words(responsibility):
+        responsibility.save()
     changes = changes_between(type(responsibility), state_before, state_of(responsibility))
     if changes:
         auditing.note(

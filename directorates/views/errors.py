@@ -64,6 +64,7 @@ def too_many_requests(request):
 
 
 def server_error(request):
-    if unavailable.is_unavailability(sys.exception()):
-        return unavailable.respond(request)
+    error = sys.exception()
+    if unavailable.is_unavailability(error):
+        return unavailable.respond(request, error)
     return render(request, "500.html", status=500)
