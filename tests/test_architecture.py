@@ -19,6 +19,7 @@ ROWS = [
         "patience",
         "program",
         "database_faults",
+        "pictures",
     },
     {
         "timeline",

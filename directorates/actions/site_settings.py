@@ -1,8 +1,9 @@
 """Saving what the site says of itself. It takes effect at once, so the generation advances."""
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 
-from directorates import audit_actions
+from directorates import audit_actions, pictures
 from directorates.actions import auditing
 from directorates.actions.audit_words import change, changes_between, state_of
 from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
@@ -16,6 +17,9 @@ def save(*, settings, by, at, links=(), removed_links=()):
     state_before = state_of(before) if before else None
     links_before = _written_links(before) if before else []
     settings.pk = 1
+    if settings.logo and not settings.logo._committed:
+        clean = pictures.without_metadata(settings.logo)
+        settings.logo = ContentFile(clean, name=settings.logo.name)
     settings.save()
     _save_links(settings, links, removed_links)
     Generation.objects.advance()
