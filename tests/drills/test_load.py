@@ -2,12 +2,18 @@
 
 Left to `make drill`, because they take longer: reloads (`reload`), a burst of ten times what can be answered
 (`burst`), a stopped application and a stopped database behind nginx (`origin_dead`), and eleven twelfths of
-the hostile requests.
+the hostile requests, and nine tenths of those made by chance.
 """
 
 import pytest
 
-from tests.drills import double_submit, hostile_requests, slow_and_rude_clients, workers_killed
+from tests.drills import (
+    double_submit,
+    hostile_requests,
+    raw_requests,
+    slow_and_rude_clients,
+    workers_killed,
+)
 from tests.static_twin.nginx_server import NGINX
 
 
@@ -25,6 +31,11 @@ def test_a_form_sent_many_times_at_once_has_one_effect(tmp_path):
 def test_hostile_requests_are_refused_and_poison_no_page(tmp_path):
     report = hostile_requests.drill(tmp_path, seconds=5)
     assert report.figures["plain pages compared"] > 600
+    assert report.lost == []
+
+
+def test_requests_made_by_chance_are_answered_without_a_fault(tmp_path):
+    report = raw_requests.drill(tmp_path, seconds=5)
     assert report.lost == []
 
 
