@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "directorates.middleware.every_request_is_utf_8",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directorates.request_log.request_log",
@@ -154,7 +155,7 @@ elif not LOCAL:
         "min_size": 1,
         # One for each thread of the worker, one for the look at what has changed, one for the page cache.
         "max_size": env.int(
-            "DATABASE_POOL_SIZE", default=int(os.environ.get("GRANIAN_BLOCKING_THREADS", 4)) + 2
+            "DATABASE_POOL_SIZE", default=int(os.environ.get("WORKER_THREADS", 4)) + 2
         ),
         "timeout": 3,
         # After so long it begins anew. While it goes on it waits twice as long after each failure, so that
@@ -335,8 +336,8 @@ LOGGING = {
         "django.request": {"level": "ERROR", "filters": ["has_exception"]},
         # What strangers send is no fault of the site, and a host's name can be a megabyte: the line of the
         # request, with its status, is enough.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "WARNING"},
         # The development server tells of each request itself.
         "directorates.request": {"level": "ERROR"} if LOCAL else {},
     },

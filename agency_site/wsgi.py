@@ -1,4 +1,4 @@
-"""The entry point of the production server. It stops at once if a required setting is missing."""
+"""The site as a WSGI application, which `rsgi` serves. It stops at once if a required setting is missing."""
 
 import os
 
@@ -9,6 +9,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency_site.settings")
 # Says to the settings that people wait for what this process asks.
 os.environ["AGENCY_SITE_PROCESS"] = "web"
+
+#: How many requests a worker works on at the same time; `bin/serve` sets it.
+THREADS = int(os.environ.get("WORKER_THREADS", "4"))
 
 django_application = get_wsgi_application()
 
@@ -29,8 +32,7 @@ def _with_page_cache(inner):
     return PageCache(
         inner,
         most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024,
-        # The server's own setting, which `bin/serve` makes.
-        threads=int(os.environ.get("GRANIAN_BLOCKING_THREADS", "4")),
+        threads=THREADS,
     )
 
 
@@ -45,18 +47,13 @@ def _tell_monitoring(application):
 
 def _refuse_what_is_no_request(inner):
     """Answer with 400 where Django cannot even make a request, as of a Content-Type that is far too long."""
+    from directorates.gateway.refusals import plain_answer
 
     def application(environ, start_response):
         try:
             return inner(environ, start_response)
         except BadRequest as error:
-            body = f"{error}\n".encode()
-            headers = [
-                ("Content-Type", "text/plain"),
-                ("Content-Length", str(len(body))),
-                ("X-Content-Type-Options", "nosniff"),
-                ("Cache-Control", "no-store"),
-            ]
+            headers, body = plain_answer(400, error)
             start_response("400 Bad Request", headers)
             return [body]
 

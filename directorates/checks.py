@@ -41,6 +41,21 @@ def check_required_settings(app_configs, **kwargs):
     ]
 
 
+@register(Tags.security, deploy=True)
+def check_that_proxies_are_counted(app_configs, **kwargs):
+    """Warn if a proxy is trusted for the scheme and not for addresses: limits would count all visitors as one."""
+    if not settings.SECURE_PROXY_SSL_HEADER or settings.TRUSTED_PROXY_COUNT:
+        return []
+    return [
+        Warning(
+            "BEHIND_TLS_PROXY is set and TRUSTED_PROXY_COUNT is 0, so every visitor seems to come from the"
+            " proxy's address, and they share the limits of one. Set TRUSTED_PROXY_COUNT to how many"
+            " proxies of yours stand in front.",
+            id="directorates.W002",
+        )
+    ]
+
+
 @register(Tags.database)
 def check_guards(app_configs, *, databases=None, **kwargs):
     """Warn in `migrate`, which makes them, and in `check --database default`."""

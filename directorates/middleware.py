@@ -49,6 +49,19 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
+def every_request_is_utf_8(get_response):
+    """Read every request as UTF-8, whatever its Content-Type says: every page is UTF-8, so its forms are.
+
+    Python has codecs that yield no text, and some that fail at most bytes.
+    """
+
+    def middleware(request):
+        request.encoding = "utf-8"
+        return get_response(request)
+
+    return middleware
+
+
 def database_is_away(get_response):
     """Answer at once, in words, while the page cache knows that the database does not answer.
 

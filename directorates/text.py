@@ -38,6 +38,54 @@ def _as_browsers_read(address):
     return re.sub(r"[\x00-\x20]", "", address).replace("\\", "/")
 
 
+#: Some 16,000 words: more than any page of a unit should have.
+LONGEST_RICH_TEXT = 100_000
+#: Lists in lists, tables in cells and the like; the editor's own lists seldom reach five.
+DEEPEST_NESTING = 20
+#: A tag from its sign to its end. Quantifiers give nothing back, so that it is read once.
+_TAG = re.compile(r"""</?([a-zA-Z][^\s/>"'<]*+)(?:[^<>"']|"[^"]*+"|'[^']*+')*+>""")
+_BEGINS_MARKUP = re.compile(r"[a-zA-Z/!?]")
+#: What has no end tag, or is ended by the next of its kind.
+_NEVER_NESTS = {"p", "li", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "col", "br", "hr", "img"}  # fmt: skip
+
+
+def find_excess(html):
+    """Return in a sentence why `html` is not even looked at: too long, too deep, not markup; '' if it is fine.
+
+    One pass, whose time grows with the length alone. What reads markup after it takes seconds for a hundred
+    kilobytes that nest, or that leave tags and quotation marks open.
+    """
+    if len(html) > LONGEST_RICH_TEXT:
+        return f"a text has {LONGEST_RICH_TEXT:,} characters at most, with its markup, and this one has {len(html):,}"
+    depth = position = 0
+    while (position := html.find("<", position)) >= 0:
+        end = _end_of_comment(html, position)
+        tag = None if end else _TAG.match(html, position)
+        if tag:
+            end = tag.end()
+            if tag[1].lower() not in _NEVER_NESTS:
+                depth = max(0, depth - 1) if html[position + 1] == "/" else depth + 1
+        if not end and not _BEGINS_MARKUP.match(html, position + 1):
+            end = position + 1
+        line = html.count("\n", 0, position) + 1 if not end or depth > DEEPEST_NESTING else 0
+        if not end:
+            return f"line {line}: a tag has no end; write &lt; for the sign < itself"
+        if depth > DEEPEST_NESTING:
+            return (
+                f"line {line}: more than {DEEPEST_NESTING} lists or tables stand one within another"
+            )
+        position = end
+    return ""
+
+
+def _end_of_comment(html, position):
+    """Return where the comment that begins at a place ends, or 0 if there is none."""
+    if not html.startswith("<!--", position):
+        return 0
+    end = html.find("-->", position + 2)
+    return 0 if end < 0 else end + 3
+
+
 _cleaner = nh3.Cleaner(**_allowlist, attribute_filter=_attribute_filter)
 
 
@@ -99,6 +147,8 @@ def find_rich_text_problems(html):
 
     Also reports a heading that skips a level, for which readers of an outline lose their place.
     """
+    if excess := find_excess(html):
+        return [excess]
     reader = _TagReader()
     reader.feed(html)
     reader.close()

@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import socket
 from html.parser import HTMLParser
 
 import brotli
@@ -135,3 +136,66 @@ def test_an_error_page_is_served_without_debugging(server):
 def test_health_needs_no_https(server):
     response, body = fetch(server, "/healthz", scheme="http")
     assert (response.status, body) == (200, b'{"status": "ok"}')
+
+
+def send(port, *lines, body=b""):
+    """Send a request as it is; return the answer as it is."""
+    sent = "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(sent)
+        return client.makefile("rb").read()
+
+
+def status_of(answer):
+    return int(answer.split()[1])
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("proxy", "client", "status"), [("https", "http", 200), ("http", "https", 301)]
+)
+def test_no_client_speaks_for_the_proxy(server, proxy, client, status, order):
+    lines = [f"X-Forwarded-Proto: {proxy}", f"X_Forwarded_Proto: {client}"][::order]
+    answer = send(server, "GET /survey/ HTTP/1.1", f"Host: {HOST}", *lines)
+    assert status_of(answer) == status
+
+
+@pytest.mark.parametrize(
+    "charset", ["rot13", "unicode_escape", "hex", "undefined", "idna", "utf-16"]
+)
+@pytest.mark.parametrize(
+    "path", ["/offices/?page=1&x=%C3%A9", "/survey/?page=/about/", "/nothing/?x=1"]
+)
+def test_no_request_chooses_how_it_is_read(server, path, charset):
+    answer = send(
+        server, f"GET {path} HTTP/1.1", f"Host: {HOST}", "X-Forwarded-Proto: https",
+        f"Content-Type: text/plain; charset={charset}",
+    )  # fmt: skip
+    assert status_of(answer) == (404 if "nothing" in path else 200)
+
+
+def test_clients_that_send_slowly_shut_nobody_out(server):
+    """More of them than the worker has threads, and readers, a survey and a sign-in meanwhile."""
+    slow = [socket.create_connection(("127.0.0.1", server), timeout=10) for _ in range(24)]
+    head = (
+        f"POST /survey/ HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\nContent-Length: 900\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\na="
+    )
+    try:
+        for client in slow:
+            client.sendall(head.encode())
+        for path in ("/survey/", "/accounts/login/", "/nothing/", "/about/", "/readyz"):
+            assert fetch(server, path)[0].status == (404 if path == "/nothing/" else 200)
+    finally:
+        for client in slow:
+            client.close()
+
+
+def test_a_form_that_comes_in_chunks_is_read(server):
+    answer = send(
+        server, "POST /survey/ HTTP/1.1", f"Host: {HOST}", "X-Forwarded-Proto: https",
+        "Content-Type: application/x-www-form-urlencoded", "Transfer-Encoding: chunked",
+        body=b"e\r\ncomments=typed\r\n0\r\n\r\n",
+    )  # fmt: skip
+    assert status_of(answer) == 422
+    assert b">\ntyped</textarea>" in answer

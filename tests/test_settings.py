@@ -37,6 +37,13 @@ def test_check_deploy_finds_nothing_with_production_settings():
     assert "no issues" in result.stdout
 
 
+def test_a_proxy_that_is_not_counted_is_warned_of():
+    behind = PRODUCTION | {"BEHIND_TLS_PROXY": "true"}
+    check = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert "TRUSTED_PROXY_COUNT is 0" in run(*check, **behind).stderr
+    assert run(*check, **behind, TRUSTED_PROXY_COUNT="1").returncode == 0
+
+
 @pytest.mark.parametrize("missing", sorted(PRODUCTION))
 def test_the_server_does_not_start_without_what_it_needs_and_says_how_to_set_it(missing):
     environment = PRODUCTION | {missing: ""}

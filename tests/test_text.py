@@ -88,3 +88,47 @@ def test_a_table_without_header_cells_is_named():
 )
 def test_a_link_that_leaves_the_governments_sites_is_external(url, is_external):
     assert text.is_external(url) is is_external
+
+
+HOSTILE = {
+    "nested lists": "<ul><li>" * 15_000,
+    "nested lists that are closed": "<ul><li><p>x</p>" * 5_000 + "</li></ul>" * 5_000,
+    "nested tables": "<table><tr><td>" * 5_000,
+    "nested marks": "<strong>" * 10_000,
+    "open quotation marks": "<p a='" * 15_000,
+    "tags without an end": "<br/" * 20_000,
+    "comments without an end": "<!--" * 20_000,
+    "sections": "<![CDATA[" * 10_000,
+    "instructions": "<?" * 40_000,
+    "too long": "a" * (text.LONGEST_RICH_TEXT + 1),
+}
+
+
+@pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE)
+def test_what_takes_long_to_read_is_refused_unread(html, monkeypatch):
+    monkeypatch.setattr(text._TagReader, "feed", lambda *args: pytest.fail("was read"))
+    [problem] = text.find_rich_text_problems(html)
+    assert problem == text.find_excess(html) != ""
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<ul><li><p>a</p>" * text.DEEPEST_NESTING + "</li></ul>" * text.DEEPEST_NESTING,
+        "<p>a" * 1_000,
+        "<ul>" + "<li>a" * 1_000 + "</ul>",
+        "<table><tr><th>a" + "<tr><td>a<td>b" * 500 + "</table>",
+        "<p>fewer than <5, a < b, a <= b <",
+        '<p><a href="/a?b=<c>">d</a><br></p>' * 500,
+        "<!-- for the file alone --><p>a</p><!---->",
+        "<p>a</p>" * 10_000,
+    ],
+)
+def test_what_people_and_the_editor_write_is_read(html):
+    assert text.find_excess(html) == ""
+
+
+def test_the_place_of_what_is_not_read_is_named():
+    assert text.find_excess("<p>a</p>\n<p>b<c</p>") == (
+        "line 2: a tag has no end; write &lt; for the sign < itself"
+    )

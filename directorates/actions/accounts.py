@@ -7,6 +7,7 @@ from directorates import audit_actions, encryption
 from directorates.actions import account_limits, auditing, locks
 from directorates.actions.account_limits import AccountError
 from directorates.actions.audit_words import change, changes_between, state_of
+from directorates.actions.duplicates import refused_in_words
 from directorates.models import Enrollment, StaffSession, UnitAssignment
 
 #: Columns that no one types, and the one that nobody may read.
@@ -15,7 +16,7 @@ _LEFT_OUT = ("password", "last_login", "date_joined")
 
 @locks.atomic
 def save(*, account, relations, by, at):
-    """Save a user or a group and its relations ({name: records}). Raises AccountError."""
+    """Save a user or a group and its relations ({name: records}). Raises AccountError, AlreadyThereError."""
     model = type(account)
     verb = "add" if account.pk is None else "change"
     account_limits.require_permission(by, f"auth.{verb}_{model._meta.model_name}")
@@ -24,7 +25,8 @@ def save(*, account, relations, by, at):
         if account.pk is not None:
             current = locks.row(model._base_manager.filter(pk=account.pk))
             before = state_of(current, leave_out=_LEFT_OUT)
-        account.save()
+        with refused_in_words(account):
+            account.save()
         for name, related in relations.items():
             getattr(account, name).set(related)
     after = state_of(account, leave_out=_LEFT_OUT)
@@ -54,7 +56,9 @@ def assign_units(*, user, units, by, at):
     with account_limits.within_rights(by, user, at=at):
         user.unit_assignments.exclude(unit__in=units).delete()
         UnitAssignment.objects.bulk_create(
-            UnitAssignment(user=user, unit=unit) for unit in units if unit not in before
+            [UnitAssignment(user=user, unit=unit) for unit in units if unit not in before],
+            # Someone else may have assigned the same meanwhile.
+            ignore_conflicts=True,
         )
     names = [sorted(map(str, side)) for side in (before, units)]
     auditing.note(

@@ -4,6 +4,7 @@ from directorates import audit_actions, permissions, visibility
 from directorates.actions import auditing, contributions, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_draft
+from directorates.actions.duplicates import refused_in_words
 from directorates.actions.editions import (
     PublishingError,
     refresh_unpublished_mark,
@@ -22,7 +23,8 @@ def save(*, record, relations, by, at, expected_version=None):
 
     `expected_version` is the version that the form was opened with; None for a new record.
     Raises SavedMeanwhileError if another save came first, InReviewError if a reviewer has the record,
-    NotAllowedError if this person may not save it, or not where it would move to.
+    NotAllowedError if this person may not save it, or not where it would move to, AlreadyThereError if
+    someone else has made the same record meanwhile.
     """
     before, action = None, audit_actions.CREATE
     if record.pk is not None:
@@ -47,7 +49,8 @@ def write(*, record, relations, before, action, by, at, comment=""):
     note what became of it. `before` is its state until now, or None. Refuses nothing."""
     record.version += 1
     record.saved_at, record.saved_by = at, by
-    record.save()
+    with refused_in_words(record):
+        record.save()
     for name, related in relations.items():
         getattr(record, name).set(related)
     contributions.note_draft(record, action=action, by=by, at=at)

@@ -3,6 +3,7 @@
 from directorates import audit_actions, permissions
 from directorates.actions import auditing, contributions, locks
 from directorates.actions.audit_words import changes_between, state_of
+from directorates.actions.duplicates import refused_in_words
 from directorates.actions.editions import require
 from directorates.models import ChangeSet, Generation, Responsibility, Unit, UnitEdition
 
@@ -46,8 +47,8 @@ def is_in_use(responsibility):
 def save(*, responsibility, by, at):
     """Save a responsibility. Its synonyms work in the public search at once.
 
-    Raises NotAllowedError, ResponsibilityInReviewError, and ResponsibilityInUseError if the phrase changes
-    although a published page shows it.
+    Raises NotAllowedError, ResponsibilityInReviewError, ResponsibilityInUseError if the phrase changes
+    although a published page shows it, and AlreadyThereError if someone else has made the same meanwhile.
     """
     state_before = None
     if responsibility.pk is None:
@@ -68,7 +69,8 @@ def save(*, responsibility, by, at):
                 )
             if before.synonyms != responsibility.synonyms:
                 Generation.objects.advance()
-    responsibility.save()
+    with refused_in_words(responsibility):
+        responsibility.save()
     changes = changes_between(type(responsibility), state_before, state_of(responsibility))
     if changes:
         action = audit_actions.CHANGE if state_before else audit_actions.CREATE

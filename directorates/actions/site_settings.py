@@ -1,6 +1,8 @@
 """Saving what the site says of itself. It takes effect at once, so the generation advances."""
 
-from directorates import audit_actions, permissions
+from django.core.files.base import ContentFile
+
+from directorates import audit_actions, permissions, pictures
 from directorates.actions import auditing, locks
 from directorates.actions.audit_words import change, changes_between, state_of
 from directorates.actions.editions import require
@@ -17,6 +19,9 @@ def save(*, settings, by, at, links=(), removed_links=()):
     state_before = state_of(before) if before else None
     links_before = _written_links(before) if before else []
     settings.pk = 1
+    if settings.logo and not settings.logo._committed:
+        clean = pictures.without_metadata(settings.logo)
+        settings.logo = ContentFile(clean, name=settings.logo.name)
     settings.save()
     _save_links(settings, links, removed_links)
     Generation.objects.advance()

@@ -5,6 +5,12 @@ FAMILIES = {
     "agency_site_requests_total": ("counter", sum, "Requests that reached Django, by view."),
     "agency_site_request_duration_seconds": ("histogram", sum, "How long Django took, by view."),
     "agency_site_unavailable_total": ("counter", sum, "Answers that said the database is away."),
+    "agency_site_disk_full_total": ("counter", sum, "Requests that found a disk full."),
+    "agency_site_refused_requests_total": (
+        "counter",
+        sum,
+        "Requests refused before Django: too large, too slow, not whole.",
+    ),
     "agency_site_database_errors_total": (
         "counter",
         sum,

@@ -12,6 +12,7 @@ from django.core.validators import (
 from django.db import models
 from django.db.models import Q
 
+from directorates import pictures
 from directorates.models.fields import ValidatedCharField, ValidatedImageField
 
 #: The links that federal rules ask of every page, by the texts that are looked for (F13).
@@ -38,9 +39,14 @@ def validate_time_zone(name):
 
 
 def validate_logo_size(file):
+    """Check bytes, pixels and format of an uploaded logo."""
     # Only what is uploaded now: a stored file may be gone, and that must not lock the settings.
-    if not file._committed and file.size > 200_000:
+    if file._committed:
+        return
+    if file.size > 200_000:
         raise ValidationError("The logo is larger than 200 KB. Save it smaller and try again.")
+    if problem := pictures.find_picture_problem(file, file.name):
+        raise ValidationError(problem)
 
 
 validate_link_address = RegexValidator(

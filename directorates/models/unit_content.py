@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
@@ -20,6 +21,12 @@ class RichTextField(ProseEditorField):
         super().__init__(
             *args, extensions=text.RICH_TEXT_EXTENSIONS, sanitize=text.sanitize, **kwargs
         )
+
+    def clean(self, value, model_instance):
+        """Refuse what would take long to sanitize before it is sanitized."""
+        if excess := text.find_excess(value or ""):
+            raise ValidationError(f"{text.capitalized(excess)}.")
+        return super().clean(value, model_instance)
 
 
 class UnitContent(Content):

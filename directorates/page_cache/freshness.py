@@ -70,19 +70,23 @@ class Freshness:
         self._lock = Lock()
         self._poller = BackgroundLoop("generation-poll", self._poll)
 
-    def current(self, now):
-        """Return the State now, or None if it is not known. Looks at a file; `now` is the clock's time."""
-        stamp = generation_stamp.read()
+    def known(self, now):
+        """Return the State now if it is known without asking anybody, else None. Looks at a file."""
         known, state = self._known
         # `holds_at` written out: each answer goes through here.
         if (
-            stamp == known
+            generation_stamp.read() == known
             and state is not None
             and state.found_at <= now < state.ends
             and now < self._trusted_until
         ):
             return state
-        return self._look(stamp)
+        return None
+
+    def current(self, now):
+        """Return the State now, or None if it cannot be known; `now` is the clock's time."""
+        stamp = generation_stamp.read()
+        return self.known(now) or self._look(stamp)
 
     def _look(self, stamp):
         self._poller.ensure()

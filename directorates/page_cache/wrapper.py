@@ -59,46 +59,58 @@ class PageCache:
         #: The failures of the page cache itself that were logged.
         self._failures = set()
 
-    def __call__(self, environ, start_response):
-        method = environ["REQUEST_METHOD"]
-        if method != "GET" and method != "HEAD":
-            return self._pass(environ, start_response)
-        cookies = environ.get("HTTP_COOKIE")
-        if cookies and self._session_cookie in cookies:
-            return self._pass(environ, start_response)
-        path = environ.get("PATH_INFO", "")
-        query = environ.get("QUERY_STRING")
-        entry = state = answer = None
+    def answer_at_once(self, environ, start_response):
+        """Answer from a finished page in memory; return None if somebody would have to wait for more."""
+        if not self._may_be_kept(environ):
+            return None
         try:
-            key = (
-                self._scheme(environ),
-                environ.get("HTTP_HOST", "").lower(),
-                path,
-                known_query(path, query) if query else "",
-            )
-            entry = self.memory.get(key)
-            is_apart = entry is None and (path in PROBES or path.startswith(STAFF_PATHS))
-            if not is_apart:
-                now = time.time()
-                state = self.freshness.current(now)
-                is_blind = self.freshness.is_blind
-            if (
-                entry is not None
-                and state is not None
-                and (entry.state is state or entry.state == state)
-            ):
-                answer = self._prepare(entry, environ, now, is_stale=is_blind)
+            now = time.time()
+            entry = self.memory.get(self._key(environ))
+            state = self.freshness.known(now) if entry is not None else None
+            if state is None or (entry.state is not state and entry.state != state):
+                return None
+            answer = self._prepare(entry, environ, now, is_stale=self.freshness.is_blind)
         except Exception as error:
             self._note(error)
-            is_apart = True
-        if answer is not None:
-            self.hits += 1
-            status, headers, body = answer
-            start_response(status, headers)
+            return None
+        self.hits += 1
+        status, headers, body = answer
+        start_response(status, headers)
+        return body
+
+    def __call__(self, environ, start_response):
+        body = self.answer_at_once(environ, start_response)
+        if body is not None:
             return body
-        if is_apart:
+        if not self._may_be_kept(environ):
+            return self._pass(environ, start_response)
+        try:
+            key = self._key(environ)
+            entry = self.memory.get(key)
+            if entry is None and (key[2] in PROBES or key[2].startswith(STAFF_PATHS)):
+                return self._pass(environ, start_response)
+            state = self.freshness.current(time.time())
+            is_blind = self.freshness.is_blind
+        except Exception as error:
+            self._note(error)
             return self._pass(environ, start_response)
         return self._answer_otherwise(key, entry, state, is_blind, environ, start_response)
+
+    def _may_be_kept(self, environ):
+        """Whether the answer may be the same for everybody: it is read, and by a person without a session."""
+        method, cookies = environ["REQUEST_METHOD"], environ.get("HTTP_COOKIE")
+        return (method == "GET" or method == "HEAD") and not (
+            cookies and self._session_cookie in cookies
+        )
+
+    def _key(self, environ):
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING")
+        return (
+            self._scheme(environ),
+            environ.get("HTTP_HOST", "").lower(),
+            path,
+            known_query(path, query) if query else "",
+        )
 
     def _scheme(self, environ):
         if not self._scheme_header:

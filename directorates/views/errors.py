@@ -67,8 +67,9 @@ def too_many_requests(request):
 
 
 def server_error(request):
-    if collisions.is_collision(sys.exception()):
+    error = sys.exception()
+    if collisions.is_collision(error):
         return collisions.respond(request)
-    if unavailable.is_unavailability(sys.exception()):
-        return unavailable.respond(request)
+    if unavailable.is_unavailability(error):
+        return unavailable.respond(request, error)
     return render(request, "500.html", status=500)

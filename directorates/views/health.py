@@ -1,10 +1,15 @@
 """What monitoring asks: whether the process lives, and whether every part that it needs works."""
 
+import logging
+import os
+import tempfile
 import time
 from functools import lru_cache
+from pathlib import Path
 
+from django.conf import settings
 from django.core.cache import caches
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import JsonResponse
@@ -12,10 +17,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from directorates import overview
+from directorates import overview, unavailable
 from directorates.models import guards
 from directorates.page_cache import freshness
 from directorates.views.overview import render_overview
+
+logger = logging.getLogger(__name__)
+
+#: With less room than this a save fails, or will soon: an upload and what the database writes for it.
+LEAST_ROOM_BYTES = 8 * 1024 * 1024
 
 
 @require_safe
@@ -29,7 +39,7 @@ def healthz(request):
 @never_cache
 def readyz(request):
     """Answer 200 if every part works, else 503 with the reason; both with the state of each part."""
-    parts = _ask_database()
+    parts = _ask_database() | {"disk": _ask_disk()}
     if parts["database"] == "ok":
         parts |= {f"cache {alias}": _ask_cache(alias) for alias in caches.settings}
         parts["pages"] = _make_page(request)
@@ -46,7 +56,10 @@ def _ask_database():
             cursor.execute("SELECT 1")
         pending = _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
         faults = guards.find_faults(connection)
-    except (DatabaseError, InterfaceError):
+    except Exception as error:
+        if not unavailable.is_unavailability(error):
+            logger.exception("The database cannot be asked for its state")
+            return {"database": f"a fault of this program ({type(error).__name__})"}
         return {"database": "not reached"}
     names = ", ".join(f"{app}.{name}" for app, name in sorted(pending))
     return {
@@ -54,6 +67,29 @@ def _ask_database():
         "migrations": f"not applied: {names}" if pending else "ok",
         "guards": guards.described(faults) if faults else "ok",
     }
+
+
+def _ask_disk():
+    """Look for room where this server writes; of another's disk, as the database's, only a failed write tells."""
+    for folder in _folders():
+        try:
+            room = os.statvfs(folder)
+        except OSError:
+            # Made when it is first needed.
+            continue
+        if room.f_bavail * room.f_frsize < LEAST_ROOM_BYTES:
+            return f"full: {folder} has room for less than {LEAST_ROOM_BYTES // 1024**2} MiB"
+    if unavailable.found_a_full_disk():
+        return "full: nothing could be written within the last minute"
+    return "ok"
+
+
+def _folders():
+    """Return the folders that requests write to."""
+    folders = [settings.MEDIA_ROOT, settings.GENERATION_STAMP.parent, Path(tempfile.gettempdir())]
+    if connection.vendor == "sqlite":
+        folders.insert(0, Path(connection.settings_dict["NAME"]).parent)
+    return folders
 
 
 @lru_cache(maxsize=1)

@@ -61,9 +61,6 @@ def _receive(request, now):
         return _show(request, SurveyForm(at=now), now, status=409, problem=CLOSED)
     if _is_too_large(request):
         return _show(request, SurveyForm(at=now), now, status=413, problem=TOO_LARGE)
-    # The page is UTF-8, so its form is, whatever the request claims: some other encodings yield
-    # text that can be neither stored nor shown.
-    request.encoding = "utf-8"
     form = SurveyForm(request.POST, at=now)
     if not form.is_valid():
         return _show(request, form, now, status=422)

@@ -41,7 +41,7 @@ def _send_all(site, truth, every):
         requests, outcomes = requests[::every], Counter()
         for number, one in enumerate(requests):
             sent, page = one if isinstance(one, tuple) else (one, SEEN[number % len(SEEN)])
-            answer = _send(site.port, sent)
+            answer = send(site.port, sent)
             outcomes[_judge(report, family, sent, answer)] += 1
             for loss in plain.differences([page]):
                 report.expect(False, f"{family}: after {_short(sent)}: {loss}")
@@ -109,7 +109,7 @@ def _compared(status, headers, body):
     return (status, *(headers[name] for name in COMPARED if name != "vary"), body)
 
 
-def _send(port, sent):
+def send(port, sent):
     """Return all that comes back; b'' if the connection just ends."""
     received = b""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:

@@ -2,7 +2,7 @@
 
 Left to `make drill`, because they take longer: reloads (`reload`), a burst of ten times what can be answered
 (`burst`), a stopped application and a stopped database behind nginx (`origin_dead`), and eleven twelfths of
-the hostile requests.
+the hostile requests, and nine tenths of those made by chance.
 """
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from tests.drills import (
     double_submit,
     hostile_requests,
+    raw_requests,
     slow_and_rude_clients,
     workers_killed,
     working_together,
@@ -37,6 +38,11 @@ def test_people_who_work_at_the_same_units_meet_no_deadlock_and_no_error(tmp_pat
 def test_hostile_requests_are_refused_and_poison_no_page(tmp_path):
     report = hostile_requests.drill(tmp_path, seconds=5)
     assert report.figures["plain pages compared"] > 600
+    assert report.lost == []
+
+
+def test_requests_made_by_chance_are_answered_without_a_fault(tmp_path):
+    report = raw_requests.drill(tmp_path, seconds=5)
     assert report.lost == []
 
 

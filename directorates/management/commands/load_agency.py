@@ -6,7 +6,16 @@ from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from directorates.actions import importing
+from directorates.database_faults import is_disk_full, is_outage
 from directorates.formats.agency_file import AgencyFileError
+
+
+def _what_to_do(error):
+    if is_disk_full(error):
+        return f"The disk is full ({error}). Make room, then load the file again."
+    if is_outage(error):
+        return f"The database cannot be reached or does not answer ({error})."
+    return f"The database is not ready ({error}). Run “manage.py migrate” first."
 
 
 class Command(BaseCommand):
@@ -26,9 +35,7 @@ class Command(BaseCommand):
                 content=content, file_name=file.name, by=self._user(by), at=timezone.now()
             )
         except (OperationalError, ProgrammingError) as error:
-            raise CommandError(
-                f"The database is not ready ({error}). Run “manage.py migrate” first."
-            ) from error
+            raise CommandError(f"{_what_to_do(error)}\nNothing was loaded.") from error
         except AgencyFileError as error:
             raise CommandError(
                 f"{error}\nNothing was loaded. Mend the file and load it again."

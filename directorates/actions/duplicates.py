@@ -1,0 +1,28 @@
+"""What becomes of two people who make the same thing at once: the second one reads so."""
+
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from directorates.actions.editions import PublishingError
+from directorates.database_faults import is_unique_violation
+
+
+class AlreadyThereError(PublishingError):
+    """Someone else made the same meanwhile; nothing was changed. The message is for the editor."""
+
+
+@contextmanager
+def refused_in_words(record):
+    """Raise AlreadyThereError if the database refuses a row because another has what only one may have."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if not is_unique_violation(error):
+            raise
+        noun = record._meta.verbose_name
+        raise AlreadyThereError(
+            f"The {noun} “{record}” exists already: someone else has just saved one of this name."
+            " Look at that one first, or choose another name."
+        ) from error

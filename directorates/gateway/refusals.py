@@ -1,0 +1,32 @@
+"""Answers to what is no request that Django could be asked."""
+
+from http import HTTPStatus
+
+
+class RefusedError(Exception):
+    """The request is not passed on; `status` and the words are its answer."""
+
+    def __init__(self, status, words, *, retry_after=None):
+        super().__init__(words)
+        self.status = status
+        self.retry_after = retry_after
+
+
+def status_line(status):
+    return f"{status} {HTTPStatus(status).phrase}"
+
+
+def plain_answer(status, words, *, retry_after=None, closes=False):
+    """Return (headers, body) of an answer in one line of text that no cache keeps."""
+    body = f"{words}\n".encode()
+    headers = [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cache-Control", "no-store"),
+    ]
+    if retry_after is not None:
+        headers.append(("Retry-After", str(retry_after)))
+    if closes:
+        headers.append(("Connection", "close"))
+    return headers, body
