@@ -13,6 +13,7 @@ ROWS = [
     {"text", "encryption", "generation_stamp", "metrics", "log_lines", "patience", "program"},
     {
         "timeline",
+        "date_rules",
         "structure_rules",
         "review_states",
         "audit_actions",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from directorates import audit_actions, encryption
 from directorates.actions import auditing
 from directorates.actions.audit_words import change, changes_between, state_of
+from directorates.actions.refusals import DeletedMeanwhileError
 from directorates.models import Enrollment, UnitAssignment
 
 #: Columns that no one types, and the one that nobody may read.
@@ -21,9 +22,10 @@ def save(*, account, relations, by, at):
     model = type(account)
     before = None
     if account.pk is not None:
-        before = state_of(
-            model._base_manager.select_for_update().get(pk=account.pk), leave_out=_LEFT_OUT
-        )
+        saved = model._base_manager.select_for_update().filter(pk=account.pk).first()
+        if saved is None:
+            raise DeletedMeanwhileError.of(account)
+        before = state_of(saved, leave_out=_LEFT_OUT)
     account.save()
     for name, related in relations.items():
         getattr(account, name).set(related)

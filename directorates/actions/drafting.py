@@ -15,10 +15,11 @@ from directorates.actions.editions import (
     refuse_foreign_targets,
     refuse_in_review,
 )
+from directorates.actions.refusals import Refusal
 from directorates.models import Figure
 
 
-class SavedMeanwhileError(Exception):
+class SavedMeanwhileError(Refusal):
     """Someone else saved the record since the form was opened; nothing was overwritten."""
 
 

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from directorates import text, timeline, visibility
+from directorates.actions.refusals import DeletedMeanwhileError, Refusal
 from directorates.models import EDITION_OF, Figure, Unit
 
 
-class PublishingError(Exception):
-    """A publication that cannot be made; nothing was changed. The message is for the editor."""
+class PublishingError(Refusal):
+    """A publication that cannot be made."""
 
 
 class NothingToPublishError(PublishingError):
@@ -58,12 +59,16 @@ def lock_records(records):
     """Lock working records against other writers and return them as they stand now, in the same order.
 
     Everybody locks in the order of the primary keys, so that two can wait for each other in turn only.
+    Raises DeletedMeanwhileError.
     """
     locked = {}
     for model in (Unit, Figure):
         pks = [record.pk for record in records if concrete(record) is model]
         rows = model._base_manager.select_for_update().filter(pk__in=pks).order_by("pk")
         locked |= {(model, row.pk): row for row in rows}
+    for record in records:
+        if (concrete(record), record.pk) not in locked:
+            raise DeletedMeanwhileError.of(record)
     return [locked[concrete(record), record.pk] for record in records]
 
 
@@ -146,7 +151,8 @@ def _insert_edition(snapshot, *, effective_from, **fields):
         local = timezone.localtime(effective_from)
         raise PublishingError(
             f"“{record}”: an edition already takes effect on {local:%Y-%m-%d %H:%M}."
-            " Withdraw it first, or choose another time."
+            " Withdraw it first, or choose another time.",
+            field="effective_from",
         ) from error
     if shortened:
         record.editions.filter(pk=shortened.key).update(effective_until=shortened.ends)
@@ -223,8 +229,9 @@ def _next_number(record):
 
 
 def clean(edition):
-    """Sanitize and validate the copied columns, whatever way they came in."""
+    """Sanitize and validate the copied columns and the instant, whatever way they came in."""
     columns = {field.name for field in edition.content_fields() if not field.is_relation}
+    columns.add("effective_from")
     exclude = {field.name for field in edition._meta.fields} - columns
     try:
         edition.clean_fields(exclude=exclude)

@@ -5,11 +5,12 @@ from django.db import transaction
 from directorates import audit_actions
 from directorates.actions import auditing
 from directorates.actions.audit_words import changes_between, state_of
+from directorates.actions.refusals import DeletedMeanwhileError, Refusal
 from directorates.models import Generation, Unit, UnitEdition
 
 
-class ResponsibilityInUseError(Exception):
-    """The responsibility stands on pages or drafts; nothing was changed. The message is for the editor."""
+class ResponsibilityInUseError(Refusal):
+    """The responsibility stands on pages or drafts."""
 
 
 def is_published(responsibility):
@@ -33,7 +34,10 @@ def save(*, responsibility, by, at):
     """
     state_before = None
     if responsibility.pk is not None:
-        before = type(responsibility).objects.select_for_update().get(pk=responsibility.pk)
+        rows = type(responsibility).objects.select_for_update()
+        before = rows.filter(pk=responsibility.pk).first()
+        if before is None:
+            raise DeletedMeanwhileError.of(responsibility)
         state_before = state_of(before)
         if is_published(before):
             if before.phrase != responsibility.phrase:

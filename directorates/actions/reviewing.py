@@ -41,6 +41,8 @@ def create(
 ):
     """Make a change set. `form_number` is that of the form it comes from: a second sending of the same
     form returns the first one's set and changes nothing."""
+    if effective_from is not None:
+        publishing.refuse_unplannable(effective_from, at)
     values = {
         "title": title,
         "reason": reason,
@@ -96,6 +98,8 @@ def save(*, change_set, by, at):
     _require_editable(current)
     if current.version != change_set.version:
         raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
+    if change_set.effective_from is not None:
+        publishing.refuse_unplannable(change_set.effective_from, at)
     before = typed_into(current)
     change_set.version += 1
     change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])

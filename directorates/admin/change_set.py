@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates.actions import review_questions, reviewing
-from directorates.actions.editions import PublishingError
 from directorates.admin.audited import Audited
 from directorates.admin.change_set_form import ChangeSetForm
-from directorates.admin.change_set_moves import ChangeSetMoves, tell, written_moves
+from directorates.admin.change_set_moves import ChangeSetMoves, written_moves
 from directorates.admin.kept_text import KeptText
 from directorates.admin.one_time_form import MadeOnce
 from directorates.admin.own_records import FormOfPerson, works_on_set
 from directorates.admin.preview_links import PreviewLinks
+from directorates.admin.refusals import take_typed
 from directorates.admin.where_used import UseFilter
 from directorates.admin.wording import moment
 from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
@@ -77,7 +77,10 @@ class ChangeSetAdmin(
         if obj is None:
             return True
         is_editable = obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
-        return is_editable and (obj.author_id == request.user.pk or works_on_set(request, obj))
+        # What was sent is refused by the action, with the reason beside what was typed.
+        return (is_editable or request.method == "POST") and (
+            obj.author_id == request.user.pk or works_on_set(request, obj)
+        )
 
     def has_delete_permission(self, request, obj=None):
         """A change set is discarded, and stays on record."""
@@ -89,13 +92,6 @@ class ChangeSetAdmin(
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
         return [("The change", {"fields": ["title", "reason", "public_note", "effective_from"]})]
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except PublishingError as error:
-            tell(self, request, error)
-            return HttpResponseRedirect(request.path)
 
     def save_model(self, request, obj, form, change):
         now = timezone.now()
@@ -148,6 +144,7 @@ class ChangeSetAdmin(
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_moves": list(self.offered_moves(request, change_set, now)),
             "written_moves": written_moves(change_set),
+            "typed_comment": take_typed(request, f"move_{change_set.pk}"),
             "move_url": reverse("admin:directorates_changeset_move", args=[change_set.pk]),
         }
 

@@ -11,9 +11,10 @@ from django.urls import path
 from django.utils import timezone
 
 from directorates.actions import publishing
-from directorates.actions.editions import PublishingError
+from directorates.actions.refusals import REFUSALS
 from directorates.admin.edition_comparison import DRAFT, compare_edition
 from directorates.admin.own_records import works_on
+from directorates.admin.refusals import tell
 from directorates.admin.wording import exact_moment, moment, person
 
 EDITIONS_ON_THE_FORM = 50
@@ -144,15 +145,15 @@ class EditionPages:
                 # Without the version that was looked at, nothing may be replaced.
                 expected_version=int(version) if version.isdecimal() else -1,
             )
-        except PublishingError as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(self.page_url("edition", pk, number))
         except ValidationError as error:
             self.message_user(
                 request,
                 f"The rules have changed since that edition: {' '.join(error.messages)}",
                 messages.ERROR,
             )
+            return HttpResponseRedirect(self.page_url("edition", pk, number))
+        except REFUSALS as error:
+            tell(request, error)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         self.message_user(
             request,
@@ -171,9 +172,8 @@ class EditionPages:
             together = "together" in request.POST
             companions = publishing.find_companions(edition) if together else []
             publishing.withdraw(editions=[edition, *companions], by=request.user, at=timezone.now())
-        except PublishingError as error:
-            for line in str(error).splitlines():
-                self.message_user(request, line, messages.ERROR)
+        except REFUSALS as error:
+            tell(request, error)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         also = ", ".join(f"“{companion.record}”" for companion in companions)
         self.message_user(

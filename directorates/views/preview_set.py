@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from directorates import visibility
 from directorates.actions import foresight
-from directorates.actions.editions import PublishingError
+from directorates.actions.refusals import Refusal
 from directorates.models import ChangeSet
 from directorates.views.pages import render_error
 from directorates.views.walked_preview import walk
@@ -54,7 +54,7 @@ def set_preview(request, pk, path=""):
                     touched_url=reverse("directorates:touched-pages", args=[pk]),
                 ),
             )
-    except PublishingError as error:
+    except Refusal as error:
         return refuse(request, change_set, error)
 
 

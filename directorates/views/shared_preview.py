@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from directorates import visibility
 from directorates.actions import foresight, sharing
-from directorates.actions.editions import PublishingError
+from directorates.actions.refusals import Refusal
 from directorates.models import PreviewLink
 from directorates.views import flood_limit
 from directorates.views.pages import render_error
@@ -81,7 +81,7 @@ def _walk(request, link, token, path, now):
         with foresight.applied(link.change_set, at=now) as instant:
             previewed = SharedPreview(shown_at=instant, expires_at=link.expires_at)
             return walk(request, path, at=instant, prefix=prefix, previewed=previewed)
-    except PublishingError:
+    except Refusal:
         # What stops it may name drafts of others.
         return render_error(request, "Not to be seen now", NOT_NOW, 409)
 

@@ -180,7 +180,7 @@ def test_the_command_exports_and_says_so(sample, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"at": "tomorrow", "origin": ORIGIN}, "“tomorrow” is no instant"),
+        ({"at": "tomorrow", "origin": ORIGIN}, "“tomorrow” is no day and time"),
         ({"origin": "www.agency.gov"}, "“www.agency.gov” is no origin"),
         ({}, "The site settings name no domain"),
     ],
