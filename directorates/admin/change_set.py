@@ -128,6 +128,9 @@ class ChangeSetAdmin(
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk:
+            if request.method == "POST":
+                # The form wrote what was typed into its own; the page tells what is saved.
+                obj = self.get_object(request, str(obj.pk))
             context |= self._whole(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -78,16 +78,17 @@ class Site:
             return [world.named["user"], world.users["nobody"]]
         return [world.named["group"]] if "auth_group" in name else []
 
-    def addresses(self, resolver=None, namespaces=()):
-        """Yield (address, record or None) of every named pattern."""
+    def addresses(self, resolver=None, namespaces=(), above=()):
+        """Yield (address, record or None) of every named pattern; `above` are parameters of its prefix."""
         for pattern in (resolver or get_resolver()).url_patterns:
+            parameters = (*above, *pattern.pattern.regex.groupindex)
             if hasattr(pattern, "url_patterns"):
                 inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
-                yield from self.addresses(pattern, inner)
+                yield from self.addresses(pattern, inner, parameters)
             elif pattern.name:
                 name = ":".join((*namespaces, pattern.name))
                 if name not in LEFT_OUT:
-                    yield from self._filled_in(name, list(pattern.pattern.converters))
+                    yield from self._filled_in(name, parameters)
 
     def _filled_in(self, name, parameters):
         if name.endswith(("_into_set", "_publish_selected", "_move", "_close_selected")):
@@ -174,8 +175,12 @@ def small_edits(form):
 
 
 def every_edit(form, turn, keys):
-    """Yield data with one field changed: choices to each that is offered, texts to what is odd."""
-    for number, (name, control) in enumerate(form.controls.items()):
+    """Yield data with one field changed: choices to each that is offered, texts to what is odd.
+
+    Of a long form each turn takes another quarter: the same form is met once for each record.
+    """
+    controls = list(enumerate(form.controls.items()))
+    for number, (name, control) in controls if len(controls) < 12 else controls[turn % 4 :: 4]:
         if name == "csrfmiddlewaretoken":
             continue
         if control.kind in ("select", "radio", "checkbox"):
@@ -188,8 +193,8 @@ def every_edit(form, turn, keys):
 
 def with_buttons(form, data):
     """Yield the data as each button sends it."""
-    buttons = form.buttons or [("", "")]
-    for name, value in dict.fromkeys(buttons):
+    buttons = list(dict.fromkeys(form.buttons)) or [("", "")]
+    for name, value in [buttons[0], *buttons[3:]]:
         yield data | ({name: value} if name else {})
 
 
@@ -241,7 +246,7 @@ def test_no_role_meets_a_broken_form(world, person, record_property):
         for form in crawl.open(address):
             for data in with_buttons(form, small_edits(form)):
                 crawl.send(form, data)
-            if person in ("Editor", "Publisher"):
+            if person in ("Editor", "Publisher") and form.method == "post":
                 for change in meanwhile(world, record):
                     crawl.send(form, small_edits(form), after=change)
     crawl.report()
@@ -250,10 +255,8 @@ def test_no_role_meets_a_broken_form(world, person, record_property):
 def test_no_edit_of_a_form_breaks_it(world, record_property):
     crawl = Crawl(world, "root", record_property)
     keys = [str(unit.pk) for unit in (world.agency, world.north, world.targets[False])]
-    for turn, (address, record) in enumerate(Site(world).addresses()):
+    for turn, (address, _) in enumerate(Site(world).addresses()):
         for form in crawl.open(address):
             for data in (*whole_list(form), *every_edit(form, turn, keys)):
                 crawl.send(form, data)
-            for change in meanwhile(world, record):
-                crawl.send(form, small_edits(form), after=change)
     crawl.report()
