@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "directorates.middleware.staff_session_limits",
     "directorates.middleware.staff_passkeys",
     "directorates.middleware.staff_time_zone",
+    "directorates.views.refusals.RefusalsInWords",
 ]
 
 ROOT_URLCONF = "agency_site.urls"

@@ -75,10 +75,9 @@ class Site:
         known = {"TRUSTED_PROXY_COUNT": "1", "GRANIAN_WORKERS": "2"}
         self.environment = environment(folder, **(known | {"GRANIAN_PORT": str(self.port)} | more))
 
-    def prepare(self, *, units=7):
-        """Bring database and files to this release and load an agency: the sample, or one of more units."""
+    def prepare(self, *, units=7, file="directorates/sample/ice.toml"):
+        """Bring database and files to this release and load an agency: that of a file, or one of more units."""
         self._bring_to_this_release()
-        file = "directorates/sample/ice.toml"
         if units > 7:
             file = self.folder / "agency.toml"
             file.write_text(fictional_agency.generate(seed=1, offices=units - 9))

@@ -25,6 +25,7 @@ ROWS = [
     },
     {
         "timeline",
+        "date_rules",
         "structure_rules",
         "review_states",
         "audit_actions",

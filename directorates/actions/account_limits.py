@@ -9,12 +9,13 @@ from django.contrib.auth.models import Group, User
 
 from directorates import account_rights, text
 from directorates.actions import locks
+from directorates.actions.refusals import Refusal
 
 #: How many of the missing rights a refusal names.
 _NAMED = 3
 
 
-class AccountError(Exception):
+class AccountError(Refusal):
     """An account or a group cannot be changed this way; the message says why and what to do."""
 
 

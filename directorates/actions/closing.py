@@ -14,7 +14,7 @@ from directorates.actions.editions import (
 )
 from directorates.actions.publishing import checked_instant
 from directorates.actions.structure import check_structure
-from directorates.models import Generation, UnitEdition
+from directorates.models import Generation, UnitContent, UnitEdition
 
 
 @locks.atomic
@@ -79,6 +79,8 @@ def _plan(unit, successors, children_to, effective_from, *, is_draft=False):
         raise PublishingError(
             f"“{unit}” was never published, so it cannot be closed. Delete it instead."
         )
+    if in_force.kind == UnitContent.Kind.AGENCY:
+        raise PublishingError("The agency cannot be closed: everything here is part of it.")
     if in_force.is_closed:
         raise PublishingError(f"“{unit}” is closed already.")
     if unit.editions.scheduled(effective_from).exists():

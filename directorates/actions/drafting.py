@@ -11,9 +11,10 @@ from directorates.actions.editions import (
     refuse_in_review,
     require,
 )
+from directorates.actions.refusals import Refusal
 
 
-class SavedMeanwhileError(Exception):
+class SavedMeanwhileError(Refusal):
     """Someone else saved the record since the form was opened; nothing was overwritten."""
 
 

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 
 from directorates import local_time, timeline
 from directorates.actions import contributions, locks
+from directorates.actions.refusals import Refusal
 from directorates.models import EDITION_OF, Figure, Unit
 
 
-class PublishingError(Exception):
-    """A publication that cannot be made; nothing was changed. The message is for the editor."""
+class PublishingError(Refusal):
+    """A publication that cannot be made."""
 
 
 class NothingToPublishError(PublishingError):
@@ -118,7 +119,8 @@ def _insert_edition(snapshot, *, effective_from, **fields):
         raise PublishingError(
             f"“{record}”: an edition already takes effect on"
             f" {local_time.written(effective_from)}."
-            " Withdraw it first, or choose another time."
+            " Withdraw it first, or choose another time.",
+            field="effective_from",
         ) from error
     if shortened:
         record.editions.filter(pk=shortened.key).update(effective_until=shortened.ends)
@@ -195,8 +197,9 @@ def _next_number(record):
 
 
 def clean(edition):
-    """Sanitize and validate the copied columns, whatever way they came in."""
+    """Sanitize and validate the copied columns and the instant, whatever way they came in."""
     columns = {field.name for field in edition.content_fields() if not field.is_relation}
+    columns.add("effective_from")
     exclude = {field.name for field in edition._meta.fields} - columns
     try:
         edition.clean_fields(exclude=exclude)

@@ -82,9 +82,11 @@ def _load(data: AgencyFile, faults, by, at):
 
 def _load_records(data: AgencyFile, faults, by, at):
     loaders = [RecordLoader(model, faults, by, at) for model in (Unit, Figure)]
-    for loader, entries in zip(loaders, (data.units, data.figures), strict=True):
-        loader.load(entries)
-        faults.raise_any()
+    # Whether a day has come is asked where the agency is.
+    with timezone.override(SiteSettings.objects.load().time_zone):
+        for loader, entries in zip(loaders, (data.units, data.figures), strict=True):
+            loader.load(entries)
+            faults.raise_any()
     units = loaders[0]
     if units.published:
         _check_structure(data, faults, since=min(e.effective_from for e in units.published))

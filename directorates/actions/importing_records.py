@@ -7,7 +7,7 @@ from functools import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from directorates import text
+from directorates import date_rules, text
 from directorates.actions import locks
 from directorates.actions.agency_fields import content_fields
 from directorates.actions.editions import (
@@ -110,7 +110,9 @@ class RecordLoader:
         editions, previous = [], None
         for table in entry.editions:
             begins = table.values.get("effective_from", self.at)
-            if previous is not None and begins <= previous:
+            if problem := date_rules.find_plan_problem(begins, now=self.at):
+                self._refuse_date(table, problem)
+            elif previous is not None and begins <= previous:
                 self._refuse_date(table, "must be later than that of the edition before it")
             previous = begins
             content = self._content_of(record, table)

@@ -16,6 +16,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from directorates import collisions
+from directorates.actions.refusals import DeletedMeanwhileError
 from directorates.models import (
     ChangeSet,
     Figure,
@@ -52,26 +53,35 @@ def publications():
 
 
 def change_set(change_set):
-    """Lock a change set, and return it as it stands now. Raises ChangeSet.DoesNotExist."""
+    """Lock a change set, and return it as it stands now. Raises DeletedMeanwhileError."""
     return row(ChangeSet.objects.filter(pk=change_set.pk))
 
 
 def records(records, *, to_delete=False):
-    """Lock working records and return them as they stand now, in the order in which they were given."""
+    """Lock working records and return them as they stand now, in the order in which they were given.
+
+    Raises DeletedMeanwhileError.
+    """
     locked = {}
     for model in (Unit, Figure):
         pks = [record.pk for record in records if _concrete(record) is model]
         if pks:
             found = rows(model._base_manager.filter(pk__in=pks), to_delete=to_delete)
             locked |= {(model, row.pk): row for row in found}
+    for record in records:
+        if (_concrete(record), record.pk) not in locked:
+            raise DeletedMeanwhileError.of(record)
     return [locked[_concrete(record), record.pk] for record in records]
 
 
 def row(queryset):
-    """Lock the one row of a queryset, and return it as it stands now. Raises DoesNotExist."""
+    """Lock the one row of a queryset, and return it as it stands now. Raises DeletedMeanwhileError."""
     found = rows(queryset)
     if not found:
-        raise queryset.model.DoesNotExist(f"This {queryset.model._meta.verbose_name} is gone.")
+        name = queryset.model._meta.verbose_name
+        raise DeletedMeanwhileError(
+            f"This {name} was deleted by someone else meanwhile. Nothing was saved."
+        )
     return found[0]
 
 

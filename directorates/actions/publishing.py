@@ -1,6 +1,8 @@
 """Publishing, withdrawing and restoring."""
 
-from directorates import audit_actions, local_time, permissions, timeline
+from django.utils import timezone
+
+from directorates import audit_actions, date_rules, local_time, permissions, timeline
 from directorates.actions import drafting, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import (
@@ -83,13 +85,23 @@ def _require_published_unit(figure, at):
 
 
 def checked_instant(effective_from, at):
+    """Return the instant of a publication: now, or one ahead. Raises PublishingError."""
     if effective_from is None:
         return at
+    refuse_unplannable(effective_from, at)
     if effective_from < at:
         raise PublishingError(
-            f"{local_time.written(effective_from)} has passed. Choose a time ahead, or publish now."
+            f"{local_time.written(effective_from)} has passed. Choose a time ahead, or publish now.",
+            field="effective_from",
         )
     return effective_from
+
+
+def refuse_unplannable(effective_from, at):
+    """Raise PublishingError for an instant that nothing may be planned for."""
+    problem = date_rules.find_plan_problem(effective_from, now=timezone.localtime(at))
+    if problem:
+        raise PublishingError(problem, field="effective_from")
 
 
 @locks.atomic

@@ -5,11 +5,12 @@ from directorates.actions import auditing, contributions, locks
 from directorates.actions.audit_words import changes_between, state_of
 from directorates.actions.duplicates import refused_in_words
 from directorates.actions.editions import require
+from directorates.actions.refusals import Refusal
 from directorates.models import ChangeSet, Generation, Responsibility, Unit, UnitEdition
 
 
-class ResponsibilityInUseError(Exception):
-    """The responsibility stands on pages or drafts; nothing was changed. The message is for the editor."""
+class ResponsibilityInUseError(Refusal):
+    """The responsibility stands on pages or drafts."""
 
 
 class ResponsibilityInReviewError(ResponsibilityInUseError):

@@ -46,6 +46,8 @@ def create(*, title, by, at, records=(), **fields):
 def _create(
     *, title, by, at, records=(), reason="", public_note="", effective_from=None, form_number=None
 ):
+    if effective_from is not None:
+        publishing.refuse_unplannable(effective_from, at)
     values = {
         "title": title,
         "reason": reason,
@@ -108,6 +110,8 @@ def save(*, change_set, by, at):
     require(permissions.may_change_set(by, current, at=at))
     if current.version != change_set.version:
         raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
+    if change_set.effective_from is not None:
+        publishing.refuse_unplannable(change_set.effective_from, at)
     before = typed_into(current)
     change_set.version += 1
     change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])

@@ -53,7 +53,13 @@ def find_publication_problems(*, records, at, effective_from=None):
     for record in records:
         model = EDITION_OF[concrete(record)]
         try:
-            clean(model(**record.content_values(), **{model.record_field: record}))
+            clean(
+                model(
+                    **record.content_values(),
+                    **{model.record_field: record},
+                    effective_from=effective_from,
+                )
+            )
         except PublishingError as error:
             problems.append(str(error))
         if model is UnitEdition:

@@ -1,12 +1,9 @@
 """The whole audit trail: found by day, person, action, kind and words; read by the page, or as a file."""
 
-from datetime import date
-
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
@@ -19,6 +16,7 @@ from django.utils import timezone
 from directorates import audit_actions, audit_trail
 from directorates.admin.audit_words import kind_of, written_entries
 from directorates.models import AuditEntry
+from directorates.models.dates import validate_planned_day
 
 RECORD_MODELS = (
     "directorates.unit",
@@ -37,8 +35,6 @@ EXPORTS = {
     "json-lines": (audit_trail.export_json_lines, "application/jsonl; charset=utf-8", "jsonl"),
 }
 
-_A_DAY_OF_THIS_AGE = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
-
 
 class TrailForm(forms.Form):
     """What to look for; everything may be left empty."""
@@ -46,13 +42,13 @@ class TrailForm(forms.Form):
     since = forms.DateField(
         label="From",
         required=False,
-        validators=_A_DAY_OF_THIS_AGE,
+        validators=[validate_planned_day],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
         label="Until",
         required=False,
-        validators=_A_DAY_OF_THIS_AGE,
+        validators=[validate_planned_day],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     person = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)

@@ -9,10 +9,12 @@ from django.utils import timezone
 from directorates import audit_trail
 from directorates.actions.duplicates import AlreadyThereError
 from directorates.admin.audit_words import written_entries
+from directorates.admin.lists import CheckedList
+from directorates.admin.refusals import TellsRefusals
 from directorates.models import ChangeSet
 
 
-class Audited:
+class Audited(TellsRefusals, CheckedList):
     """A part of every record's admin: the actions note what is done, so the admin keeps no second log."""
 
     audit_template = "admin/directorates/record_history.html"

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from directorates import contributors
 from directorates.actions import locks, review_questions, review_reading, reviewing
-from directorates.actions.editions import PublishingError
 from directorates.admin.audited import Audited
 from directorates.admin.change_set_form import ChangeSetForm
-from directorates.admin.change_set_moves import ChangeSetMoves, tell, written_moves
+from directorates.admin.change_set_moves import ChangeSetMoves, written_moves
 from directorates.admin.kept_text import KeptText
 from directorates.admin.one_time_form import MadeOnce
 from directorates.admin.own_records import FormOfPerson, works_on_set
 from directorates.admin.preview_links import PreviewLinks
+from directorates.admin.refusals import take_typed
 from directorates.admin.set_reading import reading_field, take_differences
 from directorates.admin.set_writers import (
     made_edition,
@@ -92,7 +92,8 @@ class ChangeSetAdmin(
         if obj is None:
             return True
         is_editable = obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
-        return is_editable and works_on_set(request, obj)
+        # What was sent is refused by the action, with the reason beside what was typed.
+        return (is_editable or request.method == "POST") and works_on_set(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         """A change set is discarded, and stays on record."""
@@ -104,13 +105,6 @@ class ChangeSetAdmin(
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
         return [("The change", {"fields": ["title", "reason", "public_note", "effective_from"]})]
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except PublishingError as error:
-            tell(self, request, error)
-            return HttpResponseRedirect(request.path)
 
     def save_model(self, request, obj, form, change):
         now = timezone.now()
@@ -149,6 +143,9 @@ class ChangeSetAdmin(
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk:
+            if request.method == "POST":
+                # The form wrote what was typed into its own; the page tells what is saved.
+                obj = self.get_object(request, str(obj.pk))
             context |= self._whole(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -181,6 +178,7 @@ class ChangeSetAdmin(
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_moves": list(self.offered_moves(request, change_set, now)),
             "written_moves": written_moves(change_set),
+            "typed_comment": take_typed(request, f"move_{change_set.pk}"),
             "move_url": reverse("admin:directorates_changeset_move", args=[change_set.pk]),
         }
 

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from directorates import visibility
+from directorates.admin.instant_field import InstantField
 from directorates.admin.one_time_form import OneTimeForm
 from directorates.models import ChangeSet, Figure, Unit
 
@@ -23,6 +24,11 @@ class ChangeSetForm(OneTimeForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Figures with unpublished changes that are in no other change set.",
+    )
+    effective_from = InstantField(
+        label="Takes effect",
+        required=False,
+        help_text=ChangeSet._meta.get_field("effective_from").help_text,
     )
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from directorates import permissions, review_states
 from directorates.actions import review_questions, reviewing
-from directorates.actions.editions import PublishingError
+from directorates.actions.refusals import REFUSALS
+from directorates.admin.refusals import keep_typed, tell
 from directorates.admin.set_reading import keep_differences, required_reading
 from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet
@@ -97,9 +98,10 @@ class ChangeSetMoves:
                     comment=comment,
                     **shown,
                 )
-        except PublishingError as error:
+        except REFUSALS as error:
             keep_differences(request, change_set, error)
-            tell(self, request, error)
+            tell(request, error)
+            keep_typed(request, f"move_{pk}", comment)
             return HttpResponseRedirect(change_set.get_absolute_url())
         self.message_user(request, f"{DONE[move.name]}: “{change_set}”.", messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
@@ -127,8 +129,3 @@ def _require_version(change_set, move, request):
     raise reviewing.ReviewError(
         "The change set was changed or moved after you opened this page. Look at it again."
     )
-
-
-def tell(model_admin, request, error):
-    for line in str(error).splitlines():
-        model_admin.message_user(request, line, messages.ERROR)

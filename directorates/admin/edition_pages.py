@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from directorates import permissions
 from directorates.actions import publishing, reviewing
-from directorates.actions.editions import PublishingError
+from directorates.actions.refusals import REFUSALS
 from directorates.admin.edition_comparison import DRAFT, compare_edition
+from directorates.admin.refusals import tell
 from directorates.admin.wording import exact_moment, moment, person
 
 EDITIONS_ON_THE_FORM = 50
@@ -149,15 +150,15 @@ class EditionPages:
                 # Without the version that was looked at, nothing may be replaced.
                 expected_version=int(version) if version.isdecimal() else -1,
             )
-        except PublishingError as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(self.page_url("edition", pk, number))
         except ValidationError as error:
             self.message_user(
                 request,
                 f"The rules have changed since that edition: {' '.join(error.messages)}",
                 messages.ERROR,
             )
+            return HttpResponseRedirect(self.page_url("edition", pk, number))
+        except REFUSALS as error:
+            tell(request, error)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         self.message_user(
             request,
@@ -182,10 +183,9 @@ class EditionPages:
                 at=timezone.now(),
                 comment=comment,
             )
-        except PublishingError as error:
+        except REFUSALS as error:
             request.session[_typed_place(edition)] = comment
-            for line in str(error).splitlines():
-                self.message_user(request, line, messages.ERROR)
+            tell(request, error)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         also = ", ".join(f"“{companion.record}”" for companion in companions)
         self.message_user(

@@ -96,7 +96,9 @@ class GovernedAdmin(
         """What is in review is read only: the reviewer approves what everybody sees."""
         if obj is None or obj.pk is None:
             return self._may(request, "change")
-        return self._may(request, "change") and not obj.is_in_review and works_on(request, obj)
+        # What was sent is refused by the action, with the reason beside what was typed.
+        is_read_only = obj.is_in_review and request.method != "POST"
+        return self._may(request, "change") and not is_read_only and works_on(request, obj)
 
     def has_view_permission(self, request, obj=None):
         return visibility.can_see(request.user, self.record_model)
@@ -104,7 +106,8 @@ class GovernedAdmin(
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return self._may(request, "delete")
-        is_kept = obj.is_in_review or self._was_published(obj)
+        is_read_only = obj.is_in_review and request.method != "POST"
+        is_kept = is_read_only or self._was_published(obj)
         return self._may(request, "delete") and not is_kept and works_on(request, obj)
 
     def has_publish_permission(self, request):

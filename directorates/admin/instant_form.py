@@ -3,13 +3,11 @@
 from datetime import datetime
 
 from django import forms
-from django.forms.utils import from_current_timezone
 from django.utils import timezone
 
+from directorates import date_rules
+from directorates.admin.instant_field import WHICH_HOUR, hour_choices, read_shown
 from directorates.models import UnitEdition
-
-#: Further ahead lies a slip of the keyboard, and at last a date that no database holds.
-MOST_YEARS_AHEAD = 100
 
 
 class _DayInput(forms.DateInput):
@@ -57,16 +55,37 @@ class InstantForm(forms.Form):
         elif data["at_time"] is None:
             self.add_error("at_time", "Choose the time; 00:00 is the day's beginning.")
         else:
-            try:
-                data["effective_from"] = from_current_timezone(
-                    datetime.combine(data["on_day"], data["at_time"])
-                )
-            except forms.ValidationError as error:
-                self.add_error("at_time", error)
+            shown = datetime.combine(data["on_day"], data["at_time"])
+            data["effective_from"] = self._read(shown)
+
+    def _read(self, shown):
+        """Return the instant that was chosen; None where there is an error, which the form then holds."""
+        sent = self.data.get(self.add_prefix("hour"), "")
+        self._offer_hours(date_rules.choices_of(shown, timezone.get_current_timezone()))
+        try:
+            instant = read_shown(shown, sent)
+        except date_rules.DateError as error:
+            self.add_error("hour" if "hour" in self.fields else "at_time", str(error))
+            return None
+        if problem := date_rules.find_plan_problem(instant, now=timezone.localtime()):
+            self.add_error("on_day", problem)
+        return instant
+
+    def _offer_hours(self, offered):
+        """Ask which hour is meant, where the time comes twice."""
+        if not offered:
+            return
+        names = list(self.fields)
+        names.insert(names.index("at_time") + 1, "hour")
+        self.fields["hour"] = forms.ChoiceField(
+            label=WHICH_HOUR, choices=hour_choices(offered), widget=forms.RadioSelect
+        )
+        self.order_fields(names)
 
     def clean_on_day(self):
         day = self.cleaned_data["on_day"]
-        last = timezone.localdate().year + MOST_YEARS_AHEAD
-        if day is not None and day.year > last:
-            raise forms.ValidationError(f"Choose a day no later than the end of {last}.")
+        if day is not None and (
+            problem := date_rules.find_plan_problem(day, now=timezone.localdate())
+        ):
+            raise forms.ValidationError(problem)
         return day

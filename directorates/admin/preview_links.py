@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from directorates import permissions
 from directorates.actions import sharing
-from directorates.actions.editions import PublishingError
+from directorates.admin.refusals import keep_typed, take_typed, told_in
 from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
 
@@ -91,7 +91,7 @@ class PreviewLinks:
         )
         return LinksSection(
             links=tuple(_written_links(change_set, now, may_revoke=may_revoke)),
-            form=PreviewLinkForm() if may_make else None,
+            form=_empty_form(request, change_set) if may_make else None,
             share_url=_address("share", change_set.pk) if may_make else "",
         )
 
@@ -101,15 +101,14 @@ class PreviewLinks:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         form = PreviewLinkForm(request.POST)
-        if not form.is_valid():
-            return self._back(request, change_set, _faults_of(form), messages.ERROR)
-        try:
-            link, token = sharing.share(
-                change_set=change_set, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
-        except PublishingError as error:
-            return self._back(request, change_set, str(error), messages.ERROR)
-        return self._show_made(request, link, token)
+        if form.is_valid():
+            with told_in(form):
+                link, token = sharing.share(
+                    change_set=change_set, by=request.user, at=timezone.now(), **form.cleaned_data
+                )
+                return self._show_made(request, link, token)
+        keep_typed(request, f"link_{pk}", request.POST.get("for_whom", "").replace("\0", ""))
+        return self._back(request, change_set, _faults_of(form), messages.ERROR)
 
     def _show_made(self, request, link, token):
         address = reverse("directorates:shared-preview", args=[token])
@@ -190,8 +189,15 @@ def _uses(link):
 
 def _faults_of(form):
     return " ".join(
-        f"{form[name].label}: {fault}" for name, faults in form.errors.items() for fault in faults
+        f"{form[name].label}: {fault}" if name in form.fields else fault
+        for name, faults in form.errors.items()
+        for fault in faults
     )
+
+
+def _empty_form(request, change_set):
+    """Return a form with nothing but what was typed into one that was refused."""
+    return PreviewLinkForm(initial={"for_whom": take_typed(request, f"link_{change_set.pk}")})
 
 
 def _address(name, *args):

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from directorates import text
 from directorates.actions import review_reading, reviewing, structure
-from directorates.actions.editions import NothingToPublishError, PublishingError
+from directorates.actions.editions import NothingToPublishError
 from directorates.admin.instant_form import InstantForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.own_records import require_own
+from directorates.admin.refusals import told_in
 from directorates.admin.set_reading import posted_reading, reading_field
 from directorates.admin.wording import (
     WrittenDifference,
@@ -82,11 +83,9 @@ class PublishPages:
         form = PublishForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             versions = _posted_versions(request, records)
-            try:
+            with told_in(form, effective_from="on_day"):
                 return self._publish_and_leave(request, form, list(versions), versions)
-            except PublishingError as error:
-                form.add_error(None, str(error).splitlines())
-                records = self._records(pks)
+            records = self._records(pks)
         if not records:
             raise Http404("No such record.")
         return self._publish_page(request, form, records)

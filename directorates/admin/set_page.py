@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from directorates import text
 from directorates.actions import reviewing
-from directorates.actions.editions import PublishingError
 from directorates.admin.change_set_choice import ChangeSetChoiceForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.own_records import require_own
+from directorates.admin.refusals import told_in
 
 
 class SetPage:
@@ -66,12 +66,10 @@ class SetPage:
         """Do what the form asks in one transaction, and lead to the set; on a refusal return None, with
         the reason in the form."""
         now = timezone.now()
-        try:
-            with transaction.atomic():
-                change_set = form.chosen_set(records=records, by=request.user, at=now)
-                said = write(form, records, change_set, by=request.user, at=now)
-        except PublishingError as error:
-            form.add_error(None, str(error).splitlines())
+        with told_in(form), transaction.atomic():
+            change_set = form.chosen_set(records=records, by=request.user, at=now)
+            said = write(form, records, change_set, by=request.user, at=now)
+        if form.errors:
             return None
         self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())

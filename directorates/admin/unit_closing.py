@@ -13,9 +13,9 @@ from django.utils import timezone
 from directorates import text, visibility
 from directorates.actions import reviewing
 from directorates.actions.closing import close, draft
-from directorates.actions.editions import PublishingError
 from directorates.admin.change_set_choice import ChangeSetChoiceForm
 from directorates.admin.instant_form import InstantForm
+from directorates.admin.refusals import told_in
 from directorates.admin.unit_moving import offer_units
 from directorates.admin.wording import exact_moment
 from directorates.models import Unit, UnitContent
@@ -76,10 +76,8 @@ class ClosePage:
             request.POST or None, unit=unit, user=request.user, admin_site=self.admin_site
         )
         if request.method == "POST" and form.is_valid():
-            try:
+            with told_in(form, effective_from="on_day"):
                 return self._leave_closing(request, unit, form)
-            except PublishingError as error:
-                form.add_error(None, str(error).splitlines())
         below = (
             visibility.open_units(timezone.now()).filter(parent=unit).order_by("position", "name")
         )

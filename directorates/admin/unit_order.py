@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from directorates import visibility
 from directorates.actions import drafting, locks
+from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.models import Unit
 
 
@@ -52,8 +53,11 @@ class OrderPage:
         if request.method == "POST" and _are_valid(forms_):
             try:
                 changed = _save(forms_, by=request.user, at=timezone.now())
-            except drafting.SavedMeanwhileError as refusal:
-                error = f"{refusal} No position was changed. Open this page again to see the order as it is."
+            except REFUSALS as refusal:
+                error = (
+                    f"{' '.join(lines_of(refusal))} No position was changed."
+                    " Open this page again to see the order as it is."
+                )
             else:
                 return self._leave(request, changed)
         context = {

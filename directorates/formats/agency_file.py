@@ -254,8 +254,7 @@ def _has_type(value, kind):
         is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
         return is_number and Decimal(value).is_finite()
     if kind is datetime:
-        # Python's first and last years overflow where a time zone is applied.
-        return isinstance(value, datetime) and value.tzinfo is not None and 1 < value.year < 9999
+        return isinstance(value, datetime) and value.tzinfo is not None
     if kind is date:
         return isinstance(value, date) and not isinstance(value, datetime)
     if kind is str:

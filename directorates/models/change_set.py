@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from directorates import local_time, review_states
+from directorates.models.dates import PlannedInstantField
 
 
 class ChangeSet(models.Model):
@@ -28,7 +29,7 @@ class ChangeSet(models.Model):
         blank=True,
         help_text="One sentence for the public: what changed and why. It appears on the units' pages.",
     )
-    effective_from = models.DateTimeField(
+    effective_from = PlannedInstantField(
         "takes effect",
         null=True,
         blank=True,

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Min, Q
 
 from directorates.models.change_set import ChangeSet
+from directorates.models.dates import PlannedInstantField
 
 
 class EditionQuerySet(models.QuerySet):
@@ -52,7 +53,7 @@ class Edition(models.Model):
     """
 
     number = models.PositiveIntegerField(editable=False)
-    effective_from = models.DateTimeField("takes effect")
+    effective_from = PlannedInstantField("takes effect")
     effective_until = models.DateTimeField("in force until", null=True, blank=True)
     change_note = models.CharField(
         "public change note",

@@ -1,6 +1,7 @@
 from django.db import models
 
 from directorates.models.content import Content
+from directorates.models.dates import FactDayField
 from directorates.models.edition import Edition
 from directorates.models.unit import Unit
 from directorates.models.unit_content import validate_web_address
@@ -47,7 +48,7 @@ class FigureContent(Content):
         max_length=200, help_text="Where the number comes from. It appears with the key facts."
     )
     source_url = models.URLField("source's address", blank=True, validators=[validate_web_address])
-    as_of = models.DateField(
+    as_of = FactDayField(
         "as of",
         null=True,
         blank=True,

@@ -1,5 +1,5 @@
 import zoneinfo
-from datetime import datetime, time, timedelta
+from datetime import MAXYEAR, datetime, time, timedelta
 
 from django.conf.global_settings import LANGUAGES
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from directorates import pictures
+from directorates.models.dates import PlannedDayField
 from directorates.models.fields import ValidatedCharField, ValidatedImageField
 
 #: The links that federal rules ask of every page, by the texts that are looked for (F13).
@@ -149,7 +150,7 @@ class SiteSettings(models.Model):
         blank=True,
         validators=[RegexValidator(r"^\d{4}-\d{4}$", "Write it as 1234-5678.")],
     )
-    survey_omb_expires_on = models.DateField("OMB clearance expires on", null=True, blank=True)
+    survey_omb_expires_on = PlannedDayField("OMB clearance expires on", null=True, blank=True)
     survey_burden_minutes = models.PositiveSmallIntegerField(
         "minutes it takes to answer", default=2, validators=[MinValueValidator(1)]
     )
@@ -184,7 +185,8 @@ class SiteSettings(models.Model):
 
     def survey_ends_at(self, at):
         """Return the instant after `at` at which the clearance to ask the public runs out, or None."""
-        if self.survey_omb_expires_on is None:
+        if self.survey_omb_expires_on is None or self.survey_omb_expires_on.year >= MAXYEAR:
+            # Such a day was taken once; no instant comes after it.
             return None
         try:
             day_after = self.survey_omb_expires_on + timedelta(days=1)

@@ -5,6 +5,9 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.utils import timezone
+
+from directorates import date_rules
 from directorates.static_twin import TwinError, layout, server_files, words
 
 
@@ -35,6 +38,8 @@ def find_release(folder, given):
         return folder.current()
     try:
         day = date.fromisoformat(given)
+        if problem := date_rules.find_plan_problem(day, now=timezone.localdate()):
+            raise TwinError(problem)
     except ValueError as error:
         raise TwinError(
             f"“{given}” is no release of {folder.path} and no day. There are: {', '.join(names)}."

@@ -42,7 +42,8 @@ def bad_request(request, exception=None):
 
 
 def permission_denied(request, exception=None):
-    return _error_page(request, 403)
+    heading, sentence = _PAGES[403]
+    return _error_page(request, 403, (heading, str(exception or "") or sentence))
 
 
 def csrf_failure(request, reason=""):

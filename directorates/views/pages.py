@@ -14,12 +14,15 @@ def instant_of(request):
     return getattr(request, "shown_at", None) or timezone.now()
 
 
-def render_error(request, heading, sentence, status, *, at=None, title=None):
-    """Render a page that says in words why there is no other; `title` is its heading by default."""
+def render_error(request, heading, sentence, status, *, at=None, title=None, links=()):
+    """Render a page that says in words why there is no other; `title` is its heading by default.
+
+    `links` are (words, address) of what may have been meant.
+    """
     return render_page(
         request,
         "directorates/error.html",
-        {"heading": heading, "sentence": sentence, "status": status},
+        {"heading": heading, "sentence": sentence, "status": status, "links": links},
         at=at or timezone.now(),
         title=title or heading,
         path="",

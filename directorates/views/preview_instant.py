@@ -3,7 +3,7 @@
 import re
 import zoneinfo
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
@@ -13,13 +13,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from directorates import visibility
+from directorates import date_rules, visibility
 from directorates.views.pages import render_error
 from directorates.views.walked_preview import walk
 
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
-
-_INSTANT = re.compile(r"[-+:.T\d]+", re.ASCII)
 _PATH = re.compile(r"([-\w]+/)*")
 
 
@@ -39,14 +36,12 @@ class InstantConverter:
         if isinstance(value, str):
             return value
         local = timezone.localtime(value)
-        # Of the hour that the clock goes through twice, the second needs its offset to be meant.
-        written = local if local.fold else local.replace(tzinfo=None)
+        shown = local.replace(tzinfo=None, fold=0)
+        # Of an hour that the clocks show twice, the offset tells which is meant.
+        is_repeated = date_rules.choices_of(shown, local.tzinfo)
+        written = local if is_repeated else shown
         is_whole = not (local.second or local.microsecond)
         return written.isoformat(timespec="minutes" if is_whole else "auto")
-
-
-class UnreadableInstantError(ValueError):
-    """No such day or time. The message is for whoever typed it."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +69,8 @@ def instant_preview(request, instant, path=""):
     _require_staff(request)
     try:
         at = read_instant(instant)
-    except UnreadableInstantError as error:
-        return render_error(request, "No preview", str(error), 404)
+    except date_rules.DateError as error:
+        return _refuse(request, error, path, 404)
     previewed = PreviewedInstant(
         shown_at=at,
         is_past=at <= timezone.now(),
@@ -94,36 +89,29 @@ def choose_instant(request):
     """Lead to the site on the day and at the time that were chosen; to now if none was."""
     _require_staff(request)
     day, clock = request.GET.get("day", ""), request.GET.get("time", "") or "00:00"
+    path = request.GET.get("path", "")
     try:
         at = read_instant(f"{day}T{clock}") if day else timezone.now().replace(microsecond=0)
-    except UnreadableInstantError as error:
-        return render_error(request, "No preview", str(error), 400)
-    path = request.GET.get("path", "")
+    except date_rules.DateError as error:
+        return _refuse(request, error, path, 400)
+    return HttpResponseRedirect(_address(at, path))
+
+
+def _address(at, path):
+    """Always below the preview's own address, wherever a path says that it leads."""
     with timezone.override(visibility.site_settings().time_zone):
         address = reverse("directorates:preview-instant", args=[at])
-    # Always below the preview's own address, wherever a path says that it leads.
-    return HttpResponseRedirect(address + (path if _PATH.fullmatch(path) else ""))
+    return address + (path if _PATH.fullmatch(path) else "")
+
+
+def _refuse(request, error, path, status):
+    """Say what is wrong with an instant, and lead to both hours where it comes twice."""
+    choices = getattr(error, "choices", ())
+    links = [(words, _address(instant, path)) for instant, words in choices]
+    return render_error(request, "No preview", str(error), status, links=links)
 
 
 def read_instant(written):
-    """Return the instant of an address, read in the agency's time zone. Raises UnreadableInstantError."""
-    try:
-        if not _INSTANT.fullmatch(written):
-            raise ValueError(written)
-        naive = datetime.fromisoformat(written)
-    except ValueError as error:
-        raise UnreadableInstantError(
-            f"“{written}” is no day and time. Write it like 2026-10-01T09:30."
-        ) from error
-    if not EARLIEST_YEAR <= naive.year <= LATEST_YEAR:
-        raise UnreadableInstantError(
-            f"Choose a year from {EARLIEST_YEAR} to {LATEST_YEAR}, and not {naive.year}."
-        )
+    """Return the instant of an address, read on the agency's clocks. Raises DateError."""
     zone = zoneinfo.ZoneInfo(visibility.site_settings().time_zone)
-    instant = naive if naive.tzinfo else naive.replace(tzinfo=zone)
-    if not naive.tzinfo and timezone.make_naive(instant.astimezone(UTC), zone) != naive:
-        raise UnreadableInstantError(
-            f"{naive:%Y-%m-%d %H:%M} does not exist in the time zone {zone}: the clock is put"
-            " forward then. Choose an hour later."
-        )
-    return instant
+    return date_rules.read_instant(written, zone=zone, now=timezone.localtime(timezone=zone))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from directorates import visibility
 from directorates.actions import foresight
-from directorates.actions.editions import PublishingError
+from directorates.actions.refusals import Refusal
 from directorates.models import ChangeSet
 from directorates.views.pages import render_error
 from directorates.views.walked_preview import walk
@@ -42,7 +42,7 @@ def set_preview(request, pk, path=""):
     change_set = find_set(request, pk)
     try:
         foreseen = foresight.with_change_set(change_set, at=timezone.now())
-    except PublishingError as error:
+    except Refusal as error:
         return refuse(request, change_set, error)
     previewed = PreviewedSet(
         title=_title_of(change_set),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from directorates import permissions
 from directorates.actions import foresight, sharing
-from directorates.actions.editions import PublishingError
+from directorates.actions.refusals import Refusal
 from directorates.models import PreviewLink
 from directorates.views import flood_limit
 from directorates.views.pages import render_error
@@ -79,7 +79,7 @@ def _walk(request, link, token, path, now):
     prefix = reverse("directorates:shared-preview", args=[token])
     try:
         foreseen = foresight.for_outsiders(link.change_set, at=now)
-    except PublishingError:
+    except Refusal:
         # What stops it may name drafts of others, and changes that are not public.
         return render_error(request, "Not to be seen now", NOT_NOW, 409)
     previewed = SharedPreview(shown_at=foreseen.instant, expires_at=link.expires_at)

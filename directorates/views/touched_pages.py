@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from directorates import visibility
 from directorates.actions import foresight
-from directorates.actions.editions import PublishingError
+from directorates.actions.refusals import Refusal
 from directorates.models import ChangeSet
 from directorates.overlay import reading
 from directorates.text import plain_text
@@ -67,7 +67,7 @@ def touched_pages(request, pk):
     change_set, now = find_set(request, pk), timezone.now()
     try:
         before, after, left_out = _both_sides(request, change_set, now)
-    except PublishingError as error:
+    except Refusal as error:
         return refuse(request, change_set, error)
     return render_page(
         request,

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from directorates.actions import drafting, exporting, importing
 from directorates.formats import fictional_agency
@@ -324,10 +327,37 @@ def test_odd_content_is_one_message(change, reason):
     assert reason in refused(AGENCY.replace(*change))
 
 
-def test_the_last_year_of_the_calendar_is_refused():
+@pytest.mark.parametrize(
+    ("instant", "reason"),
+    [
+        ("9999-12-31T23:59:59-05:00", "at most 100 years lie ahead"),
+        ("9999-12-31T23:59:59+14:00", "at most 100 years lie ahead"),
+        ("0001-01-01T00:00:00+14:00", "Choose a time in the year 1700 or later."),
+        ("0001-01-01T00:00:00-12:00", "Choose a time in the year 1700 or later."),
+        ("2200-01-01T00:00:00Z", "Choose a time no later than March 2, 2126"),
+        ("2027-01-01T00:00:00", "expected an instant with its offset"),
+    ],
+)
+def test_an_instant_outside_the_bounds_is_refused(instant, reason):
     last = AGENCY.rindex("2026-01-01T00:00:00Z")
-    source = AGENCY[:last] + "9999-12-31T23:59:59-05:00" + AGENCY[last + 20 :]
-    assert "effective_from: expected an instant" in refused(source)
+    source = AGENCY[:last] + instant + AGENCY[last + 20 :]
+    problem = refused(source)
+    assert "effective_from: " in problem
+    assert reason in problem
+
+
+def test_an_agency_of_1789_is_loaded():
+    load(AGENCY.replace("2026-01-01T00:00:00Z", "1789-04-30T00:00:00-04:56"))
+    assert {edition.effective_from.year for edition in UnitEdition.objects.all()} == {1789}
+
+
+def test_a_fact_of_the_future_is_refused_with_its_place():
+    tomorrow = timezone.localdate() + timedelta(days=2)
+    figure = (
+        '[[figures]]\nidentifier = "f"\n[[figures.editions]]\nunit = "north"\nvalue = 3\n'
+        f'counts = "a"\nsource = "b"\nas_of = {tomorrow}\n'
+    )
+    assert "as_of: Choose a day no later than today" in refused(AGENCY + figure)
 
 
 @pytest.mark.parametrize("editions", ["5", "true", "[1]", "2026-01-01"])

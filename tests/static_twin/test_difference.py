@@ -59,3 +59,10 @@ def test_a_day_without_a_release_is_told(two_days, given):
         difference.find_release(twin.folder, given)
     with pytest.raises(CommandError):
         call_command("diff_site", str(twin.path), given)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_outside_the_bounds_is_told(twin, day):
+    twin.export()
+    with pytest.raises(TwinError, match="Choose a day"):
+        difference.find_release(twin.folder, day)

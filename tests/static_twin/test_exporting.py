@@ -181,7 +181,17 @@ def test_the_command_exports_and_says_so(sample, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"at": "tomorrow", "origin": ORIGIN}, "“tomorrow” is no instant"),
+        ({"at": "tomorrow", "origin": ORIGIN}, "“tomorrow” is no day and time"),
+        ({"at": "0001-01-01T00:00", "origin": ORIGIN}, "in the year 1700 or later"),
+        ({"at": "9999-12-31T23:59-12:00", "origin": ORIGIN}, "at most 100 years lie ahead"),
+        (
+            {"at": "2027-03-14T02:30", "origin": ORIGIN},
+            r"2:30 AM does not exist\. Choose 3:00 AM or later\. An offset says which clock is meant",
+        ),
+        (
+            {"at": "2027-11-07T01:30", "origin": ORIGIN},
+            r"1:30 AM comes twice.* Write 2027-11-07T01:30-04:00 or 2027-11-07T01:30-05:00",
+        ),
         ({"origin": "www.agency.gov"}, "“www.agency.gov” is no origin"),
         ({}, "The site settings name no domain"),
     ],

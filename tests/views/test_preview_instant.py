@@ -88,9 +88,12 @@ def test_instants_are_in_the_agencys_time_zone(client, staff, office):
     [
         ("yesterday", "“yesterday” is no day and time. Write it like 2026-10-01T09:30."),
         ("2026-13-01T00:00", "is no day and time"),
-        ("0001-01-01T00:00", "Choose a year from 1900 to 2200, and not 1"),
-        ("9999-12-31T23:59", "Choose a year"),
-        ("2026-03-08T02:30", "does not exist in the time zone America/New_York"),
+        ("0001-01-01T00:00", "Choose a day in the year 1700 or later."),
+        ("0001-01-01T00:00+14:00", "Choose a time in the year 1700 or later."),
+        ("9999-12-31T23:59", "at most 100 years lie ahead"),
+        ("9999-12-31T23:59-12:00", "at most 100 years lie ahead"),
+        ("2026-03-08T02:30", "2:30 AM does not exist. Choose 3:00 AM or later."),
+        ("2026-11-01T01:30", "Write 2026-11-01T01:30-04:00 or 2026-11-01T01:30-05:00."),
         ("2026-03-02T12:00%00", "is no day and time"),
     ],
 )
@@ -110,6 +113,22 @@ def test_both_hours_of_a_clock_put_back_have_an_address(client, staff, office):
         shown_at = client.get(address).context["previewed"].shown_at
         # Python holds instants of a repeated hour for unequal, even if they are the same.
         assert shown_at.timestamp() == instant.timestamp()
+
+
+def test_of_an_hour_that_comes_twice_both_are_offered(client, staff, office):
+    SiteSettings.objects.update_or_create(pk=1, defaults={"time_zone": "America/New_York"})
+    data = {"day": "2026-11-01", "time": "01:30", "path": "offices/records/"}
+    response = client.get("/preview/at/", data)
+    assert response.status_code == 400
+    for hour, words in (
+        (5, "before the clocks go back (EDT)"),
+        (6, "after the clocks go back (EST)"),
+    ):
+        [address] = re.findall(
+            rf'<a href="([^"]*)">1:30 AM, {re.escape(words)}</a>', response.content.decode()
+        )
+        shown_at = client.get(unescape(address)).context["previewed"].shown_at
+        assert shown_at.timestamp() == datetime(2026, 11, 1, hour, 30, tzinfo=UTC).timestamp()
 
 
 def test_an_instant_keeps_its_seconds(client, staff, office):

@@ -1,13 +1,13 @@
 import time
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from directorates import visibility
+from directorates import date_rules, visibility
 from directorates.static_twin import TwinError, exporting
 from directorates.static_twin.folder import Folder
 from directorates.static_twin.visitor import Visitor
@@ -78,13 +78,13 @@ class Command(BaseCommand):
         """Return the instant that is meant, in the site's time zone unless the words name another."""
         if not words:
             return None
+        zone = zoneinfo.ZoneInfo(visibility.site_settings().time_zone)
         try:
-            instant = datetime.fromisoformat(words)
-        except ValueError as error:
+            instant = date_rules.read_instant(
+                words, zone=zone, now=timezone.localtime(timezone=zone)
+            )
+        except date_rules.DateError as error:
             raise TwinError(
-                f"“{words}” is no instant. Write it as 2026-10-01T00:00 or 2026-10-01T04:00Z."
+                f"{error} An offset says which clock is meant, such as 2026-10-01T04:00Z."
             ) from error
-        if timezone.is_naive(instant):
-            zone = zoneinfo.ZoneInfo(visibility.site_settings().time_zone)
-            instant = instant.replace(tzinfo=zone)
         return instant.astimezone(UTC)

@@ -1,0 +1,32 @@
+"""Lists under addresses that name any value at all."""
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import EmptyResultSet, FullResultSet
+
+
+class CheckedChangeList(ChangeList):
+    """A list that leads back to the whole list where its address names a date that no query can hold."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        queryset = super().get_queryset(request, exclude_parameters)
+        if request.GET:
+            _require_compilable(queryset)
+        return queryset
+
+
+def _require_compilable(queryset):
+    """Compile a query ahead, because a date at an end of the calendar overflows only then."""
+    try:
+        queryset.query.get_compiler(queryset.db).as_sql()
+    except (EmptyResultSet, FullResultSet):
+        return
+    except (OverflowError, ValueError) as error:
+        raise IncorrectLookupParameters(error) from error
+
+
+class CheckedList:
+    """A part of every record's admin."""
+
+    def get_changelist(self, request, **kwargs):
+        return CheckedChangeList

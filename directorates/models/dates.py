@@ -1,0 +1,66 @@
+"""Fields for days and instants that people give. Their bounds are rules and no part of the schema, so a
+migration sees plain fields."""
+
+from datetime import datetime, time
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from directorates import date_rules
+
+
+def _refuse(problem):
+    if problem:
+        raise ValidationError(problem, code="out-of-bounds")
+
+
+def validate_fact_day(day):
+    _refuse(date_rules.find_fact_problem(day, today=timezone.localdate()))
+
+
+def validate_planned_day(day):
+    _refuse(date_rules.find_plan_problem(day, now=timezone.localdate()))
+
+
+def validate_planned_instant(instant):
+    _refuse(date_rules.find_plan_problem(instant, now=timezone.localtime()))
+
+
+class _PlainInMigrations:
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        plain = models.DateTimeField if isinstance(self, models.DateTimeField) else models.DateField
+        return name, f"django.db.models.{plain.__name__}", args, kwargs
+
+
+class FactDayField(_PlainInMigrations, models.DateField):
+    """The day of something that has happened."""
+
+    default_validators = [validate_fact_day]
+
+    @staticmethod
+    def bounds():
+        """Return the lowest and the highest value that is taken now."""
+        return date_rules.FIRST_DAY, timezone.localdate()
+
+
+class PlannedDayField(_PlainInMigrations, models.DateField):
+    """A day that may lie ahead."""
+
+    default_validators = [validate_planned_day]
+
+    @staticmethod
+    def bounds():
+        return date_rules.FIRST_DAY, date_rules.last_planned(timezone.localdate())
+
+
+class PlannedInstantField(_PlainInMigrations, models.DateTimeField):
+    """An instant at which something takes effect."""
+
+    default_validators = [validate_planned_instant]
+
+    @staticmethod
+    def bounds():
+        first = timezone.make_aware(datetime.combine(date_rules.FIRST_DAY, time.min))
+        return first, date_rules.last_planned(timezone.localtime())

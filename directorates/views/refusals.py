@@ -1,0 +1,37 @@
+"""What a page lets out of the actions' refusals, told in words: so no page can forget to."""
+
+import logging
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+
+from directorates.actions.refusals import REFUSALS, lines_of
+from directorates.views.pages import render_error
+from directorates.way_back import find_way_back
+
+logger = logging.getLogger(__name__)
+
+#: Pages that show messages.
+_WITH_MESSAGES = ("/admin/",)
+
+
+class RefusalsInWords:
+    """Middleware. A form that was sent is opened again with the reason above it; any other page is
+    answered by an error page that says it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, error):
+        if not isinstance(error, REFUSALS):
+            return None
+        # The page should have told it beside what was typed, so whoever keeps the site should know.
+        logger.warning("A page let a refusal out: %s", request.path_info, exc_info=error)
+        if request.method == "POST" and request.path_info.startswith(_WITH_MESSAGES):
+            for line in lines_of(error):
+                messages.error(request, line)
+            return HttpResponseRedirect(find_way_back(request))
+        return render_error(request, "Not done", " ".join(lines_of(error)), 409)

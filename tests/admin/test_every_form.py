@@ -1,0 +1,262 @@
+"""Every form of the site, sent by everybody in every state of its record: what is refused is told in words.
+
+The forms are found by opening every address of the URL configuration and reading the page. Each is sent as
+it was opened, and with edits, also after the record has changed meanwhile; then the database is as before.
+"""
+
+from contextlib import suppress
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from directorates.actions import publishing, sharing
+from directorates.models import ChangeSet, Figure, Unit, UnitAssignment
+from tests.admin.world import PEOPLE, World
+from tests.factories import make_user
+from tests.html_forms import read_forms
+
+pytestmark = pytest.mark.django_db
+
+#: What people type by mistake, and what programs send to see what happens.
+ODD = ["", "x" * 5000, "-1", "9" * 25, "0001-01-01", "9999-12-31", "a\0b", "24:61"]
+
+#: Addresses that are not opened, each with the reason.
+LEFT_OUT = {
+    "admin:logout": "ends the session that asks",
+    "account_logout": "ends the session that asks",
+    "directorates:gallery": "shows parts of pages; their forms are sent from their own pages",
+    "directorates:metrics": "no page",
+    "admin:jsi18n": "no page",
+}
+
+#: Of these kinds each record in each state is asked; the others are the same class under other addresses.
+WHOLE = {"office", "figure", "changeset"}
+
+
+#: What addresses call the number of a record.
+KEYS = {"pk", "object_id", "id"}
+
+
+class Site:
+    """Every address of the site, with the records of a `World` that it may be about."""
+
+    def __init__(self, world):
+        self.world = world
+        link, self.token = sharing.share(
+            change_set=world.sets["open", True], for_whom="X", days=1, by=None, at=timezone.now()
+        )
+        self.fixed = {
+            "link_pk": [link.pk],
+            "number": [1, 2],
+            "token": [self.token, "unknown"],
+            "instant": ["2026-03-02T12:00", "0001-01-01T00:00"],
+            "path": ["offices/"],
+            "slug": [world.north.slug, "unknown"],
+            "name": ["unknown.png"],
+            "app_label": ["directorates"],
+        }
+
+    def records(self, name):
+        """Return the records that an address named so may be about."""
+        world, kind = self.world, name.partition("directorates_")[2].partition("_")[0]
+        if "preview-set" in name or "touched" in name or kind == "changeset":
+            return [record for record in world.sets.values() if record]
+        if kind == "figure":
+            return [row for (model, *_), row in world.records.items() if model == "figure" and row]
+        if kind in ("unit", "office", "agency", "directorate") or "preview-" in name:
+            units = [row for (model, *_), row in world.records.items() if model == "unit"]
+            return [*units, world.agency] if kind in WHOLE else [units[0], units[3], world.agency]
+        named = {
+            "responsibility": world.named["responsibility"],
+            "surveyresponse": world.named["answer"],
+        }
+        if kind in named:
+            return [named[kind]]
+        if "auth_user" in name:
+            return [world.named["user"], world.users["nobody"]]
+        return [world.named["group"]] if "auth_group" in name else []
+
+    def addresses(self, resolver=None, namespaces=(), above=()):
+        """Yield (address, record or None) of every named pattern; `above` are parameters of its prefix."""
+        for pattern in (resolver or get_resolver()).url_patterns:
+            parameters = (*above, *pattern.pattern.regex.groupindex)
+            if hasattr(pattern, "url_patterns"):
+                inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+                yield from self.addresses(pattern, inner, parameters)
+            elif pattern.name:
+                name = ":".join((*namespaces, pattern.name))
+                if name not in LEFT_OUT:
+                    yield from self._filled_in(name, parameters)
+
+    def _filled_in(self, name, parameters):
+        if name.endswith(("_into_set", "_publish_selected", "_move", "_close_selected")):
+            for record in self.records(name):
+                if "pk" in parameters:
+                    yield reverse(name, args=[record.pk]), record
+                else:
+                    yield f"{reverse(name)}?ids={record.pk}", record
+            return
+        records = [None]
+        if KEYS.intersection(parameters):
+            records = self.records(name) or [None]
+        for record in records:
+            chosen = {
+                parameter: (record.pk if record else 1)
+                if parameter in KEYS
+                else self.fixed[parameter][0]
+                for parameter in parameters
+            }
+            yield reverse(name, kwargs=chosen), record
+            for parameter in parameters:
+                for other in self.fixed.get(parameter, ())[1:]:
+                    yield reverse(name, kwargs=chosen | {parameter: other}), record
+
+
+class Crawl:
+    def __init__(self, world, person, record_property):
+        self.world, self.record_property = world, record_property
+        self.client = world.client(person)
+        self.client.raise_request_exception = False
+        self.sent, self.broken, self.known = 0, {}, set()
+
+    def open(self, address):
+        """Open a page and return the forms on it that were not met on another page."""
+        response = self.client.get(address)
+        self._note("GET", address, {}, response)
+        if response.streaming or "html" not in response.get("Content-Type", ""):
+            return []
+        forms = []
+        for form in read_forms(response.content.decode(), address):
+            key = (form.address, form.method, *sorted(form.controls))
+            if "logout" not in form.address and key not in self.known:
+                self.known.add(key)
+                forms.append(form)
+        return forms
+
+    def send(self, form, data, after=None):
+        """Send a form once `after` has happened; then everything is as before."""
+        cookies = self.client.cookies.copy()
+        with transaction.atomic():
+            if after is not None:
+                after()
+            if form.method == "post":
+                response = self.client.post(form.address, data)
+            else:
+                response = self.client.get(form.address.partition("?")[0], data)
+            self._note(form.method, form.address, data, response)
+            transaction.set_rollback(True)
+        self.client.cookies = cookies
+
+    def _note(self, method, address, data, response):
+        self.sent += 1
+        if response.status_code >= 500 and "readyz" not in address:
+            shown = {name: str(value)[:60] for name, value in data.items() if value}
+            key = (method, address.partition("?")[0], response.status_code)
+            self.broken.setdefault(key, (shown, getattr(response, "exc_info", None)))
+
+    def report(self):
+        self.record_property("staff_requests", self.sent)
+        assert self.sent > 20
+        assert not self.broken, "\n".join(
+            f"{key}: {exc and exc[1]!r} by {shown}" for key, (shown, exc) in self.broken.items()
+        )
+
+
+def small_edits(form):
+    """Return data with every text changed a little, as somebody does who uses the form."""
+    changes = {
+        name: [f"{control.values[0]} again"]
+        for name, control in form.controls.items()
+        if control.kind in ("text", "textarea", "search") and control.values
+    }
+    return form.data(**changes)
+
+
+def every_edit(form, turn, keys):
+    """Yield data with one field changed: choices to each that is offered, texts to what is odd.
+
+    Of a long form each turn takes another quarter: the same form is met once for each record.
+    """
+    controls = list(enumerate(form.controls.items()))
+    for number, (name, control) in controls if len(controls) < 12 else controls[turn % 4 :: 4]:
+        if name == "csrfmiddlewaretoken":
+            continue
+        if control.kind in ("select", "radio", "checkbox"):
+            for value in [*control.offered[:6], *keys, "no such choice"]:
+                yield form.data(**{name: [value]})
+            yield form.data(**{name: []})
+        else:
+            yield form.data(**{name: [ODD[(turn + number) % len(ODD)]]})
+
+
+def with_buttons(form, data):
+    """Yield the data as each button sends it."""
+    buttons = list(dict.fromkeys(form.buttons)) or [("", "")]
+    for name, value in [buttons[0], *buttons[3:]]:
+        yield data | ({name: value} if name else {})
+
+
+def whole_list(form):
+    """Yield what a list sends for each of its actions on all rows, if the form is one of a list."""
+    rows = form.controls.get("_selected_action")
+    for action in form.controls["action"].offered if rows else ():
+        yield form.data(action=[action], _selected_action=rows.offered)
+        yield form.data(action=[action], _selected_action=rows.offered[:1], post="yes")
+
+
+def meanwhile(world, record):
+    """Yield what somebody else may do to a record while a form about it is open."""
+    if isinstance(record, ChangeSet):
+        rows = ChangeSet.objects.filter(pk=record.pk)
+        yield lambda: rows.update(state="discarded", approved_at=None)
+        yield lambda: rows.update(state="in-review", approved_at=None)
+        yield lambda: rows.update(version=record.version + 1)
+    if isinstance(record, Unit | Figure):
+        rows = type(record)._base_manager.filter(pk=record.pk)
+        yield lambda: rows.update(version=record.version + 1)
+        yield lambda: rows.update(change_set=world.sets["in-review", True])
+        yield lambda: rows.update(change_set=world.sets["open", True])
+        yield lambda: rows.update(has_unpublished_changes=False)
+        yield lambda: UnitAssignment.objects.all().delete()
+        if not record.editions.exists():
+            yield lambda: (rows.update(change_set=None), rows.get().delete())
+            yield lambda: (rows.update(change_set=None), _publish(rows))
+
+
+def _publish(rows):
+    with suppress(publishing.PublishingError):
+        publishing.publish(records=list(rows), by=None, at=timezone.now())
+
+
+@pytest.fixture
+def world(settings):
+    settings.AUTHORS_MAY_APPROVE = True
+    world = World()
+    root = world.users["root"] = make_user(username="root", is_superuser=True)
+    root.groups.clear()
+    return world
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_role_meets_a_broken_form(world, person, record_property):
+    crawl = Crawl(world, person, record_property)
+    for address, record in Site(world).addresses():
+        for form in crawl.open(address):
+            for data in with_buttons(form, small_edits(form)):
+                crawl.send(form, data)
+            if person in ("Editor", "Publisher") and form.method == "post":
+                for change in meanwhile(world, record):
+                    crawl.send(form, small_edits(form), after=change)
+    crawl.report()
+
+
+def test_no_edit_of_a_form_breaks_it(world, record_property):
+    crawl = Crawl(world, "root", record_property)
+    keys = [str(unit.pk) for unit in (world.agency, world.north, world.targets[False])]
+    for turn, (address, _) in enumerate(Site(world).addresses()):
+        for form in crawl.open(address):
+            for data in (*whole_list(form), *every_edit(form, turn, keys)):
+                crawl.send(form, data)
+    crawl.report()

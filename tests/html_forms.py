@@ -1,0 +1,98 @@
+"""The forms of a page, read from its markup as a browser reads them."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+#: What a browser sends for a ticked box that has no value of its own.
+_UNNAMED = {"checkbox": "on", "radio": "on"}
+
+
+@dataclass
+class Control:
+    """A field of a form: its values as the page was opened, and the values that it offers."""
+
+    kind: str
+    values: list[str] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
+
+
+@dataclass
+class HtmlForm:
+    address: str
+    method: str
+    controls: dict[str, Control] = field(default_factory=dict)
+    #: The buttons that send it, as (name, value).
+    buttons: list[tuple[str, str]] = field(default_factory=list)
+
+    def data(self, **changes):
+        """Return what a browser would send, with some fields changed."""
+        kept = {name: control.values for name, control in self.controls.items() if control.values}
+        return kept | changes
+
+
+class _Reader(HTMLParser):
+    def __init__(self, address):
+        super().__init__()
+        self.address, self.forms = address, []
+        self._form = self._area = self._select = None
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if tag == "form":
+            target = urljoin(self.address, attributes.get("action") or self.address)
+            self._form = HtmlForm(target, (attributes.get("method") or "get").lower())
+            self.forms.append(self._form)
+        if self._form is None or "disabled" in attributes:
+            return
+        name = attributes.get("name")
+        if tag == "textarea" and name:
+            self._area = self._control(name, "textarea")
+            self._area.values = [""]
+        elif tag == "select" and name:
+            self._select = self._control(name, "select")
+        elif tag == "option" and self._select is not None:
+            value = attributes.get("value", "")
+            self._select.offered.append(value)
+            if "selected" in attributes:
+                self._select.values.append(value)
+        elif tag in ("input", "button"):
+            self._input(tag, name, attributes)
+
+    def _control(self, name, kind):
+        return self._form.controls.setdefault(name, Control(kind))
+
+    def _input(self, tag, name, attributes):
+        kind = attributes.get("type", "submit" if tag == "button" else "text")
+        if kind in ("submit", "button", "image", "reset"):
+            if kind == "submit":
+                self._form.buttons.append((name or "", attributes.get("value") or ""))
+        elif name:
+            control, value = self._control(name, kind), attributes.get("value") or ""
+            if kind in _UNNAMED:
+                value = attributes.get("value", _UNNAMED[kind])
+                control.offered.append(value)
+                if "checked" in attributes:
+                    control.values.append(value)
+            elif kind != "file":
+                control.values.append(value)
+
+    def handle_data(self, data):
+        if self._area is not None:
+            self._area.values[0] += data
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self._form = None
+        elif tag == "textarea" and self._area is not None:
+            # The first line break after the tag is no part of the text.
+            self._area.values[0] = self._area.values[0].removeprefix("\r\n").removeprefix("\n")
+            self._area = None
+        elif tag == "select":
+            self._select = None
+
+
+def read_forms(markup, address):
+    reader = _Reader(address)
+    reader.feed(markup)
+    return reader.forms
