@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """A session says whose it is. The table of the release before stays for that release."""
 
     dependencies = [
-        ("directorates", "0013_overview_index"),
+        ("directorates", "0014_contributions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
