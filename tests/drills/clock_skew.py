@@ -79,9 +79,9 @@ def _set_ahead(report, editor, hosts, watched, clock, seconds_ahead):
     near = [one for one in readers.answers if one.host == 0]
     far = [one for one in readers.answers if one.host == 1]
     known_at = approved + SECONDS_TO_OTHER_HOST
-    judge(report, near, before, after, instant, known_at=known_at, who="right clock: ")
+    judge(report, near, before, after, instant, who="right clock: ")
     right_again = [one for one in far if one.began > righted]
-    judge(report, right_again, before, after, instant, known_at=known_at, who="clock set back: ")
+    judge(report, right_again, before, after, instant, who="clock set back: ")
     ahead = [one for one in far if known_at < one.began and one.ended < righted - 0.5]
     _expect_all(report, ahead, after, "clock ahead")
     report.figures["answers with the clock ahead"] = len(ahead)

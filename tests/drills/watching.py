@@ -6,23 +6,40 @@ from dataclasses import dataclass
 
 #: How long shared caches may show a page: s-maxage, and the time in which they ask again behind it.
 _LIFETIMES = re.compile(r"(?:s-maxage|stale-while-revalidate)=(\d+)")
+#: Headers that follow from the body, or are another at each answer.
+_OF_ONE_ANSWER = {
+    "content-encoding", "content-length", "date", "etag", "expires", "last-modified", "location",
+    "set-cookie", "x-request-id",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`host` is its number. Times are seconds since 1970. `what` is as in `Seen`."""
+    """`host` is its number. Times are seconds since 1970. `what` is as in `Seen`.
+
+    `headers` are those that must not depend on what is scheduled.
+    """
 
     host: int
     address: str
     began: float
     ended: float
     what: tuple
-    policy: str
+    headers: tuple
+
+    @property
+    def status(self):
+        return self.what[0]
+
+    @property
+    def is_stale(self):
+        return "warning" in dict(self.headers)
 
     @property
     def kept_until(self):
         """Until when a shared cache may show it without having asked."""
-        return self.ended + sum(map(int, _LIFETIMES.findall(self.policy)))
+        policy = dict(self.headers).get("cache-control", "")
+        return self.ended + sum(map(int, _LIFETIMES.findall(policy)))
 
 
 class Watch:
@@ -55,5 +72,11 @@ class Watch:
             for address in self._addresses:
                 seen = worker.ask(address)
                 what = self._pages.setdefault(seen.what, seen.what)
-                policy = seen.headers.get("Cache-Control", "")
-                self.answers.append(Answered(host, address, seen.began, seen.ended, what, policy))
+                headers = _lasting(seen.headers)
+                headers = self._pages.setdefault(headers, headers)
+                self.answers.append(Answered(host, address, seen.began, seen.ended, what, headers))
+
+
+def _lasting(headers):
+    lower = ((name.lower(), value) for name, value in headers.items())
+    return tuple(sorted(pair for pair in lower if pair[0] not in _OF_ONE_ANSWER))
