@@ -1,4 +1,4 @@
-"""Eight people publish, approve, preview, share and withdraw the same few records on PostgreSQL, all at once.
+"""Four people publish, approve, preview, share and withdraw the same few records on PostgreSQL, all at once.
 
 The server has four workers, which are four processes. Everything meets everything: the same units are
 drafted, published now and for later, put into sets, submitted, approved, looked at and withdrawn.
@@ -21,7 +21,7 @@ from tests.drills.postgresql import running_postgresql
 from tests.drills.report import Report
 from tests.production import Site
 
-PEOPLE, WORKERS, UNITS = 8, 4, 8
+PEOPLE, WORKERS, UNITS = 4, 4, 6
 COLLISION = "Somebody else was saving at the same moment"
 ADMIN = "/admin/directorates"
 SETS = (
@@ -79,6 +79,8 @@ def drill(folder, *, seconds):
             DATABASE_URL=database.get_uri(),
             AUTHORS_MAY_APPROVE="true",
             GRANIAN_WORKERS=str(WORKERS),
+            # A seat for each of them at one worker: how many there are is no part of this.
+            GRANIAN_BLOCKING_THREADS=str(PEOPLE + 2),
         )
         site.prepare(units=40)
         with psycopg.connect(database.get_uri(), autocommit=True) as connection:
