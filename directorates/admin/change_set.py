@@ -154,7 +154,8 @@ class ChangeSetAdmin(
         now = timezone.now()
         is_held = change_set.holds_records
         hands = contributors.hands_in(change_set)
-        reading = review_reading.read_set(change_set, at=now) if is_held else {}
+        is_in_review = change_set.state == ChangeSet.State.IN_REVIEW
+        reading = review_reading.read_set(change_set, at=now) if is_in_review else {}
         editions = [] if is_held else self._editions(change_set, hands)
         return {
             "change_set": change_set,
