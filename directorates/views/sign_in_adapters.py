@@ -8,6 +8,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -81,6 +82,19 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
 
 class StaffAuthenticatorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": (
+            "These codes are all that your account signs in with, beside its password. Add a passkey first."
+        )
+    }
+
+    def can_delete_authenticator(self, authenticator):
+        """Codes go while a passkey is left, or where they open nothing by themselves."""
+        if settings.LOCAL or not settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY:
+            return True
+        passkeys = Authenticator.objects.filter(user=authenticator.user, type=sign_in.PASSKEY)
+        return passkeys.exclude(pk=authenticator.pk).exists()
+
     def generate_authenticator_name(self, user, type):
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return f"Passkey {number}"

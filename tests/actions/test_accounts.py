@@ -14,6 +14,7 @@ from directorates.actions.account_limits import (
     MissingRightsError,
 )
 from directorates.models import AuditEntry, UnitAssignment
+from tests.actions.test_concurrency import at_once
 from tests.admin.pages import form_data, words_of
 from tests.factories import NOON, make_agency, make_directorate, make_user, published
 
@@ -190,6 +191,23 @@ def test_the_last_manager_keeps_the_password_while_there_is_no_passkey(chief):
     Authenticator.objects.create(user=chief, type="webauthn", data={})
     chief.set_unusable_password()
     accounts.set_password(user=chief, by=None, at=NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_cannot_close_each_other_at_once():
+    people = [make_user(is_superuser=True) for _ in range(2)]
+    refused = []
+
+    def close(account, by):
+        try:
+            accounts.save(account=closed(account, is_active=False), relations={}, by=by, at=NOON)
+        except AccountError as refusal:
+            refused.append(refusal)
+
+    raised = at_once(lambda: close(*people), lambda: close(*reversed(people)))
+
+    assert (raised, len(refused)) == ([None, None], 1)
+    assert User.objects.filter(is_active=True).count() == 1
 
 
 def test_who_cannot_sign_in_is_no_manager(chief, settings):

@@ -1,13 +1,14 @@
 """What a person sees and ends of the own sign-ins."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 
 from directorates.models import StaffSession
 from tests.admin.pages import words_of
 from tests.factories import make_user
-from tests.views.test_signin import PASSWORD, sign_in, sign_in_with
+from tests.views.test_signin import PASSWORD, give_passkey, sign_in, sign_in_with
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +120,16 @@ def test_a_changed_password_ends_every_other_session(client, person, elsewhere):
     assert client.get("/admin/").status_code == 200
     assert [browser.get("/admin/").status_code for browser in elsewhere] == [302, 302]
     assert "Elsewhere" not in words_of(client.get(PAGE))
+
+
+def test_the_only_codes_that_open_the_staff_pages_stay(client, person, settings):
+    settings.LOCAL, settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY = False, True
+    Authenticator.objects.create(user=person, type="totp", data={})
+    sign_in_with(client, person, "totp")
+
+    page = client.post(f"{PAGE}totp/deactivate/")
+
+    assert "all that your account signs in with" in words_of(page)
+    give_passkey(person)
+    client.post(f"{PAGE}totp/deactivate/")
+    assert [row.type for row in person.authenticator_set.all()] == ["webauthn"]
