@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class DirectoratesConfig(AppConfig):
@@ -11,7 +11,15 @@ class DirectoratesConfig(AppConfig):
     def ready(self):
         from directorates import checks  # noqa: F401
 
+        pre_migrate.connect(_make_way_for_migrations, sender=self)
         post_migrate.connect(_make_guards, sender=self)
+
+
+def _make_way_for_migrations(sender, using, plan, **kwargs):
+    from directorates.models import guards
+
+    if any(migration.app_label == sender.label for migration, _ in plan):
+        guards.make_way_for_migrations(connections[using])
 
 
 def _make_guards(sender, using, **kwargs):

@@ -4,12 +4,16 @@ What the old release would trip over, or what keeps its readers waiting, is foun
 it is listed with the reason.
 """
 
+import ast
+from pathlib import Path
+
 import pytest
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
 
 APP = "directorates"
+APP_FOLDER = Path(__file__).resolve().parents[1] / APP
 #: The last migration of the last release. Whoever makes a release moves it.
 BASELINE = "0007_publishers_work_on_every_unit"
 #: {(migration, hazard): why it does no harm}
@@ -155,3 +159,35 @@ def test_what_is_done_to_a_table_made_in_the_same_migration_is_none():
     made = migrations.CreateModel("New", [("id", models.AutoField(primary_key=True))])
     field = models.IntegerField(default=0)
     assert hazards(made, migrations.AddField("new", "n", field)) == []
+
+
+# What they import
+
+#: Knows the database's catalog only, and no model.
+ALLOWED = {"directorates.migration_operations"}
+
+
+def imports_of(source):
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((APP_FOLDER / "migrations").glob("0*.py")), ids=lambda path: path.stem
+)
+def test_a_migration_imports_no_live_code_of_the_app(path):
+    """It must do the same in every later release: copy into it what it needs."""
+    own = {
+        name
+        for name in imports_of(path.read_text(encoding="utf-8"))
+        if name.startswith(("directorates", "agency_site", "."))
+    }
+    assert own <= ALLOWED
+
+
+def test_what_migrations_may_import_imports_nothing_of_the_app():
+    source = (APP_FOLDER / "migration_operations.py").read_text(encoding="utf-8")
+    assert not [name for name in imports_of(source) if name.startswith(("directorates", "."))]

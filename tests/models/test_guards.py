@@ -115,7 +115,14 @@ def test_no_row_is_deleted(edition, table):
     _fill(edition)
     refused(f"DELETE FROM {table}")
     if connection.vendor == "postgresql":
+        connection.check_constraints()
         refused(f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize("table", GUARDED)
+def test_a_deletion_of_no_row_is_none(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table}")
 
 
 @pytest.mark.parametrize("table", GUARDED)
@@ -189,7 +196,7 @@ def test_a_guard_of_the_same_name_that_guards_nothing_is_found():
             cursor.execute(f"DROP TRIGGER {name}")
             cursor.execute(f"CREATE TRIGGER {name} BEFORE DELETE ON {table} BEGIN SELECT 1; END")
         else:
-            name = f"{table}_refuses_removal"
+            name = f"{table}_refuses_delete"
             cursor.execute(
                 "CREATE OR REPLACE FUNCTION directorates_guard_edition() RETURNS trigger"
                 " LANGUAGE plpgsql AS $$BEGIN RETURN OLD; END$$"

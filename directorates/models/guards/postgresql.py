@@ -65,6 +65,11 @@ def find_standing(cursor, tables):
     return standing | {(table, name): definition for table, name, definition in cursor.fetchall()}
 
 
+def find_in_the_way(rules):
+    """Return nothing: the functions compare whole rows and name no column that a migration may drop."""
+    return []
+
+
 def prepare(cursor):
     """Make the functions that the triggers call, before the triggers."""
     for function in _BODIES:
@@ -101,16 +106,20 @@ def _guards_of(rule):
             statement = f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
             yield name, Expected(statement, definition, is_liftable=False)
         case NeverChanged(table):
-            every = _UPDATE | _DELETE | _TRUNCATE
-            yield _trigger(f"{table}_refuses_change", table, every, "directorates_guard_rows")
+            rows = "directorates_guard_rows"
+            yield _trigger(table, "change", _UPDATE | _DELETE | _ROW, rows)
+            yield _trigger(table, "truncate", _TRUNCATE, rows)
         case ContentNeverChanged(table):
-            removal = _DELETE | _TRUNCATE
-            yield _trigger(f"{table}_refuses_removal", table, removal, "directorates_guard_edition")
-            content = _UPDATE | _ROW
-            yield _trigger(f"{table}_refuses_change", table, content, "directorates_guard_content")
+            edition = "directorates_guard_edition"
+            yield _trigger(table, "change", _UPDATE | _ROW, "directorates_guard_content")
+            yield _trigger(table, "delete", _DELETE | _ROW, edition)
+            yield _trigger(table, "truncate", _TRUNCATE, edition)
 
 
-def _trigger(name, table, kind, function):
+def _trigger(table, refused, kind, function):
+    """Return (name, Expected). Rows are guarded one by one: a deletion of no row does no harm, and Django sends
+    such a one wherever a record is deleted that something else may link to."""
+    name = f"{table}_refuses_{refused}"
     words = {_UPDATE: "UPDATE", _DELETE: "DELETE", _TRUNCATE: "TRUNCATE"}
     events = " OR ".join(word for bit, word in words.items() if kind & bit)
     each = "ROW" if kind & _ROW else "STATEMENT"

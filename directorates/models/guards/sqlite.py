@@ -53,6 +53,15 @@ def find_standing(cursor, tables):
     return {(table, name): _one_line(sql) for table, name, sql in cursor.fetchall()}
 
 
+def find_in_the_way(rules):
+    """Return [(table, name)] of triggers that name all columns: SQLite drops no column that a trigger names."""
+    return [
+        (rule.table, f"{rule.table}_refuses_update")
+        for rule in rules
+        if isinstance(rule, ContentNeverChanged)
+    ]
+
+
 def prepare(cursor):
     """There is nothing that triggers share."""
 
