@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.management import CommandError
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -25,7 +26,10 @@ def _make_way_for_migrations(sender, using, plan, **kwargs):
 def _make_guards(sender, using, **kwargs):
     from directorates.models import guards
 
-    guards.make(connections[using])
+    try:
+        guards.make(connections[using])
+    except guards.GuardsError as error:
+        raise CommandError(str(error)) from error
 
 
 class AgencyAdminConfig(AdminConfig):
