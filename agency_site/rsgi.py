@@ -1,10 +1,12 @@
 """The entry point of the production server: the site's WSGI application behind a gateway of its own."""
 
+from django.conf import settings
+
 from agency_site import wsgi
 from directorates.gateway.bridge import Bridge
 
 application = Bridge(
     wsgi.application,
-    threads=wsgi.THREADS,
+    threads=settings.WORKER_THREADS,
     at_once=getattr(wsgi.application, "answer_at_once", None),
 )

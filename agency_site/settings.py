@@ -106,6 +106,9 @@ TEMPLATES = [
     }
 ]
 
+#: How many requests a worker works on at the same time.
+WORKER_THREADS = env.int("WORKER_THREADS", default=4)
+
 # Database: SQLite beside the code by default, PostgreSQL by DATABASE_URL.
 
 DATABASES = {
@@ -155,9 +158,7 @@ elif not LOCAL:
     options["pool"] = {
         "min_size": 1,
         # One for each thread of the worker, one for the look at what has changed, one for the page cache.
-        "max_size": env.int(
-            "DATABASE_POOL_SIZE", default=int(os.environ.get("WORKER_THREADS", 4)) + 2
-        ),
+        "max_size": env.int("DATABASE_POOL_SIZE", default=WORKER_THREADS + 2),
         "timeout": 3,
         # After so long it begins anew. While it goes on it waits twice as long after each failure, so that
         # a database that was away for ten minutes would be missed for minutes more.

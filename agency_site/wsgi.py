@@ -10,9 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency_site.settings")
 # Says to the settings that people wait for what this process asks.
 os.environ["AGENCY_SITE_PROCESS"] = "web"
 
-#: How many requests a worker works on at the same time; `bin/serve` sets it.
-THREADS = int(os.environ.get("WORKER_THREADS", "4"))
-
 django_application = get_wsgi_application()
 
 
@@ -32,7 +29,7 @@ def _with_page_cache(inner):
     return PageCache(
         inner,
         most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024,
-        threads=THREADS,
+        threads=settings.WORKER_THREADS,
     )
 
 
