@@ -14,7 +14,7 @@ PATHS = [
     "/admin/search/?q=homeland",
     "/admin/audit/",
     "/admin/audit/?action=publish&words=office",
-    "/admin/audit/?since=1800-01-01",
+    "/admin/audit/?since=1600-01-01",
     "/admin/directorates/agency/",
     "/admin/directorates/directorate/",
     "/admin/directorates/office/add/",

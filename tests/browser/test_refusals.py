@@ -1,0 +1,81 @@
+"""What is refused, as an editor meets it in Chromium: readable, at the field, the text still there."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from directorates.actions import reviewing
+from directorates.models import Unit
+from tests.browser.test_editor_journey import sign_in
+from tests.factories import changed, make_user
+
+pytestmark = pytest.mark.parametrize("width", [320, 1280])
+
+
+def clocks_go_back():
+    first = date(timezone.localdate().year + 1, 11, 1)
+    return first + timedelta(days=(6 - first.weekday()) % 7)
+
+
+def test_an_hour_that_comes_twice_is_asked_for(
+    page, site, hsi, find_axe_violations, browser_complaints, width
+):
+    changed(hsi, summary="Another.")
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, site)
+    page.goto(f"{site}/admin/directorates/directorate/{hsi.pk}/publish/")
+    page.get_by_label("On the day and at the time below").check()
+    page.locator("[name=on_day]").fill(str(clocks_go_back()))
+    page.locator("[name=at_time]").fill("01:30")
+    page.get_by_label("Public change note").fill("A note that was typed.")
+    page.get_by_role("button", name="Publish").click()
+    group = page.get_by_role("group", name="Which of the two hours")
+    assert "1:30 AM comes twice" in group.inner_text()
+    assert page.get_by_label("Public change note").input_value() == "A note that was typed."
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert find_axe_violations(page) == []
+    group.get_by_label("after the clocks go back (EST)").check()
+    page.get_by_role("button", name="Publish").click()
+    assert "Scheduled:" in page.inner_text("body")
+    assert not browser_complaints
+
+
+def test_a_set_asks_for_the_hour_too(page, site, hsi, find_axe_violations, width):
+    record = changed(hsi, summary="Another.")
+    change_set = reviewing.create(title="A set", records=[record], by=None, at=timezone.now())
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, site)
+    page.goto(f"{site}{change_set.get_absolute_url()}")
+    page.get_by_label("Title").fill("A title that was typed")
+    page.locator("[name=effective_from_0]").fill(str(clocks_go_back()))
+    page.locator("[name=effective_from_1]").fill("01:30")
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert "1:30 AM comes twice" in page.inner_text("body")
+    assert page.get_by_label("Title").input_value() == "A title that was typed"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert find_axe_violations(page) == []
+    page.get_by_label("Which of the two hours").select_option("after")
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert "is saved" in page.inner_text("body")
+
+
+def test_what_is_in_review_by_now_keeps_what_was_typed(
+    page, site, form_url, hsi, find_axe_violations, width
+):
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, site)
+    page.goto(form_url)
+    page.get_by_label("Summary").fill("A summary that was typed.")
+    at = timezone.now()
+    record = changed(Unit.objects.get(pk=hsi.pk), acronym="HSX", at=at)
+    author = make_user(username="author")
+    change_set = reviewing.create(title="Theirs", records=[record], by=author, at=at)
+    reviewing.submit(change_set=change_set, by=author, at=at)
+    for _ in range(2):
+        # The first save takes over what the other person saved.
+        page.get_by_role("button", name="Save", exact=True).click()
+    assert "is in review with the change set “Theirs”" in page.inner_text("body")
+    assert page.get_by_label("Summary").input_value() == "A summary that was typed."
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert find_axe_violations(page) == []
