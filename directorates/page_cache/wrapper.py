@@ -64,27 +64,30 @@ class PageCache:
         if not self._may_be_kept(environ):
             return None
         try:
-            now = time.time()
-            entry = self.memory.get(self._key(environ))
-            state = self.freshness.known(now) if entry is not None else None
-            if state is None or (entry.state is not state and entry.state != state):
-                return None
-            answer = self._prepare(entry, environ, now, is_stale=self.freshness.is_blind)
+            return self._answer_from_memory(environ, start_response)
         except Exception as error:
             self._note(error)
             return None
+
+    def _answer_from_memory(self, environ, start_response):
+        now = time.time()
+        entry = self.memory.get(self._key(environ))
+        state = self.freshness.known(now) if entry is not None else None
+        if state is None or (entry.state is not state and entry.state != state):
+            return None
+        answer = self._prepare(entry, environ, now, is_stale=self.freshness.is_blind)
         self.hits += 1
         status, headers, body = answer
         start_response(status, headers)
         return body
 
     def __call__(self, environ, start_response):
-        body = self.answer_at_once(environ, start_response)
-        if body is not None:
-            return body
         if not self._may_be_kept(environ):
             return self._pass(environ, start_response)
         try:
+            body = self._answer_from_memory(environ, start_response)
+            if body is not None:
+                return body
             key = self._key(environ)
             entry = self.memory.get(key)
             if entry is None and (key[2] in PROBES or key[2].startswith(STAFF_PATHS)):
