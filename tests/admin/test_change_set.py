@@ -106,14 +106,19 @@ def test_a_return_needs_words_and_keeps_them(client, reviewer, change_set):
 
 
 def test_in_review_the_set_and_its_units_are_read_only(client, writer, change_set, drafts):
-    submitted(change_set)
     client.force_login(writer)
+    opened = client.get(url("office_change", drafts[0].pk))
+    submitted(change_set)
     page = client.get(change_set.get_absolute_url())
     assert not page.context["has_change_permission"]
     unit_page = client.get(url("office_change", drafts[0].pk))
     assert not unit_page.context["has_change_permission"]
     assert "In review, and so read only" in words_of(unit_page)
-    assert client.post(url("office_change", drafts[0].pk), {"name": "Sneaked"}).status_code == 403
+    version = Unit.objects.get(pk=drafts[0].pk).version
+    data = form_data(opened, name="Sneaked", opened_version=str(version))
+    answer = client.post(url("office_change", drafts[0].pk), data)
+    assert "is in review with the change set" in words_of(answer)
+    assert "Sneaked" in answer.content.decode()
     assert Unit.objects.get(pk=drafts[0].pk).name == "First renamed"
 
 
