@@ -259,14 +259,6 @@ def may_share(person, change_set, *, at) -> Answer:
     return may_work_on_set(person, change_set, at=at)
 
 
-def may_revoke(person, change_set, *, at) -> Answer:
-    """Whether a person may end the links to a change set: to the own one, or as who may make them."""
-    is_author = person is not None and change_set.author_id == person.pk
-    if is_author and visibility.can_share(person, change_set):
-        return YES
-    return may_share(person, change_set, at=at)
-
-
 def find_end_of_right(maker, change_set, *, at):
     """Return in words that the maker of links has lost the right to make them, or ''."""
     answer = may_share(maker, change_set, at=at)

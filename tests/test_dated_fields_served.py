@@ -110,7 +110,7 @@ def values(which):
     with timezone.override(ZONE):
         if which is None:
             now = timezone.localtime()
-            today = now.date()
+            today = timezone.localdate()
             return {
                 "instant": now - timedelta(days=3),
                 "as_of": today - timedelta(days=9),

@@ -26,8 +26,12 @@ def test_a_day_is_of_the_current_time_zone_where_none_is_named():
 
 # No other file takes a day from an instant
 
-#: The one module that may, and what measures or shifts clocks.
-EXEMPT = {"directorates/local_time.py"}
+#: The one module that may, and those that read what the clocks of a named zone show.
+EXEMPT = {
+    "directorates/local_time.py",
+    "directorates/date_rules.py",
+    "directorates/admin/instant_field.py",
+}
 #: Calls without an argument that read the day or the time of the machine's zone, or of UTC.
 REFUSED_CALLS = {"today", "utcnow", "date", "now"}
 #: Names of values that are in the time zone in which they are written.

@@ -24,5 +24,6 @@ def refused_in_words(record):
         noun = record._meta.verbose_name
         raise AlreadyThereError(
             f"The {noun} “{record}” exists already: someone else has just saved one of this name."
-            " Look at that one first, or choose another name."
+            " Look at that one first, or choose another name.",
+            field="slug" if hasattr(record, "slug") else "",
         ) from error

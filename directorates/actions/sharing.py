@@ -49,7 +49,7 @@ def share(*, change_set, for_whom, days, by, at):
 def revoke(*, link, by, at):
     """End a link at once. A second time changes nothing: who ended it first stays on record."""
     locked = locks.row(PreviewLink.objects.filter(pk=link.pk))
-    require(permissions.may_revoke(by, locked.change_set, at=at))
+    require(permissions.may_share(by, locked.change_set, at=at))
     if locked.revoked_at is None:
         locked.revoked_by, locked.revoked_at = by, at
         locked.save(update_fields=["revoked_by", "revoked_at"])

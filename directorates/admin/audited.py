@@ -7,7 +7,6 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from directorates import audit_trail
-from directorates.actions.duplicates import AlreadyThereError
 from directorates.admin.audit_words import written_entries
 from directorates.admin.lists import CheckedList
 from directorates.admin.refusals import TellsRefusals
@@ -18,20 +17,6 @@ class Audited(TellsRefusals, CheckedList):
     """A part of every record's admin: the actions note what is done, so the admin keeps no second log."""
 
     audit_template = "admin/directorates/record_history.html"
-
-    def changeform_view(self, request, *args, **kwargs):
-        """Show the form again if someone else saved the same between its check and its saving: that one is
-        there by now, so that the check finds it; else the refusal stands at the address."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except AlreadyThereError as error:
-            request.refusal = str(error)
-            return super().changeform_view(request, *args, **kwargs)
-
-    def get_form(self, request, *args, **kwargs):
-        form = super().get_form(request, *args, **kwargs)
-        words = getattr(request, "refusal", "")
-        return _refused(form, words) if words else form
 
     def construct_change_message(self, request, form, formsets, add=False):
         """Nobody reads it, and it asks formsets for what only Django's own saving leaves in them."""
@@ -69,15 +54,3 @@ class Audited(TellsRefusals, CheckedList):
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.audit_template, context)
-
-
-def _refused(form, words):
-    """Return a form that is not valid, for the reason in `words` if for none that it finds itself."""
-
-    class RefusedForm(form):
-        def full_clean(self):
-            super().full_clean()
-            if self.is_bound and not self.errors:
-                self.add_error("slug" if "slug" in self.fields else None, words)
-
-    return RefusedForm

@@ -85,12 +85,10 @@ class PreviewLinks:
 
     def _links_section(self, request, change_set):
         now = timezone.now()
-        may_revoke = bool(permissions.may_revoke(request.user, change_set, at=now))
-        may_make = change_set.is_to_come(now) and permissions.may_share(
-            request.user, change_set, at=now
-        )
+        may_share = bool(permissions.may_share(request.user, change_set, at=now))
+        may_make = may_share and change_set.is_to_come(now)
         return LinksSection(
-            links=tuple(_written_links(change_set, now, may_revoke=may_revoke)),
+            links=tuple(_written_links(change_set, now, may_revoke=may_share)),
             form=_empty_form(request, change_set) if may_make else None,
             share_url=_address("share", change_set.pk) if may_make else "",
         )
@@ -138,7 +136,7 @@ class PreviewLinks:
 
     def _shareable(self, request, pk):
         change_set = get_object_or_404(ChangeSet, pk=pk)
-        answer = permissions.may_revoke(request.user, change_set, at=timezone.now())
+        answer = permissions.may_share(request.user, change_set, at=timezone.now())
         if not answer:
             raise PermissionDenied(answer.refusal)
         return change_set

@@ -81,12 +81,13 @@ class TellsRefusals:
 
 
 def _refused(form_class, refusal):
-    """Return a form of the same kind that is not valid, for the reason that the action gave."""
+    """Return a form of the same kind that is not valid: for what it finds by itself, as it now does of what
+    someone else saved between its check and the action, or else for the reason that the action gave."""
 
     class RefusedForm(form_class):
         def full_clean(self):
             super().full_clean()
-            if self.is_bound:
+            if self.is_bound and not self.errors:
                 _put_into(self, refusal, {})
 
     return RefusedForm

@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from directorates.local_time import written
+
 
 class Contribution(models.Model):
     """What one person did to a draft, or a mark that the draft says what one of its editions says.
@@ -31,7 +33,7 @@ class Contribution(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.did} at {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.did} at {written(self.at)}"
 
     def save(self, *args, **kwargs):
         if self.pk is not None:

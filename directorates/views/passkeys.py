@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from fido2.webauthn import UserVerificationRequirement
 
+from directorates.actions import locks
+
 #: A passkey's question is open for so many seconds, in a signed cookie of this name.
 _QUESTION_SECONDS = 600
 _QUESTION = "passkey_question"
@@ -99,7 +101,7 @@ class RemovePasskeyView(RemoveWebAuthnView):
     @transaction.atomic
     def form_valid(self, form):
         # One removal after the other: two at once would each count the other's passkey.
-        User.objects.select_for_update(no_key=True).get(pk=self.request.user.pk)
+        locks.rows(User.objects.filter(pk=self.request.user.pk))
         passkeys = Authenticator.objects.filter(
             user=self.request.user, type=Authenticator.Type.WEBAUTHN
         )

@@ -224,6 +224,10 @@ CALLS = {
     "publishing.withdraw": Call(
         lambda place, person: {"editions": [_scheduled(place)]}, ({"publish_unit"},)
     ),
+    "reviewing.withdraw_editions": Call(
+        lambda place, person: {"editions": [_scheduled(place)], "comment": "Why?"},
+        ({"publish_unit"},),
+    ),
     "publishing.restore": Call(_old_edition, ({"change_unit"},)),
     "reviewing.create": Call(
         lambda place, person: {"title": "A set", "records": [draft_of(place)]},
@@ -371,12 +375,20 @@ ASK_NOBODY = {
             "auditing_sets.note_step",
             "auditing_sets.note_change",
             "auditing_sets.note_release",
+            "contributions.note_draft",
+            "contributions.note_typing",
+            "contributions.note_deletion",
+            "steps.record_step",
+            "steps.add_step",
+            "steps.follow_withdrawal",
         ],
         "a step: it notes what an action does, within its transaction",
     ),
     "editions.insert_editions": "a step: what publishes and closes has asked before",
     "editions.insert_first_editions": "a step: loading a file has asked before",
     "review_questions.refusal": "it asks, and writes nothing",
+    "account_limits.require_permission": "it asks, and writes nothing",
+    "account_limits.within_rights": "it asks, and writes nothing",
     **dict.fromkeys(
         [
             "accounts.save",

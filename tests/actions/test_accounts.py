@@ -29,7 +29,7 @@ def chief():
 
 def manager_by_group():
     group = Group.objects.get(name="Administrator")
-    user = make_user(username="manager", units=[])
+    user = make_user(username="manager", permissions=[], units=[])
     user.groups.add(group)
     return user, group
 
@@ -60,7 +60,7 @@ def test_who_acts_is_judged_by_the_rights_from_before_the_change():
 
 def test_a_refusal_names_what_is_missing_and_writes_nothing(chief):
     manager, _ = manager_by_group()
-    new, publishers = make_user(units=[]), Group.objects.get(name="Publisher")
+    new, publishers = make_user(permissions=[], units=[]), Group.objects.get(name="Publisher")
     entries = AuditEntry.objects.count()
 
     with pytest.raises(MissingRightsError, match=r"dd unit”, .* and \d+ more"):

@@ -208,7 +208,7 @@ def test_a_draft_that_was_undone_lets_the_count_begin_again(unit, author, other)
 def test_a_withdrawn_edition_gives_its_draft_back_to_those_who_wrote_it(unit, author, other):
     changed(unit, name="Their words", by=other)
     edition = publishing.publish(
-        records=[Unit.objects.get(pk=unit.pk)], by=author, at=NOON, effective_from=NOON + DAY
+        records=[Unit.objects.get(pk=unit.pk)], by=None, at=NOON, effective_from=NOON + DAY
     )
     publishing.withdraw(editions=edition, by=author, at=NOON)
     change_set = reviewing.create(
@@ -220,7 +220,7 @@ def test_a_withdrawn_edition_gives_its_draft_back_to_those_who_wrote_it(unit, au
 def test_a_closing_past_a_draft_does_not_wash_the_draft(unit, agency, author, other):
     changed(unit, name="Their words", by=other)
     heir = published(make_unit(name="Heir"))
-    closing.close(unit=unit, successors=[heir], by=author, at=NOON + timedelta(minutes=1))
+    closing.close(unit=unit, successors=[heir], by=None, at=NOON + timedelta(minutes=1))
     draft = changed(Unit.objects.get(pk=unit.pk), is_closed=False, by=author)
     change_set = reviewing.create(title="Open", records=[draft], by=author, at=NOON)
     assert is_refused(submitted(change_set), other, "changed “Their words”")

@@ -14,6 +14,7 @@ from directorates.actions import exporting, foresight, locks, reviewing
 from directorates.models import ChangeSet, Generation, SiteSettings, Unit
 from tests.actions.lock_recorder import recording
 from tests.actions.test_auditing import CALLS, a_draft, actions_with_a_person
+from tests.admin.pages import shown_on
 from tests.factories import (
     DAY,
     NOON,
@@ -210,7 +211,8 @@ def test_the_buttons_of_a_set_take_their_locks_in_order(client, agency, person, 
     client.force_login(person)
     change_set = a_full_set(person, state="in-review")
     ChangeSet.objects.update(effective_from=timezone.now() + DAY)
-    data = {"move": move, "version": change_set.version, "comment": "Why"}
+    page = client.get(change_set.get_absolute_url())
+    data = {"move": move, "version": change_set.version, "comment": "Why"} | shown_on(page)
     address = reverse("admin:directorates_changeset_move", args=[change_set.pk])
     with recording() as recorder:
         assert client.post(address, data).status_code == 302

@@ -252,7 +252,7 @@ def test_a_closure_can_be_scheduled(agency):
 
 
 def test_the_agency_cannot_be_closed(agency):
-    with pytest.raises(BrokenRuleError, match="cannot be closed"):
+    with pytest.raises(PublishingError, match="cannot be closed"):
         close(unit=agency, successors=[], by=None, at=NOON + HOUR)
 
 

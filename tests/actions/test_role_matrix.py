@@ -22,6 +22,7 @@ ACTION_RULES = {
     "moving.move": WRITES,
     "publishing.publish": PUBLISHES,
     "publishing.withdraw": PUBLISHES,
+    "reviewing.withdraw_editions": PUBLISHES,
     "publishing.restore": WRITES,
     "reviewing.create": WRITES,
     "reviewing.add": WRITES,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from directorates.actions import reviewing
 from directorates.actions.refusals import Refusal
 from directorates.admin.instant_field import InstantField
+from directorates.local_time import day_of
 from directorates.models import ChangeSet, Figure, SiteSettings, UnitEdition
 from directorates.models.dates import validate_planned_day
 from tests.admin.pages import form_data, save, url, words_of
@@ -252,10 +253,10 @@ def test_something_may_take_effect_in_100_years_and_no_later(client, scheduling_
     with timezone.override("America/New_York"):
         now = timezone.localtime()
     last = now.replace(year=now.year + 100)
-    tomorrow = last + DAY
-    response = client.post(page, publish_data(unit, f"{tomorrow:%Y-%m-%d}", "00:00"))
+    day = last + DAY
+    response = client.post(page, publish_data(unit, f"{day:%Y-%m-%d}", "00:00"))
     assert "at most 100 years lie ahead" in str(response.context["form"].errors["on_day"])
-    response = client.post(page, publish_data(unit, f"{last - DAY:%Y-%m-%d}", "00:00"))
+    response = client.post(page, publish_data(unit, f"{day_of(last - DAY)}", "00:00"))
     assert response.status_code == 302
 
 

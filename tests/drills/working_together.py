@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from copy import copy
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 
@@ -174,8 +174,8 @@ class Colleague:
             self._send("schedule" if when else "publish", path, fields | (when or {"when": "now"}))
 
     def schedule(self):
-        day = date.today() + timedelta(days=self.chance.randint(2, 900))
-        self.publish(when="later", on_day=day.isoformat(), at_time="08:00")
+        day = datetime.now(UTC) + timedelta(days=self.chance.randint(2, 900))
+        self.publish(when="later", on_day=f"{day:%Y-%m-%d}", at_time="08:00")
 
     def fill(self):
         path = f"{ADMIN}/office/into-set/?"
