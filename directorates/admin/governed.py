@@ -15,6 +15,7 @@ from directorates import permissions, visibility
 from directorates.actions import drafting, locks, structure
 from directorates.actions.editions import EDITION_OF
 from directorates.admin.audited import Audited
+from directorates.admin.autocomplete import LooksUp
 from directorates.admin.edition_pages import EditionPages
 from directorates.admin.governed_form import GovernedForm
 from directorates.admin.kept_text import KeptText
@@ -27,6 +28,7 @@ from directorates.admin.wording import exact_moment, person, short_day
 
 
 class GovernedAdmin(
+    LooksUp,
     KeptText,
     SetPage,
     WhereUsedSection,
@@ -43,7 +45,7 @@ class GovernedAdmin(
     list_per_page = 100
     show_full_result_count = False
     actions = ["publish_selected", "put_into_change_set", "delete_selected"]
-    #: Relations that the list and the form show, read in the same query.
+    #: Relations that the list and the form show.
     select_related = ("saved_by", "change_set")
     can_close = False
 
@@ -93,12 +95,11 @@ class GovernedAdmin(
         return self._may(request, "add")
 
     def has_change_permission(self, request, obj=None):
-        """What is in review is read only: the reviewer approves what everybody sees."""
+        """What is in review is read only. What is sent all the same is refused by the action, in words."""
         if obj is None or obj.pk is None:
             return self._may(request, "change")
-        # What was sent is refused by the action, with the reason beside what was typed.
-        is_read_only = obj.is_in_review and request.method != "POST"
-        return self._may(request, "change") and not is_read_only and works_on(request, obj)
+        is_open = request.method == "POST" or not obj.is_in_review
+        return self._may(request, "change") and is_open and works_on(request, obj)
 
     def has_view_permission(self, request, obj=None):
         return visibility.can_see(request.user, self.record_model)
@@ -106,9 +107,9 @@ class GovernedAdmin(
     def has_delete_permission(self, request, obj=None):
         if obj is None:
             return self._may(request, "delete")
-        is_read_only = obj.is_in_review and request.method != "POST"
-        is_kept = is_read_only or self._was_published(obj)
-        return self._may(request, "delete") and not is_kept and works_on(request, obj)
+        is_open = request.method == "POST" or not obj.is_in_review
+        may_go = is_open and not self._was_published(obj)
+        return self._may(request, "delete") and may_go and works_on(request, obj)
 
     def has_publish_permission(self, request):
         return self._may(request, "publish")

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 
+from directorates.admin.autocomplete import LooksUp
+
 
 class InlineTableFormSet(BaseInlineFormSet):
     def add_fields(self, form, index):
@@ -18,6 +20,6 @@ class InlineTableFormSet(BaseInlineFormSet):
             bound.field.widget.attrs.setdefault("aria-label", bound.label)
 
 
-class InlineTable(admin.TabularInline):
+class InlineTable(LooksUp, admin.TabularInline):
     template = "admin/directorates/inline_table.html"
     formset = InlineTableFormSet

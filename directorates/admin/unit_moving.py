@@ -2,12 +2,12 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.urls import path
 
 from directorates import text
 from directorates.actions import moving, reviewing
 from directorates.actions.closing import draft
+from directorates.admin.autocomplete import LookUpSelect, LookUpSelectMultiple
 from directorates.admin.change_set_choice import ChangeSetChoiceForm
 from directorates.models import Unit
 
@@ -48,7 +48,7 @@ class CloseSelectedForm(ChangeSetChoiceForm):
 def offer_units(field, relation, admin_site):
     """Let a form field look units up by typing, as the record's own form does."""
     is_many = isinstance(field, forms.ModelMultipleChoiceField)
-    widget = AutocompleteSelectMultiple if is_many else AutocompleteSelect
+    widget = LookUpSelectMultiple if is_many else LookUpSelect
     field.widget = widget(relation, admin_site)
     field.widget.choices = field.choices
     field.widget.is_required = field.required

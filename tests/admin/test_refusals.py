@@ -283,3 +283,17 @@ def test_every_admin_of_records_tells_refusals():
 def test_saving_what_nobody_refuses_is_as_before(client, publisher, directorate):
     response = save(client, url("directorate_change", directorate.pk), summary="Another.")
     assert response.status_code == 302
+
+
+@pytest.mark.parametrize("key", ["no key", "9" * 25, "-1", "1\0"])
+def test_a_unit_that_is_none_is_told_at_its_field(client, publisher, directorate, key):
+    data = {"when": "now", "children_to": key, "change_note": "A note that was typed."}
+    response = client.post(url("directorate_close", directorate.pk), data)
+    assert response.status_code == 200
+    assert response.context["form"].errors["children_to"]
+    assert "A note that was typed." in response.content.decode()
+    page = url("directorate_change", directorate.pk)
+    response = save(client, page, parent=key, summary="What was typed.")
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["parent"]
+    assert "What was typed." in response.content.decode()
