@@ -84,7 +84,7 @@ def test_units_are_given_by_those_who_work_on_them():
     giver, _ = manager_by_group()
     giver.groups.add(editors)
     UnitAssignment.objects.create(user=giver, unit=north)
-    colleague = make_user(units=[])
+    colleague = make_user(permissions=[], units=[])
     colleague.groups.add(editors)
 
     accounts.assign_units(user=colleague, units=[north], by=giver, at=NOON + timedelta(days=1))
@@ -99,7 +99,7 @@ def test_a_role_is_not_given_to_an_account_with_units_that_the_giver_lacks():
     south = published(make_agency())
     giver, _ = manager_by_group()
     giver.groups.add(editors := Group.objects.get(name="Editor"))
-    waiting = make_user(units=[south])
+    waiting = make_user(permissions=[], units=[south])
 
     with pytest.raises(MissingRightsError, match="Can work on"):
         accounts.save(account=waiting, relations={"groups": [editors]}, by=giver, at=NOON)

@@ -51,6 +51,7 @@ class AccountsWorld:
         groups, is_north = ROLES[role]
         units = [self.north] if is_north else [self.south] if role == "Editor elsewhere" else []
         user = make_user(
+            permissions=[],
             units=units,
             username=f"{name}-{role}".replace(" ", "-"),
             is_superuser=role == "superuser",
