@@ -42,6 +42,18 @@ def note_deleted(request, names):
     _add(request.session, names)
 
 
+def settled_in(session):
+    """Return what the browser was not told yet, for `restore` once an action has refused what was sent."""
+    return session.get(_SETTLED)
+
+
+def restore(session, settled):
+    if settled is not None:
+        session[_SETTLED] = settled
+    elif _SETTLED in session:
+        del session[_SETTLED]
+
+
 def _add(session, settled):
     session[_SETTLED] = [*session.get(_SETTLED, []), *settled][-_MOST_WAITING:]
 

@@ -111,8 +111,9 @@ def test_its_figures_and_the_units_that_name_it_as_successor_are_found(agency, r
 
 def test_change_sets_that_hold_it_or_held_it_are_found(agency, reader):
     unit = make_unit()
-    given_up = reviewing.create(title="Given up", records=[unit], by=reader, at=NOON)
-    reviewing.discard(change_set=given_up, by=reader, at=NOON)
+    author = make_user()
+    given_up = reviewing.create(title="Given up", records=[unit], by=author, at=NOON)
+    reviewing.discard(change_set=given_up, by=author, at=NOON)
     reviewing.publish(records=[unit], by=None, at=NOON, title="The first")
     reviewing.create(title="The next", records=[changed(unit, name="New")], by=None, at=NOON)
     assert uses(of_unit(unit, reader), "unit-sets") == {

@@ -233,7 +233,8 @@ def test_the_admin_keeps_no_second_log(admin_client, agency):
 def test_what_is_in_review_is_not_deleted(admin_client, agency):
     unit = make_unit()
     reviewing.propose(records=[unit], by=None, at=NOON)
-    assert admin_client.post(url("office_delete", unit.pk), {"post": "yes"}).status_code == 403
+    answer = admin_client.post(url("office_delete", unit.pk), {"post": "yes"}, follow=True)
+    assert "is in review with the change set" in words_of(answer)
     data = {"action": "delete_selected", "_selected_action": [unit.pk], "post": "yes"}
     page = admin_client.post(url("office_changelist"), data, follow=True)
     assert "Nothing was deleted. These are in review" in words_of(page)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from directorates.actions import reviewing
+from directorates.actions import drafting, reviewing
 from tests.admin.pages import form_data, save, url
 from tests.factories import (
     NOON,
@@ -75,7 +75,19 @@ def test_a_save_that_an_action_refuses_tells_nothing(client, office, monkeypatch
     address = url("changeset_change", change_set.pk)
     response = save(client, address, title="Other", kept_copy=NUMBER)
 
-    assert "It is in review." in response.text
+    assert "It is in review." in response.content.decode()
+    assert told(client) == []
+
+
+def test_a_deletion_that_an_action_refuses_tells_nothing(client, office, monkeypatch):
+    def refuse(**kwargs):
+        raise reviewing.ReviewError("It is in review.")
+
+    monkeypatch.setattr(drafting, "delete", refuse)
+    client.post(url("office_delete", office.pk), {"post": "yes"})
+    data = {"action": "delete_selected", "_selected_action": [office.pk], "post": "yes"}
+    client.post(url("office_changelist"), data)
+
     assert told(client) == []
 
 
