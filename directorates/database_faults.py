@@ -38,6 +38,14 @@ def is_unique_violation(error):
     )
 
 
+def is_out_of_range(error):
+    """Whether a number that was sent is larger than any that the database can hold or look for."""
+    return any(
+        _code(one) == "22003" or (isinstance(one, OverflowError) and "SQLite INTEGER" in str(one))
+        for one in _causes(error)
+    )
+
+
 def _causes(error):
     """Yield an error and what it was raised from: Django's from the driver's."""
     seen = set()

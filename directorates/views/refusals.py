@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 
 from directorates.actions.refusals import REFUSALS, lines_of
+from directorates.database_faults import is_out_of_range
+from directorates.views.errors import bad_request
 from directorates.views.pages import render_error
 from directorates.way_back import find_way_back
 
@@ -26,6 +28,9 @@ class RefusalsInWords:
         return self.get_response(request)
 
     def process_exception(self, request, error):
+        if is_out_of_range(error):
+            # No page offers such a number, so nothing that somebody typed is lost.
+            return bad_request(request)
         if not isinstance(error, REFUSALS):
             return None
         # The page should have told it beside what was typed, so whoever keeps the site should know.

@@ -31,6 +31,9 @@ LEFT_OUT = {
     "admin:jsi18n": "no page",
 }
 
+#: Who sends every form.
+SENDERS = {"visitor", "Editor", "Publisher"}
+
 #: Of these kinds each record in each state is asked; the others are the same class under other addresses.
 WHOLE = {"office", "figure", "changeset"}
 
@@ -184,7 +187,7 @@ def every_edit(form, turn, keys):
         if name == "csrfmiddlewaretoken":
             continue
         if control.kind in ("select", "radio", "checkbox"):
-            for value in [*control.offered[:3], *keys, "no such choice"]:
+            for value in [*control.offered[:1], *keys[:1], "no such choice", "9" * 25]:
                 yield form.data(**{name: [value]})
             yield form.data(**{name: []})
         else:
@@ -239,15 +242,17 @@ def world(settings):
     return world
 
 
-@pytest.mark.parametrize("person", PEOPLE)
+# Reviewers and administrators see the same forms as these.
+@pytest.mark.parametrize("person", [name for name in PEOPLE if name in SENDERS])
 def test_no_role_meets_a_broken_form(world, person, record_property):
     crawl = Crawl(world, person, record_property)
-    for address, record in Site(world).addresses():
+    for turn, (address, record) in enumerate(Site(world).addresses()):
         for form in crawl.open(address):
             for data in with_buttons(form, small_edits(form)):
                 crawl.send(form, data)
-            if person in ("Editor", "Publisher") and form.method == "post":
-                for change in meanwhile(world, record):
+            if person != "visitor" and form.method == "post":
+                # Every third each time: the same form is met once for each record.
+                for change in [*meanwhile(world, record)][turn % 3 :: 3]:
                     crawl.send(form, small_edits(form), after=change)
     crawl.report()
 
