@@ -71,18 +71,6 @@ class AccountAdmin(Audited):
     An account or a group with more rights than the person's own is shown and cannot be changed.
     """
 
-    @told_in_words
-    def changelist_view(self, request, *args, **kwargs):
-        return super().changelist_view(request, *args, **kwargs)
-
-    @told_in_words
-    def changeform_view(self, request, *args, **kwargs):
-        return super().changeform_view(request, *args, **kwargs)
-
-    @told_in_words
-    def delete_view(self, request, *args, **kwargs):
-        return super().delete_view(request, *args, **kwargs)
-
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.person = request.user

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from directorates import account_rights
 from directorates.actions import accounts
-from directorates.actions.account_limits import AccountError
+from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.admin.inline_table import InlineTableFormSet
 
 #: What a person may give by each relation of an account or a group.
@@ -27,8 +27,8 @@ def _refuse_as_action(write):
         with transaction.atomic():
             write()
             transaction.set_rollback(True)
-    except AccountError as refusal:
-        raise ValidationError(str(refusal)) from refusal
+    except REFUSALS as refusal:
+        raise ValidationError(lines_of(refusal)) from refusal
 
 
 class LimitedForm:

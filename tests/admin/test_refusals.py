@@ -81,7 +81,7 @@ def test_who_has_no_share_is_told_so_and_keeps_the_text(client, without_share):
     data = {"name": "New", "slug": "new", "kind": "agency", "position": "3", "parent": ""}
     response = client.post(reverse("admin:directorates_agency_add"), data)
     assert response.status_code == 200
-    assert "“New” would stand at the top" in words_of(response)
+    assert "Something would stand at the top" in words_of(response)
     assert 'value="New"' in response.content.decode()
     assert not Unit.objects.filter(slug="new").exists()
 
@@ -200,11 +200,11 @@ def test_an_account_that_did_something_is_not_deleted_and_why_is_told(client, di
         )
         response = client.post(reverse("admin:auth_user_changelist"), data, follow=True)
         assert response.status_code == 200
-        assert "cannot be deleted" in words_of(response)
+        assert "Nothing was deleted: the audit trail names author" in words_of(response)
         address = reverse("admin:auth_user_delete", args=[author.pk])
         response = client.post(address, {"post": "yes"}, follow=True)
         assert response.status_code == 200
-        assert "cannot be deleted" in words_of(response)
+        assert "Nothing was deleted: the audit trail names author" in words_of(response)
     assert User.objects.filter(pk=author.pk).exists()
 
 

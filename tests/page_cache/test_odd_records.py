@@ -44,7 +44,7 @@ def schedule_at(value):
     unit = Unit.objects.get(identifier="hsi")
     now = timezone.now()
     published(changed(unit, summary="Later."), at=now, effective_from=now + DAY)
-    before, later = unit.editions.standing().order_by("-number")[1::-1]
+    later, before = unit.editions.standing().order_by("-number")[:2]
     with guards.lifted(connection):
         # Their order keeps them from overlapping at any time.
         unit.editions.filter(pk=later.pk).update(effective_from=value)
