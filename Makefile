@@ -20,8 +20,8 @@ DRILL_SECONDS ?= 600
 # What does not depend on the database, or brings its own: what a role may see and do (over 10,000 requests),
 # the drills, the server and its files.
 tested_once := tests/admin/test_matrix.py tests/admin/test_account_matrix.py tests/admin/test_every_form.py \
-	tests/admin/test_every_staff_page.py tests/actions/test_role_matrix.py tests/gateway tests/drills tests/deploy tests/test_production_server.py \
-	tests/test_readme.py tests/test_html_validity.py tests/static_twin/test_nginx.py
+	tests/admin/test_every_staff_page.py tests/actions/test_role_matrix.py tests/gateway tests/drills tests/deploy \
+	tests/test_production_server.py tests/test_readme.py tests/test_html_validity.py tests/static_twin/test_nginx.py
 
 # Node and npm come from the virtual environment; npm's own scripts look for
 # `node` on the PATH, so the environment goes first.
