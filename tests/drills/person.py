@@ -40,6 +40,11 @@ class Person:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60)
         self.connection.connect()
 
+    def close(self):
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
     def get(self, path):
         return self._ask("GET", path)
 
@@ -63,8 +68,7 @@ class Person:
             response = self.connection.getresponse()
             answer = Answer(response.status, response.headers, response.read())
         except (OSError, http.client.HTTPException):
-            self.connection.close()
-            self.connection = None
+            self.close()
             raise
         for line in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: one.value for name, one in SimpleCookie(line).items()}

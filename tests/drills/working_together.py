@@ -93,6 +93,8 @@ def drill(folder, *, seconds):
             people = _sign_in(site)
             workers = [Colleague(person, units, database.get_uri()) for person in people]
             _work(workers, seconds)
+            for person in people:
+                person.close()
         _judge(report, site, workers)
     return report
 
@@ -104,8 +106,7 @@ def _sign_in(site):
         person = Person(site, name)
         # A page with a form, whose token the others use too.
         person.get(f"{ADMIN}/changeset/add/")
-        person.connection.close()
-        person.connection = None
+        person.close()
         for _ in range(PEOPLE // 2):
             people.append(copy(person))
             people[-1].cookies = dict(person.cookies)
@@ -217,7 +218,14 @@ class Colleague:
     def _move(self, move, state):
         if found := self._set(state):
             pk, version = found
-            fields = {"move": move, "version": version, "comment": "For a drill."}
+            # What the page showed travels with the approval.
+            shown = self.person.form(f"{ADMIN}/changeset/{pk}/change/").get("reviewed", "")
+            fields = {
+                "move": move,
+                "version": version,
+                "comment": "For a drill.",
+                "reviewed": shown,
+            }
             self._send(move, f"{ADMIN}/changeset/{pk}/move/", fields)
 
     def _send(self, what, path, fields):
