@@ -34,10 +34,16 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def _passed_on():
+    """Return the variables that a server takes over. `bin/with-clock` shifts its clock by the last two."""
+    of_the_clock = ("CLOCK_SHIFT", "PYTHONPATH") if "CLOCK_SHIFT" in os.environ else ()
+    return ("PATH", "HOME", "LANG", *of_the_clock)
+
+
 def environment(folder, **more):
     """Return the environment of a production server that keeps everything in `folder`."""
     return {
-        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+        **{name: os.environ[name] for name in _passed_on() if name in os.environ},
         "SECRET_KEY": "a key for one run, made up here, of more than fifty characters",
         "ALLOWED_HOSTS": HOST,
         "BEHIND_TLS_PROXY": "true",
