@@ -215,10 +215,7 @@ def _contents_of(change_set):
     not withdrawn: two queries."""
     if change_set.holds_records:
         return [*change_set.units.all(), *change_set.figures.all()]
-    return [
-        *change_set.uniteditions.standing().select_related("unit"),
-        *change_set.figureeditions.standing().select_related("figure"),
-    ]
+    return change_set.find_editions()
 
 
 def may_move(person, change_set, move) -> Answer:

@@ -14,7 +14,7 @@ from directorates import permissions
 from directorates.actions import publishing, reviewing
 from directorates.actions.refusals import REFUSALS
 from directorates.admin.edition_comparison import DRAFT, compare_edition
-from directorates.admin.refusals import tell
+from directorates.admin.refusals import keep_typed, take_typed, tell
 from directorates.admin.wording import exact_moment, moment, person
 
 EDITIONS_ON_THE_FORM = 50
@@ -132,7 +132,7 @@ class EditionPages:
             "withdraw_url": self.page_url("withdraw", record.pk, number) if may_withdraw else "",
             "companions": publishing.find_companions(edition) if written.is_scheduled else [],
             "change_set": edition.change_set,
-            "typed_comment": request.session.pop(_typed_place(edition), ""),
+            "typed_comment": take_typed(request, _place_of(edition)),
         }
 
     def restore_view(self, request, pk, number):
@@ -184,8 +184,8 @@ class EditionPages:
                 comment=comment,
             )
         except REFUSALS as error:
-            request.session[_typed_place(edition)] = comment
             tell(request, error)
+            keep_typed(request, _place_of(edition), comment)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         also = ", ".join(f"“{companion.record}”" for companion in companions)
         self.message_user(
@@ -198,5 +198,5 @@ class EditionPages:
         return HttpResponseRedirect(self.url_of(edition.record))
 
 
-def _typed_place(edition):
-    return f"typed_withdraw_{edition._meta.model_name}_{edition.pk}"
+def _place_of(edition):
+    return f"withdraw_{edition._meta.model_name}_{edition.pk}"
