@@ -5,6 +5,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 
+from directorates import patience
 from tests.append_only import lift_guards_while_flushing
 from tests.clock import HARD_INSTANTS, set_clock
 
@@ -68,6 +69,12 @@ def _own_media(settings, tmp_path):
 def _no_attempts_counted():
     """Forget what earlier tests tried: sign-ins and answers are counted in the cache."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _database_is_there():
+    """Forget that an earlier test had its database away: then nobody waits for long."""
+    patience.note(is_away=False)
 
 
 def pytest_terminal_summary(terminalreporter):

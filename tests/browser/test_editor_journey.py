@@ -10,6 +10,14 @@ from tests.factories import make_user
 
 PASSWORD = "correct horse battery staple"
 
+CARET_IS_AT_THE_END = """() => {
+  const caret = getSelection();
+  const after = document.createRange();
+  after.selectNodeContents(document.activeElement);
+  after.setStart(caret.focusNode, caret.focusOffset);
+  return caret.isCollapsed && after.toString() === "";
+}"""
+
 
 def sign_in(page, site, **fields):
     user = make_user(is_superuser=True, password=PASSWORD, **fields)
@@ -27,7 +35,10 @@ def box(page, name):
 def write(page, name, words):
     """Type words at the end of a rich-text field, key by key."""
     box(page, name).click()
+    # The editor reads where a click has put the caret a moment later, and would put it there again.
+    page.wait_for_timeout(100)
     page.keyboard.press("Control+End")
+    page.wait_for_function(CARET_IS_AT_THE_END)
     page.keyboard.type(words)
 
 

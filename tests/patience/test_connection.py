@@ -24,7 +24,6 @@ def connected(db):
         return opened
 
     yield connect
-    patience.note(is_away=False)
     for process, opened in served_by.items():
         opened.close()
         # The server sleeps on for somebody who has gone.

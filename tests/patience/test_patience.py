@@ -1,14 +1,6 @@
 import threading
 
-import pytest
-
 from directorates import patience
-
-
-@pytest.fixture(autouse=True)
-def _is_there_again():
-    yield
-    patience.note(is_away=False)
 
 
 def test_the_limit_of_the_connection_holds_where_the_thread_has_none():
