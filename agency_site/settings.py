@@ -8,6 +8,7 @@ production server refuses to start until what is missing has been set; see `dire
 import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import environ
@@ -118,8 +119,10 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    # A file for tests too: the server that a browser test talks to has connections of its own.
-    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / "test.sqlite3")}
+    # A file for tests too: the server that a browser test talks to has connections of its own. Each run has its own.
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(Path(tempfile.gettempdir()) / f"agency_site-{os.getpid()}.sqlite3")
+    }
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock when it begins, so two writers wait for each other
         # instead of failing halfway.

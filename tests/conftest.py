@@ -1,9 +1,12 @@
+from contextlib import contextmanager
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import post_migrate
+from django.test import override_settings
 
 from directorates import patience
 from tests.append_only import lift_guards_while_flushing
@@ -53,10 +56,28 @@ def _clock(request, monkeypatch):
         set_clock(monkeypatch, instant)
 
 
-@pytest.fixture(autouse=True)
-def _fast_passwords(settings):
+@pytest.fixture(autouse=True, scope="session")
+def _fast_passwords():
     """Hash test accounts' passwords with the cheapest hasher; none of them guards anything."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session")
+def keep_rows(django_db_setup, django_db_blocker):
+    """Return a context in which rows are made that stay until it ends, whatever each test changes.
+
+    For fixtures of a module whose tests begin with the same rows, which take long to make. A test gets its
+    own copy of the objects: `copy.deepcopy`.
+    """
+
+    @contextmanager
+    def keep():
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return keep
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ effect on rows, not by what the page answers.
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import product
 
@@ -113,9 +114,15 @@ OWN_ACCOUNT = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def kept_world(keep_rows):
+    with keep_rows():
+        yield AccountsWorld()
+
+
 @pytest.fixture
-def world():
-    return AccountsWorld()
+def world(db, kept_world):
+    return deepcopy(kept_world)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ it was opened, and with edits, also after the record has changed meanwhile; then
 """
 
 from contextlib import suppress
+from copy import deepcopy
 
 import pytest
 from django.db import transaction
@@ -233,13 +234,18 @@ def _publish(rows):
         publishing.publish(records=list(rows), by=None, at=timezone.now())
 
 
+@pytest.fixture(scope="module")
+def kept_world(keep_rows):
+    with keep_rows():
+        world = World()
+        world.users["root"] = make_user(username="root", is_superuser=True)
+        yield world
+
+
 @pytest.fixture
-def world(settings):
+def world(db, kept_world, settings):
     settings.AUTHORS_MAY_APPROVE = True
-    world = World()
-    root = world.users["root"] = make_user(username="root", is_superuser=True)
-    root.groups.clear()
-    return world
+    return deepcopy(kept_world)
 
 
 # Reviewers and administrators see the same forms as these.

@@ -7,6 +7,7 @@ what the page answers. Every action is called in the same way in `tests/actions/
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
@@ -176,10 +177,16 @@ PREVIEW_RULES = {
 }
 
 
+@pytest.fixture(scope="module")
+def kept_world(keep_rows):
+    with keep_rows():
+        yield World()
+
+
 @pytest.fixture
-def world(settings):
+def world(db, kept_world, settings):
     settings.AUTHORS_MAY_APPROVE = False
-    return World()
+    return deepcopy(kept_world)
 
 
 @contextmanager

@@ -19,6 +19,13 @@ def test_the_admin_bears_the_agencys_name(admin_client):
     assert 'href="/">View site' in page.content.decode()
 
 
+def test_a_staff_page_names_its_icon_so_that_no_browser_guesses(admin_client):
+    published(make_agency())
+
+    for address in ("/admin/", "/admin/directorates/office/", "/admin/password_change/"):
+        assert 'rel="icon"' in admin_client.get(address).content.decode(), address
+
+
 def test_a_scheduled_agency_does_not_name_the_admin_yet(admin_client):
     published(
         make_agency(acronym="AOE"),

@@ -26,6 +26,9 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
+#: A telephone, and a desk.
+WIDTHS = [320, 1280]
+
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -56,13 +59,12 @@ def axe_source():
 
 @pytest.fixture
 def find_axe_violations(axe_source):
-    """Return a function that lists what axe finds on a page: "rule: element", WCAG 2.0 to 2.2 A and AA."""
+    """Return a function that lists what axe finds on a page: "rule: element", WCAG 2.0 to 2.2 A and AA.
 
-    def find(page):
-        # Evaluated through the debugger, which the page's security policy does not reach.
-        # Until its font is there, the letters of an icon's name would be judged as text.
-        page.evaluate("document.fonts.ready.then(() => true)")
-        page.evaluate(axe_source)
+    With `widths`, the window gets each of them in turn; what is wider than its window is listed too.
+    """
+
+    def ask(page):
         result = page.evaluate(
             "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG
         )
@@ -72,6 +74,21 @@ def find_axe_violations(axe_source):
             for node in violation["nodes"]
         ]
 
+    def find(page, *, widths=()):
+        # Until its font is there, the letters of an icon's name would be judged as text.
+        page.evaluate("document.fonts.ready.then(() => true)")
+        # Evaluated through the debugger, which the page's security policy does not reach.
+        page.evaluate(axe_source)
+        if not widths:
+            return ask(page)
+        found = []
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            found += ask(page)
+            if (is_wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+                found.append(f"{is_wide} pixels wide in a window of {width}")
+        return found
+
     return find
 
 
@@ -79,10 +96,12 @@ def find_axe_violations(axe_source):
 def browser_complaints(page):
     """Collect what the browser complains of: errors, policy violations, failed requests."""
     complaints = []
-    page.on(
-        "console",
-        lambda message: complaints.append(message.text) if message.type == "error" else None,
-    )
+
+    def note(message):
+        if message.type == "error":
+            complaints.append(f"{message.text} {message.location['url']}")
+
+    page.on("console", note)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     # A request that was cut off because the visitor went on is no failure of the site.
     page.on(

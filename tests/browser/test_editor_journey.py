@@ -2,10 +2,8 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from directorates.models import Unit
 from tests.factories import make_user
 
 PASSWORD = "correct horse battery staple"
@@ -190,39 +188,3 @@ def test_saving_does_not_warn(page, site, form_url):
 
     expect(page.locator(".messagelist")).to_contain_text("saved as a draft")
     assert asked == []
-
-
-@pytest.fixture
-def staff_paths(hsi):
-    office = Unit.objects.get(acronym="OCFO")
-    return [
-        "/admin/",
-        "/admin/directorates/directorate/",
-        "/admin/directorates/directorate/add/",
-        f"/admin/directorates/directorate/{hsi.pk}/change/",
-        f"/admin/directorates/directorate/{hsi.pk}/history/",
-        f"/admin/directorates/directorate/{hsi.pk}/publish/",
-        f"/admin/directorates/office/{office.pk}/close/",
-        f"/admin/directorates/office/{office.pk}/editions/1/",
-        "/admin/directorates/unit/order/",
-        "/admin/directorates/figure/",
-        "/admin/directorates/figure/add/",
-        "/admin/directorates/responsibility/",
-        "/admin/directorates/responsibility/add/",
-    ]
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing_on_the_staff_pages_and_none_is_too_wide(
-    page, site, hsi, staff_paths, find_axe_violations, width
-):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{site}/admin/login/")
-    found = {"login": find_axe_violations(page)}
-    sign_in(page, site)
-    for path in staff_paths:
-        page.goto(site + path)
-        page.wait_for_load_state("networkidle")
-        found[path] = find_axe_violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    assert {path: violations for path, violations in found.items() if violations} == {}

@@ -4,6 +4,7 @@ import pytest
 
 from directorates.actions.closing import close
 from directorates.models import Unit
+from tests.browser.conftest import WIDTHS
 from tests.factories import NOON, make_unit, published
 from tests.sample import load_fictional
 
@@ -21,7 +22,6 @@ PATHS = [
     "/survey/thanks/",
     "/nothing/",
 ]
-WIDTHS = [320, 1280]
 
 
 @pytest.fixture
@@ -33,39 +33,26 @@ def whole_site(site):
     return site
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_nothing_on_any_page(page, whole_site, find_axe_violations, width):
-    page.set_viewport_size({"width": width, "height": 800})
+def test_axe_finds_nothing_on_any_page_and_none_is_too_wide(page, whole_site, find_axe_violations):
     found = {}
     for path in PATHS:
         page.goto(whole_site + path)
-        if violations := find_axe_violations(page):
+        if violations := find_axe_violations(page, widths=WIDTHS):
             found[path] = violations
     assert found == {}
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_nothing_on_the_gallery_of_components(
-    page, site, settings, find_axe_violations, width
-):
+def test_axe_finds_nothing_on_the_gallery_of_components(page, site, settings, find_axe_violations):
     settings.DEBUG = True
-    page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{site}/gallery/")
     assert page.get_by_role("heading", level=1).inner_text().startswith("Gallery of components")
-    assert find_axe_violations(page) == []
+    assert find_axe_violations(page, widths=WIDTHS) == []
 
 
 def test_axe_finds_what_is_wrong(page, site, find_axe_violations):
     page.goto(site)
     page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     assert any("button-name" in violation for violation in find_axe_violations(page))
-
-
-def test_no_page_is_wider_than_a_small_screen(page, whole_site):
-    page.set_viewport_size({"width": 320, "height": 800})
-    for path in PATHS:
-        page.goto(whole_site + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
 def test_the_browser_complains_of_nothing_and_keeps_no_cookie(
