@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from django.urls import reverse
 
-from tests.admin.test_every_staff_page import as_superuser, crawl, organization  # noqa: F401
+from tests.admin.test_every_staff_page import looked  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +28,8 @@ VALUES = [
 
 
 @pytest.fixture
-def pages(client, organization):  # noqa: F811
-    return sorted(
-        page for page, status in crawl(as_superuser(client)).items() if "logout" not in page
-    )
+def pages(admin_client, looked):  # noqa: F811
+    return sorted(page for page in looked.statuses if "logout" not in page)
 
 
 def asked(chance):
@@ -39,27 +37,27 @@ def asked(chance):
     return {name: value.encode(errors="surrogatepass") for name, value in pairs}
 
 
-def test_no_parameter_breaks_a_staff_page(client, pages):
+def test_no_parameter_breaks_a_staff_page(admin_client, pages):
     chance = Random(SEED)
-    client.raise_request_exception = False
+    admin_client.raise_request_exception = False
     lists = [page for page in pages if page.count("/") == 4 and page.startswith("/admin/")]
     for _ in range(TRIES):
         page, parameters = chance.choice(chance.choice([pages, lists])), asked(chance)
-        status = client.get(page, parameters).status_code
+        status = admin_client.get(page, parameters).status_code
         assert status < 500, f"{page} {parameters!r:.300}"
 
 
-def test_no_value_breaks_a_form(client, pages):
+def test_no_value_breaks_a_form(admin_client, pages):
     chance = Random(SEED)
-    client.raise_request_exception = False
+    admin_client.raise_request_exception = False
     forms = [page for page in pages if page.endswith(("add/", "change/", "publish/", "close/", "move/"))]  # fmt: skip
     pages = [page for page in pages if "delete" not in page]
     for _ in range(TRIES // 2):
         page = chance.choice(chance.choice([pages, forms]))
-        context = client.get(page).context
+        context = admin_client.get(page).context
         fields = [*_names_of(context), "_selected_action", "action", "index", "_continue"]
         sent = {name: chance.choice(VALUES).encode(errors="surrogatepass") for name in fields if chance.randrange(3)}  # fmt: skip
-        status = client.post(page, sent).status_code
+        status = admin_client.post(page, sent).status_code
         assert status < 500, f"{page} {sent!r:.1500}"
 
 
