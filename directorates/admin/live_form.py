@@ -3,9 +3,9 @@
 import hashlib
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from directorates.actions import locks
+from directorates.admin.merging_form import MergingForm
 
 
 def fingerprint(record):
@@ -14,10 +14,11 @@ def fingerprint(record):
     return hashlib.sha256("\0".join(values).encode()).hexdigest()[:16]
 
 
-class LiveForm(forms.ModelForm):
-    """It carries the fingerprint of what it was opened with, and names what someone else changed since."""
+class LiveForm(MergingForm):
+    """It carries the fingerprint of what it was opened with."""
 
     opened_as = forms.CharField(required=False, widget=forms.HiddenInput)
+    version_name = "opened_as"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -32,22 +33,7 @@ class LiveForm(forms.ModelForm):
         locks.publications()
         own = type(self.instance)._base_manager.filter(pk=self.instance.pk)
         saved = next(iter(locks.rows(own)), None)
-        opened_as = self.cleaned_data.get("opened_as")
-        if saved is None or opened_as == fingerprint(saved):
+        if saved is None or self.cleaned_data.get("opened_as") == fingerprint(saved):
             return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("opened_as")] = fingerprint(saved)
-        raise ValidationError(
-            [
-                "Someone else saved this record after you opened the form. Nothing was overwritten, and"
-                " your text is still in the form. Look at what they saved, then save again.",
-                *(
-                    f"{bound.label}: they saved “{getattr(saved, bound.name)}”."
-                    for bound in self
-                    if bound.name in self.cleaned_data
-                    and hasattr(saved, bound.name)
-                    and getattr(saved, bound.name) != self.cleaned_data[bound.name]
-                ),
-            ],
-            code="saved-meanwhile",
-        )
+        self.measure_by(saved)
+        self.merge_with_saved(version=fingerprint(saved), by="Someone else", moment="")

@@ -105,9 +105,15 @@ def test_settings_that_someone_else_saved_are_not_overwritten_unseen(admin_clien
 
     response = admin_client.post(address, opened | {"heading": "Mine"})
 
-    assert "they saved “Theirs”" in words_of(response)
     assert SiteSettings.objects.load().heading == "Theirs"
-    again = opened | form_data(response)
+    [conflict] = response.context["adminform"].form.other_save.conflicts
+    assert (conflict.difference.before, conflict.difference.after) == (("Theirs",), ("Mine",))
+    again = opened | form_data(response) | {"shown_version": conflict_version(response)}
     assert again["heading"] == "Mine"
-    admin_client.post(address, again)
+    assert admin_client.post(address, again).status_code == 200
+    admin_client.post(address, again | {conflict.input_name: "mine"})
     assert SiteSettings.objects.load().heading == "Mine"
+
+
+def conflict_version(response):
+    return response.context["adminform"].form.other_save.version

@@ -1,0 +1,161 @@
+"""What becomes of a form's fields when someone else saved the record since the form was opened.
+
+Each field has three values: the one that the form was opened with, the saved one, and what was typed. What
+only one person changed is taken; what both changed is a Conflict, and the editor chooses.
+"""
+
+from dataclasses import dataclass, replace
+from operator import attrgetter
+
+from django import forms
+from django_prose_editor.fields import ProseEditorField
+
+from directorates import text
+from directorates.admin.wording import WrittenDifference, written_differences
+from directorates.compare.blocks import compare_blocks
+from directorates.compare.merging import Part, join, merge, settled_base
+from directorates.compare.prose import prose_blocks
+
+THEIRS, MINE, BOTH = "theirs", "mine", "both"
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A value, or a passage of a text, that two people changed; `before` is theirs, `after` the editor's."""
+
+    difference: WrittenDifference
+    input_name: str
+    key: str
+    chosen: str | None
+    can_keep_both: bool
+
+    @property
+    def difference_alone(self):
+        return [self.difference]
+
+    @property
+    def asked_name(self):
+        return f"asked-{self.difference.name}"
+
+
+class FieldMerge:
+    """The three values of one field of a bound form, read as a browser sends them."""
+
+    def __init__(self, form, name):
+        self.form, self.name, self.bound = form, name, form[name]
+        self.model_field = form.instance._meta.get_field(name)
+        self.is_rich = isinstance(self.model_field, ProseEditorField)
+        field = self.bound.field
+        self.opened = ""
+        self.is_opened_known = field.show_hidden_initial
+        if self.is_opened_known:
+            hidden = field.hidden_widget()
+            self.opened = form._widget_data_value(hidden, self.bound.html_initial_name) or ""
+        self.saved = field.prepare_value(self.bound.initial)
+        self.typed = self.bound.data
+        self.was_saved_otherwise = not self.is_opened_known or field.has_changed(
+            self.bound.initial, self.opened
+        )
+        self.was_typed = not self.is_opened_known or name in form.changed_data
+        self.parts = self._find_parts() if self.was_saved_otherwise else ()
+
+    @property
+    def clashes(self):
+        return [part for part in self.parts if part.is_clash]
+
+    def _find_parts(self):
+        whole = Part(self.opened, self.saved, self.typed, is_clash=True)
+        if not self.was_typed:
+            return (replace(whole, merged=self.saved, is_clash=False),)
+        saved, typed = self._values()
+        if saved == typed or not self.bound.field.has_changed(self.bound.initial, self.typed):
+            return (replace(whole, merged=self.typed, is_clash=False),)
+        asked = set(self.form.data.getlist(f"asked-{self.name}"))
+        if not self.is_opened_known or whole.key in asked:
+            return (whole,)
+        parts = self._merge_parts() or (whole,)
+        # A choice that finds its place no more is asked for again, for the whole.
+        lost = asked - {part.key for part in parts if part.is_clash}
+        return parts if all(self._chosen(key) == MINE for key in lost) else (whole,)
+
+    def _merge_parts(self):
+        """Return the parts of a value that can be merged, or None."""
+        if isinstance(self.bound.field, forms.ModelMultipleChoiceField):
+            opened, saved, typed = (
+                {str(item) for item in value or ()}
+                for value in (self.opened, self.saved, self.typed)
+            )
+            merged = sorted((saved | typed) - (opened - saved) - (opened - typed), key=int)
+            return (Part(self.opened, self.saved, self.typed, merged=merged),)
+        sides = (self.opened, self.saved or "", self.typed)
+        if not self.is_rich or any(map(text.find_excess, sides)):
+            return None
+        return merge(*map(text.sanitize, sides))
+
+    def input_name(self, key):
+        return f"choice-{self.name}-{key}"
+
+    def _chosen(self, key):
+        chosen = self.form.data.get(self.input_name(key))
+        return chosen if chosen in (THEIRS, MINE) or (chosen == BOTH and self.is_rich) else None
+
+    @property
+    def is_chosen(self):
+        return all(self._chosen(part.key) for part in self.clashes)
+
+    def written_conflicts(self):
+        """Return the field's Conflicts, each with its difference in words."""
+        return [
+            Conflict(
+                self._written(part),
+                self.input_name(part.key),
+                part.key,
+                self._chosen(part.key),
+                can_keep_both=self.is_rich and bool(part.theirs and part.mine),
+            )
+            for part in self.clashes
+        ]
+
+    def _written(self, part):
+        label = text.capitalized(self.model_field.verbose_name)
+        if self.is_rich:
+            changes = compare_blocks(prose_blocks(part.theirs or ""), prose_blocks(part.mine or ""))
+            return WrittenDifference(self.name, label, changes)
+        saved, typed = self._values()
+        sides = {self.name: saved}, {self.name: typed}
+        [written] = written_differences(type(self.form.instance), *sides)
+        return written
+
+    def _values(self):
+        """Return the saved value and the typed one, as the model has them."""
+        saved, typed = getattr(self.form.instance, self.name), self.form.cleaned_data[self.name]
+        if self.model_field.many_to_many:
+            saved, typed = (sorted(rows, key=attrgetter("pk")) for rows in (saved.all(), typed))
+        return tuple(tuple(value) if isinstance(value, list) else value for value in (saved, typed))
+
+    def shown(self):
+        """Return the value that the form is to show: what is merged, and the editor's own where both changed."""
+        if not self.is_rich or len(self.parts) == 1:
+            part = self.parts[0]
+            return part.mine if part.is_clash else part.merged
+        return join(self.parts, choose=lambda part: part.mine)
+
+    def next_base(self):
+        """Return what the form is opened with from now on: only what is to be chosen still differs from saved."""
+        if not self.is_rich or len(self.parts) == 1:
+            part = self.parts[0]
+            return part.base if part.is_clash else part.theirs
+        return settled_base(self.parts)
+
+    def settled_value(self):
+        """Return the cleaned value with every choice made."""
+        if self.is_rich:
+            return join(self.parts, choose=self._choose)
+        (part,) = self.parts
+        if part.is_clash and self._chosen(part.key) == MINE:
+            return self.form.cleaned_data[self.name]
+        return self.bound.field.clean(self.saved if part.is_clash else part.merged)
+
+    def _choose(self, part):
+        theirs, mine = part.theirs or "", part.mine or ""
+        return {THEIRS: theirs, MINE: mine, BOTH: theirs + mine}[self._chosen(part.key)]

@@ -1,0 +1,177 @@
+import random
+import re
+from itertools import count
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directorates.compare.merging import join, merge, settled_base
+from directorates.compare.pieces import split
+
+BASE = "<h2>Work</h2><p>One is here. </p><p>Two is here. </p><ul><li><p>Three. </p></li><li><p>Four. </p></li></ul><p>Five. </p>"
+
+
+def both(part):
+    return part.theirs + part.mine
+
+
+def merged(base, theirs, mine):
+    parts = merge(base, theirs, mine)
+    return join(parts, choose=lambda part: f"[{part.theirs}|{part.mine}]")
+
+
+# A text as a list of paragraphs and lists of items; each is a list of sentences, and none comes twice.
+lengths = st.integers(1, 3)
+shapes = st.lists(st.one_of(lengths, st.lists(lengths, min_size=1, max_size=3)), max_size=5)
+
+
+@st.composite
+def texts(draw):
+    numbers = count()
+
+    def sentences(length):
+        return [f"Sentence {next(numbers)} of the text." for _ in range(length)]
+
+    return [
+        tuple(map(sentences, shape)) if isinstance(shape, list) else sentences(shape)
+        for shape in draw(shapes)
+    ]
+
+
+edits = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 1000)), max_size=4)
+
+
+def html_of(text):
+    return "".join(
+        "<ul>" + "".join(f"<li><p>{' '.join(item)}</p></li>" for item in block) + "</ul>"
+        if isinstance(block, tuple)
+        else f"<p>{' '.join(block)}</p>"
+        for block in text
+    )
+
+
+def edited(text, steps, who):
+    """Return the text after somebody worked on it; what they write bears their name."""
+    text = [tuple(map(list, block)) if isinstance(block, tuple) else list(block) for block in text]
+    for number, (kind, seed) in enumerate(steps):
+        chance = random.Random(seed)
+        new = f"Written by {who} in step {number}."
+        place = chance.randint(0, len(text))
+        block = chance.choice(text) if text else None
+        target = chance.choice(block) if isinstance(block, tuple) else block
+        if kind == 0 or block is None:
+            text.insert(place, [new])
+        elif kind == 1:
+            target.insert(chance.randint(0, len(target)), new)
+        elif kind == 2:
+            target[chance.randrange(len(target))] = new
+        elif kind == 3:
+            text.remove(block)
+        elif kind == 4:
+            text.remove(block)
+            text.insert(min(place, len(text)), block)
+        else:
+            text[text.index(block)] = (*block, [new]) if isinstance(block, tuple) else [*block, new]
+    return text
+
+
+def sentences_of(html):
+    return set(re.findall(r"(?:Sentence|Written)[^.<]*\.", html))
+
+
+@given(texts(), edits, edits)
+def test_what_one_side_added_and_nobody_removed_is_there_or_is_to_be_chosen(text, one, other):
+    base, theirs, mine = (
+        html_of(version) for version in (text, edited(text, one, "Ana"), edited(text, other, "Ben"))
+    )
+    before, their, my = map(sentences_of, (base, theirs, mine))
+    parts = merge(base, theirs, mine)
+    result = sentences_of(join(parts, both))
+
+    assert (their - before) | (my - before) | (before & their & my) <= result
+    assert (before - their) & (before - my) & result == set()
+
+
+@given(texts(), edits)
+def test_what_only_one_side_changed_is_taken_whole(text, one):
+    base, theirs = html_of(text), html_of(edited(text, one, "Ana"))
+
+    assert merged(base, theirs, base) == theirs
+    assert merged(base, base, theirs) == theirs
+    assert merged(base, theirs, theirs) == theirs
+
+
+@given(texts(), edits, edits)
+def test_the_next_merge_asks_for_the_same_clashes_and_nothing_else(text, one, other):
+    base, theirs, mine = (
+        html_of(version) for version in (text, edited(text, one, "Ana"), edited(text, other, "Ben"))
+    )
+    parts = merge(base, theirs, mine)
+    shown = join(parts, choose=lambda part: part.mine)
+
+    again = merge(settled_base(parts), theirs, shown)
+
+    asked = [(part.key, part.mine) for part in parts if part.is_clash]
+    assert [(part.key, part.mine) for part in again if part.is_clash] == asked
+    assert join(again, choose=lambda part: part.mine) == shown
+
+
+@given(texts())
+def test_the_pieces_of_a_text_joined_give_it_back(text):
+    html = html_of(text)
+
+    assert "".join(piece.markup for piece in split(html)) == html
+
+
+def test_changes_of_two_paragraphs_that_stand_together_are_both_taken():
+    theirs = BASE.replace("One is here.", "One is there.")
+    mine = BASE.replace("Two is here.", "Two is gone.")
+
+    assert merged(BASE, theirs, mine) == theirs.replace("Two is here.", "Two is gone.")
+
+
+def test_changes_of_two_items_of_one_list_are_both_taken():
+    theirs = BASE.replace("Three.", "Three and more.")
+    mine = BASE.replace("<li><p>Four. </p></li>", "<li><p>Four. </p></li><li><p>New. </p></li>")
+
+    result = merged(BASE, theirs, mine)
+
+    assert "Three and more." in result
+    assert "New." in result
+    assert "|" not in result
+
+
+def test_what_one_removed_and_the_other_left_alone_is_gone():
+    mine = BASE.replace("One is here.", "One is there.")
+
+    assert "Five" not in merged(BASE, BASE.replace("<p>Five. </p>", ""), mine)
+
+
+def test_two_changes_of_one_paragraph_are_a_clash():
+    theirs = BASE.replace("Five.", "Five of them.")
+    mine = BASE.replace("Five.", "Five of us.")
+
+    assert merged(BASE, theirs, mine) == BASE.replace(
+        "<p>Five. </p>", "[<p>Five of them. </p>|<p>Five of us. </p>]"
+    )
+
+
+def test_what_one_removed_and_the_other_changed_is_a_clash():
+    theirs = BASE.replace("<p>Five. </p>", "")
+    mine = BASE.replace("Five.", "Five of us.")
+
+    assert merged(BASE, theirs, mine).endswith("[|<p>Five of us. </p>]")
+
+
+def test_what_both_added_at_one_place_stands_one_after_the_other():
+    result = merged("<p>A.</p>", "<p>A.</p><p>Theirs.</p><p>Same.</p>", "<p>A.</p><p>Mine.</p><p>Same.</p>")  # fmt: skip
+
+    assert result == "<p>A.</p><p>Theirs.</p><p>Mine.</p><p>Same.</p>"
+
+
+def test_line_ends_as_a_browser_sends_them_are_no_change():
+    base = "<p>A\nline.</p>\n<p>Another.</p>"
+
+    result = merged(base.replace("\n", "\r\n"), base, base.replace("Another", "My"))
+
+    assert result == "<p>A\nline.</p><p>My.</p>"
