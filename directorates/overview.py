@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from directorates import key_facts, text, visibility
 from directorates.key_facts import KeyFact
-from directorates.models import Unit, UnitContent, unit_url
+from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 
 Kind = UnitContent.Kind
 
@@ -50,7 +50,7 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     At most three queries, and never one over all units: the directorates are few, and so are the sections.
     """
     contents = list(
-        visibility.open_units(at)
+        visibility.with_first_publication(visibility.open_units(at), at=at)
         .filter(Q(kind__in=[Kind.AGENCY, Kind.DIRECTORATE]) | Q(is_on_overview=True))
         .order_by("position", "name", "unit_id")
     )
@@ -63,15 +63,15 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     sections = [c for c in contents if c.is_on_overview and c is not agency]
     parents = _parents(sections, contents, at)
     facts = _key_facts(agency, contents, at)
-    instants = [c.effective_from for c in [agency, *sections] if hasattr(c, "effective_from")]
+    shown = [c for c in [agency, *sections] if isinstance(c, UnitEdition)]
     return OverviewPage(
         path=reverse("directorates:overview"),
         agency=_section(agency, parents) if agency else None,
         units=tuple(_section(content, parents) for content in sections),
         key_facts=facts,
         description=_description(agency),
-        published_at=min(instants, default=None),
-        updated_at=key_facts.newest(instants, facts),
+        published_at=min((content.published_at for content in shown), default=None),
+        updated_at=key_facts.newest([content.updated_at for content in shown], facts),
     )
 
 

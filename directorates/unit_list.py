@@ -71,7 +71,9 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
         if parent is None:
             raise UnknownPageError(f"no unit {part_of!r}")
         editions = editions.filter(parent_id=parent.unit_id)
-    editions = editions.only("kind", "role", "slug", "name", "acronym", "summary", "effective_from")
+    editions = editions.only(
+        "kind", "role", "slug", "name", "acronym", "summary", "effective_from", "approved_at"
+    )
     try:
         current = Paginator(editions, UNITS_A_PAGE).page(page)
     except (EmptyPage, PageNotAnInteger) as error:
@@ -136,7 +138,7 @@ def _page(kind, order, part_of, parent, current):
         previous_url=url(page=current.number - 1) if current.has_previous() else "",
         next_url=url(page=current.number + 1) if current.has_next() else "",
         description=_description(heading, parent, order, current),
-        updated_at=max((edition.effective_from for edition in current.object_list), default=None),
+        updated_at=max((edition.updated_at for edition in current.object_list), default=None),
     )
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -65,7 +64,7 @@ def find(*, kind, slug, at) -> UnitEdition | str | None:
     A slug that any edition ever had leads to the page of its unit; where two units had it,
     to the one in force, then to the one that had it last.
     """
-    units = _with_first_publication(visibility.public_units(at), at)
+    units = visibility.with_first_publication(visibility.public_units(at), at=at)
     edition = units.filter(slug=slug).first()
     if edition is None:
         last = (
@@ -82,18 +81,8 @@ def find(*, kind, slug, at) -> UnitEdition | str | None:
 
 
 def find_agency(*, at) -> UnitEdition | None:
-    units = _with_first_publication(visibility.open_units(at), at)
+    units = visibility.with_first_publication(visibility.open_units(at), at=at)
     return units.filter(kind=UnitContent.Kind.AGENCY).first()
-
-
-def _with_first_publication(editions, at):
-    first = (
-        visibility.public_unit_history(at)
-        .filter(unit_id=OuterRef("unit_id"))
-        .order_by("effective_from")
-        .values("effective_from")[:1]
-    )
-    return editions.annotate(published_at=Subquery(first))
 
 
 def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
@@ -127,7 +116,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         all_units_below_url=all_below_url,
         closure=_closure(content, at) if content.is_closed else None,
         published_at=getattr(content, "published_at", None),
-        updated_at=key_facts.newest([getattr(content, "effective_from", None)], facts),
+        updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
         change_note=getattr(content, "change_note", ""),
     )
 

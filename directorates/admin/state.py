@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from directorates.admin.wording import moment
+from directorates.models.edition import UPDATED_AT
 
 
 def instant_of(request):
@@ -27,6 +28,7 @@ def with_state(records, edition_model, *, at):
         is_in_force=Exists(in_force),
         is_scheduled=Exists(scheduled),
         in_force_from=Subquery(in_force.values("effective_from")[:1]),
+        updated_at=Subquery(in_force.annotate(read_from=UPDATED_AT).values("read_from")[:1]),
         scheduled_from=Subquery(scheduled.values("effective_from")[:1]),
     )
     if hasattr(edition_model, "is_closed"):
