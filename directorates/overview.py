@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from directorates import key_facts, text, visibility
+from directorates.alphabet import sort_key
 from directorates.key_facts import KeyFact
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 
@@ -52,12 +53,12 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     contents = list(
         visibility.with_first_publication(visibility.open_units(at), at=at)
         .filter(Q(kind__in=[Kind.AGENCY, Kind.DIRECTORATE]) | Q(is_on_overview=True))
-        .order_by("position", "name", "unit_id")
+        .order_by("position", "sort_key", "unit_id")
     )
     if draft is not None:
         contents = [content for content in contents if content.unit_id != draft.unit_id]
         contents += [] if draft.is_closed else [draft]
-        contents.sort(key=lambda content: (content.position, content.name, content.unit_id))
+        contents.sort(key=lambda c: (c.position, sort_key(c.name), c.unit_id))
 
     agency = next((content for content in contents if content.kind == Kind.AGENCY), None)
     sections = [c for c in contents if c.is_on_overview and c is not agency]

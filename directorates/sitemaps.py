@@ -25,7 +25,7 @@ class PublishedUnits(Sitemap):
         """
         units = list(
             visibility.open_units(self.now)
-            .order_by("name", "unit_id")
+            .order_by("sort_key", "unit_id")
             .only("unit_id", "kind", "slug", "is_on_overview", "effective_from", "approved_at")
         )
         figures = {

@@ -86,15 +86,16 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
 
 def find_editions(kind, *, at, order=BY_NAME):
     """Return the editions that the list of `kind` shows in this order, with `parent_name`."""
-    parent_name = (
-        visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).values("name")[:1]
-    )
-    by_parent = ("parent_name",) if order == BY_PARENT else ()
+    parents = visibility.public_units(at).filter(unit_id=OuterRef("parent_id"))
+    by_parent = ("parent_key", "parent_id") if order == BY_PARENT else ()
     return (
         visibility.open_units(at)
         .filter(kind=kind)
-        .annotate(parent_name=Subquery(parent_name))
-        .order_by(*by_parent, "name", "unit_id")
+        .annotate(
+            parent_name=Subquery(parents.values("name")[:1]),
+            parent_key=Subquery(parents.values("sort_key")[:1]),
+        )
+        .order_by(*by_parent, "sort_key", "unit_id")
     )
 
 

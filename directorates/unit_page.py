@@ -157,7 +157,7 @@ def _units_below(content, at):
     editions = (
         visibility.open_units(at)
         .filter(parent_id=content.unit_id)
-        .order_by("position", "name", "unit_id")
+        .order_by("position", "sort_key", "unit_id")
         .only("kind", "role", "slug", "name", "acronym", "summary")[: UNITS_BELOW_LIMIT + 1]
     )
     cards = tuple(card(edition) for edition in editions)
@@ -178,7 +178,7 @@ def _closure(content, at):
     successors = (
         visibility.public_units(at)
         .filter(unit__in=content.successors.all())
-        .order_by("position", "name")
+        .order_by("position", "sort_key", "unit_id")
         .only("kind", "slug", "name")
     )
     return Closure(

@@ -12,6 +12,7 @@ APP = ROOT / "directorates"
 ROWS = [
     {
         "text",
+        "alphabet",
         "encryption",
         "generation_stamp",
         "database_faults",

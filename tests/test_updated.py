@@ -1,12 +1,11 @@
 """“Updated” is the later of “took effect” and “was approved”: the same day on a page, in its metadata and in the sitemap."""
 
 import re
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
-from directorates import overview, unit_list, unit_page
+from directorates import local_time, overview, unit_list, unit_page
 from directorates.admin.state import with_state
 from directorates.models import Unit, UnitEdition
 from tests.factories import (
@@ -22,8 +21,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-ZONE = ZoneInfo("America/New_York")
 
 #: An agency, a directorate and a figure that took effect long ago.
 OF_THE_PAST = """
@@ -106,7 +103,7 @@ def test_a_scheduled_edition_updates_the_page_when_it_takes_effect(agency):
 @pytest.mark.at_hard_instants
 def test_an_approval_has_the_agencys_day_everywhere(client):
     loaded(OF_THE_PAST, at=timezone.now())
-    today = f"{timezone.now().astimezone(ZONE):%Y-%m-%d}"
+    today = str(local_time.day_of(timezone.now(), "America/New_York"))
     sitemap = sitemap_of(client)
     for path in ("/", "/about/", "/directorates/", "/directorates/division/"):
         assert days_of(client, path) == {today} == {sitemap[path]}, path

@@ -14,6 +14,7 @@ from django.contrib.auth.models import Permission
 from django.db import models
 
 from directorates import field_words, text
+from directorates.alphabet import sort_key
 from directorates.models.content import Content
 from directorates.models.unit_content import RichTextField
 
@@ -110,7 +111,10 @@ def _change(field, before, after, names):
     if field.is_relation:
         known = names[field.related_model]
         if field.many_to_many:
-            old, new = (sorted(known.get(pk, str(pk)) for pk in pks) for pks in (before, after))
+            old, new = (
+                sorted((known.get(pk, str(pk)) for pk in pks), key=sort_key)
+                for pks in (before, after)
+            )
             return change(field.name, label, old, new, "names")
         old, new = (known.get(pk, str(pk)) if pk is not None else "" for pk in (before, after))
         return change(field.name, label, old, new)

@@ -19,7 +19,7 @@ def dump():
             "site": site,
             "responsibilities": [
                 {"phrase": row.phrase, "synonyms": row.synonyms}
-                for row in Responsibility.objects.order_by("phrase")
+                for row in Responsibility.objects.all()
             ],
             "units": list(_records(Unit)),
             "figures": list(_records(Figure)),

@@ -272,6 +272,7 @@ def _write_columns(snapshots):
                 "version",
                 "saved_at",
                 "saved_by",
+                "sort_key",
                 *(field.name for field in model.content_fields()),
             ],
             batch_size=500,

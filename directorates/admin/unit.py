@@ -100,7 +100,7 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
     ]
     list_filter = ["role", ParentFilter]
     search_fields = ["name", "acronym", "slug"]
-    ordering = ["position", "name", "pk"]
+    ordering = ["position", "sort_key", "pk"]
     actions = [
         "publish_selected",
         "put_into_change_set",
@@ -148,7 +148,7 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
         ),
     ]
 
-    @admin.display(description="part of", ordering="parent__name")
+    @admin.display(description="part of", ordering="parent__sort_key")
     def part_of(self, unit):
         return (unit.parent.acronym or unit.parent.name) if unit.parent else ""
 

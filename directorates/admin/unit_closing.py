@@ -79,7 +79,9 @@ class ClosePage:
             with told_in(form, effective_from="on_day"):
                 return self._leave_closing(request, unit, form)
         below = (
-            visibility.open_units(timezone.now()).filter(parent=unit).order_by("position", "name")
+            visibility.open_units(timezone.now())
+            .filter(parent=unit)
+            .order_by("position", "sort_key", "unit_id")
         )
         context = {
             **self.admin_site.each_context(request),

@@ -4,6 +4,7 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from directorates.models.edition import Edition, EditionQuerySet
+from directorates.models.fields import SortKeyField
 from directorates.models.unit_content import UnitContent
 from directorates.models.working_record import WorkingRecord
 
@@ -53,11 +54,14 @@ class UnitQuerySet(models.QuerySet):
 class Unit(WorkingRecord, UnitContent):
     """The working record of an agency, a directorate or an office."""
 
+    sort_key = SortKeyField("name")
+
     objects = UnitQuerySet.as_manager()
 
     class Meta(UnitContent.Meta):
         abstract = False
-        ordering = ["position", "name", "pk"]
+        ordering = ["position", "sort_key", "pk"]
+        indexes = [models.Index(fields=["position", "sort_key"], name="unit_by_place")]
         permissions = [("publish_unit", "Can publish, withdraw and close units")]
 
     def __str__(self):
@@ -146,6 +150,7 @@ class UnitEdition(Edition, UnitContent):
     record_field = "unit"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="editions")
+    sort_key = SortKeyField("name")
 
     objects = UnitEditionQuerySet.as_manager()
 
@@ -172,8 +177,8 @@ class UnitEdition(Edition, UnitContent):
             ),
             models.Index(fields=["effective_from"], name="unitedition_by_day"),
             models.Index(fields=["slug"], name="unitedition_slug"),
-            models.Index(fields=["parent", "position", "name"], name="unitedition_children"),
-            models.Index(fields=["kind", "name"], name="unitedition_by_name"),
+            models.Index(fields=["parent", "position", "sort_key"], name="unitedition_children"),
+            models.Index(fields=["kind", "sort_key"], name="unitedition_by_name"),
             # Whole and not partial: SQLite does not take a partial one for a bound parameter.
             models.Index(fields=["is_on_overview", "position"], name="unitedition_overview"),
         ]
