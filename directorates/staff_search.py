@@ -58,7 +58,7 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Result:
-    """`state` is an edition's, such as "in force", with the instant it began; else both are empty."""
+    """`state` is an edition's, such as "in force", with the instant it began if that is known."""
 
     name: str
     url: str
@@ -220,7 +220,7 @@ def _result_of_edition(edition, excerpts):
         reverse(address, args=[edition.record.pk, edition.number]),
         excerpts,
         _state(edition),
-        edition.effective_from,
+        edition.effective_from if edition.beginning_is_known else None,
         "" if now == name else now,
     )
 

@@ -23,7 +23,9 @@ class Head:
 
 @dataclass(frozen=True)
 class Closure:
-    closed_at: datetime
+    """`closed_at` is None where the day is not known."""
+
+    closed_at: datetime | None
     successors: tuple[Link, ...]
 
 
@@ -167,14 +169,6 @@ def _units_below(content, at):
 
 
 def _closure(content, at):
-    """The unit closed when its last open edition ended, however often its page was corrected since."""
-    last_open = (
-        visibility.public_unit_history(at)
-        .filter(unit_id=content.unit_id, is_closed=False)
-        .order_by("-effective_from")
-        .values_list("effective_until", flat=True)
-        .first()
-    )
     successors = (
         visibility.public_units(at)
         .filter(unit__in=content.successors.all())
@@ -182,9 +176,19 @@ def _closure(content, at):
         .only("kind", "slug", "name")
     )
     return Closure(
-        closed_at=last_open or getattr(content, "effective_from", at),
+        closed_at=_closed_at(content, at) if content.closing_day_is_known else None,
         successors=tuple(Link(e.name, unit_url(e.kind, e.slug)) for e in successors),
     )
+
+
+def _closed_at(content, at):
+    """Return when the unit's last open edition ended, however often its page was corrected since; if it never
+    had one, when its first edition took effect; for a draft, `at`."""
+    history = visibility.public_unit_history(at).filter(unit_id=content.unit_id)
+    last_open = history.filter(is_closed=False).order_by("-effective_from").first()
+    if last_open is not None:
+        return last_open.effective_until or at
+    return min(history.values_list("effective_from", flat=True), default=at)
 
 
 def _description(content):

@@ -141,7 +141,7 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
         (
             "Closure",
             {
-                "fields": ["is_closed", "successors"],
+                "fields": [("is_closed", "closing_day_is_known"), "successors"],
                 "description": "To close a unit, use the button “Close this unit”: it also moves the"
                 " units below it.",
             },

@@ -70,6 +70,8 @@ class Unit(WorkingRecord, UnitContent):
     def save(self, *args, **kwargs):
         if not self.identifier:
             self.identifier = self._free_identifier()
+        # An open unit has no closing whose day could be unknown.
+        self.closing_day_is_known |= not self.is_closed
         super().save(*args, **kwargs)
 
     @property
