@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from directorates import key_facts, text, visibility
+from directorates import key_facts, namesakes, text, visibility
 from directorates.key_facts import KeyFact
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.page_parts import UNITS_BELOW_LIMIT, Link, UnitCard, card, link
@@ -90,7 +90,7 @@ def find_agency(*, at) -> UnitEdition | None:
 def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     """Return the page of a published edition, or of a working record as a preview.
 
-    At most five queries beside the one that found `content`, whatever the size of the organization.
+    At most six queries beside the one that found `content`, whatever the size of the organization.
     """
     responsibilities = tuple(content.responsibilities.values_list("phrase", flat=True))
     below, all_below_url = ((), "") if content.is_closed else _units_below(content, at)
@@ -173,11 +173,14 @@ def _closure(content, at):
         visibility.public_units(at)
         .filter(unit__in=content.successors.all())
         .order_by("position", "sort_key", "unit_id")
-        .only("kind", "slug", "name")
+        .only("unit_id", "kind", "slug", "name")
     )
+    found = namesakes.find(successors, at=at) if successors else {}
     return Closure(
         closed_at=_closed_at(content, at) if content.closing_day_is_known else None,
-        successors=tuple(Link(e.name, unit_url(e.kind, e.slug)) for e in successors),
+        successors=tuple(
+            Link(namesakes.label_of(e, found), unit_url(e.kind, e.slug)) for e in successors
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from django.db import models
 from directorates import field_words, text
 from directorates.alphabet import sort_key
 from directorates.models.content import Content
+from directorates.models.fields import SortKeyField
 from directorates.models.unit_content import RichTextField
 
 
@@ -27,7 +28,11 @@ def state_of(row, *, leave_out=()):
     if isinstance(row, Content):
         fields, relations = row.content_fields(), row.content_relations()
     else:
-        fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+        fields = [
+            field
+            for field in row._meta.concrete_fields
+            if not (field.primary_key or isinstance(field, SortKeyField))
+        ]
         relations = row._meta.many_to_many
     state = {f.name: getattr(row, f.attname) for f in fields if f.name not in leave_out}
     for relation in relations:

@@ -67,12 +67,14 @@ class ParentFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         """Offer few parents, or else only the one that the address names: one query."""
         chosen = self._chosen()
-        parents = Unit.objects.filter(
-            pk__in=model_admin.model._default_manager.order_by().values("parent")
-        ).order_by(Case(When(pk=chosen, then=Value(0)), default=Value(1)), *Unit._meta.ordering)[
-            : MOST_PARENTS_IN_THE_FILTER + 1
-        ]
-        choices = [(str(parent.pk), str(parent)) for parent in parents]
+        parents = (
+            Unit.objects.select_related("parent")
+            .filter(pk__in=model_admin.model._default_manager.order_by().values("parent"))
+            .order_by(Case(When(pk=chosen, then=Value(0)), default=Value(1)), *Unit._meta.ordering)[
+                : MOST_PARENTS_IN_THE_FILTER + 1
+            ]
+        )
+        choices = [(str(parent.pk), parent.choice_label) for parent in parents]
         if len(choices) <= MOST_PARENTS_IN_THE_FILTER:
             return choices
         return [choice for choice in choices if choice[0] == str(chosen)]

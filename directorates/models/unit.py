@@ -75,6 +75,12 @@ class Unit(WorkingRecord, UnitContent):
         super().save(*args, **kwargs)
 
     @property
+    def choice_label(self):
+        """The unit among others that staff choose from: with what it is part of, and whether it is closed."""
+        above = f", part of {self.parent}" if self.parent else ""
+        return f"{self}{above}{' (closed)' if self.is_closed else ''}"
+
+    @property
     def unit_id(self):
         """The id of the working record, under the name that an edition has for it."""
         return self.pk
