@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from directorates import namesakes, visibility
-from directorates.models import UnitContent
+from directorates.models import UnitContent, UnitEdition
 from directorates.page_parts import Link, UnitCard, card
 
 UNITS_A_PAGE = 50
@@ -55,10 +55,11 @@ class UnknownPageError(LookupError):
     """The address names a page, an order or a unit that does not exist."""
 
 
-def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
+def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage | UnitEdition:
     """Return a page of the open units of `kind`, ordered by name or by the unit they are part of.
 
-    `part_of` is the slug of a unit to list the units directly below it. At most six queries.
+    `part_of` is the slug of a unit to list the units directly below it; where it
+    had that slug before, or has it in other letters, or is closed, its edition in force comes back instead. At most six queries.
     Raises UnknownPageError.
     """
     if order not in (BY_NAME, BY_PARENT):
@@ -66,13 +67,12 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
     editions = find_editions(kind, at=at, order=order)
     parent = None
     if part_of:
-        parent = (
-            visibility.open_units(at).filter(slug=part_of).first()
-            if validators.slug_re.match(part_of)
-            else None
-        )
+        is_slug = validators.slug_re.match(part_of)
+        parent = visibility.find_by_slug(part_of, at=at) if is_slug else None
         if parent is None:
             raise UnknownPageError(f"no unit {part_of!r}")
+        if parent.is_closed or parent.slug != part_of:
+            return parent
         editions = editions.filter(parent_id=parent.unit_id)
     editions = editions.only(*COLUMNS)
     try:

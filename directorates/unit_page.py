@@ -61,25 +61,11 @@ class UnitPage:
 
 
 def find(*, kind, slug, at) -> UnitEdition | str | None:
-    """Return the edition at this address, the address that took its place, or None.
-
-    A slug that any edition ever had leads to the page of its unit; where two units had it,
-    to the one in force, then to the one that had it last.
-    """
-    units = visibility.with_first_publication(visibility.public_units(at), at=at)
-    edition = units.filter(slug=slug).first()
-    if edition is None:
-        last = (
-            visibility.public_unit_history(at)
-            .filter(slug=slug)
-            .order_by("-effective_from")
-            .values_list("unit_id", flat=True)
-            .first()
-        )
-        edition = last and visibility.public_units(at).filter(unit_id=last).first()
-    elif edition.kind == kind:
-        return edition
-    return edition.get_absolute_url() if edition else None
+    """Return the edition at this address, the address that took its place, or None."""
+    edition = visibility.find_by_slug(slug, at=at)
+    if edition is not None and (edition.kind, edition.slug) != (kind, slug):
+        return edition.get_absolute_url()
+    return edition
 
 
 def find_agency(*, at) -> UnitEdition | None:

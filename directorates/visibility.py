@@ -85,6 +85,22 @@ def with_first_publication(editions, *, at):
     return editions.annotate(published_at=Subquery(first))
 
 
+def find_by_slug(slug, *, at):
+    """Return the edition in force of the unit that has this slug, or had it last, or None.
+
+    A slug that any edition ever had leads to its unit, in capitals too; where two units had it, to the one
+    that has it now, then to the one that had it last. At most three queries.
+    """
+    units = with_first_publication(public_units(at), at=at)
+    # Releases before this one let slugs differ in case alone.
+    found = sorted(units.with_slug(slug), key=lambda edition: edition.slug != slug)
+    if found:
+        return found[0]
+    had = public_unit_history(at).with_slug(slug).order_by("-effective_from")
+    last = had.values_list("unit_id", flat=True).first()
+    return last and units.filter(unit_id=last).first()
+
+
 def chain_above(unit_id, *, at):
     """Return the public editions from the agency down to the unit's parent, as dicts; one query."""
     return UnitEdition.objects.chain_above(unit_id, at=at)

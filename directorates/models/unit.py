@@ -1,6 +1,7 @@
 from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from directorates.models.edition import Edition, EditionQuerySet
@@ -130,6 +131,10 @@ class Office(Unit):
 
 
 class UnitEditionQuerySet(EditionQuerySet):
+    def with_slug(self, slug):
+        """Editions with this slug, whatever letters of it are capitals."""
+        return self.alias(small_slug=Lower("slug")).filter(small_slug=slug.lower())
+
     def chain_above(self, unit_id, *, at):
         """Return the editions in force from the agency down to the unit's parent, in one query.
 
@@ -185,6 +190,7 @@ class UnitEdition(Edition, UnitContent):
             ),
             models.Index(fields=["effective_from"], name="unitedition_by_day"),
             models.Index(fields=["slug"], name="unitedition_slug"),
+            models.Index(Lower("slug"), name="unitedition_slug_in_any_case"),
             models.Index(fields=["parent", "position", "sort_key"], name="unitedition_children"),
             models.Index(fields=["kind", "sort_key"], name="unitedition_by_name"),
             # Whole and not partial: SQLite does not take a partial one for a bound parameter.
