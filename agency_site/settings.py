@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "directorates.middleware.permissions_policy",
     "directorates.middleware.database_is_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "directorates.views.present_addresses.lead_to_present_addresses",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

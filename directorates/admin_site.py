@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.middleware.csrf import get_token
@@ -51,6 +52,14 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         return accounts.set_password(user=user, by=user, at=timezone.now())
 
 
+class Choices(AutocompleteJsonView):
+    """What a field that looks records up by typing offers."""
+
+    def serialize_result(self, obj, to_field_name):
+        found = super().serialize_result(obj, to_field_name)
+        return found | {"text": getattr(obj, "choice_label", found["text"])}
+
+
 class AgencyAdminSite(admin.AdminSite):
     """The stock admin under the agency's own name."""
 
@@ -93,6 +102,9 @@ class AgencyAdminSite(admin.AdminSite):
             ),
             *urls,
         ]
+
+    def autocomplete_view(self, request):
+        return Choices.as_view(admin_site=self)(request)
 
     def may_see(self, request, label):
         """Whether a person may see the records of a model, named as in the audit trail."""

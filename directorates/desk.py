@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directorates import contributors, visibility
+from directorates.alphabet import sort_key
 from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
 
 #: How many entries a list shows before it leads to the full one.
@@ -86,7 +87,7 @@ def find_coming(*, at, most=None):
         .select_related("change_set", model.record_field)
         .order_by("effective_from", "pk")[:most]
     ]
-    return sorted(coming, key=lambda entry: (entry.effective_from, entry.words))[:most]
+    return sorted(coming, key=lambda entry: (entry.effective_from, sort_key(entry.words)))[:most]
 
 
 def _words(edition):

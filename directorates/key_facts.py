@@ -16,7 +16,7 @@ class KeyFact:
     source: str = ""
     source_url: str = ""
     as_of: date | None = None
-    effective_from: datetime | None = None
+    updated_at: datetime | None = None
 
     @property
     def provenance(self):
@@ -25,11 +25,11 @@ class KeyFact:
 
 
 def newest(instants, facts):
-    """Return the newest of a page's instants and of those at which its facts took effect, or None.
+    """Return the newest of a page's instants and of those at which its facts were updated, or None.
 
     A page is updated when anything on it is; None among the instants stands for a draft.
     """
-    known = [*instants, *(fact.effective_from for fact in facts)]
+    known = [*instants, *(fact.updated_at for fact in facts)]
     return max((instant for instant in known if instant is not None), default=None)
 
 
@@ -46,7 +46,7 @@ def of_unit(unit_id, *, at):
             source=figure.source,
             source_url=figure.source_url,
             as_of=figure.as_of,
-            effective_from=figure.effective_from,
+            updated_at=figure.updated_at,
         )
         for figure in figures
     )

@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from directorates import key_facts, text, visibility
+from directorates import key_facts, namesakes, text, visibility
+from directorates.alphabet import sort_key
 from directorates.key_facts import KeyFact
-from directorates.models import Unit, UnitContent, unit_url
+from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 
 Kind = UnitContent.Kind
 
@@ -21,6 +22,8 @@ class OverviewUnit:
 
     anchor: str
     name: str
+    #: The name, or what tells the unit from another of that name.
+    link_name: str
     acronym: str
     kind: str
     relation: str
@@ -47,31 +50,32 @@ class OverviewPage:
 def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     """Return the overview in force at `at`; with `draft`, as it would be if that unit were published.
 
-    At most three queries, and never one over all units: the directorates are few, and so are the sections.
+    At most four queries, and never one over all units: the directorates are few, and so are the sections.
     """
     contents = list(
-        visibility.open_units(at)
+        visibility.with_first_publication(visibility.open_units(at), at=at)
         .filter(Q(kind__in=[Kind.AGENCY, Kind.DIRECTORATE]) | Q(is_on_overview=True))
-        .order_by("position", "name", "unit_id")
+        .order_by("position", "sort_key", "unit_id")
     )
     if draft is not None:
         contents = [content for content in contents if content.unit_id != draft.unit_id]
         contents += [] if draft.is_closed else [draft]
-        contents.sort(key=lambda content: (content.position, content.name, content.unit_id))
+        contents.sort(key=lambda c: (c.position, sort_key(c.name), c.unit_id))
 
     agency = next((content for content in contents if content.kind == Kind.AGENCY), None)
     sections = [c for c in contents if c.is_on_overview and c is not agency]
     parents = _parents(sections, contents, at)
+    found = namesakes.find([agency, *sections] if agency else sections, at=at)
     facts = _key_facts(agency, contents, at)
-    instants = [c.effective_from for c in [agency, *sections] if hasattr(c, "effective_from")]
+    shown = [c for c in [agency, *sections] if isinstance(c, UnitEdition)]
     return OverviewPage(
         path=reverse("directorates:overview"),
-        agency=_section(agency, parents) if agency else None,
-        units=tuple(_section(content, parents) for content in sections),
+        agency=_section(agency, parents, found) if agency else None,
+        units=tuple(_section(content, parents, found) for content in sections),
         key_facts=facts,
         description=_description(agency),
-        published_at=min(instants, default=None),
-        updated_at=key_facts.newest(instants, facts),
+        published_at=min((content.published_at for content in shown), default=None),
+        updated_at=key_facts.newest([content.updated_at for content in shown], facts),
     )
 
 
@@ -90,7 +94,7 @@ def _parents(sections, contents, at):
     }
 
 
-def _section(content, parents):
+def _section(content, parents, found):
     parent_name, parent_url = "", ""
     relation = content.role_and_kind
     if content.kind == Kind.OFFICE:
@@ -99,15 +103,23 @@ def _section(content, parents):
     return OverviewUnit(
         anchor=content.slug,
         name=content.name,
+        link_name=namesakes.label_of(content, found),
         acronym=content.acronym,
         kind=content.kind,
         relation=relation,
         parent_name=parent_name,
         parent_url=parent_url,
         overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
-        label=content.label,
+        label=_label(content, found),
         url=unit_url(content.kind, content.slug),
     )
+
+
+def _label(content, found):
+    """The X of “Learn more about X”: what staff wrote, or else what no other link here says."""
+    if content.unit_id in found and not content.link_label:
+        return content.acronym or found[content.unit_id]
+    return content.label
 
 
 def _key_facts(agency, contents, at):

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import visibility
+from directorates import key_facts, unit_list, visibility
 from directorates.models import UnitContent, unit_url
 
 
@@ -18,44 +18,53 @@ class PublishedUnits(Sitemap):
         self.now = at
 
     def items(self):
-        """Return (path, when the page was updated last) of every page: two queries."""
+        """Return (path, when the page was updated last) of every page: two queries.
+
+        Each page is dated as it dates itself: a list by the units on its first page, the overview by its sections and
+        by the agency's figures.
+        """
         units = list(
             visibility.open_units(self.now)
-            .order_by("unit_id")
-            .values_list("unit_id", "kind", "slug", "effective_from", "is_on_overview")
+            .order_by("sort_key", "unit_id")
+            .only("unit_id", "kind", "slug", "is_on_overview", "effective_from", "approved_at")
         )
-        figures = dict(
-            visibility.public_figures(self.now)
+        figures = {
+            unit_id: max(latest)
+            for unit_id, *latest in visibility.public_figures(self.now)
             .order_by()
             .values_list("unit_id")
-            .annotate(newest=Max("effective_from"))
-        )
-        pages = [
-            (kind, unit_url(kind, slug), max(instant, figures.get(pk, instant)), is_on_overview)
-            for pk, kind, slug, instant, is_on_overview in units
+            .annotate(Max("effective_from"), Max("approved_at"))
+        }
+        own = [
+            (unit_url(unit.kind, unit.slug), _newest([unit], figures.get(unit.unit_id)))
+            for unit in units
         ]
-        return [*self._lists(pages), *((path, instant) for _, path, instant, _ in pages)]
+        return [*self._lists(units, figures), *own]
 
-    def _lists(self, pages):
-        if not pages:
+    def _lists(self, units, figures):
+        if not units:
             return
-        on_overview = [
-            instant
-            for kind, _, instant, is_on_overview in pages
-            if is_on_overview or kind == UnitContent.Kind.AGENCY
-        ]
-        newest = max(on_overview or [instant for _, _, instant, _ in pages])
-        yield reverse("directorates:overview"), newest
+        agency = next((unit for unit in units if unit.kind == UnitContent.Kind.AGENCY), None)
+        sections = [unit for unit in units if unit.is_on_overview or unit is agency]
+        yield (
+            reverse("directorates:overview"),
+            _newest(sections, figures.get(agency.unit_id) if agency else None),
+        )
         for kind in (UnitContent.Kind.DIRECTORATE, UnitContent.Kind.OFFICE):
-            instants = [instant for of_kind, _, instant, _ in pages if of_kind == kind]
-            if instants:
-                yield reverse(f"directorates:{kind}s"), max(instants)
+            listed = [unit for unit in units if unit.kind == kind][: unit_list.UNITS_A_PAGE]
+            if listed:
+                yield reverse(f"directorates:{kind}s"), _newest(listed)
 
     def location(self, item):
         return item[0]
 
     def lastmod(self, item):
         return item[1]
+
+
+def _newest(units, of_figures=None):
+    """Return when the newest of a page's editions was updated, or None; `of_figures` is that of its figures."""
+    return key_facts.newest([unit.updated_at for unit in units] + [of_figures], ())
 
 
 def sitemap_xml(request):

@@ -58,7 +58,7 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Result:
-    """`state` is an edition's, such as "in force", with the instant it began; else both are empty."""
+    """`state` is an edition's, such as "in force", with the instant it began if that is known."""
 
     name: str
     url: str
@@ -115,7 +115,7 @@ def find(words, *, user, at) -> tuple[ResultGroup, ...]:
 def _find_units(words, at):
     fields = ("identifier", *UNIT_FIELDS)
     by_name = Case(When(_all_in(words, ("name", "acronym")), then=Value(0)), default=Value(1))
-    rows = Unit.objects.filter(_all_in(words, fields)).order_by(by_name, "name", "pk")
+    rows = Unit.objects.filter(_all_in(words, fields)).order_by(by_name, "sort_key", "pk")
     return _group("units", "Units", rows, words, fields, _result_of_record)
 
 
@@ -126,7 +126,7 @@ def _find_unit_editions(words, at):
 
 def _find_figures(words, at):
     fields = ("identifier", *FIGURE_FIELDS)
-    rows = Figure.objects.filter(_all_in(words, fields)).order_by("identifier")
+    rows = Figure.objects.filter(_all_in(words, fields)).order_by("sort_key")
     return _group("figures", "Figures", rows, words, fields, _result_of_record)
 
 
@@ -138,7 +138,7 @@ def _find_figure_editions(words, at):
 
 def _find_responsibilities(words, at):
     fields = ("phrase", "synonyms")
-    rows = Responsibility.objects.filter(_all_in(words, fields)).order_by("phrase")
+    rows = Responsibility.objects.filter(_all_in(words, fields)).order_by("sort_key")
     return _group("responsibilities", "Responsibilities", rows, words, fields, _result_of_record)
 
 
@@ -220,7 +220,7 @@ def _result_of_edition(edition, excerpts):
         reverse(address, args=[edition.record.pk, edition.number]),
         excerpts,
         _state(edition),
-        edition.effective_from,
+        edition.effective_from if edition.beginning_is_known else None,
         "" if now == name else now,
     )
 

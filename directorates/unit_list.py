@@ -10,20 +10,23 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
-from directorates import visibility
-from directorates.models import UnitContent
+from directorates import namesakes, visibility
+from directorates.models import UnitContent, UnitEdition
 from directorates.page_parts import Link, UnitCard, card
 
 UNITS_A_PAGE = 50
 BY_NAME = "name"
 BY_PARENT = "part-of"
+#: What a list reads of its units.
+COLUMNS = ("unit_id", "parent_id", "kind", "role", "slug", "name", "acronym", "summary", "effective_from", "approved_at")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class UnitGroup:
-    """Units under one heading; `name` is '' in the list by name."""
+    """Units under one heading, which names and links what they are part of; '' in the list by name."""
 
     name: str
+    url: str
     units: tuple[UnitCard, ...]
 
 
@@ -52,10 +55,11 @@ class UnknownPageError(LookupError):
     """The address names a page, an order or a unit that does not exist."""
 
 
-def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
+def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage | UnitEdition:
     """Return a page of the open units of `kind`, ordered by name or by the unit they are part of.
 
-    `part_of` is the slug of a unit to list the units directly below it. At most five queries.
+    `part_of` is the slug of a unit to list the units directly below it; where it
+    had that slug before, or has it in other letters, or is closed, its edition in force comes back instead. At most six queries.
     Raises UnknownPageError.
     """
     if order not in (BY_NAME, BY_PARENT):
@@ -63,15 +67,14 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
     editions = find_editions(kind, at=at, order=order)
     parent = None
     if part_of:
-        parent = (
-            visibility.open_units(at).filter(slug=part_of).first()
-            if validators.slug_re.match(part_of)
-            else None
-        )
+        is_slug = validators.slug_re.match(part_of)
+        parent = visibility.find_by_slug(part_of, at=at) if is_slug else None
         if parent is None:
             raise UnknownPageError(f"no unit {part_of!r}")
+        if parent.is_closed or parent.slug != part_of:
+            return parent
         editions = editions.filter(parent_id=parent.unit_id)
-    editions = editions.only("kind", "role", "slug", "name", "acronym", "summary", "effective_from")
+    editions = editions.only(*COLUMNS)
     try:
         current = Paginator(editions, UNITS_A_PAGE).page(page)
     except (EmptyPage, PageNotAnInteger) as error:
@@ -79,20 +82,34 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage:
     if str(current.number) != str(page):
         # Numbers are written in one way: “01” and “+1” would be countless other addresses of a page.
         raise UnknownPageError(f"no page {page!r}; its number is {current.number}")
-    return _page(kind, order, part_of, parent, current)
+    return _page(kind, order, part_of, parent, current, _Above(current.object_list, at))
+
+
+class _Above:
+    """The units that those on a page are part of: two queries."""
+
+    def __init__(self, editions, at):
+        above = visibility.public_units(at).filter(unit_id__in={e.parent_id for e in editions})
+        columns = above.only("unit_id", "kind", "slug", "name", "acronym")
+        self._by_unit = {edition.unit_id: edition for edition in columns}
+        self._namesakes = namesakes.find(self._by_unit.values(), at=at)
+
+    def link_of(self, edition):
+        """Return what an edition is part of, told apart from others of that name."""
+        above = self._by_unit.get(edition.parent_id)
+        if above is None:
+            return Link("", "")
+        return Link(namesakes.label_of(above, self._namesakes), above.get_absolute_url())
 
 
 def find_editions(kind, *, at, order=BY_NAME):
-    """Return the editions that the list of `kind` shows in this order, with `parent_name`."""
-    parent_name = (
-        visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).values("name")[:1]
-    )
-    by_parent = ("parent_name",) if order == BY_PARENT else ()
-    return (
-        visibility.open_units(at)
-        .filter(kind=kind)
-        .annotate(parent_name=Subquery(parent_name))
-        .order_by(*by_parent, "name", "unit_id")
+    """Return the editions that the list of `kind` shows, in this order."""
+    editions = visibility.open_units(at).filter(kind=kind)
+    if order == BY_NAME:
+        return editions.order_by("sort_key", "unit_id")
+    parents = visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).order_by()
+    return editions.annotate(parent_key=Subquery(parents.values("sort_key")[:1])).order_by(
+        "parent_key", "parent_id", "sort_key", "unit_id"
     )
 
 
@@ -105,7 +122,7 @@ def address(kind, *, order=BY_NAME, part_of="", page=1):
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
-def _page(kind, order, part_of, parent, current):
+def _page(kind, order, part_of, parent, current, above):
     path = reverse(f"directorates:{kind}s")
     paginator = current.paginator
 
@@ -125,7 +142,7 @@ def _page(kind, order, part_of, parent, current):
             Link(words, "" if order == value else url(order=value))
             for words, value in (("By name", BY_NAME), ("By the unit they are part of", BY_PARENT))
         ),
-        groups=_groups(current.object_list, order, parent),
+        groups=_groups(current.object_list, order, parent, above),
         total=paginator.count,
         page_number=current.number,
         page_count=paginator.num_pages,
@@ -136,7 +153,7 @@ def _page(kind, order, part_of, parent, current):
         previous_url=url(page=current.number - 1) if current.has_previous() else "",
         next_url=url(page=current.number + 1) if current.has_next() else "",
         description=_description(heading, parent, order, current),
-        updated_at=max((edition.effective_from for edition in current.object_list), default=None),
+        updated_at=max((edition.updated_at for edition in current.object_list), default=None),
     )
 
 
@@ -146,15 +163,15 @@ def _breadcrumbs(heading, path, parent):
     return Link(heading, path), Link(f"{heading} of {parent.name}", "")
 
 
-def _groups(editions, order, parent):
+def _groups(editions, order, parent, above):
     """Say what each unit is part of once: over its group, or on its card."""
     if order == BY_PARENT:
         return tuple(
-            UnitGroup(name, tuple(card(edition) for edition in units))
-            for name, units in groupby(editions, key=lambda edition: edition.parent_name or "")
+            UnitGroup(link.text, link.url, tuple(card(edition) for edition in units))
+            for link, units in groupby(editions, key=above.link_of)
         )
-    cards = (card(e, part_of="" if parent else e.parent_name or "") for e in editions)
-    return (UnitGroup("", tuple(cards)),)
+    cards = (card(e, part_of="" if parent else above.link_of(e).text) for e in editions)
+    return (UnitGroup("", "", tuple(cards)),)
 
 
 def _title(heading, parent, order, current):

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from directorates import key_facts, text, visibility
+from directorates import key_facts, namesakes, text, visibility
 from directorates.key_facts import KeyFact
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.page_parts import UNITS_BELOW_LIMIT, Link, UnitCard, card, link
@@ -24,7 +23,9 @@ class Head:
 
 @dataclass(frozen=True)
 class Closure:
-    closed_at: datetime
+    """`closed_at` is None where the day is not known."""
+
+    closed_at: datetime | None
     successors: tuple[Link, ...]
 
 
@@ -60,46 +61,22 @@ class UnitPage:
 
 
 def find(*, kind, slug, at) -> UnitEdition | str | None:
-    """Return the edition at this address, the address that took its place, or None.
-
-    A slug that any edition ever had leads to the page of its unit; where two units had it,
-    to the one in force, then to the one that had it last.
-    """
-    units = _with_first_publication(visibility.public_units(at), at)
-    edition = units.filter(slug=slug).first()
-    if edition is None:
-        last = (
-            visibility.public_unit_history(at)
-            .filter(slug=slug)
-            .order_by("-effective_from")
-            .values_list("unit_id", flat=True)
-            .first()
-        )
-        edition = last and visibility.public_units(at).filter(unit_id=last).first()
-    elif edition.kind == kind:
-        return edition
-    return edition.get_absolute_url() if edition else None
+    """Return the edition at this address, the address that took its place, or None."""
+    edition = visibility.find_by_slug(slug, at=at)
+    if edition is not None and (edition.kind, edition.slug) != (kind, slug):
+        return edition.get_absolute_url()
+    return edition
 
 
 def find_agency(*, at) -> UnitEdition | None:
-    units = _with_first_publication(visibility.open_units(at), at)
+    units = visibility.with_first_publication(visibility.open_units(at), at=at)
     return units.filter(kind=UnitContent.Kind.AGENCY).first()
-
-
-def _with_first_publication(editions, at):
-    first = (
-        visibility.public_unit_history(at)
-        .filter(unit_id=OuterRef("unit_id"))
-        .order_by("effective_from")
-        .values("effective_from")[:1]
-    )
-    return editions.annotate(published_at=Subquery(first))
 
 
 def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     """Return the page of a published edition, or of a working record as a preview.
 
-    At most five queries beside the one that found `content`, whatever the size of the organization.
+    At most six queries beside the one that found `content`, whatever the size of the organization.
     """
     responsibilities = tuple(content.responsibilities.values_list("phrase", flat=True))
     below, all_below_url = ((), "") if content.is_closed else _units_below(content, at)
@@ -127,7 +104,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         all_units_below_url=all_below_url,
         closure=_closure(content, at) if content.is_closed else None,
         published_at=getattr(content, "published_at", None),
-        updated_at=key_facts.newest([getattr(content, "effective_from", None)], facts),
+        updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
         change_note=getattr(content, "change_note", ""),
     )
 
@@ -168,7 +145,7 @@ def _units_below(content, at):
     editions = (
         visibility.open_units(at)
         .filter(parent_id=content.unit_id)
-        .order_by("position", "name", "unit_id")
+        .order_by("position", "sort_key", "unit_id")
         .only("kind", "role", "slug", "name", "acronym", "summary")[: UNITS_BELOW_LIMIT + 1]
     )
     cards = tuple(card(edition) for edition in editions)
@@ -178,24 +155,29 @@ def _units_below(content, at):
 
 
 def _closure(content, at):
-    """The unit closed when its last open edition ended, however often its page was corrected since."""
-    last_open = (
-        visibility.public_unit_history(at)
-        .filter(unit_id=content.unit_id, is_closed=False)
-        .order_by("-effective_from")
-        .values_list("effective_until", flat=True)
-        .first()
-    )
     successors = (
         visibility.public_units(at)
         .filter(unit__in=content.successors.all())
-        .order_by("position", "name")
-        .only("kind", "slug", "name")
+        .order_by("position", "sort_key", "unit_id")
+        .only("unit_id", "kind", "slug", "name")
     )
+    found = namesakes.find(successors, at=at) if successors else {}
     return Closure(
-        closed_at=last_open or getattr(content, "effective_from", at),
-        successors=tuple(Link(e.name, unit_url(e.kind, e.slug)) for e in successors),
+        closed_at=_closed_at(content, at) if content.closing_day_is_known else None,
+        successors=tuple(
+            Link(namesakes.label_of(e, found), unit_url(e.kind, e.slug)) for e in successors
+        ),
     )
+
+
+def _closed_at(content, at):
+    """Return when the unit's last open edition ended, however often its page was corrected since; if it never
+    had one, when its first edition took effect; for a draft, `at`."""
+    history = visibility.public_unit_history(at).filter(unit_id=content.unit_id)
+    last_open = history.filter(is_closed=False).order_by("-effective_from").first()
+    if last_open is not None:
+        return last_open.effective_until or at
+    return min(history.values_list("effective_from", flat=True), default=at)
 
 
 def _description(content):

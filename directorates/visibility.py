@@ -8,7 +8,7 @@ import logging
 from functools import lru_cache
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from directorates.models import (
     ChangeSet,
@@ -19,6 +19,7 @@ from directorates.models import (
     Unit,
     UnitEdition,
 )
+from directorates.models.edition import UPDATED_AT
 from directorates.models.site_settings import validate_time_zone
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,34 @@ def open_units(at):
 def public_unit_history(at):
     """Editions of units that the public could see at `at` or at some time before."""
     return UnitEdition.objects.begun(at)
+
+
+def with_first_publication(editions, *, at):
+    """Annotate editions of units with `published_at`, when the public could first read one of their unit."""
+    first = (
+        public_unit_history(at)
+        .filter(unit_id=OuterRef("unit_id"))
+        .annotate(first_read_at=UPDATED_AT)
+        .order_by("first_read_at")
+        .values("first_read_at")[:1]
+    )
+    return editions.annotate(published_at=Subquery(first))
+
+
+def find_by_slug(slug, *, at):
+    """Return the edition in force of the unit that has this slug, or had it last, or None.
+
+    A slug that any edition ever had leads to its unit, in capitals too; where two units had it, to the one
+    that has it now, then to the one that had it last. At most three queries.
+    """
+    units = with_first_publication(public_units(at), at=at)
+    # Releases before this one let slugs differ in case alone.
+    found = sorted(units.with_slug(slug), key=lambda edition: edition.slug != slug)
+    if found:
+        return found[0]
+    had = public_unit_history(at).with_slug(slug).order_by("-effective_from")
+    last = had.values_list("unit_id", flat=True).first()
+    return last and units.filter(unit_id=last).first()
 
 
 def chain_above(unit_id, *, at):

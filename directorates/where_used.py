@@ -255,7 +255,7 @@ def _stands_on_page_of(above, edition, at):
     listed = (
         visibility.open_units(at)
         .filter(parent=above.unit_id)
-        .order_by("position", "name", "unit_id")
+        .order_by("position", "sort_key", "unit_id")
         .values_list("unit_id", flat=True)
     )
     return edition.unit_id in listed[:UNITS_BELOW_LIMIT]

@@ -6,7 +6,7 @@ from itertools import count
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 
-from directorates.actions import drafting, publishing
+from directorates.actions import drafting, importing, publishing
 from directorates.models import Figure, Responsibility, SiteSettings, Unit, UnitAssignment
 
 _numbers = count(1)
@@ -107,6 +107,11 @@ def published(*records, at=NOON, by=None, effective_from=None, change_note=""):
     )
     records[0].refresh_from_db()
     return records[0]
+
+
+def loaded(text, *, at=NOON):
+    """Load an agency's file by the command line."""
+    return importing.load(content=text.encode(), file_name="agency.toml", by=None, at=at)
 
 
 def changed(record, *, at=NOON, by=None, **content):

@@ -12,6 +12,7 @@ APP = ROOT / "directorates"
 ROWS = [
     {
         "text",
+        "alphabet",
         "encryption",
         "generation_stamp",
         "database_faults",
@@ -39,7 +40,7 @@ ROWS = [
     {"models"},
     {"visibility", "contributors", "sign_in", "kept_text", "way_back", "overlay"},
     {"permissions"},
-    {"page_parts", "key_facts", "unavailable", "collisions", "account_rights"},
+    {"page_parts", "key_facts", "namesakes", "unavailable", "collisions", "account_rights"},
     {
         "site_identity",
         "overview",

@@ -86,5 +86,5 @@ def test_a_list_takes_the_same_queries_for_few_units_and_for_many(
     offices, order, django_assert_num_queries
 ):
     load_fictional(offices=offices)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         get(order=order)

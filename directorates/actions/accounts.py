@@ -8,6 +8,7 @@ from directorates.actions import account_limits, auditing, locks
 from directorates.actions.account_limits import AccountError
 from directorates.actions.audit_words import change, changes_between, state_of
 from directorates.actions.duplicates import refused_in_words
+from directorates.alphabet import sort_key
 from directorates.models import Enrollment, StaffSession, UnitAssignment
 
 #: Columns that no one types, and the one that nobody may read.
@@ -60,7 +61,7 @@ def assign_units(*, user, units, by, at):
             # Someone else may have assigned the same meanwhile.
             ignore_conflicts=True,
         )
-    names = [sorted(map(str, side)) for side in (before, units)]
+    names = [sorted(map(str, side), key=sort_key) for side in (before, units)]
     auditing.note(
         action=audit_actions.ASSIGN,
         record=user,

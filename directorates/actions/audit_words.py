@@ -14,7 +14,9 @@ from django.contrib.auth.models import Permission
 from django.db import models
 
 from directorates import field_words, text
+from directorates.alphabet import sort_key
 from directorates.models.content import Content
+from directorates.models.fields import SortKeyField
 from directorates.models.unit_content import RichTextField
 
 
@@ -26,7 +28,11 @@ def state_of(row, *, leave_out=()):
     if isinstance(row, Content):
         fields, relations = row.content_fields(), row.content_relations()
     else:
-        fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+        fields = [
+            field
+            for field in row._meta.concrete_fields
+            if not (field.primary_key or isinstance(field, SortKeyField))
+        ]
         relations = row._meta.many_to_many
     state = {f.name: getattr(row, f.attname) for f in fields if f.name not in leave_out}
     for relation in relations:
@@ -110,7 +116,10 @@ def _change(field, before, after, names):
     if field.is_relation:
         known = names[field.related_model]
         if field.many_to_many:
-            old, new = (sorted(known.get(pk, str(pk)) for pk in pks) for pks in (before, after))
+            old, new = (
+                sorted((known.get(pk, str(pk)) for pk in pks), key=sort_key)
+                for pks in (before, after)
+            )
             return change(field.name, label, old, new, "names")
         old, new = (known.get(pk, str(pk)) if pk is not None else "" for pk in (before, after))
         return change(field.name, label, old, new)

@@ -18,13 +18,15 @@ from directorates.models import Generation, UnitContent, UnitEdition
 
 
 @locks.atomic
-def draft(*, unit, successors, by, at, children_to=None, effective_from=None):
+def draft(*, unit, successors, by, at, children_to=None, effective_from=None, day_is_known=True):
     """Write a closure and the moves it needs into the working records, unpublished; return these.
 
     Unlike `close` it takes along whatever else their drafts hold, which a review then shows. A unit
-    below whose draft stands elsewhere already goes there. `effective_from` is as in `close`.
+    below whose draft stands elsewhere already goes there. `effective_from` and `day_is_known` are as in `close`.
     """
-    closing, moves = _plan(unit, successors, children_to, effective_from or at, is_draft=True)
+    closing, moves = _plan(
+        unit, successors, children_to, effective_from or at, day_is_known, is_draft=True
+    )
     records = [snapshot.record for snapshot in (closing, *moves)]
     require(permissions.may_change(by, records, at=at))
     locked = _carry_into_working_records(closing, moves, by=by, at=at)
@@ -33,17 +35,20 @@ def draft(*, unit, successors, by, at, children_to=None, effective_from=None):
 
 
 @locks.atomic
-def close(*, unit, successors, by, at, effective_from=None, children_to=None, change_note=""):
+def close(
+    *, unit, successors, by, at, effective_from=None, children_to=None, change_note="",
+    day_is_known=True,
+):  # fmt: skip
     """Close a unit at an instant, name its successors, and move the open units below it.
 
     If they move to one of their own number, that one takes the closed unit's place. What is published
     is what is in force then with these changes alone: drafts of the unit and of its children stay
-    drafts. Raises PublishingError, BrokenRuleError.
+    drafts. A unit that was found closed has no known day, and its page gives none. Raises PublishingError, BrokenRuleError.
     """
     locks.publications()
     Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
-    closing, moves = _plan(unit, successors, children_to, effective_from)
+    closing, moves = _plan(unit, successors, children_to, effective_from, day_is_known)
     snapshots = [closing, *moves]
     records = [snapshot.record for snapshot in snapshots]
     contents = [edition_of(snapshot) for snapshot in snapshots]
@@ -69,7 +74,7 @@ def close(*, unit, successors, by, at, effective_from=None, children_to=None, ch
     return editions
 
 
-def _plan(unit, successors, children_to, effective_from, *, is_draft=False):
+def _plan(unit, successors, children_to, effective_from, day_is_known, *, is_draft=False):
     """Return what closing a unit at an instant would publish: the closure, and the children's moves.
 
     For a draft, those children count whose drafts still stand below the unit.
@@ -97,7 +102,7 @@ def _plan(unit, successors, children_to, effective_from, *, is_draft=False):
             f"{len(children)} open {'unit is' if len(children) == 1 else 'units are'} part of"
             f" “{unit}”: {names}{'…' if len(children) > 5 else ''}. Say where they go."
         )
-    closing = Snapshot.of(in_force, unit, is_closed=True)
+    closing = Snapshot.of(in_force, unit, is_closed=True, closing_day_is_known=day_is_known)
     closing.relation_ids["successors"] = sorted(successor.pk for successor in successors)
     moves = [
         Snapshot.of(
@@ -119,6 +124,7 @@ def _carry_into_working_records(closing, moves, *, by, at):
         before, relations = state_of(unit), {}
         if snapshot is closing:
             unit.is_closed = True
+            unit.closing_day_is_known = snapshot.values["closing_day_is_known"]
             relations = {"successors": snapshot.relation_ids["successors"]}
         elif unit.parent_id == closing.record.pk:
             unit.parent_id = snapshot.values["parent_id"]

@@ -91,8 +91,11 @@ def require(answer):
         raise (ForeignRecordError if answer.is_scope else NotAllowedError)(answer.refusal)
 
 
-def insert_editions(*, snapshots, by, at, effective_from, change_note="", change_set=None):
-    """Insert an edition for each snapshot into its record's timeline. Checks no rule of the structure."""
+def insert_editions(
+    *, snapshots, by, at, effective_from, change_note="", change_set=None, **fields
+):
+    """Insert an edition for each snapshot into its record's timeline. Checks no rule of the structure.
+    `fields` are further columns."""
     return [
         _insert_edition(
             snapshot,
@@ -101,6 +104,7 @@ def insert_editions(*, snapshots, by, at, effective_from, change_note="", change
             change_set=change_set,
             approved_at=at,
             approved_by=by,
+            **fields,
         )
         for snapshot in snapshots
     ]
@@ -140,16 +144,14 @@ def _insert_edition(snapshot, *, effective_from, **fields):
     return edition
 
 
-def insert_first_editions(*, snapshots, by, at, effective_from, change_notes):
-    """Insert the first edition of each of many records at once. `effective_from` and `change_notes`
-    have an entry for each snapshot. Checks no rule of the structure."""
+def insert_first_editions(*, snapshots, by, at, columns):
+    """Insert the first edition of each of many records at once. `columns` has {name: value} of what is no
+    content, such as `effective_from`, for each snapshot. Checks no rule of the structure."""
     if not snapshots:
         return []
     editions = [
-        edition_of(
-            snapshot, effective_from=begins, change_note=note, approved_at=at, approved_by=by
-        )
-        for snapshot, begins, note in zip(snapshots, effective_from, change_notes, strict=True)
+        edition_of(snapshot, approved_at=at, approved_by=by, **own)
+        for snapshot, own in zip(snapshots, columns, strict=True)
     ]
     for edition in editions:
         clean(edition)

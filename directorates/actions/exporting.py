@@ -19,7 +19,7 @@ def dump():
             "site": site,
             "responsibilities": [
                 {"phrase": row.phrase, "synonyms": row.synonyms}
-                for row in Responsibility.objects.order_by("phrase")
+                for row in Responsibility.objects.all()
             ],
             "units": list(_records(Unit)),
             "figures": list(_records(Figure)),
@@ -46,6 +46,8 @@ def _records(model):
 
 def _edition(row, identifiers):
     values = {"effective_from": row.effective_from, "change_note": row.change_note}
+    if not row.beginning_is_known:
+        values["beginning_is_known"] = False
     fields = content_fields(type(row))
     values |= _filled({name: f for name, f in fields.items() if not f.is_relation}, row)
     for name, field in fields.items():

@@ -20,6 +20,7 @@ from directorates.actions.editions import (
     newest_edition,
     refresh_unpublished_mark,
 )
+from directorates.actions.importing_beginnings import Beginnings
 from directorates.actions.importing_faults import Faults
 from directorates.formats.agency_file import Entry, RecordEntry
 from directorates.models import Responsibility, Unit, UnitContent
@@ -31,7 +32,16 @@ class NewEdition:
     table: Entry
     snapshot: Snapshot
     effective_from: datetime
-    change_note: str
+
+    @property
+    def columns(self):
+        """Return what the edition has besides its content."""
+        given = self.table.values
+        return {
+            "effective_from": self.effective_from,
+            "change_note": given.get("change_note", ""),
+            "beginning_is_known": Beginnings.is_known(self.table),
+        }
 
 
 class RecordLoader:
@@ -48,6 +58,7 @@ class RecordLoader:
         self.ids_by_name = cache(_read_ids_by_name)
 
     def load(self, entries: list[RecordEntry]):
+        self.beginnings = Beginnings(entries, self.at)
         names = [entry.identifier for entry in entries]
         known = set(
             self.model.objects.filter(identifier__in=names).values_list("identifier", flat=True)
@@ -107,14 +118,14 @@ class RecordLoader:
 
     def _all_editions(self, record, entry):
         """Return all of a new record's editions; each must begin later than the one before it."""
-        editions, previous = [], None
+        editions, before = [], None
         for table in entry.editions:
-            begins = table.values.get("effective_from", self.at)
+            begins = self.beginnings.of(table, entry)
             if problem := date_rules.find_plan_problem(begins, now=self.at):
                 self._refuse_date(table, problem)
-            elif previous is not None and begins <= previous:
-                self._refuse_date(table, "must be later than that of the edition before it")
-            previous = begins
+            elif before is not None and begins <= self.beginnings.of(before, entry):
+                self._refuse_date(table, self.beginnings.explain_order(before))
+            before = table
             content = self._content_of(record, table)
             if content:
                 editions.append(_new_edition(record, table, begins, content))
@@ -127,8 +138,9 @@ class RecordLoader:
         last = max(standing, default=None)
         missing = []
         for table, new in zip(entry.editions, self._all_editions(record, entry), strict=False):
-            is_dated = "effective_from" in table.values
-            known = standing.get(new.effective_from) if is_dated else newest
+            is_dated = self.beginnings.is_dated(table, entry)
+            find_standing = self.beginnings.find_standing
+            known = find_standing(table, entry, standing) if is_dated else newest
             if known is not None and new.snapshot.has_content_of(known):
                 self.unchanged += 1
             elif known is not None and is_dated:
@@ -184,6 +196,9 @@ class RecordLoader:
                 if isinstance(field, RichTextField):
                     for problem in text.find_rich_text_problems(values[name]):
                         self.faults.add(table.problem(name, problem))
+        if values.get("is_closed") and "effective_from" not in table.values:
+            # The day of the load is no day of a closing.
+            values.setdefault("closing_day_is_known", False)
         return values, relation_ids
 
     def _related_id(self, field, table, key, name=None):
@@ -212,8 +227,7 @@ class RecordLoader:
             snapshots=[new.snapshot for new in first],
             by=self.by,
             at=self.at,
-            effective_from=[new.effective_from for new in first],
-            change_notes=[new.change_note for new in first],
+            columns=[new.columns for new in first],
         )
         snapshots = [new.snapshot for new in first]
         _write_columns(snapshots)
@@ -225,13 +239,7 @@ class RecordLoader:
         for new in later:
             record = new.snapshot.record
             is_in_step = not record.has_unpublished_changes or new.snapshot.has_content_of(record)
-            insert_editions(
-                snapshots=[new.snapshot],
-                by=self.by,
-                at=self.at,
-                effective_from=new.effective_from,
-                change_note=new.change_note,
-            )
+            insert_editions(snapshots=[new.snapshot], by=self.by, at=self.at, **new.columns)
             if is_in_step:
                 # Another version, so that a form opened before cannot overwrite it unseen.
                 record.version += 1
@@ -249,9 +257,7 @@ def _read_ids_by_name(model):
 
 
 def _new_edition(record, table, begins, content):
-    return NewEdition(
-        table, Snapshot(record, *content), begins, table.values.get("change_note", "")
-    )
+    return NewEdition(table, Snapshot(record, *content), begins)
 
 
 def _write_columns(snapshots):
@@ -272,6 +278,7 @@ def _write_columns(snapshots):
                 "version",
                 "saved_at",
                 "saved_by",
+                "sort_key",
                 *(field.name for field in model.content_fields()),
             ],
             batch_size=500,

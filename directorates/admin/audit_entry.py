@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from directorates import audit_actions, audit_trail
 from directorates.admin.audit_words import kind_of, written_entries
+from directorates.alphabet import sort_key
 from directorates.models import AuditEntry
 from directorates.models.dates import validate_planned_day
 
@@ -62,7 +63,8 @@ class TrailForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        people = [(user.pk, _name_of(user)) for user in User.objects.order_by("username")]
+        people = [(user.pk, _name_of(user)) for user in User.objects.all()]
+        people.sort(key=lambda choice: sort_key(choice[1]))
         for name, choices in (
             ("person", [(audit_trail.COMMAND_LINE, "The command line"), *people]),
             ("action", audit_actions.WORDS.items()),

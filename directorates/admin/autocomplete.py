@@ -1,8 +1,11 @@
 """Fields that look records up by typing, and show again what was sent, whatever that was."""
 
+from operator import attrgetter
+
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 
 from directorates.admin.keys import read_key
+from directorates.models import Unit
 
 
 class _KeysOnly:
@@ -21,6 +24,14 @@ class LookUpSelectMultiple(_KeysOnly, AutocompleteSelectMultiple):
     pass
 
 
+def label_choices(field):
+    """Let a field of units say of each what it is part of, and whether it is closed."""
+    if field is not None and issubclass(field.queryset.model, Unit):
+        field.queryset = field.queryset.select_related("parent")
+        field.label_from_instance = attrgetter("choice_label")
+    return field
+
+
 class LooksUp:
     """A part of an admin with `autocomplete_fields`."""
 
@@ -28,10 +39,12 @@ class LooksUp:
         if db_field.name in self.get_autocomplete_fields(request):
             widget = LookUpSelect(db_field, self.admin_site, using=kwargs.get("using"))
             kwargs.setdefault("widget", widget)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return label_choices(field)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             widget = LookUpSelectMultiple(db_field, self.admin_site, using=kwargs.get("using"))
             kwargs.setdefault("widget", widget)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        return label_choices(field)

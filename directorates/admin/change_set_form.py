@@ -50,8 +50,9 @@ class ChangeSetForm(OneTimeForm):
                 pk__in=find_own(self.user, at=self.instant).values("pk"),
             )
             held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
-            self.fields[name].queryset = model.objects.filter(free | held)
-            self._offer(name, model.objects.filter(held), model.objects.filter(free))
+            records = model.objects.select_related("parent" if model is Unit else "unit")
+            self.fields[name].queryset = records.filter(free | held)
+            self._offer(name, records.filter(held), records.filter(free))
 
     def _offer(self, name, held, free):
         """Offer as boxes what the set holds, and of the rest as many as a person can look through.
@@ -69,7 +70,10 @@ class ChangeSetForm(OneTimeForm):
                 f" Only the first {MOST_OFFERED} are offered here. To add others, mark them in the"
                 f" list of {name}, and choose the action that puts them into a change set."
             )
-        field.choices = [(record.pk, str(record)) for record in [*held, *offered[:MOST_OFFERED]]]
+        field.choices = [
+            (record.pk, getattr(record, "choice_label", str(record)))
+            for record in [*held, *offered[:MOST_OFFERED]]
+        ]
 
     def clean(self):
         super().clean()

@@ -73,9 +73,9 @@ def _choices(edition, editions, chosen, at):
     if editions.in_force(at).exists():
         labels[IN_FORCE] = "what is in force now"
     others = editions.exclude(pk=edition.pk).order_by("-number")
-    for number, effective_from, withdrawn_at in others.values_list(
-        "number", "effective_from", "withdrawn_at"
-    ):
+    columns = ("number", "effective_from", "beginning_is_known", "withdrawn_at")
+    for number, effective_from, is_known, withdrawn_at in others.values_list(*columns):
+        since = f"from {short_day(effective_from)}" if is_known else "from an unknown day"
         withdrawn = ", withdrawn" if withdrawn_at else ""
-        labels[str(number)] = f"edition {number}, from {short_day(effective_from)}{withdrawn}"
+        labels[str(number)] = f"edition {number}, {since}{withdrawn}"
     return [Choice(value, label, value == chosen) for value, label in labels.items()]

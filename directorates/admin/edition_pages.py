@@ -70,7 +70,9 @@ class EditionPages:
         until = edition.effective_until
         return WrittenEdition(
             number=edition.number,
-            takes_effect=exact_moment(edition.effective_from),
+            takes_effect=exact_moment(edition.effective_from)
+            if edition.beginning_is_known
+            else "Not known",
             until=""
             if edition.withdrawn_at
             else (exact_moment(until) if until else "further notice"),

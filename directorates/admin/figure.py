@@ -17,7 +17,7 @@ class FigureAdmin(GovernedAdmin):
     list_display = ["identifier", "claim", "state", "unit", "as_of", "updated", "last_saved"]
     list_filter = ["qualifier"]
     search_fields = ["identifier", "counts", "source", "unit__name", "unit__acronym"]
-    ordering = ["unit__position", "unit__name", "position", "identifier"]
+    ordering = ["unit__position", "unit__sort_key", "position", "sort_key"]
     autocomplete_fields = ["unit"]
     instead_of_deleting = "Correct it and publish the correction instead."
     fieldsets = [

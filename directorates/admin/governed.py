@@ -125,9 +125,9 @@ class GovernedAdmin(
     def state(self, record):
         return state_labels(record)
 
-    @admin.display(description="updated", ordering="in_force_from")
+    @admin.display(description="updated", ordering="updated_at")
     def updated(self, record):
-        return short_day(record.in_force_from) if record.in_force_from else ""
+        return short_day(record.updated_at) if record.updated_at else ""
 
     @admin.display(description="last saved", ordering="saved_at")
     def last_saved(self, record):

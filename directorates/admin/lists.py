@@ -4,9 +4,17 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet, FullResultSet
 
+from directorates.models.sort_keys import find_field
+
 
 class CheckedChangeList(ChangeList):
     """A list that leads back to the whole list where its address names a date that no query can hold."""
+
+    def get_ordering_field(self, field_name):
+        """Order a column of names by the alphabet that all lists share."""
+        found = super().get_ordering_field(field_name)
+        key = find_field(self.model)
+        return key.name if key is not None and found == key.of else found
 
     def get_queryset(self, request, exclude_parameters=None):
         queryset = super().get_queryset(request, exclude_parameters)

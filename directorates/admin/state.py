@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import DateTimeField, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html_join
 
 from directorates.admin.wording import moment
+from directorates.models.edition import UPDATED_AT
 
 
 def instant_of(request):
@@ -27,13 +29,21 @@ def with_state(records, edition_model, *, at):
         is_in_force=Exists(in_force),
         is_scheduled=Exists(scheduled),
         in_force_from=Subquery(in_force.values("effective_from")[:1]),
+        updated_at=Subquery(in_force.annotate(read_from=UPDATED_AT).values("read_from")[:1]),
         scheduled_from=Subquery(scheduled.values("effective_from")[:1]),
     )
     if hasattr(edition_model, "is_closed"):
         # A correction of a closed unit's page is a later edition; the unit closed when its last open one ended.
-        last_open = own.begun(at).filter(is_closed=False).order_by("-effective_from")
+        # One that was never open here closed as its first edition took effect.
+        begun = own.begun(at)
+        last_open = begun.filter(is_closed=False).order_by("-effective_from")
         records = records.annotate(
-            closed_from=Subquery(last_open.values("effective_until")[:1]),
+            closed_from=Coalesce(
+                Subquery(last_open.values("effective_until")[:1]),
+                Subquery(begun.order_by("effective_from").values("effective_from")[:1]),
+                output_field=DateTimeField(),
+            ),
+            closed_on_known_day=Subquery(in_force.values("closing_day_is_known")[:1]),
             is_closed_in_force=Exists(in_force.filter(is_closed=True)),
             is_closing=Subquery(scheduled.values("is_closed")[:1]),
         )
@@ -50,9 +60,8 @@ def states_of(record):
     """Return the states that hold for a record read through `with_state`, the public's view first."""
     states = []
     if getattr(record, "is_closed_in_force", False):
-        states.append(
-            State("closed", f"closed from {moment(record.closed_from or record.in_force_from)}")
-        )
+        since = f" from {moment(record.closed_from)}" if record.closed_on_known_day else ""
+        states.append(State("closed", f"closed{since}"))
     elif record.is_in_force:
         states.append(State("published", "published"))
     else:

@@ -67,12 +67,14 @@ class ParentFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         """Offer few parents, or else only the one that the address names: one query."""
         chosen = self._chosen()
-        parents = Unit.objects.filter(
-            pk__in=model_admin.model._default_manager.order_by().values("parent")
-        ).order_by(Case(When(pk=chosen, then=Value(0)), default=Value(1)), *Unit._meta.ordering)[
-            : MOST_PARENTS_IN_THE_FILTER + 1
-        ]
-        choices = [(str(parent.pk), str(parent)) for parent in parents]
+        parents = (
+            Unit.objects.select_related("parent")
+            .filter(pk__in=model_admin.model._default_manager.order_by().values("parent"))
+            .order_by(Case(When(pk=chosen, then=Value(0)), default=Value(1)), *Unit._meta.ordering)[
+                : MOST_PARENTS_IN_THE_FILTER + 1
+            ]
+        )
+        choices = [(str(parent.pk), parent.choice_label) for parent in parents]
         if len(choices) <= MOST_PARENTS_IN_THE_FILTER:
             return choices
         return [choice for choice in choices if choice[0] == str(chosen)]
@@ -100,7 +102,7 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
     ]
     list_filter = ["role", ParentFilter]
     search_fields = ["name", "acronym", "slug"]
-    ordering = ["position", "name", "pk"]
+    ordering = ["position", "sort_key", "pk"]
     actions = [
         "publish_selected",
         "put_into_change_set",
@@ -141,14 +143,14 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
         (
             "Closure",
             {
-                "fields": ["is_closed", "successors"],
+                "fields": [("is_closed", "closing_day_is_known"), "successors"],
                 "description": "To close a unit, use the button “Close this unit”: it also moves the"
                 " units below it.",
             },
         ),
     ]
 
-    @admin.display(description="part of", ordering="parent__name")
+    @admin.display(description="part of", ordering="parent__sort_key")
     def part_of(self, unit):
         return (unit.parent.acronym or unit.parent.name) if unit.parent else ""
 

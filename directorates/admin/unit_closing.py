@@ -35,8 +35,14 @@ class CloseForm(InstantForm, ChangeSetChoiceForm):
         help_text="Needed only if open units are part of this one.",
     )
 
+    day_is_unknown = forms.BooleanField(
+        required=False,
+        label="The day of the closing is not known",
+        help_text="The unit was found closed. Its page says that it has closed, and gives no day.",
+    )
+
     field_order = [
-        "successors", "children_to", "when", "on_day", "at_time", "change_note", "change_set", "title",
+        "successors", "children_to", "day_is_unknown", "when", "on_day", "at_time", "change_note", "change_set", "title",
     ]  # fmt: skip
 
     def __init__(self, *args, unit, admin_site, **kwargs):
@@ -79,7 +85,9 @@ class ClosePage:
             with told_in(form, effective_from="on_day"):
                 return self._leave_closing(request, unit, form)
         below = (
-            visibility.open_units(timezone.now()).filter(parent=unit).order_by("position", "name")
+            visibility.open_units(timezone.now())
+            .filter(parent=unit)
+            .order_by("position", "sort_key", "unit_id")
         )
         context = {
             **self.admin_site.each_context(request),
@@ -109,6 +117,7 @@ class ClosePage:
                 unit=unit,
                 successors=data["successors"],
                 children_to=data["children_to"],
+                day_is_known=not data["day_is_unknown"],
                 effective_from=change_set.effective_from,
                 by=request.user,
                 at=now,
@@ -126,6 +135,7 @@ class ClosePage:
                 unit=unit,
                 successors=data["successors"],
                 children_to=data["children_to"],
+                day_is_known=not data["day_is_unknown"],
                 effective_from=data["effective_from"],
                 by=request.user,
                 at=now,
@@ -149,6 +159,7 @@ class ClosePage:
             at=timezone.now(),
             effective_from=data["effective_from"],
             children_to=data["children_to"],
+            day_is_known=not data["day_is_unknown"],
             change_note=data["change_note"],
         )
         closing, *moves = editions

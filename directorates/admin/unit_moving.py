@@ -7,7 +7,7 @@ from django.urls import path
 from directorates import text
 from directorates.actions import moving, reviewing
 from directorates.actions.closing import draft
-from directorates.admin.autocomplete import LookUpSelect, LookUpSelectMultiple
+from directorates.admin.autocomplete import LookUpSelect, LookUpSelectMultiple, label_choices
 from directorates.admin.change_set_choice import ChangeSetChoiceForm
 from directorates.models import Unit
 
@@ -50,6 +50,7 @@ def offer_units(field, relation, admin_site):
     is_many = isinstance(field, forms.ModelMultipleChoiceField)
     widget = LookUpSelectMultiple if is_many else LookUpSelect
     field.widget = widget(relation, admin_site)
+    label_choices(field)
     field.widget.choices = field.choices
     field.widget.is_required = field.required
 

@@ -9,6 +9,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from directorates import text
 from directorates.actions.auditing import COMMAND_LINE
+from directorates.alphabet import sort_key
 from directorates.compare.blocks import BlockChange, compare_blocks
 from directorates.compare.fields import differences
 from directorates.compare.prose import Block, plain_block, prose_blocks
@@ -132,7 +133,7 @@ def _blocks(field, value):
     if value is None or value == "" or value == ():
         return ()
     if isinstance(value, tuple):
-        return tuple(plain_block(line) for line in sorted(str(record) for record in value))
+        return tuple(plain_block(line) for line in sorted(map(str, value), key=sort_key))
     if isinstance(field, ProseEditorField):
         return prose_blocks(value)
     return (plain_block(written(field, value)),)

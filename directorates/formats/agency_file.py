@@ -2,7 +2,8 @@
 
 Layout: `format = 1`; a table `site` with an array `site.links`; arrays `responsibilities`, `units` and
 `figures`. A unit or a figure has an `identifier` and an array `editions` in the order of time, each with
-the content's fields by name, an optional `effective_from` (an instant with its offset) and `change_note`.
+the content's fields by name, an optional `effective_from` (an instant with its offset), `change_note`, and
+`beginning_is_known`, which is false where `effective_from` is only the first day on record.
 Other records are named by their identifier, responsibilities by their phrase.
 """
 
@@ -16,6 +17,8 @@ from decimal import Decimal
 import tomli_w
 
 FORMAT = 1
+#: What an edition's table may hold besides its content.
+EDITION_KEYS = {"effective_from": datetime, "change_note": str, "beginning_is_known": bool}
 
 
 @dataclass(frozen=True)
@@ -211,7 +214,7 @@ class _Reader:
     def records(self, data, name, types):
         records = []
         outer = {"identifier": str, "editions": list}
-        inner = types | {"effective_from": datetime, "change_note": str}
+        inner = types | EDITION_KEYS
         tables = data.get(name, [])
         if not _is_array_of_tables(tables):
             self.problems.append(Problem(0, name, f"write [[{name}]] for each entry"))

@@ -1,9 +1,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Min, Q
+from django.db.models.functions import Greatest
 
 from directorates.models.change_set import ChangeSet
 from directorates.models.dates import PlannedInstantField
+
+#: When the public could first read an edition: see `Edition.updated_at`.
+UPDATED_AT = Greatest("effective_from", "approved_at")
 
 
 class EditionQuerySet(models.QuerySet):
@@ -54,6 +58,8 @@ class Edition(models.Model):
 
     number = models.PositiveIntegerField(editable=False)
     effective_from = PlannedInstantField("takes effect")
+    # False: it was loaded without a day, so no page gives one.
+    beginning_is_known = models.BooleanField(default=True, db_default=True, editable=False)
     effective_until = models.DateTimeField("in force until", null=True, blank=True)
     change_note = models.CharField(
         "public change note",
@@ -106,6 +112,11 @@ class Edition(models.Model):
         if self.change_set is not None:
             return self.change_set.is_self_approved
         return self.approved_by_id is not None
+
+    @property
+    def updated_at(self):
+        """When the public could first read it: as it took effect, or as it was approved if that was later."""
+        return max(self.effective_from, self.approved_at)
 
     @property
     def record(self):

@@ -3,6 +3,7 @@ from django.db import models
 from directorates.models.content import Content
 from directorates.models.dates import FactDayField
 from directorates.models.edition import Edition
+from directorates.models.fields import SortKeyField
 from directorates.models.unit import Unit
 from directorates.models.unit_content import validate_web_address
 from directorates.models.working_record import WorkingRecord
@@ -65,8 +66,10 @@ FigureContent.content_class = FigureContent
 class Figure(WorkingRecord, FigureContent):
     """The working record of a figure."""
 
+    sort_key = SortKeyField("identifier")
+
     class Meta:
-        ordering = ["unit", "position", "identifier"]
+        ordering = ["unit", "position", "sort_key"]
         permissions = [("publish_figure", "Can publish and withdraw figures")]
 
     def __str__(self):

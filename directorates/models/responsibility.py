@@ -1,5 +1,7 @@
 from django.db import models
 
+from directorates.models.fields import SortKeyField
+
 
 class Responsibility(models.Model):
     """A matter that units handle, in the words a visitor would look for."""
@@ -14,9 +16,11 @@ class Responsibility(models.Model):
         blank=True,
         help_text="Other words that people use for it. They help search and never appear on a page.",
     )
+    sort_key = SortKeyField("phrase")
 
     class Meta:
-        ordering = ["phrase"]
+        ordering = ["sort_key", "pk"]
+        indexes = [models.Index(fields=["sort_key"], name="responsibility_by_phrase")]
         verbose_name_plural = "responsibilities"
 
     def __str__(self):

@@ -1,9 +1,11 @@
 from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from directorates.models.edition import Edition, EditionQuerySet
+from directorates.models.fields import SortKeyField
 from directorates.models.unit_content import UnitContent
 from directorates.models.working_record import WorkingRecord
 
@@ -53,11 +55,14 @@ class UnitQuerySet(models.QuerySet):
 class Unit(WorkingRecord, UnitContent):
     """The working record of an agency, a directorate or an office."""
 
+    sort_key = SortKeyField("name")
+
     objects = UnitQuerySet.as_manager()
 
     class Meta(UnitContent.Meta):
         abstract = False
-        ordering = ["position", "name", "pk"]
+        ordering = ["position", "sort_key", "pk"]
+        indexes = [models.Index(fields=["position", "sort_key"], name="unit_by_place")]
         permissions = [("publish_unit", "Can publish, withdraw and close units")]
 
     def __str__(self):
@@ -66,7 +71,15 @@ class Unit(WorkingRecord, UnitContent):
     def save(self, *args, **kwargs):
         if not self.identifier:
             self.identifier = self._free_identifier()
+        # An open unit has no closing whose day could be unknown.
+        self.closing_day_is_known |= not self.is_closed
         super().save(*args, **kwargs)
+
+    @property
+    def choice_label(self):
+        """The unit among others that staff choose from: with what it is part of, and whether it is closed."""
+        above = f", part of {self.parent}" if self.parent else ""
+        return f"{self}{above}{' (closed)' if self.is_closed else ''}"
 
     @property
     def unit_id(self):
@@ -118,6 +131,10 @@ class Office(Unit):
 
 
 class UnitEditionQuerySet(EditionQuerySet):
+    def with_slug(self, slug):
+        """Editions with this slug, whatever letters of it are capitals."""
+        return self.alias(small_slug=Lower("slug")).filter(small_slug=slug.lower())
+
     def chain_above(self, unit_id, *, at):
         """Return the editions in force from the agency down to the unit's parent, in one query.
 
@@ -146,6 +163,7 @@ class UnitEdition(Edition, UnitContent):
     record_field = "unit"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="editions")
+    sort_key = SortKeyField("name")
 
     objects = UnitEditionQuerySet.as_manager()
 
@@ -172,8 +190,9 @@ class UnitEdition(Edition, UnitContent):
             ),
             models.Index(fields=["effective_from"], name="unitedition_by_day"),
             models.Index(fields=["slug"], name="unitedition_slug"),
-            models.Index(fields=["parent", "position", "name"], name="unitedition_children"),
-            models.Index(fields=["kind", "name"], name="unitedition_by_name"),
+            models.Index(Lower("slug"), name="unitedition_slug_in_any_case"),
+            models.Index(fields=["parent", "position", "sort_key"], name="unitedition_children"),
+            models.Index(fields=["kind", "sort_key"], name="unitedition_by_name"),
             # Whole and not partial: SQLite does not take a partial one for a bound parameter.
             models.Index(fields=["is_on_overview", "position"], name="unitedition_overview"),
         ]

@@ -161,6 +161,12 @@ class UnitContent(Content):
         default=False,
         help_text="A closed unit's page says when it closed and what took its place.",
     )
+    closing_day_is_known = models.BooleanField(
+        "the day of the closing is known",
+        default=True,
+        db_default=True,
+        help_text="If not, the closed unit's page says that it has closed, and gives no day.",
+    )
     successors = models.ManyToManyField(
         "directorates.Unit",
         blank=True,

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 
-from directorates import unit_list, visibility
+from directorates import namesakes, unit_list, visibility
 from directorates.models import UnitContent
 from directorates.page_parts import UNITS_BELOW_LIMIT
 
@@ -15,19 +15,21 @@ ORDERS = (unit_list.BY_NAME, unit_list.BY_PARENT)
 
 def find(at):
     """Return {address: fingerprint of what the page shows} of every page of every order that pages lead
-    to: five queries. Where the fingerprint is the same, so is the page, if the site's own is.
+    to: seven queries. Where the fingerprint is the same, so is the page, if the site's own is.
 
     The database sorts, because its alphabet is the one that the pages have.
     """
     rows = {
         (kind, order): list(
-            unit_list.find_editions(kind, at=at, order=order).values_list(
-                "pk", "parent_id", "parent_name"
-            )
+            unit_list.find_editions(kind, at=at, order=order).values_list("pk", "parent_id")
         )
         for kind in KINDS
         for order in ORDERS
     }
+    above = dict(visibility.public_units(at).order_by().values_list("unit_id", "pk"))
+    labels = namesakes.find(at=at)
+    for key, found_rows in rows.items():
+        rows[key] = [(*row, above.get(row[1]), labels.get(row[1])) for row in found_rows]
     found = {}
     for kind in KINDS:
         found |= _pages(kind, {order: rows[kind, order] for order in ORDERS})

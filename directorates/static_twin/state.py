@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from importlib import metadata
 
-from directorates import program, site_identity, visibility
+from directorates import namesakes, program, site_identity, visibility
 from directorates.models import UnitEdition, unit_url
 from directorates.static_twin import addresses
 
@@ -20,15 +20,17 @@ MOST_CHANGES = 1000
 
 @dataclass(frozen=True)
 class State:
-    """`site` is the fingerprint, `units` {unit id: edition id}, `figures` {unit id: edition ids}."""
+    """`site` is the fingerprint, `units` {unit id: edition id}, `figures` {unit id: edition ids}, `namesakes`
+    {unit id: what tells it from others of its name}."""
 
     site: str
     units: dict[int, int] = field(default_factory=dict)
     figures: dict[int, list[int]] = field(default_factory=dict)
+    namesakes: dict[int, str] = field(default_factory=dict)
 
 
 def find(*, at, headers, origin):
-    """Return the State at `at`: six queries. `headers` are those that all pages have."""
+    """Return the State at `at`: seven queries. `headers` are those that all pages have."""
     figures = defaultdict(list)
     for unit_id, pk in visibility.public_figures(at).order_by("pk").values_list("unit_id", "pk"):
         figures[unit_id].append(pk)
@@ -37,6 +39,7 @@ def find(*, at, headers, origin):
         site=_digest(origin, headers, identity, _program()),
         units=dict(visibility.public_units(at).order_by().values_list("unit_id", "pk")),
         figures=dict(figures),
+        namesakes=namesakes.find(at=at),
     )
 
 
@@ -55,7 +58,12 @@ def find_touched(before, now, *, at):
     can. Those of lists are not among them. A fixed number of queries."""
     if before is None or before.site != now.site or before.units.keys() - now.units.keys():
         return None
-    changed = {unit for unit, edition in now.units.items() if before.units.get(unit) != edition}
+    changed = {
+        unit
+        for unit, edition in now.units.items()
+        if before.units.get(unit) != edition
+        or before.namesakes.get(unit) != now.namesakes.get(unit)
+    }
     figures = {
         unit
         for unit in before.figures.keys() | now.figures.keys()
@@ -117,6 +125,7 @@ def write(state, lists, assets):
             "site": state.site,
             "units": state.units,
             "figures": state.figures,
+            "namesakes": state.namesakes,
             "lists": lists,
             "usual_assets": usual,
             "assets": {address: found for address, found in assets.items() if (*found,) != usual},
@@ -132,6 +141,7 @@ def read(content):
         data["site"],
         {int(unit): edition for unit, edition in data["units"].items()},
         {int(unit): editions for unit, editions in data["figures"].items()},
+        {int(unit): label for unit, label in data.get("namesakes", {}).items()},
     )
     # Releases of earlier programs did not say what their lists show.
     return state, data.get("lists", {}), Assets(data["usual_assets"], data["assets"])

@@ -52,6 +52,7 @@ _SAMPLE = {
     "directorate": OverviewUnit(
         "directorate-of-samples",
         "Directorate of Samples",
+        "Directorate of Samples",
         "DS",
         "directorate",
         "Operational directorate",
@@ -63,6 +64,7 @@ _SAMPLE = {
     ),
     "office": OverviewUnit(
         "office-of-examples",
+        "Office of Examples",
         "Office of Examples",
         "",
         "office",

@@ -1,9 +1,10 @@
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from directorates import unit_list, unit_page
-from directorates.models import UnitContent
+from directorates.models import UnitContent, UnitEdition
 from directorates.views.pages import instant_of, render_page, stored_page
+from directorates.views.present_addresses import lead_to, lead_to_list
 
 
 @stored_page()
@@ -34,9 +35,7 @@ def _unit_page(request, kind, slug):
     if found is None:
         raise Http404("No unit has or had this address.")
     if isinstance(found, str):
-        # For good, yet kept by no browser: a slug may return to its unit, or go to another, and the two
-        # redirects would send a reader round and round.
-        return HttpResponsePermanentRedirect(found, headers={"Cache-Control": "no-cache"})
+        return lead_to(found, request.GET)
     return render_unit(request, unit_page.get(found, at=now), at=now)
 
 
@@ -77,6 +76,8 @@ def _unit_list(request, kind):
         )
     except unit_list.UnknownPageError as error:
         raise Http404(str(error)) from error
+    if isinstance(page, UnitEdition):
+        return lead_to_list(request.path, request.GET, page)
     return render_page(
         request,
         "directorates/unit_list.html",

@@ -498,4 +498,5 @@ def test_units_are_looked_up_by_their_words(client, editor, agency):
         },
     )
 
-    assert [result["text"] for result in response.json()["results"]] == ["Bureau of Answers"]
+    texts = [result["text"] for result in response.json()["results"]]
+    assert texts == ["Bureau of Answers, part of Agency of Examples (AOE)"]

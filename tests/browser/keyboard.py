@@ -1,5 +1,7 @@
 """A person who works by keyboard alone: no pointer, no scripted click, no value set from outside."""
 
+import re
+
 MOST_TABS = 500
 
 
@@ -66,7 +68,8 @@ class Keyboard:
         self.page.keyboard.press("Enter")
 
     def check(self, label):
-        box = self.page.get_by_label(label, exact=True)
+        # A unit among choices says what it is part of.
+        box = self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}(, part of .*)?\s*$"))
         self.reach(box)
         if not box.is_checked():
             self.page.keyboard.press("Space")

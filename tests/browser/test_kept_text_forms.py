@@ -34,8 +34,8 @@ def test_a_change_sets_text_and_choice_are_kept(page, site, hsi):
     address = f"{site}/admin/directorates/changeset/{change_set.pk}/change/"
     page.goto(address)
     page.get_by_label("Reason").fill("Because of the reform.")
-    page.get_by_role("checkbox", name=str(drafts[1])).check()
-    page.get_by_role("checkbox", name=str(drafts[0])).uncheck()
+    page.get_by_role("checkbox", name=drafts[1].choice_label, exact=True).check()
+    page.get_by_role("checkbox", name=drafts[0].choice_label, exact=True).uncheck()
     keep_now(page)
     page = crash(page)
     page.goto(address)

@@ -55,6 +55,8 @@ def other_value(field, value):
         return (value or NOON) + DAY
     if isinstance(field, models.CharField | models.TextField):
         return f"{value}x"
+    if isinstance(field, models.BinaryField):
+        return bytes(value) + b"x"
     return (value or 0) + 1
 
 

@@ -71,7 +71,7 @@ def test_every_link_leads_to_a_page_of_the_preview_or_back_to_the_calendar(clien
 
 
 def test_looking_ahead_takes_no_lock(client, staff, office, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14) as queries:
+    with django_assert_max_num_queries(15) as queries:
         client.get(at(SCHEDULED))
     assert not [query["sql"] for query in queries if "generation" in query["sql"]]
 

@@ -1,0 +1,52 @@
+"""When the editions of a file begin, where the file does not say so."""
+
+
+class Beginnings:
+    """Finds when each edition of these entries takes effect; `at` is now.
+
+    An edition without a day takes effect now. If another with a day follows, it began before, and it
+    stands from the first day that the entries name.
+    """
+
+    def __init__(self, entries, at):
+        self.at = at
+        days = (t.values.get("effective_from") for entry in entries for t in entry.editions)
+        self.first = min(filter(None, days), default=at)
+
+    def of(self, table, entry):
+        if "effective_from" in table.values:
+            return table.values["effective_from"]
+        return self.first if self.is_dated(table, entry) else self.at
+
+    @staticmethod
+    def is_dated(table, entry):
+        """Whether an edition has its place in the timeline by the file alone."""
+        if "effective_from" in table.values:
+            return True
+        is_first = table is entry.editions[0] and len(entry.editions) > 1
+        return is_first and "effective_from" in entry.editions[1].values
+
+    @staticmethod
+    def is_known(table):
+        return table.values.get("beginning_is_known", "effective_from" in table.values)
+
+    @staticmethod
+    def explain_order(before):
+        """Return why an edition cannot begin when it does, after the table `before`."""
+        reason = "must be later than that of the edition before it"
+        if "effective_from" in before.values:
+            return reason
+        return (
+            f"{reason}, which has no day; give that one the first day on record, and"
+            " beginning_is_known = false if it began before"
+        )
+
+    def find_standing(self, table, entry, editions):
+        """Return that one of a record's editions, by instant, which this table is about, or None.
+
+        A file that has grown may name an earlier first day; what stands from an unknown day stays.
+        """
+        first = editions[min(editions)] if editions else None
+        if "effective_from" not in table.values and first and not first.beginning_is_known:
+            return first
+        return editions.get(self.of(table, entry))

@@ -1,0 +1,48 @@
+"""The order of names: one alphabet for every list, on every database."""
+
+import re
+import unicodedata
+
+#: Letters that Unicode does not take apart into a letter and an accent. Case folding has made them small.
+_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t"}
+    # Letters to Unicode, apostrophes to readers.
+    | dict.fromkeys("ʹʻʼʽˈꞌ", " ")
+)  # fmt: skip
+#: The combining classes of accents, of Hebrew and Arabic points, and of the dots of Japanese and Indic
+#: letters. Vowel signs have other classes and stay.
+_ACCENTS = {7, 8, *range(10, 37), *range(200, 241)}
+#: An index of PostgreSQL takes no more than 2,700 bytes.
+LONGEST = 1000
+
+
+def sort_key(name):
+    """Return bytes whose order is the alphabetical order of names: as bytes, in Python and in both databases.
+
+    Case and accents are folded. Apostrophes, hyphens and all other signs are spaces between words. A number
+    counts by its value, before letters. Names that differ in accents alone are ordered by these.
+    """
+    # Unicode's canonical caseless form: the same for a letter in one piece and in two.
+    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+    return f"{_words(folded)}\0{folded}".encode("utf-8", "replace")[:LONGEST]
+
+
+def _words(folded):
+    plain = unicodedata.normalize("NFKD", folded).casefold().translate(_LETTERS)
+    return " ".join(re.sub(r"\d+", _by_value, "".join(map(_folded, plain))).split())
+
+
+def _folded(character):
+    """Return a letter, a digit or a vowel sign as it is, '' for an accent, and a space for a sign."""
+    if unicodedata.combining(character) in _ACCENTS:
+        return ""
+    category = unicodedata.category(character)
+    if category[0] in "LNM":
+        return character
+    return "" if category == "Cf" else " "
+
+
+def _by_value(digits):
+    """Return a number with how many digits it has before it, so that 9 comes before 10."""
+    number = "".join(str(unicodedata.decimal(digit)) for digit in digits[0]).lstrip("0") or "0"
+    return f"{len(number):03}{number}"

@@ -1,0 +1,58 @@
+"""One redirect from an address in capitals, without its last slash, or with a slug of former times."""
+
+from django.http import HttpResponsePermanentRedirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+
+from directorates import unit_page, visibility
+
+
+def lead_to_present_addresses(get_response):
+    """Middleware. It stands before the one that adds slashes, so that a reader is led once."""
+
+    def middleware(request):
+        path = request.path_info.lower()
+        path += "" if path.endswith(("/", ".txt", ".xml")) else "/"
+        if path != request.path_info and request.method in ("GET", "HEAD"):
+            return _lead(request, path) or get_response(request)
+        return get_response(request)
+
+    return middleware
+
+
+def _lead(request, path):
+    """Return the redirect from a public address that is not written as it should be, or None."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    if not hasattr(match.func, "stored_query"):
+        # Staff pages and links with tokens have their own rules.
+        return None
+    at = timezone.now()
+    if "slug" not in match.kwargs:
+        edition = visibility.find_by_slug(request.GET.get("part-of", ""), at=at)
+        return lead_to_list(reverse(match.view_name), request.GET, edition)
+    found = unit_page.find(kind=match.url_name, slug=match.kwargs["slug"], at=at)
+    address = found if isinstance(found, str | None) else found.get_absolute_url()
+    if address in (None, request.path_info):
+        return None
+    return lead_to(address, request.GET)
+
+
+def lead_to_list(path, query, edition):
+    """Redirect to a list of the units below this edition's unit, or to the page of one that is closed."""
+    query = query.copy()
+    if edition is not None and edition.is_closed:
+        del query["part-of"]
+        return lead_to(edition.get_absolute_url(), query)
+    if edition is not None:
+        query["part-of"] = edition.slug
+    return lead_to(path, query)
+
+
+def lead_to(address, query):
+    """Redirect with all parameters: for good, yet kept by no browser. A slug may return to its unit, or go to
+    another, and the two redirects would send a reader round and round."""
+    address = f"{address}?{query.urlencode()}" if query else address
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,175 @@
+"""No day is made up: what a file does not date, and what was found closed, is shown without a day."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.urls import reverse
+
+from directorates import unit_page
+from directorates.actions import exporting, publishing
+from directorates.actions.closing import close
+from directorates.admin.state import states_of, with_state
+from directorates.models import FigureEdition, Unit, UnitEdition, guards
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    loaded,
+    make_agency,
+    make_unit,
+    make_user,
+    published,
+)
+
+pytestmark = pytest.mark.django_db
+
+AGENCY = """
+format = 1
+[site]
+site_name = "Example.gov"
+[[units]]
+identifier = "agency"
+[[units.editions]]
+kind = "agency"
+name = "Agency of Examples"
+slug = "agency"
+effective_from = 2004-01-01T05:00:00Z
+"""
+FIGURE = """
+[[figures]]
+identifier = "people"
+[[figures.editions]]
+unit = "agency"
+value = 100
+counts = "people"
+source = "A count made for a test"
+"""
+
+
+def unit(identifier, *editions):
+    tables = "".join(
+        f'[[units.editions]]\nkind = "office"\nparent = "agency"\nname = "{identifier}"\n'
+        f'slug = "{identifier}"\n{edition}\n'
+        for edition in editions
+    )
+    return f'[[units]]\nidentifier = "{identifier}"\n{tables}'
+
+
+CLOSED = unit("closed", "is_closed = true")
+CLOSED_LATER = unit("later", "effective_from = 2005-01-01T05:00:00Z", "is_closed = true")
+CLOSED_ON_A_DAY = unit("dated", "is_closed = true\neffective_from = 2010-06-30T04:00:00Z")
+UNKNOWN_BEGINNING = unit("old", 'summary = "Before"', "effective_from = 2010-06-30T04:00:00Z")
+
+
+def closure_of(slug, at=NOON + DAY):
+    return unit_page.get(UnitEdition.objects.in_force(at).get(slug=slug), at=at).closure
+
+
+def text_of(client, slug):
+    return " ".join(client.get(f"/offices/{slug}/").content.decode().split())
+
+
+def state_of(slug, at=NOON + DAY):
+    record = with_state(Unit.objects.filter(slug=slug), UnitEdition, at=at).get()
+    return [state.words for state in states_of(record)]
+
+
+@pytest.mark.parametrize(("text", "slug"), [(CLOSED, "closed"), (CLOSED_LATER, "later")])
+def test_a_unit_that_a_file_closes_without_a_day_is_closed_without_a_day(client, text, slug):
+    loaded(AGENCY + text)
+    assert closure_of(slug).closed_at is None
+    page = text_of(client, slug)
+    assert "This office has closed" in page
+    assert "It closed on" not in page
+    assert state_of(slug) == ["closed"]
+
+
+def test_a_day_that_a_file_gives_is_the_day_of_the_closing(client):
+    loaded(AGENCY + CLOSED_ON_A_DAY)
+    published(changed(Unit.objects.get(slug="dated"), summary="A corrected summary"), at=NOON + DAY)
+    assert "It closed on <time" in text_of(client, "dated")
+    assert closure_of("dated", NOON + 2 * DAY).closed_at.year == 2010
+    assert state_of("dated", NOON + 2 * DAY) == ["closed from June 30, 2010 at 4:00 AM"]
+
+
+def test_a_dump_and_a_load_make_up_no_day():
+    text = AGENCY + CLOSED + CLOSED_LATER + UNKNOWN_BEGINNING + FIGURE
+    loaded(text)
+    dumped = exporting.dump()
+    assert loaded(text, at=NOON + DAY).editions == 0
+    assert loaded(dumped, at=NOON + DAY).editions == 0
+    assert dumped.count("closing_day_is_known = false") == 2
+    assert dumped.count("beginning_is_known = false") == 4
+
+
+def test_a_dump_that_is_loaded_elsewhere_gives_no_day_either():
+    loaded(AGENCY + CLOSED)
+    elsewhere = exporting.dump().replace('"closed"', '"gone"')
+    loaded(elsewhere, at=NOON + DAY)
+    assert closure_of("gone", NOON + 2 * DAY).closed_at is None
+
+
+def test_a_beginning_that_no_one_knows_is_not_printed_as_one(client):
+    loaded(AGENCY + UNKNOWN_BEGINNING + FIGURE)
+    first, second = UnitEdition.objects.filter(slug="old").order_by("number")
+    assert (first.beginning_is_known, second.beginning_is_known) == (False, True)
+    assert first.effective_from == UnitEdition.objects.get(kind="agency").effective_from
+    assert not FigureEdition.objects.get().beginning_is_known
+    client.force_login(make_user(is_superuser=True))
+    record = Unit.objects.get(slug="old")
+    form = reverse("admin:directorates_office_change", args=[record.pk])
+    edition = reverse("admin:directorates_office_edition", args=[record.pk, 1])
+    for address in (form, edition, f"{reverse('admin:search')}?q=Before"):
+        page = client.get(address).content.decode()
+        assert "January 1, 2004" not in page
+        assert "Jan 1, 2004" not in page
+    assert "Not known" in client.get(edition).content.decode()
+
+
+def test_a_unit_that_was_found_closed_is_closed_without_a_day(client):
+    published(make_agency())
+    office = published(make_unit(slug="found"))
+    close(unit=office, successors=[], by=None, at=NOON + DAY, day_is_known=False)
+    assert "It closed on" not in text_of(client, "found")
+    assert state_of("found", NOON + 2 * DAY) == ["closed"]
+
+
+def test_staff_say_that_the_day_of_a_closing_is_not_known(client):
+    published(make_agency())
+    office = published(make_unit(slug="found"))
+    client.force_login(make_user(is_superuser=True))
+    address = reverse("admin:directorates_office_close", args=[office.pk])
+    answer = client.post(address, {"when": "now", "day_is_unknown": "on", "change_note": ""})
+    assert answer.status_code == 302
+    office = Unit.objects.get(pk=office.pk)
+    assert (office.is_closed, office.closing_day_is_known) == (True, False)
+    assert "It closed on" not in text_of(client, "found")
+
+
+def test_an_open_unit_forgets_that_the_day_of_its_closing_was_not_known():
+    published(make_agency())
+    office = published(make_unit(slug="found"))
+    close(unit=office, successors=[], by=None, at=NOON + DAY, day_is_known=False)
+    opened = changed(office, is_closed=False)
+    assert opened.closing_day_is_known
+    publishing.publish(records=[opened], by=None, at=NOON + 2 * DAY)
+    close(unit=opened, successors=[], by=None, at=NOON + 3 * DAY)
+    assert closure_of("found", NOON + 4 * DAY).closed_at == NOON + 3 * DAY
+
+
+def test_what_was_loaded_before_without_a_day_has_none_either():
+    loaded(AGENCY + CLOSED + CLOSED_ON_A_DAY + FIGURE)
+    with guards.lifted(connection):
+        for model in (Unit, UnitEdition):
+            model.objects.update(closing_day_is_known=True)
+        for model in (UnitEdition, FigureEdition):
+            model.objects.update(beginning_is_known=True)
+        migration = import_module("directorates.migrations.0016_sort_keys_and_unknown_days")
+        migration.note_unknown_days(apps, None)
+    unknown = Unit.objects.filter(closing_day_is_known=False)
+    assert [one.slug for one in unknown] == ["closed"]
+    assert not unknown.get().editions.get().beginning_is_known
+    assert not FigureEdition.objects.get().beginning_is_known
+    assert UnitEdition.objects.get(kind="agency").beginning_is_known

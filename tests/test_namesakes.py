@@ -1,0 +1,135 @@
+"""Two units of one name are never mixed, and never offered twice without a difference."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from directorates import namesakes, overview, unit_list, unit_page
+from directorates.actions.closing import close
+from directorates.models import Unit, UnitEdition
+from directorates.static_twin import lists, state
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_agency,
+    make_directorate,
+    make_unit,
+    make_user,
+    published,
+)
+
+HOUR = timedelta(hours=1)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def twins():
+    """Two directorates of one name, told apart by acronyms, each with an office “Records”."""
+    agency = make_agency()
+    first = make_directorate(name="Operations", acronym="OPA", slug="operations-a")
+    second = make_directorate(name="Operations", acronym="OPB", slug="operations-b")
+    offices = [make_unit(name="Records", parent=first, slug="records-a"), make_unit(name="Records", parent=second, slug="records-b")]  # fmt: skip
+    more = make_unit(name="Archive", parent=second)
+    published(agency, first, second, *offices, more)
+    return [first, second, *offices]
+
+
+def groups(**query):
+    return unit_list.get(kind="office", at=NOON, order="part-of", **query).groups
+
+
+def test_offices_of_two_directorates_of_one_name_stand_under_two_headings(client, twins):
+    found = [(group.name, group.url, [card.name for card in group.units]) for group in groups()]
+    assert found == [
+        ("Operations (OPA)", "/directorates/operations-a/", ["Records"]),
+        ("Operations (OPB)", "/directorates/operations-b/", ["Archive", "Records"]),
+    ]
+    page = client.get("/offices/?by=part-of").content.decode()
+    assert '<h2><a href="/directorates/operations-b/"' in page
+
+
+def test_two_offices_of_one_name_say_what_each_is_part_of(twins):
+    (group,) = unit_list.get(kind="office", at=NOON).groups
+    parts = [card.part_of for card in group.units if card.name == "Records"]
+    assert parts == ["Operations (OPA)", "Operations (OPB)"]
+
+
+def test_a_label_adds_what_the_unit_is_part_of_where_the_acronym_tells_nothing(twins):
+    found = namesakes.find(at=NOON)
+    assert sorted(found.values()) == [
+        "Operations (OPA)",
+        "Operations (OPB)",
+        "Records, part of Operations",
+        "Records, part of Operations",
+    ]
+    editions = UnitEdition.objects.filter(name="Archive")
+    assert namesakes.find(editions, at=NOON) == {}
+
+
+def test_the_overview_names_two_sections_of_one_name_apart(client, twins):
+    labels = [unit.link_name for unit in overview.get(at=NOON).units]
+    assert labels == ["Operations (OPA)", "Operations (OPB)"]
+    page = client.get("/").content.decode()
+    assert '<a href="#operations-a">Operations (OPA)</a>' in page
+
+
+def test_links_of_the_overview_to_two_units_of_one_name_differ():
+    agency = make_agency()
+    division = make_directorate(name="Division")
+    units = [make_unit(name="Records", parent=parent, is_on_overview=True) for parent in (agency, division)]  # fmt: skip
+    published(agency, division, *units)
+    labels = [unit.label for unit in overview.get(at=NOON).units if unit.name == "Records"]
+    assert sorted(labels) == [
+        "Records, part of Agency of Examples",
+        "Records, part of Division",
+    ]
+
+
+def test_two_successors_of_one_name_are_named_apart(twins):
+    first, second = twins[2:]
+    Unit.objects.filter(pk=twins[0].pk).update(name="Field Operations")
+    published(changed(twins[0], name="Field Operations"), at=NOON + DAY / 2)
+    old = published(make_unit(slug="old"))
+    close(unit=old, successors=[first, second], by=None, at=NOON + DAY)
+    edition = UnitEdition.objects.in_force(NOON + DAY).get(slug="old")
+    closure = unit_page.get(edition, at=NOON + DAY).closure
+    assert [link.text for link in closure.successors] == [
+        "Records, part of Field Operations",
+        "Records, part of Operations",
+    ]
+
+
+def test_the_static_copy_makes_anew_what_names_a_unit_that_gets_a_namesake(twins):
+    old = published(make_unit(slug="old"))
+    close(unit=old, successors=[Unit.objects.get(name="Archive")], by=None, at=NOON + HOUR)
+    before, shown = state.find(at=NOON + HOUR, headers="", origin=""), lists.find(NOON + HOUR)
+    published(make_unit(name="Archive", slug="other-archive"), at=NOON + DAY)
+    now = state.find(at=NOON + DAY, headers="", origin="")
+    assert "/offices/old/" in state.find_touched(before, now, at=NOON + DAY)
+    changed_lists = state.find_touched_lists(shown, lists.find(NOON + DAY))
+    assert {"/offices/", "/offices/?by=part-of"} <= changed_lists
+
+
+def test_choices_of_staff_say_what_a_unit_is_part_of_and_whether_it_is_closed(client, twins):
+    close(unit=twins[2], successors=[], by=None, at=NOON + HOUR)
+    client.force_login(make_user(is_superuser=True))
+    asked = {"app_label": "directorates", "model_name": "office", "field_name": "successors"}
+    found = client.get(reverse("admin:autocomplete"), asked | {"term": "Records"}).json()["results"]
+    assert [one["text"] for one in found] == [
+        "Records, part of Operations (OPA) (closed)",
+        "Records, part of Operations (OPB)",
+    ]
+    unit = twins[3]
+    unit.successors.set([twins[2]])
+    form = client.get(reverse("admin:directorates_office_change", args=[unit.pk])).content.decode()
+    assert "Records, part of Operations (OPA) (closed)</option>" in form
+
+
+def test_the_filter_of_a_staff_list_tells_parents_of_one_name_apart(client, twins):
+    Unit.objects.filter(name="Operations").update(acronym="")
+    client.force_login(make_user(is_superuser=True))
+    page = client.get(reverse("admin:directorates_office_changelist")).content.decode()
+    assert page.count("Operations, part of Agency of Examples (AOE)</a>") == 2

@@ -1,0 +1,76 @@
+"""Every address that was ever right, and every one in capitals, leads to the right one in one step."""
+
+import pytest
+
+from directorates.actions.closing import close
+from directorates.actions.structure import BrokenRuleError
+from tests.factories import DAY, NOON, changed, make_agency, make_directorate, make_unit, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def division():
+    """A directorate that was renamed, with an office."""
+    agency, division = make_agency(), make_directorate(slug="first-name")
+    published(agency, division, make_unit(slug="records", parent=division))
+    return published(changed(division, slug="second-name"), at=NOON + DAY)
+
+
+def target(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 301, answer.status_code
+    assert client.get(answer.url).status_code == 200
+    return answer.url
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/offices/?part-of=first-name", "/offices/?part-of=second-name"),
+        ("/offices/?part-of=FIRST-name", "/offices/?part-of=second-name"),
+        ("/offices/?part-of=Second-Name", "/offices/?part-of=second-name"),
+        ("/offices/?by=part-of&part-of=first-name", "/offices/?by=part-of&part-of=second-name"),
+        ("/OFFICES/?by=part-of&part-of=first-name", "/offices/?by=part-of&part-of=second-name"),
+        ("/offices?part-of=first-name", "/offices/?part-of=second-name"),
+        ("/Offices/Records/", "/offices/records/"),
+        ("/offices/RECORDS", "/offices/records/"),
+        ("/offices/Records/?source=mail", "/offices/records/?source=mail"),
+        ("/directorates/first-name", "/directorates/second-name/"),
+        ("/DIRECTORATES/First-Name", "/directorates/second-name/"),
+        ("/Directorates/Records/", "/offices/records/"),
+        ("/About", "/about/"),
+        ("/SITEMAP.XML", "/sitemap.xml"),
+        ("/Robots.txt", "/robots.txt"),
+    ],
+)
+def test_one_redirect_leads_to_the_right_address(client, division, address, expected):
+    assert target(client, address) == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/offices/Nothing/", "/NOTHING/", "/offices/?part-of=Nothing", "/Preview/at/", "/Shared/A/"],
+)
+def test_what_never_was_an_address_leads_nowhere(client, division, address):
+    assert client.get(address, follow=False).status_code == 404
+
+
+def test_the_list_of_a_closed_unit_leads_to_its_page(client):
+    agency, division = make_agency(), make_directorate(slug="division")
+    published(agency, division)
+    close(unit=division, successors=[], by=None, at=NOON + DAY)
+    assert target(client, "/offices/?part-of=division") == "/directorates/division/"
+
+
+def test_a_slug_with_capitals_of_an_earlier_time_keeps_its_address(client):
+    published(make_agency(), make_unit(slug="Records"))
+    assert client.get("/offices/Records/").status_code == 200
+    assert target(client, "/offices/records/") == "/offices/Records/"
+    assert target(client, "/OFFICES/RECORDS") == "/offices/Records/"
+
+
+def test_two_slugs_may_not_differ_in_case_alone():
+    published(make_agency(), make_unit(slug="records"))
+    with pytest.raises(BrokenRuleError, match="is in use"):
+        published(make_unit(slug="Records"))
