@@ -84,14 +84,14 @@ def _overlapping(spans):
 def _find_slugs_in_use_twice(spans):
     by_slug = defaultdict(list)
     for span in spans:
-        by_slug[span.slug].append(span)
-    for slug, group in by_slug.items():
+        by_slug[span.slug.lower()].append(span)
+    for group in by_slug.values():
         for first, second in _overlapping(group):
             yield Violation(
                 second.unit_id,
                 "slug",
                 second.begins,
-                f"{second.name}: the slug “{slug}” is in use by {first.name}. Choose another one.",
+                f"{second.name}: the slug “{first.slug}” is in use by {first.name}. Choose another one.",
             )
 
 

@@ -26,7 +26,11 @@ def state_of(row, *, leave_out=()):
     if isinstance(row, Content):
         fields, relations = row.content_fields(), row.content_relations()
     else:
-        fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+        fields = [
+            field
+            for field in row._meta.concrete_fields
+            if not field.primary_key and not getattr(field, "is_derived", False)
+        ]
         relations = row._meta.many_to_many
     state = {f.name: getattr(row, f.attname) for f in fields if f.name not in leave_out}
     for relation in relations:

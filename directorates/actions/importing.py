@@ -1,12 +1,11 @@
 """Loading an agency's record from a file: all of it, or nothing and a list of what to mend."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
-from directorates import audit_actions, permissions
+from directorates import audit_actions, lines, permissions
 from directorates.actions import auditing, locks, responsibilities, structure
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.agency_fields import layout
@@ -106,12 +105,13 @@ def _refuse_doubles(data, faults):
         ("responsibilities", data.responsibilities, "phrase"),
         ("site.links", data.links, "text"),
     ):
-        seen = Counter()
+        first = {}
         for entry in entries:
-            value = entry.values[key]
-            if seen[value]:
-                faults.add(entry.problem(key, f"“{value}” stands twice in {section}"))
-            seen[value] += 1
+            name = lines.clean_line(entry.values[key])
+            other = first.setdefault(lines.fold(name), entry).values[key]
+            if first[lines.fold(name)] is not entry:
+                written = "" if other == name else f", written “{other}”"
+                faults.add(entry.problem(key, f"“{name}” stands twice in {section}{written}"))
 
 
 def _load_site(data, faults, by, at):
@@ -145,19 +145,22 @@ def _load_responsibilities(data, faults, by):
             rows,
             update_conflicts=True,
             unique_fields=["phrase"],
-            update_fields=["synonyms"],
+            update_fields=["synonyms", "phrase_folded"],
             batch_size=500,
         )
 
 
 def _are_free(rows, entries, faults):
-    """Note a fault for each responsibility that would change although it is in review."""
-    phrases = [row.phrase for row in rows]
-    known = {r.phrase: r for r in Responsibility.objects.filter(phrase__in=phrases)}
+    """Give each row the phrase as it is known; note a fault for each that would change although it is in
+    review."""
+    known = {lines.fold(known.phrase): known for known in Responsibility.objects.all()}
     is_free = True
     for row, entry in zip(rows, entries, strict=True):
-        before = known.get(row.phrase)
-        if before is None or before.synonyms == row.synonyms:
+        before = known.get(lines.fold(row.phrase))
+        if before is None:
+            continue
+        row.phrase = before.phrase
+        if before.synonyms == row.synonyms:
             continue
         try:
             responsibilities.refuse_in_review(before)
@@ -168,10 +171,10 @@ def _are_free(rows, entries, faults):
 
 
 def _check_structure(data, faults, *, since):
-    entries = {entry.identifier: entry for entry in data.units}
+    entries = {lines.fold(entry.identifier): entry for entry in data.units}
     identifiers = dict(Unit.objects.values_list("pk", "identifier"))
     for violation in structure.find_violations(since=since):
-        entry = entries.get(identifiers[violation.unit_id])
+        entry = entries.get(lines.fold(identifiers[violation.unit_id]))
         if entry is None:
             faults.add(Problem(0, "", violation.message))
         else:

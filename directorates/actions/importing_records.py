@@ -6,8 +6,9 @@ from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Lower
 
-from directorates import date_rules, text
+from directorates import date_rules, lines, text
 from directorates.actions import locks
 from directorates.actions.agency_fields import content_fields
 from directorates.actions.editions import (
@@ -48,21 +49,17 @@ class RecordLoader:
         self.ids_by_name = cache(_read_ids_by_name)
 
     def load(self, entries: list[RecordEntry]):
-        names = [entry.identifier for entry in entries]
-        known = set(
-            self.model.objects.filter(identifier__in=names).values_list("identifier", flat=True)
-        )
-        self._make_records([entry for entry in entries if entry.identifier not in known])
+        names = {lines.fold(entry.identifier): entry for entry in entries}
+        named = self.model.objects.annotate(folded=Lower("identifier")).filter(folded__in=names)
+        known = set(named.values_list("folded", flat=True))
+        self._make_records([entry for name, entry in names.items() if name not in known])
         if self.faults.problems:
             return
-        records = {
-            record.identifier: record
-            for record in locks.rows(self.model.objects.filter(identifier__in=names))
-        }
+        records = {record.folded: record for record in locks.rows(named)}
         first, later = [], []
-        for entry in entries:
-            record = records[entry.identifier]
-            if entry.identifier in known:
+        for name, entry in names.items():
+            record = records[name]
+            if name in known:
                 later += self._missing_editions(record, entry)
             else:
                 new = self._all_editions(record, entry)
@@ -188,7 +185,7 @@ class RecordLoader:
 
     def _related_id(self, field, table, key, name=None):
         name = table.values[key] if name is None else name
-        found = self.ids_by_name(field.related_model).get(name)
+        found = self.ids_by_name(field.related_model).get(lines.fold(name))
         if found is None:
             noun = "responsibility" if field.related_model is Responsibility else "unit"
             reason = f"the {noun} “{name}” is neither in the file nor in the database"
@@ -245,7 +242,7 @@ class RecordLoader:
 
 def _read_ids_by_name(model):
     key = "phrase" if model is Responsibility else "identifier"
-    return dict(model.objects.values_list(key, "pk"))
+    return {lines.fold(name): pk for name, pk in model.objects.values_list(key, "pk")}
 
 
 def _new_edition(record, table, begins, content):

@@ -15,6 +15,8 @@ from decimal import Decimal
 
 import tomli_w
 
+from directorates import lines
+
 FORMAT = 1
 
 
@@ -62,7 +64,7 @@ class RecordEntry(Entry):
 
     @property
     def identifier(self):
-        return self.values["identifier"]
+        return lines.clean_line(self.values["identifier"])
 
 
 @dataclass

@@ -4,6 +4,7 @@ from django.db.models import F, Min, Q
 
 from directorates.models.change_set import ChangeSet
 from directorates.models.dates import PlannedInstantField
+from directorates.models.fields import ShortTextField
 
 
 class EditionQuerySet(models.QuerySet):
@@ -55,7 +56,7 @@ class Edition(models.Model):
     number = models.PositiveIntegerField(editable=False)
     effective_from = PlannedInstantField("takes effect")
     effective_until = models.DateTimeField("in force until", null=True, blank=True)
-    change_note = models.CharField(
+    change_note = ShortTextField(
         "public change note",
         max_length=300,
         blank=True,
