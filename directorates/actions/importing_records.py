@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 
-from directorates import date_rules, lines, text
+from directorates import date_rules, lines, local_time, text
 from directorates.actions import locks
 from directorates.actions.agency_fields import content_fields
 from directorates.actions.editions import (
@@ -20,6 +21,7 @@ from directorates.actions.editions import (
     insert_relations,
     newest_edition,
     refresh_unpublished_mark,
+    write_columns,
 )
 from directorates.actions.importing_faults import Faults
 from directorates.formats.agency_file import Entry, RecordEntry
@@ -38,8 +40,10 @@ class NewEdition:
 class RecordLoader:
     """Loads the units or the figures of a file; notes faults and goes on to find more of them."""
 
-    def __init__(self, model, faults: Faults, by, at):
+    def __init__(self, model, faults: Faults, by, at, named):
         self.model = model
+        #: {model: folded names of what the file holds}: what is wrong with these is told where they stand.
+        self.named = named
         self.faults = faults
         self.by = by
         self.at = at
@@ -49,30 +53,33 @@ class RecordLoader:
         self.ids_by_name = cache(_read_ids_by_name)
 
     def load(self, entries: list[RecordEntry]):
-        names = {lines.fold(entry.identifier): entry for entry in entries}
+        names = {}
+        for entry in entries:
+            names.setdefault(lines.fold(entry.identifier), entry)
         named = self.model.objects.annotate(folded=Lower("identifier")).filter(folded__in=names)
         known = set(named.values_list("folded", flat=True))
         self._make_records([entry for name, entry in names.items() if name not in known])
-        if self.faults.problems:
-            return
         records = {record.folded: record for record in locks.rows(named)}
         first, later = [], []
         for name, entry in names.items():
-            record = records[name]
+            record = records.get(name)
+            if record is None:
+                continue
             if name in known:
                 later += self._missing_editions(record, entry)
             else:
                 new = self._all_editions(record, entry)
                 first, later = first + new[:1], later + new[1:]
-        if not self.faults.problems:
+        if self.faults.problems:
+            self._check_constraints(first + later)
+        else:
             self._publish_or_explain(first, later)
 
     def _make_records(self, entries):
         """Insert bare records first, because a unit's parent may stand after it in the file."""
         rows = [row for entry in entries if (row := self._bare_record(entry)) is not None]
-        if not self.faults.problems:
-            self.model.objects.bulk_create(rows, batch_size=500)
-            self.ids_by_name.cache_clear()
+        self.model.objects.bulk_create(rows, batch_size=500)
+        self.ids_by_name.cache_clear()
 
     def _bare_record(self, entry):
         try:
@@ -94,24 +101,43 @@ class RecordLoader:
                 "slug": entry.identifier,
             }
         else:
-            edition = entry.editions[0]
-            if "unit" not in edition.values:
-                self.faults.add(edition.problem("unit", "is missing"))
+            unit_id = self._unit_of_figure(entry)
+            if unit_id is None:
                 return None
-            unit_id = self._related_id(self.model._meta.get_field("unit"), edition, "unit")
             fields |= {"unit_id": unit_id, "value": 0}
         return self.model(**fields)
+
+    def _unit_of_figure(self, entry):
+        for edition in entry.editions:
+            if "unit" in edition.values:
+                return self._related_id(self.model._meta.get_field("unit"), edition, "unit")
+            if "unit" not in edition.faulty:
+                self.faults.add(edition.problem("unit", "is missing"))
+            break
+        return None
+
+    def _begin_of(self, table):
+        """Return the instant at which an edition takes effect, having noted what is wrong with it."""
+        given = table.values.get("effective_from", self.at)
+        now = self.at if isinstance(given, datetime) else local_time.day_of(self.at)
+        if problem := date_rules.find_plan_problem(given, now=now):
+            self._refuse_date(table, problem)
+            return self.at
+        if not isinstance(given, datetime):
+            table.values["effective_from"] = given = local_time.begin_of(given)
+        return given
 
     def _all_editions(self, record, entry):
         """Return all of a new record's editions; each must begin later than the one before it."""
         editions, previous = [], None
         for table in entry.editions:
-            begins = table.values.get("effective_from", self.at)
-            if problem := date_rules.find_plan_problem(begins, now=self.at):
-                self._refuse_date(table, problem)
-            elif previous is not None and begins <= previous:
-                self._refuse_date(table, "must be later than that of the edition before it")
-            previous = begins
+            count = len(self.faults.problems)
+            begins = self._begin_of(table)
+            if len(self.faults.problems) == count:
+                if previous is not None and begins <= previous:
+                    reason = f"must be later than that of the edition before it, {local_time.iso(previous)}"
+                    self._refuse_date(table, reason)
+                previous = begins
             content = self._content_of(record, table)
             if content:
                 editions.append(_new_edition(record, table, begins, content))
@@ -123,7 +149,8 @@ class RecordLoader:
         newest = newest_edition(record)
         last = max(standing, default=None)
         missing = []
-        for table, new in zip(entry.editions, self._all_editions(record, entry), strict=False):
+        for new in self._all_editions(record, entry):
+            table = new.table
             is_dated = "effective_from" in table.values
             known = standing.get(new.effective_from) if is_dated else newest
             if known is not None and new.snapshot.has_content_of(known):
@@ -137,7 +164,7 @@ class RecordLoader:
             elif last is not None and new.effective_from <= last:
                 self._refuse_date(
                     table,
-                    f"must be later than {last.isoformat()}, when the record's last edition takes effect",
+                    f"must be later than {local_time.iso(last)}, when the record's last edition takes effect",
                 )
             else:
                 missing.append(new)
@@ -151,14 +178,14 @@ class RecordLoader:
         or None where something is wrong with it."""
         before = len(self.faults.problems)
         values, relation_ids = self._resolve(table)
+        is_whole = None not in chain(values.values(), *relation_ids.values())
         edition = EDITION_OF[self.model](**values, change_note=table.values.get("change_note", ""))
         names = {field.name for field in edition.content_fields() if not field.is_relation}
         names.add("change_note")
         exclude = {field.name for field in edition._meta.fields} - names
         setattr(edition, f"{edition.record_field}_id", record.pk)
-        if len(self.faults.problems) == before:
-            self.faults.clean(edition, table, exclude)
-        if len(self.faults.problems) > before:
+        is_sound = self.faults.clean(edition, table, exclude)
+        if not (is_sound and is_whole and len(self.faults.problems) == before):
             return None
         return edition.content_values(), relation_ids
 
@@ -171,7 +198,7 @@ class RecordLoader:
                     self._related_id(field, table, name, item)
                     for item in table.values.get(name, [])
                 ]
-                relation_ids[name] = sorted(set(filter(None, ids)))
+                relation_ids[name] = sorted(set(ids), key=lambda pk: pk or 0)
             elif name not in table.values:
                 continue
             elif isinstance(field, models.ForeignKey):
@@ -181,12 +208,13 @@ class RecordLoader:
                 if isinstance(field, RichTextField):
                     for problem in text.find_rich_text_problems(values[name]):
                         self.faults.add(table.problem(name, problem))
+                        table.faulty.add(name)
         return values, relation_ids
 
     def _related_id(self, field, table, key, name=None):
         name = table.values[key] if name is None else name
         found = self.ids_by_name(field.related_model).get(lines.fold(name))
-        if found is None:
+        if found is None and lines.fold(name) not in self.named[field.related_model]:
             noun = "responsibility" if field.related_model is Responsibility else "unit"
             reason = f"the {noun} “{name}” is neither in the file nor in the database"
             self.faults.add(table.problem(key, reason))
@@ -198,11 +226,14 @@ class RecordLoader:
             with transaction.atomic():
                 self._publish(first, later)
         except IntegrityError:
-            for new in first + later:
-                edition = edition_of(new.snapshot, effective_from=new.effective_from)
-                self.faults.check_constraints(edition, new.table)
+            self._check_constraints(first + later)
             if not self.faults.problems:
                 raise
+
+    def _check_constraints(self, editions):
+        for new in editions:
+            edition = edition_of(new.snapshot, effective_from=new.effective_from)
+            self.faults.check_constraints(edition, new.table)
 
     def _publish(self, first, later):
         insert_first_editions(
@@ -213,7 +244,7 @@ class RecordLoader:
             change_notes=[new.change_note for new in first],
         )
         snapshots = [new.snapshot for new in first]
-        _write_columns(snapshots)
+        write_columns(snapshots)
         if snapshots:
             insert_relations(
                 [snapshot.record for snapshot in snapshots],
@@ -233,7 +264,7 @@ class RecordLoader:
                 # Another version, so that a form opened before cannot overwrite it unseen.
                 record.version += 1
                 record.saved_at, record.saved_by = self.at, self.by
-                _write_columns([new.snapshot])
+                write_columns([new.snapshot])
                 for name, ids in new.snapshot.relation_ids.items():
                     getattr(record, name).set(ids)
                 refresh_unpublished_mark(record)
@@ -249,27 +280,3 @@ def _new_edition(record, table, begins, content):
     return NewEdition(
         table, Snapshot(record, *content), begins, table.values.get("change_note", "")
     )
-
-
-def _write_columns(snapshots):
-    """Copy the columns of snapshots into their working records, many at once."""
-    for snapshot in snapshots:
-        for name, value in snapshot.values.items():
-            setattr(snapshot.record, name, value)
-        snapshot.record.has_unpublished_changes = False
-    if snapshots:
-        model = type(snapshots[0].record)
-        # An upsert on rows that all exist: ten times as fast as bulk_update.
-        model.objects.bulk_create(
-            [snapshot.record for snapshot in snapshots],
-            update_conflicts=True,
-            unique_fields=["pk"],
-            update_fields=[
-                "has_unpublished_changes",
-                "version",
-                "saved_at",
-                "saved_by",
-                *(field.name for field in model.content_fields()),
-            ],
-            batch_size=500,
-        )

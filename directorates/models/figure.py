@@ -6,7 +6,6 @@ from directorates.models.dates import FactDayField
 from directorates.models.edition import Edition
 from directorates.models.fields import LineField, URLLineField
 from directorates.models.unit import Unit
-from directorates.models.unit_content import validate_web_address
 from directorates.models.working_record import WorkingRecord
 
 
@@ -49,7 +48,7 @@ class FigureContent(Content):
     source = LineField(
         max_length=200, help_text="Where the number comes from. It appears with the key facts."
     )
-    source_url = URLLineField("source's address", blank=True, validators=[validate_web_address])
+    source_url = URLLineField("source's address", blank=True)
     as_of = FactDayField(
         "as of",
         null=True,

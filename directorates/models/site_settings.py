@@ -14,12 +14,7 @@ from django.db.models import Q
 
 from directorates import pictures
 from directorates.models.dates import PlannedDayField
-from directorates.models.fields import (
-    EmailLineField,
-    LineField,
-    ValidatedImageField,
-    ValidatedLineField,
-)
+from directorates.models.fields import EmailLineField, LineField, ValidatedImageField
 
 #: The links that federal rules ask of every page, by the texts that are looked for (F13).
 REQUIRED_LINK_TEXTS = (
@@ -120,7 +115,9 @@ class SiteSettings(models.Model):
     )
     contact_email = EmailLineField(blank=True, help_text="Appears at the foot of every page.")
     contact_phone = LineField(
-        max_length=40, blank=True, help_text="Appears at the foot of every page."
+        max_length=60,
+        blank=True,
+        help_text="Appears at the foot of every page, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
     )
     contact_url = LineField(
         "contact page's address",
@@ -130,7 +127,7 @@ class SiteSettings(models.Model):
         help_text="The link “Contact” at the foot of every page leads there.",
     )
     language = models.CharField(max_length=12, choices=LANGUAGES, default="en")
-    time_zone = ValidatedLineField(
+    time_zone = LineField(
         max_length=60,
         default="America/New_York",
         validators=[validate_time_zone],

@@ -1,5 +1,5 @@
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django_prose_editor.fields import ProseEditorField
@@ -9,7 +9,6 @@ from directorates.models.content import Content
 from directorates.models.fields import EmailLineField, LineField, SlugLineField, URLLineField
 from directorates.models.responsibility import Responsibility
 
-validate_web_address = URLValidator(schemes=["http", "https"])
 validate_phone_number = RegexValidator(
     r"^\+?[0-9() .x-]{7,30}$", "Enter a phone number with digits, such as 202-555-0100."
 )
@@ -108,7 +107,6 @@ class UnitContent(Content):
     statutory_authority_url = URLLineField(
         "statutory authority's address",
         blank=True,
-        validators=[validate_web_address],
         help_text="Where the law can be read. The citation links there.",
     )
     head_title = LineField(
@@ -138,14 +136,13 @@ class UnitContent(Content):
     )
     email = EmailLineField(blank=True, help_text="Appears on the unit's page under “Contact”.")
     phone = LineField(
-        max_length=30,
+        max_length=60,
         blank=True,
         validators=[validate_phone_number],
-        help_text="Appears on the unit's page under “Contact”.",
+        help_text="Appears on the unit's page under “Contact”, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
     )
     website = URLLineField(
         blank=True,
-        validators=[validate_web_address],
         help_text="The unit's own website, if it has one. Appears under “Contact”.",
     )
     street_address = LineField(
