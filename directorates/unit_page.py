@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from directorates import key_facts, text, visibility
+from directorates import key_facts, phone_numbers, text, visibility
 from directorates.key_facts import KeyFact
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.page_parts import UNITS_BELOW_LIMIT, Link, UnitCard, card, link
@@ -45,6 +46,7 @@ class UnitPage:
     statutory_authority: Link | None
     email: str
     phone: str
+    phone_url: str
     website: Link | None
     address_lines: tuple[str, ...]
     units_below: tuple[UnitCard, ...]
@@ -121,6 +123,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         statutory_authority=link(authority, content.statutory_authority_url) if authority else None,
         email=content.email,
         phone=content.phone,
+        phone_url=_phone_url(content),
         website=link(content.website, content.website) if content.website else None,
         address_lines=_address_lines(content),
         units_below=below,
@@ -130,6 +133,12 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         updated_at=key_facts.newest([getattr(content, "effective_from", None)], facts),
         change_note=getattr(content, "change_note", ""),
     )
+
+
+def _phone_url(content):
+    zone = timezone.get_current_timezone_name()
+    country = phone_numbers.country_of(content.address_country, zone)
+    return phone_numbers.link_to(content.phone, country)
 
 
 def _breadcrumbs(content, at):

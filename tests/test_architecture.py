@@ -10,7 +10,7 @@ APP = ROOT / "directorates"
 
 #: From the lowest row to the highest. The parts of a row never import each other.
 ROWS = [
-    {"lines"},
+    {"lines", "countries"},
     {
         "text",
         "encryption",
@@ -21,6 +21,7 @@ ROWS = [
         "metrics",
         "migration_operations",
         "patience",
+        "phone_numbers",
         "pictures",
         "program",
     },

@@ -8,8 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils import timezone
 
-from directorates import lines
+from directorates import lines, phone_numbers
 
 
 def _cleaning(form_class, clean):
@@ -51,6 +52,22 @@ class _Cleaned:
 
 class LineField(_Cleaned, models.CharField):
     """A text on one line."""
+
+
+class PhoneField(LineField):
+    """A telephone number as it was typed. Without a country's code it is one of the address's country, or of
+    the site's, which is that of its time zone."""
+
+    def clean(self, value, model_instance):
+        typed = super().clean(value, model_instance)
+        if typed and (problem := phone_numbers.find_problem(typed, _country_of(model_instance))):
+            raise ValidationError(problem, code="phone")
+        return typed
+
+
+def _country_of(row):
+    zone = getattr(row, "time_zone", "") or timezone.get_current_timezone_name()
+    return phone_numbers.country_of(getattr(row, "address_country", ""), zone)
 
 
 class EmailLineField(_Cleaned, models.EmailField):

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from directorates import pictures
 from directorates.models.dates import PlannedDayField
-from directorates.models.fields import EmailLineField, LineField, ValidatedImageField
+from directorates.models.fields import EmailLineField, LineField, PhoneField, ValidatedImageField
 
 #: The links that federal rules ask of every page, by the texts that are looked for (F13).
 REQUIRED_LINK_TEXTS = (
@@ -114,7 +114,7 @@ class SiteSettings(models.Model):
         help_text="What the logo shows, for people who cannot see it.",
     )
     contact_email = EmailLineField(blank=True, help_text="Appears at the foot of every page.")
-    contact_phone = LineField(
+    contact_phone = PhoneField(
         max_length=60,
         blank=True,
         help_text="Appears at the foot of every page, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",

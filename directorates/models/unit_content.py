@@ -1,17 +1,18 @@
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django_prose_editor.fields import ProseEditorField
 
 from directorates import text
 from directorates.models.content import Content
-from directorates.models.fields import EmailLineField, LineField, SlugLineField, URLLineField
-from directorates.models.responsibility import Responsibility
-
-validate_phone_number = RegexValidator(
-    r"^\+?[0-9() .x-]{7,30}$", "Enter a phone number with digits, such as 202-555-0100."
+from directorates.models.fields import (
+    EmailLineField,
+    LineField,
+    PhoneField,
+    SlugLineField,
+    URLLineField,
 )
+from directorates.models.responsibility import Responsibility
 
 
 class RichTextField(ProseEditorField):
@@ -135,10 +136,9 @@ class UnitContent(Content):
         help_text="What the unit handles: a list on its page.",
     )
     email = EmailLineField(blank=True, help_text="Appears on the unit's page under “Contact”.")
-    phone = LineField(
+    phone = PhoneField(
         max_length=60,
         blank=True,
-        validators=[validate_phone_number],
         help_text="Appears on the unit's page under “Contact”, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
     )
     website = URLLineField(
