@@ -54,8 +54,7 @@ class Snapshot:
 
     def has_content_of(self, content):
         return (
-            self.values == content.content_values()
-            and self.relation_ids == content.content_relation_ids()
+            content.has_values(self.values) and self.relation_ids == content.content_relation_ids()
         )
 
 

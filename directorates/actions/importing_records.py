@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 
-from directorates import date_rules, lines, local_time, text
+from directorates import date_rules, lines, local_time, markup, text
 from directorates.actions import locks
 from directorates.actions.agency_fields import content_fields
 from directorates.actions.editions import (
@@ -206,6 +206,7 @@ class RecordLoader:
             else:
                 values[name] = table.values[name]
                 if isinstance(field, RichTextField):
+                    values[name] = markup.from_plain(values[name])
                     for problem in text.find_rich_text_problems(values[name]):
                         self.faults.add(table.problem(name, problem))
                         table.faulty.add(name)

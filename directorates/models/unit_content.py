@@ -18,6 +18,8 @@ from directorates.models.responsibility import Responsibility
 class RichTextField(ProseEditorField):
     """Rich text that is sanitized when it is cleaned, by the rules in `directorates.text`."""
 
+    clean_text = staticmethod(text.sanitize)
+
     def __init__(self, *args, **kwargs):
         super().__init__(
             *args, extensions=text.RICH_TEXT_EXTENSIONS, sanitize=text.sanitize, **kwargs

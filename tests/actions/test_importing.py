@@ -463,3 +463,20 @@ def test_a_real_history_loads_and_its_dump_loads_without_a_change(language):
     assert (result.units, result.editions) == (34, 55)
     result = load(exporting.dump(), NOON + DAY)
     assert (result.editions, result.unchanged) == (0, 55)
+
+
+def test_plain_text_in_a_file_becomes_paragraphs():
+    source = AGENCY + "overview = '''\nOne & two,\nthree.\n\nFour.'''\n"
+    load(source)
+    north = Unit.objects.get(identifier="north")
+    assert north.overview == "<p>One &amp; two,\nthree.</p>\n<p>Four.</p>"
+    assert load(source, NOON + DAY).unchanged == 2
+
+
+def test_a_change_note_keeps_its_lines_through_a_dump():
+    load(AGENCY + "change_note = '''One,\r\n two.'''\n")
+    notes = set(UnitEdition.objects.values_list("change_note", flat=True))
+    assert notes == {"", "One,\ntwo."}
+    dumped = exporting.dump()
+    assert "One,\ntwo." in dumped
+    assert load(dumped, NOON + DAY).editions == 0
