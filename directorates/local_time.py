@@ -5,6 +5,7 @@ always names its time zone: the agency's, which is the current one on staff page
 """
 
 import zoneinfo
+from datetime import UTC, datetime, time
 
 from django.utils import timezone
 
@@ -19,3 +20,18 @@ def written(instant):
     """Write an instant in the current time zone, such as "2026-10-01 09:30"."""
     local = timezone.localtime(instant)
     return f"{local:%Y-%m-%d %H:%M}"
+
+
+def begin_of(day):
+    """Return the instant at which a day begins in the current time zone.
+
+    Where midnight comes twice it is the first one; where the clocks pass over it, the instant at which they do.
+    """
+    midnight = datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+    return midnight.astimezone(UTC)
+
+
+def iso(instant):
+    """Write an instant in the current time zone as files have it, such as "2026-10-01T00:00-04:00"."""
+    local = timezone.localtime(instant)
+    return local.isoformat(timespec="auto" if local.second else "minutes")

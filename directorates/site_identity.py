@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from directorates import visibility
+from directorates import phone_numbers, visibility
 from directorates.local_time import day_of
 from directorates.models import SiteSettings, UnitContent
 from directorates.page_parts import Link, link
@@ -32,6 +32,7 @@ class SiteIdentity:
     links: tuple[Link, ...]
     contact_email: str
     contact_phone: str
+    contact_phone_url: str
     contact: Link | None
     language: str
     time_zone: str
@@ -71,6 +72,9 @@ def get(*, at: datetime) -> SiteIdentity:
         links=tuple(link(row.text, row.url) for row in settings.links.all() if row.url),
         contact_email=settings.contact_email,
         contact_phone=settings.contact_phone,
+        contact_phone_url=phone_numbers.link_to(
+            settings.contact_phone, phone_numbers.country_of("", settings.time_zone)
+        ),
         contact=link("Contact", settings.contact_url) if settings.contact_url else None,
         language=settings.language,
         time_zone=settings.time_zone,

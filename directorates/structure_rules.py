@@ -29,6 +29,7 @@ class UnitSpan:
     begins: datetime
     ends: datetime | None
     successor_ids: tuple[int, ...] = ()
+    parent_name: str = ""
 
     @property
     def until(self):
@@ -46,6 +47,14 @@ class Violation:
 
     def __str__(self):
         return self.message
+
+    @property
+    def with_day(self):
+        """The message, with the day from which the rule is broken if it does not say it itself."""
+        day = _day(self.at)
+        return (
+            self.message if day in self.message else f"{self.message} It would be so from {day} on."
+        )
 
 
 def find_violations(spans: Iterable[UnitSpan], *, since: datetime) -> list[Violation]:
@@ -131,8 +140,12 @@ def _find_parent_faults(spans, by_unit, since):
                 "parent",
                 covered_until,
                 f"{span.name}: the unit it is part of is not published on {_day(covered_until)}."
-                " Publish that unit first, or choose another one.",
+                f" Publish {_named_parent(span)} first, or choose another one.",
             )
+
+
+def _named_parent(span):
+    return f"“{span.parent_name}”" if span.parent_name else "that unit"
 
 
 def _fault_of_parent(span, above, since):

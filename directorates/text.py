@@ -1,14 +1,17 @@
 """What rich text may hold: one dictionary drives the editor, the sanitizer and the loader's checks."""
 
 import re
+from html import escape
 from html.parser import HTMLParser
 
 import nh3
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 
+from directorates import lines, markup
+
 LINK_PROTOCOLS = ("http", "https", "mailto", "tel")
 
-#: The editor's extensions: headings 2 to 4, lists, links, tables, and nothing else.
+#: The editor's extensions: headings 2 to 4, lists, links, tables, line breaks, and nothing else.
 RICH_TEXT_EXTENSIONS = {
     "Heading": {"levels": [2, 3, 4]},
     "BulletList": True,
@@ -19,6 +22,7 @@ RICH_TEXT_EXTENSIONS = {
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
+    "HardBreak": True,
     "History": True,
 }
 
@@ -90,9 +94,9 @@ _cleaner = nh3.Cleaner(**_allowlist, attribute_filter=_attribute_filter)
 
 
 def sanitize(html):
-    """Return `html` with only what rich text may hold; an empty paragraph alone becomes ''."""
-    cleaned = _cleaner.clean(html).strip()
-    return "" if re.fullmatch(r"(<p>(\s|&nbsp;)*</p>\s*)*", cleaned) else cleaned
+    """Return `html` with only what rich text may hold, and without what holds nothing."""
+    cleaned = _cleaner.clean(markup.with_words_apart(lines.clean_markup(html)))
+    return markup.without_empties(cleaned).strip()
 
 
 class _TagReader(HTMLParser):
@@ -102,10 +106,35 @@ class _TagReader(HTMLParser):
         self.heading_levels = []
         self.tables_without_headers = []
         self._table_without_header = None
+        #: What is open and has no words yet: a heading as (level, line), the cells of a row as their lines.
+        self._heading = None
+        self._row = []
+        self._row_has_words = False
+
+    def handle_data(self, data):
+        if lines.clean_line(data):
+            if self._heading:
+                self.heading_levels.append(self._heading)
+                self._heading = None
+            if self._row and self._row[-1]:
+                self._row[-1] = 0
+                self._row_has_words = True
 
     def handle_endtag(self, tag):
+        if tag in {"tr", "table"}:
+            self._close_row()
         if tag == "table" and self._table_without_header:
             self.tables_without_headers.append(self._table_without_header)
+
+    def _close_row(self):
+        """Tell which cells of a row are empty. A row without any words is taken out when it is saved."""
+        if self._row_has_words:
+            self.problems += [
+                f"line {line}: a cell of a table is empty; write what is known, such as “none” or –"
+                for line in self._row
+                if line
+            ]
+        self._row, self._row_has_words = [], False
 
     def handle_starttag(self, tag, attrs):
         line, _ = self.getpos()
@@ -116,19 +145,54 @@ class _TagReader(HTMLParser):
             )
         if tag == "th":
             self._table_without_header = None
+        if tag in {"th", "td"}:
+            self._row.append(line)
+        elif tag == "tr":
+            self._close_row()
         if tag not in ALLOWED_TAGS:
             self.problems.append(f"line {line}: <{tag}> is not allowed in rich text")
             return
         if re.fullmatch("h[1-6]", tag):
-            self.heading_levels.append((int(tag[1]), line))
+            self._heading = (int(tag[1]), line)
+        self._check_attributes(line, attrs)
+
+    def _check_attributes(self, line, attrs):
         for name, value in attrs:
             if name.startswith("on") or name == "style":
                 self.problems.append(f"line {line}: the attribute {name}= is not allowed")
-            elif name == "href" and not _is_allowed_address(value or ""):
-                self.problems.append(
-                    f"line {line}: the link address {value!r} is not allowed;"
-                    " begin it with https://, http://, mailto:, tel: or /"
-                )
+            elif name == "href" and (problem := _find_address_problem(value or "")):
+                self.problems.append(f"line {line}: the link address {value or ''!r} {problem}")
+
+
+#: The places on a unit's page that a text may lead to.
+PLACES = ("top", "main-content", "key-facts", "responsibilities")
+
+
+def _find_address_problem(address):
+    """Return what is wrong with the address of a link, or ''."""
+    plain = _as_browsers_read(address)
+    if not plain:
+        return "is empty; write where the link leads, or take the link away"
+    if plain.startswith("#"):
+        if plain[1:] in PLACES:
+            return ""
+        return "leads to no place on the page; write the address of a page, or take the link away"
+    if not _is_allowed_address(address):
+        return "is not allowed; begin it with https://, http://, mailto:, tel: or /"
+    scheme, _, rest = plain.partition(":")
+    if scheme.lower() in {"mailto", "tel"} and not rest:
+        return f"names nobody; write an address or a number after {scheme}:"
+    is_web = scheme.lower() in {"http", "https"}
+    if (is_web and not re.match("//[^/?#]", rest)) or not _is_kept(address):
+        return (
+            "names no site; write it like https://www.example.gov/page, without spaces in the name"
+        )
+    return ""
+
+
+def _is_kept(address):
+    """Whether the sanitizer keeps an address."""
+    return "href=" in _cleaner.clean(f'<a href="{escape(address)}">x</a>')
 
 
 def _is_allowed_address(address):

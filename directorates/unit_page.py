@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from directorates import key_facts, namesakes, text, visibility
+from directorates import key_facts, namesakes, phone_numbers, text, visibility
 from directorates.key_facts import KeyFact
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.page_parts import UNITS_BELOW_LIMIT, Link, UnitCard, card, link
@@ -46,6 +47,7 @@ class UnitPage:
     statutory_authority: Link | None
     email: str
     phone: str
+    phone_url: str
     website: Link | None
     address_lines: tuple[str, ...]
     units_below: tuple[UnitCard, ...]
@@ -98,6 +100,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         statutory_authority=link(authority, content.statutory_authority_url) if authority else None,
         email=content.email,
         phone=content.phone,
+        phone_url=_phone_url(content),
         website=link(content.website, content.website) if content.website else None,
         address_lines=_address_lines(content),
         units_below=below,
@@ -107,6 +110,12 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
         change_note=getattr(content, "change_note", ""),
     )
+
+
+def _phone_url(content):
+    zone = timezone.get_current_timezone_name()
+    country = phone_numbers.country_of(content.address_country, zone)
+    return phone_numbers.link_to(content.phone, country)
 
 
 def _breadcrumbs(content, at):

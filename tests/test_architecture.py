@@ -10,6 +10,7 @@ APP = ROOT / "directorates"
 
 #: From the lowest row to the highest. The parts of a row never import each other.
 ROWS = [
+    {"lines", "countries", "markup"},
     {
         "text",
         "alphabet",
@@ -21,6 +22,7 @@ ROWS = [
         "metrics",
         "migration_operations",
         "patience",
+        "phone_numbers",
         "pictures",
         "program",
     },

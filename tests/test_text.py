@@ -1,6 +1,6 @@
 import pytest
 
-from directorates import text
+from directorates import markup, text
 
 
 @pytest.mark.parametrize(
@@ -132,3 +132,97 @@ def test_the_place_of_what_is_not_read_is_named():
     assert text.find_excess("<p>a</p>\n<p>b<c</p>") == (
         "line 2: a tag has no end; write &lt; for the sign < itself"
     )
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<h2></h2><p>a</p>", "<p>a</p>"),
+        ("<h3> &nbsp;<br></h3><p>a</p>", "<p>a</p>"),
+        ("<ul><li><p></p></li><li>a</li></ul>", "<ul><li>a</li></ul>"),
+        ("<p>a</p><ul><li><ul><li></li></ul></li></ul>", "<p>a</p>"),
+        ('<p>a<a href="/b/"></a>c <a href="/d/">\u200b</a></p>', "<p>ac </p>"),
+        ('<p>a<a href="/b/?x=1&amp;y=2"> </a>c</p>', "<p>a c</p>"),
+        (
+            "<table><tbody><tr><th>a</th></tr><tr><td><p></p></td></tr></tbody></table>",
+            "<table><tbody><tr><th>a</th></tr></tbody></table>",
+        ),
+        ("<table><tbody><tr><td></td><td> </td></tr></tbody></table>", ""),
+        ("<p>a</p><p>&nbsp;</p><p>b</p>", "<p>a</p><p>b</p>"),
+    ],
+)
+def test_what_holds_nothing_is_taken_out(html, kept):
+    assert text.sanitize(html) == kept == text.sanitize(kept)
+
+
+def test_a_line_break_and_a_block_that_is_taken_away_join_no_words():
+    assert text.sanitize("<p>one<br>two</p>") == "<p>one<br>two</p>"
+    assert text.plain_text("<p>one<br>two</p>") == "one two"
+    assert text.plain_text(text.sanitize("<div>one</div><div>two</div>")) == "one two"
+
+
+def test_rich_text_is_composed_and_holds_no_controls():
+    assert text.sanitize("<p>Cafe\u0301\x07\u202e\r\nb</p>") == "<p>Café\nb</p>"
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://", "names no site"),
+        ("https://", "names no site"),
+        ("https:a.gov", "names no site"),
+        ("https:///a", "names no site"),
+        ("http://exa mple.gov/", "names no site"),
+        ("http://[::1", "names no site"),
+        ("https://a.gov:99999/", "names no site"),
+        ("#nowhere", "leads to no place on the page"),
+        ("#", "leads to no place on the page"),
+        ("", "is empty"),
+        ("mailto:", "names nobody"),
+        ("tel:", "names nobody"),
+    ],
+)
+def test_an_address_that_would_be_dropped_or_leads_nowhere_is_told(address, words):
+    [problem] = text.find_rich_text_problems(f'<p><a href="{address}">a</a></p>')
+    assert words in problem
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://a.gov/b c", "http://a.gov", "https://a.gov?q", "/a b/", "#top", "#key-facts", "HTTPS://A.GOV", "https://münchen.de/", "tel:+1-202-555-0100;ext=2"],
+)  # fmt: skip
+def test_an_address_that_is_kept_is_no_problem(address):
+    html = f'<p><a href="{address}">a</a></p>'
+    assert text.find_rich_text_problems(html) == []
+    assert "href=" in text.sanitize(html)
+
+
+def test_an_empty_cell_beside_full_ones_is_told():
+    table = "<table><tbody><tr><th>a</th><th><p></p></th></tr>\n<tr><td></td><td> </td></tr></tbody></table>"
+    [problem] = text.find_rich_text_problems(table)
+    assert problem.startswith("line 1: a cell of a table is empty")
+
+
+def test_an_empty_heading_counts_as_none():
+    assert text.find_rich_text_problems("<h4> </h4><h2>a</h2>") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("One\ntwo", "<p>One\ntwo</p>"),
+        ("\n One\r\n \r\n\r\nTwo & 3 < 4 \n", "<p>One</p>\n<p>Two &amp; 3 &lt; 4</p>"),
+        ("R&amp;D", "<p>R&amp;D</p>"),
+        ("<p>a</p>\n\n<p>b</p>", "<p>a</p>\n\n<p>b</p>"),
+        ("", ""),
+    ],
+)
+def test_plain_text_becomes_paragraphs(typed, kept):
+    assert markup.from_plain(typed) == kept
+
+
+def test_taking_out_what_is_empty_takes_no_long_time():
+    deep = "<ul><li>" * text.DEEPEST_NESTING + "</li></ul>" * text.DEEPEST_NESTING
+    assert text.sanitize(deep * 100) == ""
+    spaces = "<p>" + " " * 20_000 + "a</p>"
+    assert len(text.sanitize(spaces * 4)) > 80_000

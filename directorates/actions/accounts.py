@@ -1,9 +1,10 @@
 """What is done to staff accounts and groups. `account_limits` has what every action here asks."""
 
 from allauth.mfa.models import Authenticator
+from django.db import models
 from django.db.models import ProtectedError
 
-from directorates import audit_actions, encryption
+from directorates import audit_actions, encryption, lines
 from directorates.actions import account_limits, auditing, locks
 from directorates.actions.account_limits import AccountError
 from directorates.actions.audit_words import change, changes_between, state_of
@@ -26,6 +27,7 @@ def save(*, account, relations, by, at):
         if account.pk is not None:
             current = locks.row(model._base_manager.filter(pk=account.pk))
             before = state_of(current, leave_out=_LEFT_OUT)
+        _clean_names(account)
         with refused_in_words(account):
             account.save()
         for name, related in relations.items():
@@ -37,6 +39,17 @@ def save(*, account, relations, by, at):
         if action == audit_actions.DEACTIVATE:
             end_sessions(user=account)
     return account
+
+
+def _clean_names(account):
+    """Clean each line of text of a user or a group. Raises AccountError where nothing is left of one."""
+    for field in account._meta.concrete_fields:
+        if not isinstance(field, models.CharField) or field.name == "password":
+            continue
+        cleaned = lines.clean_line(getattr(account, field.attname))
+        if not cleaned and not field.blank:
+            raise AccountError(f"Nothing was saved: write the {field.verbose_name}.")
+        setattr(account, field.attname, cleaned)
 
 
 def _action(before, after):

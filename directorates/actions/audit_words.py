@@ -16,7 +16,6 @@ from django.db import models
 from directorates import field_words, text
 from directorates.alphabet import sort_key
 from directorates.models.content import Content
-from directorates.models.fields import SortKeyField
 from directorates.models.unit_content import RichTextField
 
 
@@ -31,7 +30,7 @@ def state_of(row, *, leave_out=()):
         fields = [
             field
             for field in row._meta.concrete_fields
-            if not (field.primary_key or isinstance(field, SortKeyField))
+            if not field.primary_key and not getattr(field, "is_derived", False)
         ]
         relations = row._meta.many_to_many
     state = {f.name: getattr(row, f.attname) for f in fields if f.name not in leave_out}

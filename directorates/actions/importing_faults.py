@@ -3,18 +3,20 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from directorates.formats.agency_file import AgencyFileError, Entry
+from directorates.formats.agency_file import AgencyFileError, Entry, without_lines_of
 
 
 class Faults:
-    """What is wrong with a file so far, each with its place."""
+    """What is wrong with a file so far, each with its place. `problems` are those of its shape."""
 
-    def __init__(self, file_name):
+    def __init__(self, file_name, problems=()):
         self.file_name = file_name
-        self.problems = []
+        self._shape = list(problems)
+        self.problems = list(problems)
 
     def add(self, problem):
-        self.problems.append(problem)
+        """Note a problem, unless its line has a fault of shape, which is to be mended first."""
+        self.problems += without_lines_of(self._shape, [problem])
 
     def raise_any(self):
         if self.problems:
@@ -22,20 +24,38 @@ class Faults:
 
     def clean(self, instance, entry: Entry, exclude=()):
         """Clean a row's columns; note what fails, and say whether nothing did."""
-        return self._note(entry, lambda: instance.clean_fields(exclude=exclude))
+        exclude = {*exclude, *entry.faulty}
+        return self._note(instance, entry, lambda: instance.clean_fields(exclude=exclude))
 
     def check_constraints(self, instance, entry: Entry):
-        """Note which of the database's checks a row would break: a query for each of them."""
-        for constraint in instance._meta.constraints:
-            if isinstance(constraint, models.CheckConstraint):
-                self._note(entry, lambda c=constraint: c.validate(type(instance), instance))
+        """Note which of the database's checks a row would break, a query for each of them; say whether
+        none was."""
+        checks = [c for c in instance._meta.constraints if isinstance(c, models.CheckConstraint)]
+        model = type(instance)
+        broken = [
+            check
+            for check in checks
+            if not self._note(instance, entry, lambda c=check: c.validate(model, instance))
+        ]
+        return not broken
 
-    def _note(self, entry, validate):
+    def _note(self, instance, entry, validate):
         try:
             validate()
         except ValidationError as error:
-            messages = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-            for name, sentences in messages.items():
-                self.add(entry.problem(name, " ".join(sentences)))
+            by_name = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+            for name, errors in by_name.items():
+                self.add(entry.problem(name, " ".join(_sentences(instance, name, errors))))
             return False
         return True
+
+
+def _sentences(instance, name, errors):
+    """Return what is wrong with a value. Where it is none of the choices, they are listed."""
+    for error in errors:
+        if error.code == "invalid_choice":
+            field = instance._meta.get_field(name)
+            choices = ", ".join(str(choice) for choice, _ in field.flatchoices)
+            yield f"“{error.params['value']}” is none of the choices: {choices}."
+        else:
+            yield from error.messages

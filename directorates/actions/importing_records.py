@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Lower
 
-from directorates import date_rules, text
+from directorates import date_rules, lines, local_time, markup, text
 from directorates.actions import locks
 from directorates.actions.agency_fields import content_fields
 from directorates.actions.editions import (
@@ -19,6 +21,7 @@ from directorates.actions.editions import (
     insert_relations,
     newest_edition,
     refresh_unpublished_mark,
+    write_columns,
 )
 from directorates.actions.importing_beginnings import Beginnings
 from directorates.actions.importing_faults import Faults
@@ -47,8 +50,10 @@ class NewEdition:
 class RecordLoader:
     """Loads the units or the figures of a file; notes faults and goes on to find more of them."""
 
-    def __init__(self, model, faults: Faults, by, at):
+    def __init__(self, model, faults: Faults, by, at, named):
         self.model = model
+        #: {model: folded names of what the file holds}: what is wrong with these is told where they stand.
+        self.named = named
         self.faults = faults
         self.by = by
         self.at = at
@@ -58,35 +63,35 @@ class RecordLoader:
         self.ids_by_name = cache(_read_ids_by_name)
 
     def load(self, entries: list[RecordEntry]):
+        self._read_days(entries)
         self.beginnings = Beginnings(entries, self.at)
-        names = [entry.identifier for entry in entries]
-        known = set(
-            self.model.objects.filter(identifier__in=names).values_list("identifier", flat=True)
-        )
-        self._make_records([entry for entry in entries if entry.identifier not in known])
-        if self.faults.problems:
-            return
-        records = {
-            record.identifier: record
-            for record in locks.rows(self.model.objects.filter(identifier__in=names))
-        }
-        first, later = [], []
+        names = {}
         for entry in entries:
-            record = records[entry.identifier]
-            if entry.identifier in known:
+            names.setdefault(lines.fold(entry.identifier), entry)
+        named = self.model.objects.annotate(folded=Lower("identifier")).filter(folded__in=names)
+        known = set(named.values_list("folded", flat=True))
+        self._make_records([entry for name, entry in names.items() if name not in known])
+        records = {record.folded: record for record in locks.rows(named)}
+        first, later = [], []
+        for name, entry in names.items():
+            record = records.get(name)
+            if record is None:
+                continue
+            if name in known:
                 later += self._missing_editions(record, entry)
             else:
                 new = self._all_editions(record, entry)
                 first, later = first + new[:1], later + new[1:]
-        if not self.faults.problems:
+        if self.faults.problems:
+            self._check_constraints(first + later)
+        else:
             self._publish_or_explain(first, later)
 
     def _make_records(self, entries):
         """Insert bare records first, because a unit's parent may stand after it in the file."""
         rows = [row for entry in entries if (row := self._bare_record(entry)) is not None]
-        if not self.faults.problems:
-            self.model.objects.bulk_create(rows, batch_size=500)
-            self.ids_by_name.cache_clear()
+        self.model.objects.bulk_create(rows, batch_size=500)
+        self.ids_by_name.cache_clear()
 
     def _bare_record(self, entry):
         try:
@@ -108,24 +113,45 @@ class RecordLoader:
                 "slug": entry.identifier,
             }
         else:
-            edition = entry.editions[0]
-            if "unit" not in edition.values:
-                self.faults.add(edition.problem("unit", "is missing"))
+            unit_id = self._unit_of_figure(entry)
+            if unit_id is None:
                 return None
-            unit_id = self._related_id(self.model._meta.get_field("unit"), edition, "unit")
             fields |= {"unit_id": unit_id, "value": 0}
         return self.model(**fields)
+
+    def _unit_of_figure(self, entry):
+        for edition in entry.editions:
+            if "unit" in edition.values:
+                return self._related_id(self.model._meta.get_field("unit"), edition, "unit")
+            if "unit" not in edition.faulty:
+                self.faults.add(edition.problem("unit", "is missing"))
+            break
+        return None
+
+    def _read_days(self, entries):
+        """Put the instant into each edition that gives a day, and note which cannot be planned."""
+        for table in (table for entry in entries for table in entry.editions):
+            given = table.values.get("effective_from")
+            if given is None:
+                continue
+            is_day = not isinstance(given, datetime)
+            now = local_time.day_of(self.at) if is_day else self.at
+            if problem := date_rules.find_plan_problem(given, now=now):
+                self._refuse_date(table, problem)
+                table.faulty.add("effective_from")
+                del table.values["effective_from"]
+            elif is_day:
+                table.values["effective_from"] = local_time.begin_of(given)
 
     def _all_editions(self, record, entry):
         """Return all of a new record's editions; each must begin later than the one before it."""
         editions, before = [], None
         for table in entry.editions:
             begins = self.beginnings.of(table, entry)
-            if problem := date_rules.find_plan_problem(begins, now=self.at):
-                self._refuse_date(table, problem)
-            elif before is not None and begins <= self.beginnings.of(before, entry):
-                self._refuse_date(table, self.beginnings.explain_order(before))
-            before = table
+            if "effective_from" not in table.faulty:
+                if before is not None and begins <= self.beginnings.of(before, entry):
+                    self._refuse_date(table, self.beginnings.explain_order(before))
+                before = table
             content = self._content_of(record, table)
             if content:
                 editions.append(_new_edition(record, table, begins, content))
@@ -137,7 +163,8 @@ class RecordLoader:
         newest = newest_edition(record)
         last = max(standing, default=None)
         missing = []
-        for table, new in zip(entry.editions, self._all_editions(record, entry), strict=False):
+        for new in self._all_editions(record, entry):
+            table = new.table
             is_dated = self.beginnings.is_dated(table, entry)
             find_standing = self.beginnings.find_standing
             known = find_standing(table, entry, standing) if is_dated else newest
@@ -152,7 +179,7 @@ class RecordLoader:
             elif last is not None and new.effective_from <= last:
                 self._refuse_date(
                     table,
-                    f"must be later than {last.isoformat()}, when the record's last edition takes effect",
+                    f"must be later than {local_time.iso(last)}, when the record's last edition takes effect",
                 )
             else:
                 missing.append(new)
@@ -166,14 +193,14 @@ class RecordLoader:
         or None where something is wrong with it."""
         before = len(self.faults.problems)
         values, relation_ids = self._resolve(table)
+        is_whole = None not in chain(values.values(), *relation_ids.values())
         edition = EDITION_OF[self.model](**values, change_note=table.values.get("change_note", ""))
         names = {field.name for field in edition.content_fields() if not field.is_relation}
         names.add("change_note")
         exclude = {field.name for field in edition._meta.fields} - names
         setattr(edition, f"{edition.record_field}_id", record.pk)
-        if len(self.faults.problems) == before:
-            self.faults.clean(edition, table, exclude)
-        if len(self.faults.problems) > before:
+        is_sound = self.faults.clean(edition, table, exclude)
+        if not (is_sound and is_whole and len(self.faults.problems) == before):
             return None
         return edition.content_values(), relation_ids
 
@@ -186,7 +213,7 @@ class RecordLoader:
                     self._related_id(field, table, name, item)
                     for item in table.values.get(name, [])
                 ]
-                relation_ids[name] = sorted(set(filter(None, ids)))
+                relation_ids[name] = sorted(set(ids), key=lambda pk: pk or 0)
             elif name not in table.values:
                 continue
             elif isinstance(field, models.ForeignKey):
@@ -194,8 +221,10 @@ class RecordLoader:
             else:
                 values[name] = table.values[name]
                 if isinstance(field, RichTextField):
+                    values[name] = markup.from_plain(values[name])
                     for problem in text.find_rich_text_problems(values[name]):
                         self.faults.add(table.problem(name, problem))
+                        table.faulty.add(name)
         if values.get("is_closed") and "effective_from" not in table.values:
             # The day of the load is no day of a closing.
             values.setdefault("closing_day_is_known", False)
@@ -203,8 +232,8 @@ class RecordLoader:
 
     def _related_id(self, field, table, key, name=None):
         name = table.values[key] if name is None else name
-        found = self.ids_by_name(field.related_model).get(name)
-        if found is None:
+        found = self.ids_by_name(field.related_model).get(lines.fold(name))
+        if found is None and lines.fold(name) not in self.named[field.related_model]:
             noun = "responsibility" if field.related_model is Responsibility else "unit"
             reason = f"the {noun} “{name}” is neither in the file nor in the database"
             self.faults.add(table.problem(key, reason))
@@ -216,11 +245,14 @@ class RecordLoader:
             with transaction.atomic():
                 self._publish(first, later)
         except IntegrityError:
-            for new in first + later:
-                edition = edition_of(new.snapshot, effective_from=new.effective_from)
-                self.faults.check_constraints(edition, new.table)
+            self._check_constraints(first + later)
             if not self.faults.problems:
                 raise
+
+    def _check_constraints(self, editions):
+        for new in editions:
+            edition = edition_of(new.snapshot, effective_from=new.effective_from)
+            self.faults.check_constraints(edition, new.table)
 
     def _publish(self, first, later):
         insert_first_editions(
@@ -230,7 +262,7 @@ class RecordLoader:
             columns=[new.columns for new in first],
         )
         snapshots = [new.snapshot for new in first]
-        _write_columns(snapshots)
+        write_columns(snapshots)
         if snapshots:
             insert_relations(
                 [snapshot.record for snapshot in snapshots],
@@ -244,7 +276,7 @@ class RecordLoader:
                 # Another version, so that a form opened before cannot overwrite it unseen.
                 record.version += 1
                 record.saved_at, record.saved_by = self.at, self.by
-                _write_columns([new.snapshot])
+                write_columns([new.snapshot])
                 for name, ids in new.snapshot.relation_ids.items():
                     getattr(record, name).set(ids)
                 refresh_unpublished_mark(record)
@@ -253,33 +285,8 @@ class RecordLoader:
 
 def _read_ids_by_name(model):
     key = "phrase" if model is Responsibility else "identifier"
-    return dict(model.objects.values_list(key, "pk"))
+    return {lines.fold(name): pk for name, pk in model.objects.values_list(key, "pk")}
 
 
 def _new_edition(record, table, begins, content):
     return NewEdition(table, Snapshot(record, *content), begins)
-
-
-def _write_columns(snapshots):
-    """Copy the columns of snapshots into their working records, many at once."""
-    for snapshot in snapshots:
-        for name, value in snapshot.values.items():
-            setattr(snapshot.record, name, value)
-        snapshot.record.has_unpublished_changes = False
-    if snapshots:
-        model = type(snapshots[0].record)
-        # An upsert on rows that all exist: ten times as fast as bulk_update.
-        model.objects.bulk_create(
-            [snapshot.record for snapshot in snapshots],
-            update_conflicts=True,
-            unique_fields=["pk"],
-            update_fields=[
-                "has_unpublished_changes",
-                "version",
-                "saved_at",
-                "saved_by",
-                "sort_key",
-                *(field.name for field in model.content_fields()),
-            ],
-            batch_size=500,
-        )

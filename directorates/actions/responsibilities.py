@@ -1,6 +1,6 @@
 """Saving and deleting the matters that units handle."""
 
-from directorates import audit_actions, permissions
+from directorates import audit_actions, lines, permissions
 from directorates.actions import auditing, contributions, locks
 from directorates.actions.audit_words import changes_between, state_of
 from directorates.actions.duplicates import refused_in_words
@@ -42,6 +42,12 @@ def is_in_use(responsibility):
         Unit.objects.filter(responsibilities=responsibility).exists()
         or UnitEdition.objects.filter(responsibilities=responsibility).exists()
     )
+
+
+def find_same(phrase, *, besides):
+    """Return another responsibility whose phrase differs in case or composition at most, or None."""
+    others = Responsibility.objects.exclude(pk=besides.pk)
+    return others.filter(phrase_folded=lines.fold(phrase)).first()
 
 
 @locks.atomic

@@ -1,6 +1,6 @@
 """Change sets: made, filled, reviewed, approved and withdrawn, by the table in `review_states`."""
 
-from directorates import contributors, permissions, text
+from directorates import contributors, lines, permissions, text
 from directorates.actions import contributions, locks, publishing, review_reading
 from directorates.actions.auditing_sets import (
     note_change,
@@ -284,7 +284,7 @@ def _require_editable(change_set):
 
 
 def _require_words(comment):
-    if not comment.strip():
+    if not lines.clean_lines(comment):
         raise ReviewError("Say why, so that everybody who reads the record knows.")
 
 

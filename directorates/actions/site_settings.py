@@ -2,9 +2,10 @@
 
 from django.core.files.base import ContentFile
 
-from directorates import audit_actions, permissions, pictures
+from directorates import audit_actions, lines, permissions, pictures
 from directorates.actions import auditing, locks
 from directorates.actions.audit_words import change, changes_between, state_of
+from directorates.actions.duplicates import AlreadyThereError
 from directorates.actions.editions import require
 from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
 
@@ -48,19 +49,33 @@ def _written_links(settings):
 def _save_links(settings, links, removed_links):
     for link in removed_links:
         link.delete()
+    known = {lines.fold(link.text): link.text for link in settings.links.all()}
     for link in links:
         if link.pk is not None:
             link.save()
             continue
+        text = known.get(lines.fold(link.text), link.text)
         SiteLink.objects.bulk_create(
-            [SiteLink(settings=settings, text=link.text, url=link.url, position=link.position)],
+            [SiteLink(settings=settings, text=text, url=link.url, position=link.position)],
             update_conflicts=True,
             unique_fields=["settings", "text"],
             update_fields=["url", "position"],
         )
-    present = set(settings.links.values_list("text", flat=True))
+    present = _texts_by_fold(settings)
     SiteLink.objects.bulk_create(
         SiteLink(settings=settings, text=text, position=position)
         for position, text in enumerate(REQUIRED_LINK_TEXTS)
-        if text not in present
+        if lines.fold(text) not in present
     )
+
+
+def _texts_by_fold(settings):
+    """Return {folded text: text} of the links. Raises AlreadyThereError if two read the same."""
+    found = {}
+    for text in settings.links.values_list("text", flat=True):
+        other = found.setdefault(lines.fold(text), text)
+        if other != text:
+            raise AlreadyThereError(
+                f"The links “{other}” and “{text}” have one text. Change or delete one of them."
+            )
+    return found

@@ -36,10 +36,13 @@ def unit_spans(*, since):
     ).values_list("unitedition_id", "unit_id"):
         successors.setdefault(edition_id, []).append(unit_id)
     rows = editions.order_by().values_list(
-        "pk", "unit_id", "name", "kind", "slug", "parent_id", "is_closed",
+        "pk", "parent__name", "unit_id", "name", "kind", "slug", "parent_id", "is_closed",
         "effective_from", "effective_until",
     )  # fmt: skip
-    return [UnitSpan(*columns, tuple(successors.get(pk, ()))) for pk, *columns in rows]
+    return [
+        UnitSpan(*columns, tuple(successors.get(pk, ())), parent_name or "")
+        for pk, parent_name, *columns in rows
+    ]
 
 
 def find_publication_problems(*, records, at, effective_from=None):
@@ -91,6 +94,7 @@ def _spans_if_published(units, effective_from):
             UnitSpan(
                 unit.pk, unit.name, unit.kind, unit.slug, unit.parent_id, unit.is_closed,
                 new.begins, new.ends, tuple(unit.content_relation_ids()["successors"]),
+                unit.parent.name if unit.parent else "",
             )
         )  # fmt: skip
     return [span for span in spans if span not in replaced] + added

@@ -1,6 +1,7 @@
 """Change sets: filled by editors, looked at as a whole, and moved on by whoever may."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
@@ -28,6 +29,7 @@ from directorates.admin.set_writers import (
 from directorates.admin.where_used import UseFilter
 from directorates.admin.wording import moment, person
 from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
+from directorates.models.fields import ShortTextField
 
 
 @admin.register(ChangeSet)
@@ -42,6 +44,8 @@ class ChangeSetAdmin(
     list_select_related = ["author"]
     show_full_result_count = False
     view_on_site = False
+    # The box of one line that the admin gives to short texts would lose the lines of the note.
+    formfield_overrides = {ShortTextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     fieldsets = [
         (
             "The change",

@@ -28,8 +28,7 @@ class ChangeSetChoiceForm(forms.Form):
         label="Change set",
         help_text="Everything in a change set is reviewed together and goes live at one instant.",
     )
-    title = forms.CharField(
-        max_length=160,
+    title = ChangeSet._meta.get_field("title").formfield(
         required=False,
         label="Title of a new one",
         help_text="What changes, in a few words. Empty: the names of the records.",
@@ -49,5 +48,5 @@ class ChangeSetChoiceForm(forms.Form):
         if data["change_set"]:
             return locks.change_set(data["change_set"])
         names = ", ".join(str(record) for record in records)
-        title = data["title"].strip() or text.shorten(names, 160)
+        title = data["title"] or text.shorten(names, 160)
         return reviewing.create(title=title, by=by, at=at)

@@ -26,8 +26,8 @@ class SynonymsField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
-        words = (" ".join(word.split()) for word in re.split(r"[,;\n]", super().to_python(value)))
-        return list(dict.fromkeys(word for word in words if word))
+        words = re.split(r"[,;\n]", super().to_python(value))
+        return Responsibility._meta.get_field("synonyms").to_python(words)
 
     def has_changed(self, initial, data):
         return (initial or []) != self.to_python(data)
@@ -43,6 +43,12 @@ class ResponsibilityForm(LiveForm):
     class Meta:
         model = Responsibility
         fields = ["phrase", "synonyms"]
+
+    def clean_phrase(self):
+        phrase = self.cleaned_data["phrase"]
+        if other := responsibilities.find_same(phrase, besides=self.instance):
+            raise ValidationError(f"There is a responsibility “{other}” already.")
+        return phrase
 
     def clean(self):
         super().clean()

@@ -2,23 +2,27 @@
 
 Layout: `format = 1`; a table `site` with an array `site.links`; arrays `responsibilities`, `units` and
 `figures`. A unit or a figure has an `identifier` and an array `editions` in the order of time, each with
-the content's fields by name, an optional `effective_from` (an instant with its offset), `change_note`, and
-`beginning_is_known`, which is false where `effective_from` is only the first day on record.
+the content's fields by name, an optional `effective_from` (an instant with its offset, or a day, which begins
+at midnight where the agency is), `change_note`, and `beginning_is_known`, which is false where
+`effective_from` is only the first day on record.
 Other records are named by their identifier, responsibilities by their phrase.
 """
 
 import difflib
-import re
-import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import tomli_w
 
+from directorates import lines
+from directorates.formats import toml_text
+
 FORMAT = 1
+#: The type of a value that may be an instant or a day.
+DAY_OR_INSTANT = (datetime, date)
 #: What an edition's table may hold besides its content.
-EDITION_KEYS = {"effective_from": datetime, "change_note": str, "beginning_is_known": bool}
+EDITION_KEYS = {"effective_from": DAY_OR_INSTANT, "change_note": str, "beginning_is_known": bool}
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class Entry:
     place: str
     lines: dict = field(default_factory=dict)
     line: int = 0
+    #: The keys whose values have a fault of shape; they are not among the values.
+    faulty: set = field(default_factory=set)
 
     def problem(self, key, reason):
         place = f"{self.place}, {key}" if key and self.place else key or self.place
@@ -65,16 +71,19 @@ class RecordEntry(Entry):
 
     @property
     def identifier(self):
-        return self.values["identifier"]
+        return lines.clean_line(self.values["identifier"])
 
 
 @dataclass
 class AgencyFile:
+    """What a file holds. What has a fault of shape is left out and stands in `problems`."""
+
     site: Entry | None
     links: list[Entry]
     responsibilities: list[Entry]
     units: list[RecordEntry]
     figures: list[RecordEntry]
+    problems: list[Problem]
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,15 @@ class Layout:
 
 def read(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
     """Parse a file and check its shape. Raises AgencyFileError with every problem found."""
-    data, source = _parse(content, file_name)
+    data = scan(content, file_name, layout)
+    if data.problems:
+        raise AgencyFileError(file_name, data.problems)
+    return data
+
+
+def scan(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
+    """Read what can be read of a file. Raises AgencyFileError where nothing can."""
+    data, source, syntax_problems = _parse(content, file_name)
     problems = []
     if data.get("format") != FORMAT:
         problems.append(Problem(0, "format", f"write “format = {FORMAT}” at the top of the file"))
@@ -100,37 +117,38 @@ def read(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
         for key in data
         if key not in ("format", "site", "responsibilities", "units", "figures")
     ]
-    reader = _Reader(_Lines(source), layout, problems)
+    reader = _Reader(toml_text.Lines(source), layout, problems)
     site = data.get("site", {})
     if not isinstance(site, dict):
         problems.append(Problem(0, "site", "write [site] as a table"))
         site = {}
-    result = AgencyFile(
+    return AgencyFile(
         site=reader.entry(_without(site, "links"), "site", layout.site) if site else None,
         links=reader.array(site, "links", layout.links, "site."),
         responsibilities=reader.array(data, "responsibilities", layout.responsibilities),
         units=reader.records(data, "units", layout.units),
         figures=reader.records(data, "figures", layout.figures),
+        problems=[*syntax_problems, *without_lines_of(syntax_problems, problems)],
     )
-    if problems:
-        raise AgencyFileError(file_name, problems)
-    return result
+
+
+def without_lines_of(first, later):
+    """Return those of the later problems that stand on other lines: one fault brings others with it."""
+    lines_at_fault = {problem.line for problem in first if problem.line}
+    return [problem for problem in later if problem.line not in lines_at_fault]
 
 
 def _parse(content, file_name):
+    """Return the file's tables, its text and the problems of its syntax."""
     try:
-        source = content.decode("utf-8")
-        return tomllib.loads(source, parse_float=Decimal), source
-    except UnicodeDecodeError as error:
-        reason = f"the file is not UTF-8 text (byte {error.start})"
-        raise AgencyFileError(file_name, [Problem(0, "", reason)]) from error
-    except RecursionError as error:
-        problem = Problem(0, "", "the file nests its tables far too deeply")
-        raise AgencyFileError(file_name, [problem]) from error
-    except ValueError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        problem = Problem(int(line[1]) if line else 0, "", f"the file is not valid TOML: {error}")
-        raise AgencyFileError(file_name, [problem]) from error
+        source = toml_text.decode(content)
+    except toml_text.SyntaxFault as fault:
+        raise AgencyFileError(file_name, [Problem(fault.line, "", fault.reason)]) from fault
+    data, faults = toml_text.parse(source)
+    problems = [Problem(fault.line, "", fault.reason) for fault in faults]
+    if data is None:
+        raise AgencyFileError(file_name, problems)
+    return data, source, problems
 
 
 def _is_array_of_tables(value):
@@ -139,38 +157,6 @@ def _is_array_of_tables(value):
 
 def _without(table, key):
     return {name: value for name, value in table.items() if name != key}
-
-
-class _Lines:
-    """Where the file's tables and keys stand: TOML's parser keeps no line numbers."""
-
-    def __init__(self, source):
-        self.headers = {}
-        self.keys = {}
-        counts, current, quote = {}, (), ""
-        for number, line in enumerate(source.splitlines(), start=1):
-            if quote:
-                if quote in line:
-                    quote = ""
-                continue
-            if header := re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$", line):
-                current = self._open(header[1], "[[" in line, counts)
-                self.headers[current] = number
-            elif key := re.match(r"\s*([\w-]+)\s*=\s*(.*)", line):
-                self.keys.setdefault((current, key[1]), number)
-                quote = next((q for q in ("'''", '"""') if key[2].count(q) == 1), "")
-
-    @staticmethod
-    def _open(name, is_array, counts):
-        """Return the path of a table: its names, each with its number within its array."""
-        path = ()
-        parts = name.split(".")
-        for depth, part in enumerate(parts):
-            here = (*path, part)
-            if depth == len(parts) - 1 and is_array:
-                counts[here] = counts.get(here, 0) + 1
-            path = (*here, counts.get(here, 0))
-        return path
 
 
 class _Reader:
@@ -184,18 +170,21 @@ class _Reader:
 
     def entry(self, table, place, types, path=None, kind=Entry):
         path = path or (place, 0)
-        entry = kind(table, place, self.keys.get(path, {}), self.headers.get(path, 0))
+        entry = kind({}, place, self.keys.get(path, {}), self.headers.get(path, 0))
         for key, value in table.items():
             if key not in types:
-                self.problems.append(
-                    entry.problem(key, f"there is no such field{_nearest(key, types)}")
-                )
+                reason = f"there is no such field{_nearest(key, types)}"
             elif not _has_type(value, types[key]):
-                self.problems.append(entry.problem(key, f"expected {_name_type(types[key])}"))
+                reason = f"expected {_name_type(types[key])}"
+            else:
+                entry.values[key] = value
+                continue
+            self.problems.append(entry.problem(key, reason))
+            entry.faulty.add(key)
         for key in self.layout.required & types.keys():
             if not table.get(key):
                 self.problems.append(entry.problem(key, "is missing"))
-                entry.values.setdefault(key, "")
+            entry.values.setdefault(key, "")
         return entry
 
     def array(self, data, name, types, prefix=""):
@@ -256,8 +245,8 @@ def _has_type(value, kind):
     if kind is Decimal:
         is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
         return is_number and Decimal(value).is_finite()
-    if kind is datetime:
-        return isinstance(value, datetime) and value.tzinfo is not None
+    if kind is DAY_OR_INSTANT:
+        return isinstance(value, date) and getattr(value, "tzinfo", value) is not None
     if kind is date:
         return isinstance(value, date) and not isinstance(value, datetime)
     if kind is str:
@@ -271,7 +260,7 @@ def _name_type(kind):
         bool: "true or false",
         int: "a whole number",
         Decimal: "a number",
-        datetime: "an instant with its offset, such as 2026-10-01T00:00:00-04:00",
+        DAY_OR_INSTANT: "an instant with its offset, such as 2026-10-01T00:00:00-04:00, or a day, such as 2026-10-01",
         date: "a day, such as 2026-10-01",
         list: "an array of tables",
     }

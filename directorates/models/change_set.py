@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from directorates import local_time, review_states
 from directorates.models.dates import PlannedInstantField
+from directorates.models.fields import LineField, LongTextField, ShortTextField
 
 
 class ChangeSet(models.Model):
@@ -18,13 +19,11 @@ class ChangeSet(models.Model):
         WITHDRAWN = review_states.WITHDRAWN, "Withdrawn"
         DISCARDED = review_states.DISCARDED, "Discarded"
 
-    title = models.CharField(
+    title = LineField(
         max_length=160, help_text="What changes, in a few words: staff see it in every list."
     )
-    reason = models.TextField(
-        blank=True, help_text="Why, for the reviewer. The public never sees it."
-    )
-    public_note = models.CharField(
+    reason = LongTextField(blank=True, help_text="Why, for the reviewer. The public never sees it.")
+    public_note = ShortTextField(
         max_length=300,
         blank=True,
         help_text="One sentence for the public: what changed and why. It appears on the units' pages.",
@@ -108,7 +107,7 @@ class ChangeSetMove(models.Model):
     to_state = models.CharField(max_length=10)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-    comment = models.TextField(blank=True)
+    comment = LongTextField(blank=True)
 
     class Meta:
         ordering = ["pk"]

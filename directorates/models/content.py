@@ -31,8 +31,21 @@ class Content(models.Model):
             for relation in self.content_relations()
         }
 
+    def cleaned_values(self):
+        """Return the content's columns as they would be saved now. Earlier releases cleaned less."""
+        return {
+            field.attname: field.clean_text(value)
+            if hasattr(field, "clean_text") and value
+            else value
+            for field in self.content_fields()
+            for value in [getattr(self, field.attname)]
+        }
+
+    def has_values(self, values):
+        """Whether the content's columns have these values, or would have them if they were saved now."""
+        return values == self.content_values() or values == self.cleaned_values()
+
     def has_same_content(self, other):
         return (
-            self.content_values() == other.content_values()
-            and self.content_relation_ids() == other.content_relation_ids()
-        )
+            self.has_values(other.content_values()) or self.has_values(other.cleaned_values())
+        ) and self.content_relation_ids() == other.content_relation_ids()

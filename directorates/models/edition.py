@@ -5,6 +5,7 @@ from django.db.models.functions import Greatest
 
 from directorates.models.change_set import ChangeSet
 from directorates.models.dates import PlannedInstantField
+from directorates.models.fields import ShortTextField
 
 #: When the public could first read an edition: see `Edition.updated_at`.
 UPDATED_AT = Greatest("effective_from", "approved_at")
@@ -61,7 +62,7 @@ class Edition(models.Model):
     # False: it was loaded without a day, so no page gives one.
     beginning_is_known = models.BooleanField(default=True, db_default=True, editable=False)
     effective_until = models.DateTimeField("in force until", null=True, blank=True)
-    change_note = models.CharField(
+    change_note = ShortTextField(
         "public change note",
         max_length=300,
         blank=True,

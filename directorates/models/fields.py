@@ -1,20 +1,164 @@
-"""Fields that migrations see as plain ones.
+"""Fields for what people type. Each cleans its text where it is checked and where it is written, so a form,
+a file and an action keep the same.
 
-The database knows neither validators nor what a column is computed from, and a migration that named them would run
-code of a later release.
+Migrations see Django's own fields: the database knows neither cleaning nor the validators of our own.
 """
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
+from django.utils import timezone
 
+from directorates import lines, phone_numbers
 from directorates.alphabet import sort_key
 
 
-class ValidatedCharField(models.CharField):
-    """A CharField for validators of our own."""
+def _cleaning(form_class, clean):
+    """Return a form field of this class that cleans its text before anything else looks at it."""
+
+    class CleaningField(form_class):
+        def to_python(self, value):
+            return super().to_python(clean(value) if isinstance(value, str) else value)
+
+    CleaningField.__name__ = CleaningField.__qualname__ = f"Cleaning{form_class.__name__}"
+    return CleaningField
+
+
+class _Cleaned:
+    """A part of a model field; `clean_text` and `form_class` say how it cleans and what forms show."""
+
+    clean_text = staticmethod(lines.clean_line)
+    form_class = _cleaning(forms.CharField, lines.clean_line)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return self.clean_text(value) if isinstance(value, str) else value
+
+    def pre_save(self, model_instance, add):
+        """Clean what an action was given, and let the row in memory say what is written."""
+        value = self.to_python(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": self.form_class} | kwargs)
 
     def deconstruct(self):
         name, _, args, kwargs = super().deconstruct()
+        plain = next(kind for kind in type(self).__mro__ if kind.__module__.startswith("django."))
         kwargs.pop("validators", None)
+        return name, f"django.db.models.{plain.__name__}", args, kwargs
+
+
+class LineField(_Cleaned, models.CharField):
+    """A text on one line."""
+
+
+class PhoneField(LineField):
+    """A telephone number as it was typed. Without a country's code it is one of the address's country, or of
+    the site's, which is that of its time zone."""
+
+    def clean(self, value, model_instance):
+        typed = super().clean(value, model_instance)
+        if typed and (problem := phone_numbers.find_problem(typed, _country_of(model_instance))):
+            raise ValidationError(problem, code="phone")
+        return typed
+
+
+def _country_of(row):
+    zone = getattr(row, "time_zone", "") or timezone.get_current_timezone_name()
+    return phone_numbers.country_of(getattr(row, "address_country", ""), zone)
+
+
+class EmailLineField(_Cleaned, models.EmailField):
+    form_class = _cleaning(forms.EmailField, lines.clean_line)
+
+
+WHOLE_ADDRESS = (
+    "Write the whole address, beginning with https://, such as https://www.example.gov/."
+)
+
+
+class URLLineField(_Cleaned, models.URLField):
+    """The address of a page on the web."""
+
+    # In place of Django's own, which takes ftp:// too: with both, a fault would be told twice.
+    default_validators = [URLValidator(schemes=["http", "https"])]
+    default_error_messages = {"invalid": WHOLE_ADDRESS}
+    form_class = _cleaning(forms.URLField, lines.clean_line)
+
+    def formfield(self, **kwargs):
+        messages = {"error_messages": {"invalid": WHOLE_ADDRESS}}
+        return super().formfield(**messages | kwargs)
+
+
+class SlugLineField(_Cleaned, models.SlugField):
+    form_class = _cleaning(forms.SlugField, lines.clean_line)
+
+
+class ShortTextField(_Cleaned, models.CharField):
+    """A short text that keeps its lines."""
+
+    clean_text = staticmethod(lines.clean_lines)
+    form_class = _cleaning(forms.CharField, lines.clean_lines)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"widget": forms.Textarea(attrs={"rows": 3})} | kwargs)
+
+
+class LongTextField(_Cleaned, models.TextField):
+    """A text of any length that keeps its lines."""
+
+    clean_text = staticmethod(lines.clean_lines)
+    form_class = _cleaning(forms.CharField, lines.clean_lines)
+
+
+class LineListField(models.JSONField):
+    """A list of lines, none of them empty or twice. Case and composition make no difference."""
+
+    def to_python(self, value):
+        if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+            return value
+        by_fold = {}
+        for line in map(lines.clean_line, value):
+            by_fold.setdefault(lines.fold(line), line)
+        return [line for line in by_fold.values() if line]
+
+    def pre_save(self, model_instance, add):
+        value = self.to_python(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+            raise ValidationError("Give a list of texts.", code="invalid")
+
+
+class FoldedField(models.CharField):
+    """What another column of the row has in common with all that differ from it in case or composition.
+
+    It is written with the row and never typed. Null: a release before this one wrote the row.
+    """
+
+    is_derived = True
+
+    def __init__(self, *args, of="", **kwargs):
+        self.of = of
+        super().__init__(*args, **{"null": True, "editable": False} | kwargs)
+
+    def pre_save(self, model_instance, add):
+        value = lines.fold(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
 
 
@@ -33,6 +177,8 @@ class SortKeyField(models.BinaryField):
     Bytes, because both databases compare these alike. Text they compare by the rules of their own. It is empty where a
     release that did not know it has written the row, until `sort_keys.write_missing`.
     """
+
+    is_derived = True
 
     def __init__(self, of, **kwargs):
         self.of = of

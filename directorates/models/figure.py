@@ -1,11 +1,11 @@
 from django.db import models
+from django.db.models.functions import Lower
 
 from directorates.models.content import Content
 from directorates.models.dates import FactDayField
 from directorates.models.edition import Edition
-from directorates.models.fields import SortKeyField
+from directorates.models.fields import LineField, SortKeyField, URLLineField
 from directorates.models.unit import Unit
-from directorates.models.unit_content import validate_web_address
 from directorates.models.working_record import WorkingRecord
 
 
@@ -30,7 +30,7 @@ class FigureContent(Content):
     value = models.DecimalField(
         max_digits=20, decimal_places=2, help_text="The number itself, written out: 8000000000."
     )
-    currency = models.CharField(
+    currency = LineField(
         max_length=3,
         blank=True,
         help_text="For money, the ISO 4217 code, such as USD. Otherwise empty.",
@@ -41,14 +41,14 @@ class FigureContent(Content):
         default=Qualifier.EXACTLY,
         help_text="How the number is claimed. It appears before the number.",
     )
-    counts = models.CharField(
+    counts = LineField(
         max_length=160,
         help_text="What it counts, such as “attorneys”. It appears after the number.",
     )
-    source = models.CharField(
+    source = LineField(
         max_length=200, help_text="Where the number comes from. It appears with the key facts."
     )
-    source_url = models.URLField("source's address", blank=True, validators=[validate_web_address])
+    source_url = URLLineField("source's address", blank=True)
     as_of = FactDayField(
         "as of",
         null=True,
@@ -71,6 +71,13 @@ class Figure(WorkingRecord, FigureContent):
     class Meta:
         ordering = ["unit", "position", "sort_key"]
         permissions = [("publish_figure", "Can publish and withdraw figures")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("identifier"),
+                name="figure_identifier_is_unique_in_any_case",
+                violation_error_message="There is a figure with this identifier already.",
+            )
+        ]
 
     def __str__(self):
         return self.identifier

@@ -8,6 +8,7 @@ from django.utils.crypto import constant_time_compare
 
 from directorates import local_time
 from directorates.models.change_set import ChangeSet
+from directorates.models.fields import LineField
 
 
 def _signer():
@@ -36,7 +37,7 @@ class PreviewLink(models.Model):
     """An address at which a person without an account sees the site with a change set, for some days."""
 
     change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="preview_links")
-    for_whom = models.CharField(
+    for_whom = LineField(
         "for whom",
         max_length=120,
         help_text="Who gets the address, such as “Counsel of the department”. Only staff see it.",

@@ -1,22 +1,24 @@
 from django.db import models
 
-from directorates.models.fields import SortKeyField
+from directorates.models.fields import FoldedField, LineField, LineListField, SortKeyField
 
 
 class Responsibility(models.Model):
     """A matter that units handle, in the words a visitor would look for."""
 
-    phrase = models.CharField(
+    phrase = LineField(
         max_length=120,
         unique=True,
         help_text="A short noun phrase, such as “Bond management”. It appears on the unit's page.",
     )
-    synonyms = models.JSONField(
+    synonyms = LineListField(
         default=list,
         blank=True,
         help_text="Other words that people use for it. They help search and never appear on a page.",
     )
     sort_key = SortKeyField("phrase")
+    # Two phrases that differ in case or composition alone are one matter.
+    phrase_folded = FoldedField(of="phrase", max_length=500, unique=True)
 
     class Meta:
         ordering = ["sort_key", "pk"]

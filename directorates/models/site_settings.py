@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from directorates import pictures
 from directorates.models.dates import PlannedDayField
-from directorates.models.fields import ValidatedCharField, ValidatedImageField
+from directorates.models.fields import EmailLineField, LineField, PhoneField, ValidatedImageField
 
 #: The links that federal rules ask of every page, by the texts that are looked for (F13).
 REQUIRED_LINK_TEXTS = (
@@ -70,26 +70,26 @@ class SiteSettings(models.Model):
         ALWAYS = "always", "Always"
         NEVER = "never", "Never: this is a demonstration copy"
 
-    site_name = models.CharField(
+    site_name = LineField(
         max_length=80,
         default="Agency site",
         help_text="The end of every page's title, such as ICE.gov.",
     )
-    heading = models.CharField(
+    heading = LineField(
         max_length=80, default="Who We Are", help_text="The heading of the overview page."
     )
-    parent_organization = models.CharField(
+    parent_organization = LineField(
         max_length=160,
         blank=True,
         help_text="The organization above the agency. It appears at the foot of every page.",
     )
-    parent_organization_url = models.CharField(
+    parent_organization_url = LineField(
         "parent organization's address",
         max_length=300,
         blank=True,
         validators=[validate_link_address],
     )
-    domain = models.CharField(
+    domain = LineField(
         max_length=120,
         blank=True,
         help_text="The agency's own domain, such as ice.gov. It appears at the foot of every page.",
@@ -107,17 +107,19 @@ class SiteSettings(models.Model):
         validators=[FileExtensionValidator(["png", "jpg", "jpeg", "webp"]), validate_logo_size],
         help_text="PNG, JPEG or WebP, at most 200 KB. It appears in the header.",
     )
-    logo_alt = models.CharField(
+    logo_alt = LineField(
         "logo's alternative text",
         max_length=160,
         blank=True,
         help_text="What the logo shows, for people who cannot see it.",
     )
-    contact_email = models.EmailField(blank=True, help_text="Appears at the foot of every page.")
-    contact_phone = models.CharField(
-        max_length=40, blank=True, help_text="Appears at the foot of every page."
+    contact_email = EmailLineField(blank=True, help_text="Appears at the foot of every page.")
+    contact_phone = PhoneField(
+        max_length=60,
+        blank=True,
+        help_text="Appears at the foot of every page, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
     )
-    contact_url = models.CharField(
+    contact_url = LineField(
         "contact page's address",
         max_length=300,
         blank=True,
@@ -125,7 +127,7 @@ class SiteSettings(models.Model):
         help_text="The link “Contact” at the foot of every page leads there.",
     )
     language = models.CharField(max_length=12, choices=LANGUAGES, default="en")
-    time_zone = ValidatedCharField(
+    time_zone = LineField(
         max_length=60,
         default="America/New_York",
         validators=[validate_time_zone],
@@ -144,7 +146,7 @@ class SiteSettings(models.Model):
         default=True,
         help_text="Federal agencies need one (Paperwork Reduction Act). Without a valid one no invitation appears and the form is closed.",
     )
-    survey_omb_control_number = models.CharField(
+    survey_omb_control_number = LineField(
         "OMB control number",
         max_length=9,
         blank=True,
@@ -202,8 +204,8 @@ class SiteLink(models.Model):
 
     settings = models.ForeignKey(SiteSettings, models.CASCADE, related_name="links")
     position = models.PositiveSmallIntegerField(default=0)
-    text = models.CharField(max_length=80, help_text="The words of the link.")
-    url = models.CharField(
+    text = LineField(max_length=80, help_text="The words of the link.")
+    url = LineField(
         "address",
         max_length=300,
         blank=True,

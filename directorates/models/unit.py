@@ -64,6 +64,14 @@ class Unit(WorkingRecord, UnitContent):
         ordering = ["position", "sort_key", "pk"]
         indexes = [models.Index(fields=["position", "sort_key"], name="unit_by_place")]
         permissions = [("publish_unit", "Can publish, withdraw and close units")]
+        constraints = [
+            *UnitContent.Meta.constraints,
+            models.UniqueConstraint(
+                Lower("identifier"),
+                name="unit_identifier_is_unique_in_any_case",
+                violation_error_message="There is a unit with this identifier already.",
+            ),
+        ]
 
     def __str__(self):
         return self.name_with_acronym
@@ -88,15 +96,15 @@ class Unit(WorkingRecord, UnitContent):
 
     def _free_identifier(self):
         taken = set(
-            Unit.objects.filter(identifier__startswith=self.slug[:90]).values_list(
-                "identifier", flat=True
+            Unit.objects.filter(identifier__istartswith=self.slug[:90]).values_list(
+                Lower("identifier"), flat=True
             )
         )
         candidates = (
             self.slug if number == 1 else f"{self.slug[:90]}-{number}"
             for number in range(1, len(taken) + 2)
         )
-        return next(candidate for candidate in candidates if candidate not in taken)
+        return next(candidate for candidate in candidates if candidate.lower() not in taken)
 
 
 class KindManager(models.Manager.from_queryset(UnitQuerySet)):

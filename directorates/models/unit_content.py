@@ -1,21 +1,24 @@
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django_prose_editor.fields import ProseEditorField
 
 from directorates import text
 from directorates.models.content import Content
-from directorates.models.responsibility import Responsibility
-
-validate_web_address = URLValidator(schemes=["http", "https"])
-validate_phone_number = RegexValidator(
-    r"^\+?[0-9() .x-]{7,30}$", "Enter a phone number with digits, such as 202-555-0100."
+from directorates.models.fields import (
+    EmailLineField,
+    LineField,
+    PhoneField,
+    SlugLineField,
+    URLLineField,
 )
+from directorates.models.responsibility import Responsibility
 
 
 class RichTextField(ProseEditorField):
     """Rich text that is sanitized when it is cleaned, by the rules in `directorates.text`."""
+
+    clean_text = staticmethod(text.sanitize)
 
     def __init__(self, *args, **kwargs):
         super().__init__(
@@ -70,22 +73,20 @@ class UnitContent(Content):
         default=0,
         help_text="The order on the overview page and in lists: 0 comes first. Units with the same number stand in the order of their names.",
     )
-    name = models.CharField(
+    name = LineField(
         max_length=200, help_text="The full official name: the heading of the unit's page."
     )
-    acronym = models.CharField(
-        max_length=20, blank=True, help_text="Shown in brackets after the name."
-    )
-    link_label = models.CharField(
+    acronym = LineField(max_length=20, blank=True, help_text="Shown in brackets after the name.")
+    link_label = LineField(
         max_length=80,
         blank=True,
         help_text="The X of the link “Learn more about X” on the overview page. Empty: the acronym, or else the name.",
     )
-    slug = models.SlugField(
+    slug = SlugLineField(
         max_length=100,
         help_text="The last part of the page's address. If you change it, the old address leads to the new one.",
     )
-    summary = models.CharField(
+    summary = LineField(
         max_length=160,
         blank=True,
         help_text="One sentence in plain text, 50 to 160 characters. It appears in lists and in search engines' results.",
@@ -101,24 +102,23 @@ class UnitContent(Content):
     body = RichTextField(
         blank=True, help_text="Appears on the unit's own page only, after the overview text."
     )
-    statutory_authority = models.CharField(
+    statutory_authority = LineField(
         max_length=200,
         blank=True,
         help_text="The citation of the law that the unit acts under. It appears on the unit's page.",
     )
-    statutory_authority_url = models.URLField(
+    statutory_authority_url = URLLineField(
         "statutory authority's address",
         blank=True,
-        validators=[validate_web_address],
         help_text="Where the law can be read. The citation links there.",
     )
-    head_title = models.CharField(
+    head_title = LineField(
         "title of the head",
         max_length=120,
         blank=True,
         help_text="Such as “Director”. It appears on the unit's page.",
     )
-    head_name = models.CharField(
+    head_name = LineField(
         "name of the head",
         max_length=120,
         blank=True,
@@ -137,25 +137,23 @@ class UnitContent(Content):
         related_name="%(class)s_set",
         help_text="What the unit handles: a list on its page.",
     )
-    email = models.EmailField(blank=True, help_text="Appears on the unit's page under “Contact”.")
-    phone = models.CharField(
-        max_length=30,
+    email = EmailLineField(blank=True, help_text="Appears on the unit's page under “Contact”.")
+    phone = PhoneField(
+        max_length=60,
         blank=True,
-        validators=[validate_phone_number],
-        help_text="Appears on the unit's page under “Contact”.",
+        help_text="Appears on the unit's page under “Contact”, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
     )
-    website = models.URLField(
+    website = URLLineField(
         blank=True,
-        validators=[validate_web_address],
         help_text="The unit's own website, if it has one. Appears under “Contact”.",
     )
-    street_address = models.CharField(
+    street_address = LineField(
         max_length=200, blank=True, help_text="Appears on the unit's page under “Address”."
     )
-    address_locality = models.CharField("city", max_length=100, blank=True)
-    address_region = models.CharField("state or region", max_length=100, blank=True)
-    postal_code = models.CharField(max_length=20, blank=True)
-    address_country = models.CharField("country", max_length=100, blank=True)
+    address_locality = LineField("city", max_length=100, blank=True)
+    address_region = LineField("state or region", max_length=100, blank=True)
+    postal_code = LineField(max_length=20, blank=True)
+    address_country = LineField("country", max_length=100, blank=True)
     is_closed = models.BooleanField(
         "closed",
         default=False,

@@ -2,12 +2,13 @@ from django.conf import settings
 from django.db import models
 
 from directorates.models.change_set import ChangeSet
+from directorates.models.fields import SlugLineField
 
 
 class WorkingRecord(models.Model):
     """The record that staff edit. The public never reads it: it reads the editions."""
 
-    identifier = models.SlugField(
+    identifier = SlugLineField(
         max_length=100,
         unique=True,
         help_text="A permanent name for data files and open data. It never changes.",

@@ -97,6 +97,7 @@ _SAMPLE = {
         "statutory_authority": Link("6 U.S.C. 111", "https://example.gov/"),
         "email": "office@example.gov",
         "phone": "202-555-0100",
+        "phone_url": "tel:+1-202-555-0100",
         "website": Link("https://example.org/", "https://example.org/", is_external=True),
         "address_lines": ("1 Example Street", "Washington, DC 20001"),
         "has_contact": True,

@@ -6,6 +6,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 
+from directorates import lines
 from directorates.encryption import UnreadableError
 from directorates.views.sign_in_log import log_failure
 
@@ -20,6 +21,9 @@ class AddPasskeyForm(AddWebAuthnForm):
         help_text="So that you can tell your passkeys apart, such as “Work laptop”.",
     )
     passwordless = None
+
+    def clean_name(self):
+        return lines.clean_line(self.cleaned_data["name"])
 
     def clean(self):
         self.cleaned_data["passwordless"] = True

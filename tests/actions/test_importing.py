@@ -1,4 +1,5 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -19,9 +20,13 @@ from directorates.models import (
     UnitEdition,
     guards,
 )
+from tests.actions import hostile_file
 from tests.factories import DAY, NOON, changed
 
 pytestmark = pytest.mark.django_db
+
+#: Real organizations; the folder's README names source and license.
+DATA = Path(__file__).resolve().parents[1] / "data"
 
 AGENCY = """
 format = 1
@@ -180,7 +185,8 @@ def test_a_slug_twice_is_refused():
     problem = refused(AGENCY.replace('slug = "north"', 'slug = "agency"'))
     assert problem == (
         "agency.toml, line 19, units[2] “north”, editions[1], slug: North Office: the slug “agency”"
-        " is in use by Agency of Examples. Choose another one."
+        " is in use by Agency of Examples. Choose another one. It would be so from December 31, 2025"
+        " at 19:00 on."
     )
 
 
@@ -200,7 +206,7 @@ def test_a_date_out_of_order_is_refused():
     )
     assert problem == (
         "agency.toml, line 25, units[2] “north”, editions[2], effective_from:"
-        " must be later than that of the edition before it"
+        " must be later than that of the edition before it, 2025-12-31T19:00-05:00"
     )
 
 
@@ -208,7 +214,7 @@ def test_a_date_before_the_records_last_edition_is_refused():
     load()
     north = AGENCY.rindex("2026-01-01")
     problem = refused(AGENCY[:north] + AGENCY[north:].replace("2026-01-01", "2025-12-01"))
-    assert "effective_from: must be later than 2026-01-01T00:00:00+00:00" in problem
+    assert "effective_from: must be later than 2025-12-31T19:00-05:00" in problem
 
 
 def test_an_edition_that_stands_is_never_changed():
@@ -220,7 +226,11 @@ def test_an_edition_that_stands_is_never_changed():
 @pytest.mark.parametrize(
     ("change", "place", "reason"),
     [
-        (('kind = "office"', 'kind = "bureau"'), "kind", "is not a valid choice"),
+        (
+            ('kind = "office"', 'kind = "bureau"'),
+            "kind",
+            "“bureau” is none of the choices: agency, directorate, office.",
+        ),
         (('slug = "north"', 'slug = "no rth"'), "slug", "valid “slug”"),
         (('name = "North Office"', 'name = ""'), "name", "cannot be blank"),
         (('parent = "agency"', ""), "editions[1]", "Say what the unit is part of"),
@@ -240,7 +250,7 @@ def test_an_edition_that_stands_is_never_changed():
         (
             ('slug = "north"', 'slug = "north"\nwebsite = "javascript:alert(1)"'),
             "website",
-            "valid URL",
+            "website: Write the whole address, beginning with https://, such as https://www.example.gov/.",
         ),
     ],
 )
@@ -365,3 +375,108 @@ def test_editions_that_are_no_tables_are_refused(editions):
     source = f'format = 1\n[[units]]\nidentifier = "a"\neditions = {editions}\n'
     with pytest.raises(AgencyFileError, match=r"write \[\[units\.editions\]\] at least once"):
         load(source)
+
+
+# What is told
+
+
+def test_a_file_of_sixty_hostile_lines_gets_sixty_sentences():
+    source, expected = hostile_file.write()
+    before = rows()
+    with pytest.raises(AgencyFileError) as error:
+        load(source)
+    assert rows() == before
+    told = {problem.line: problem.reason for problem in error.value.problems}
+    assert len(expected) == 60
+    assert sorted(told) == sorted(expected)
+    assert len(error.value.problems) == 60, str(error.value)
+    assert told.keys() == expected.keys()
+    for line, words in expected.items():
+        assert words in told[line]
+
+
+def test_an_address_that_is_refused_is_told_once():
+    problem = refused(AGENCY + "website = 'example.gov'\n")
+    assert problem.endswith(
+        "website: Write the whole address, beginning with https://, such as https://www.example.gov/."
+    )
+
+
+def test_a_fault_of_the_structure_names_the_edition_the_parent_and_the_instant():
+    problem = refused(
+        AGENCY.replace("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", 1)
+        + '[[units.editions]]\neffective_from = 2026-03-01T00:00:00Z\nkind = "office"\n'
+        + 'parent = "agency"\nname = "Northern Office"\nslug = "northern"\n'
+    )
+    assert problem == (
+        "agency.toml, line 17, units[2] “north”, editions[1], parent: North Office: the unit it is part"
+        " of is not published on December 31, 2025 at 19:00. Publish “Agency of Examples” first, or"
+        " choose another one."
+    )
+
+
+def test_a_fault_of_a_unit_that_is_not_in_the_file_names_that_unit():
+    load()
+    closing = AGENCY[: AGENCY.index("[[units]]", 20)].replace("2026-01-01", "2026-06-01")
+    problem = refused(closing.replace('kind = "agency"', 'kind = "office"\nparent = "agency"'))
+    assert "agency" in problem
+    problem = refused(
+        'format = 1\n[[units]]\nidentifier = "new"\n[[units.editions]]\nkind = "agency"\n'
+        'name = "New"\neffective_from = 2025-06-01T00:00:00Z\n'
+    )
+    assert problem.startswith("agency.toml, the unit “agency”, which is not in the file: Agency of")
+
+
+def test_what_the_database_has_and_the_file_has_not_is_told():
+    load(AGENCY + FIGURE)
+    assert "not in the file" not in str(load(AGENCY + FIGURE))
+    only = AGENCY[: AGENCY.index("[[units]]", 20)]
+    assert str(load(only)).endswith(
+        "1 unit is not in the file: north. Nothing was changed there."
+        " 1 figure is not in the file: cats. Nothing was changed there."
+    )
+
+
+def test_a_day_in_place_of_an_instant_begins_at_the_agencys_midnight():
+    source = '[site]\ntime_zone = "America/Toronto"\n' + AGENCY.replace("T00:00:00Z", "").replace(
+        "format = 1", ""
+    )
+    load("format = 1\n" + source)
+    begins = set(UnitEdition.objects.values_list("effective_from", flat=True))
+    assert {instant.isoformat() for instant in begins} == {"2026-01-01T05:00:00+00:00"}
+    assert load("format = 1\n" + source).unchanged == 2
+
+
+def test_a_slug_is_made_from_the_name_where_none_is_given():
+    source = AGENCY.replace('slug = "north"\n', "").replace("North Office", "Büro für Größe & Maß")
+    other = source[source.rindex("[[units]]") :].replace('"north"', '"other"')
+    load(source + other)
+    slugs = dict(Unit.objects.values_list("identifier", "slug"))
+    assert slugs == {"agency": "agency", "north": "buro-fur-grosse-mass", "other": "other"}
+    assert load(source + other).unchanged == 3
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_real_history_loads_and_its_dump_loads_without_a_change(language):
+    source = (DATA / f"canada-34-{language}.toml").read_text(encoding="utf-8")
+    result = load(source)
+    assert (result.units, result.editions) == (34, 55)
+    result = load(exporting.dump(), NOON + DAY)
+    assert (result.editions, result.unchanged) == (0, 55)
+
+
+def test_plain_text_in_a_file_becomes_paragraphs():
+    source = AGENCY + "overview = '''\nOne & two,\nthree.\n\nFour.'''\n"
+    load(source)
+    north = Unit.objects.get(identifier="north")
+    assert north.overview == "<p>One &amp; two,\nthree.</p>\n<p>Four.</p>"
+    assert load(source, NOON + DAY).unchanged == 2
+
+
+def test_a_change_note_keeps_its_lines_through_a_dump():
+    load(AGENCY + "change_note = '''One,\r\n two.'''\n")
+    notes = set(UnitEdition.objects.values_list("change_note", flat=True))
+    assert notes == {"", "One,\ntwo."}
+    dumped = exporting.dump()
+    assert "One,\ntwo." in dumped
+    assert load(dumped, NOON + DAY).editions == 0

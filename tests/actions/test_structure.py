@@ -47,7 +47,7 @@ def test_records_are_judged_together(agency):
 def test_content_that_is_not_valid_is_told(agency):
     unit = make_unit()
     Unit.objects.filter(pk=unit.pk).update(phone="call us")
-    assert "phone: Enter a phone number" in problems(Unit.objects.get(pk=unit.pk))[0]
+    assert "phone: “call us” has no digits." in problems(Unit.objects.get(pk=unit.pk))[0]
 
 
 def test_a_draft_is_judged_at_the_instant_it_would_take_effect(agency):

@@ -271,3 +271,9 @@ def test_the_form_offers_few_records_of_many_and_says_how_to_add_the_others(
     free = Unit.objects.get(name="Free 2")
     client.post(change_set.get_absolute_url(), form_data(response, units=[held.pk, free.pk]))
     assert set(change_set.units.all()) == {held, free}
+
+
+def test_the_note_of_a_set_is_typed_in_a_box_of_several_lines(client, writer):
+    client.force_login(writer)
+    page = client.get(url("changeset_add")).content.decode()
+    assert '<textarea name="public_note"' in page

@@ -43,13 +43,15 @@ def test_a_line_within_a_long_text_is_not_taken_for_a_key():
 
 
 def test_broken_toml_is_refused_with_its_line():
-    (problem,) = problems("format = 1\n[[units]]\nname = oops\n")
-    assert problem.startswith("agency.toml, line 3: the file is not valid TOML")
+    (problem,) = problems("format = 1\n[site]\nsite_name = oops\n")
+    assert problem.startswith(
+        "agency.toml, line 3: the file is not valid TOML: write a text between"
+    )
 
 
 def test_a_file_that_is_not_text_is_refused():
     with pytest.raises(AgencyFileError, match="not UTF-8"):
-        agency_file.read(b"\xff\xfe", "agency.toml", LAYOUT)
+        agency_file.read(b"name = '\xe9'", "agency.toml", LAYOUT)
 
 
 def test_every_fault_is_told_at_once_in_the_order_of_the_file():
@@ -67,7 +69,8 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file():
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("", "format: write “format = 1” at the top of the file"),
+        ("", "the file is empty; see the sample files"),
+        ("[site]", "format: write “format = 1” at the top of the file"),
         ("format = 2", "format: write “format = 1” at the top of the file"),
         ("format = 1\n[unit]\n", "unit: there is no such table; see the sample files"),
         ("format = 1\nunits = 3", "units: write [[units]] for each entry"),

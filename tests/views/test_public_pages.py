@@ -397,3 +397,9 @@ def test_a_new_figure_updates_its_page_and_the_sitemap(client, sample):
     before = html(client, "/sitemap.xml").split(address)[1][:60]
     published(make_figure(unit=unit), at=timezone.now())
     assert html(client, "/sitemap.xml").split(address)[1][:60] != before
+
+
+def test_a_public_change_note_keeps_its_lines(client):
+    published(make_agency(), change_note="One & two.\r\nThree.")
+    page = client.get("/about/").content.decode()
+    assert "One &amp; two.<br>Three." in page

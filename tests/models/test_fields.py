@@ -1,0 +1,63 @@
+"""Which text fields of the models clean what they are given."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from directorates.models import Responsibility
+from directorates.models.fields import FoldedField, _Cleaned
+from directorates.models.unit_content import RichTextField
+
+#: Text that the program writes itself, or that is kept exactly as a visitor wrote it.
+WRITTEN_BY_THE_PROGRAM = {
+    ("AuditEntry", name) for name in ("by_name", "action", "record_model", "record_pk", "record_words", "comment", "words")
+} | {
+    ("ChangeSet", "state"),
+    ("ChangeSetMove", "name"),
+    ("ChangeSetMove", "from_state"),
+    ("ChangeSetMove", "to_state"),
+    ("Contribution", "record_model"),
+    ("Contribution", "did"),
+    ("PreviewLink", "secret_hash"),
+    ("PreviewLinkUse", "path"),
+    ("PreviewLinkUse", "network"),
+    ("StaffSession", "session_key"),
+    ("StaffSession", "session_data"),
+    ("SurveyResponse", "page"),
+    ("SurveyResponse", "comments"),
+}  # fmt: skip
+
+
+def test_every_text_that_people_type_is_cleaned():
+    texts = {
+        (model.__name__, field.name): field
+        for model in apps.get_app_config("directorates").get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField) and not field.choices
+    }
+    plain = {
+        name
+        for name, field in texts.items()
+        if not isinstance(field, _Cleaned | RichTextField | FoldedField)
+    }
+    assert plain == WRITTEN_BY_THE_PROGRAM & texts.keys()
+
+
+def test_a_migration_sees_a_field_of_django():
+    for model in apps.get_app_config("directorates").get_models():
+        for field in model._meta.local_fields:
+            assert not field.deconstruct()[1].startswith("directorates.models.fields")
+
+
+@pytest.mark.django_db
+def test_the_migration_folds_each_phrase_and_leaves_out_the_second_of_two():
+    rows = [Responsibility(phrase=phrase) for phrase in ("Bonds", "Café", "Visas")]
+    Responsibility.objects.bulk_create(rows)
+    Responsibility.objects.update(phrase_folded=None)
+    Responsibility.objects.filter(phrase="Visas").update(phrase="BONDS")
+    migration = import_module("directorates.migrations.0016_lines")
+    migration.fold_phrases(apps, None)
+    folded = Responsibility.objects.order_by("pk").values_list("phrase_folded", flat=True)
+    assert list(folded) == ["bonds", "café", None]
