@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from directorates import contributors
 from directorates.actions import locks, review_questions, review_reading, reviewing
@@ -26,7 +27,7 @@ from directorates.admin.set_writers import (
     writers_in_words,
 )
 from directorates.admin.where_used import UseFilter
-from directorates.admin.wording import moment, person
+from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
 
 
@@ -56,7 +57,7 @@ class ChangeSetAdmin(
     ]
 
     class Media:
-        js = ["admin/unsaved_changes.js"]
+        js = ["admin/unsaved_changes.js", "admin/takes_effect.js"]
 
     def get_queryset(self, request):
         return (
@@ -84,6 +85,13 @@ class ChangeSetAdmin(
     def records(self, change_set):
         return change_set.held or change_set.made
 
+    @admin.display(description="takes effect")
+    def planned_effect(self, change_set):
+        """What takes the place of the field where the set is read only."""
+        if change_set.effective_from is None:
+            return format_html("<strong>{}</strong>", "as soon as it is approved")
+        return format_html("<strong>{}</strong>", exact_moment(change_set.effective_from))
+
     # Permissions: what is in review or done is read only.
 
     def has_change_permission(self, request, obj=None):
@@ -104,7 +112,7 @@ class ChangeSetAdmin(
     def get_fieldsets(self, request, obj=None):
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        return [("The change", {"fields": ["title", "reason", "public_note", "effective_from"]})]
+        return [("The change", {"fields": ["title", "reason", "public_note", "planned_effect"]})]
 
     def save_model(self, request, obj, form, change):
         now = timezone.now()
@@ -180,6 +188,7 @@ class ChangeSetAdmin(
             "offered_moves": list(self.offered_moves(request, change_set, now)),
             "written_moves": written_moves(change_set),
             "typed_comment": take_typed(request, f"move_{change_set.pk}"),
+            "planned": exact_moment(change_set.effective_from) if change_set.effective_from else "",
             "move_url": reverse("admin:directorates_changeset_move", args=[change_set.pk]),
         }
 

@@ -43,6 +43,15 @@ class ChangeSetChoiceForm(forms.Form):
             pk__in=list(newest.values_list("pk", flat=True))
         )
 
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("change_set") and self.cleaned_data.get("title", "").strip():
+            self.add_error(
+                "title",
+                "You chose a change set, but also typed a title for a new one. Choose “A new one”, or"
+                " empty the title.",
+            )
+
     def chosen_set(self, *, records, by, at):
         """Return the chosen change set, made now if it is to be a new one, and locked before any record."""
         data = self.cleaned_data

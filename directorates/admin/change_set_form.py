@@ -28,7 +28,7 @@ class ChangeSetForm(OneTimeForm):
     effective_from = InstantField(
         label="Takes effect",
         required=False,
-        help_text=ChangeSet._meta.get_field("effective_from").help_text,
+        help_text="Empty: <strong>as soon as it is approved</strong>.",
     )
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

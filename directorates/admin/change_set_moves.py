@@ -15,7 +15,7 @@ from directorates.actions import review_questions, reviewing
 from directorates.actions.refusals import REFUSALS
 from directorates.admin.refusals import keep_typed, tell
 from directorates.admin.set_reading import keep_differences, required_reading
-from directorates.admin.wording import exact_moment, person
+from directorates.admin.wording import day_and_time, effect_once_approved, exact_moment, person
 from directorates.models import ChangeSet
 
 ACTIONS = {
@@ -75,7 +75,8 @@ class ChangeSetMoves:
         for move in review_states.moves_from(change_set.state):
             if permissions.may_move(request.user, change_set, move):
                 refusal = review_questions.refusal(change_set, move, request.user, at=at)
-                yield OfferedMove(move.name, move.label, refusal, move.needs_comment)
+                label = move.label if refusal else _label(move, change_set)
+                yield OfferedMove(move.name, label, refusal, move.needs_comment)
 
     def move_view(self, request, pk):
         if request.method != "POST":
@@ -90,6 +91,7 @@ class ChangeSetMoves:
                 # Locked, so that what this person looked at is what is moved.
                 change_set = reviewing.lock(change_set, move=move.name)
                 _require_version(change_set, move, request)
+                planned = change_set.effective_from
                 shown = {"reviewed": required_reading(request)} if move.name == "approve" else {}
                 ACTIONS[move.name](
                     change_set=change_set,
@@ -103,8 +105,27 @@ class ChangeSetMoves:
             tell(request, error)
             keep_typed(request, f"move_{pk}", comment)
             return HttpResponseRedirect(change_set.get_absolute_url())
-        self.message_user(request, f"{DONE[move.name]}: “{change_set}”.", messages.SUCCESS)
+        said = f"{DONE[move.name]}: “{change_set}”.{_effect(move, planned)}"
+        self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
+
+
+def _label(move, change_set):
+    """Return the words of a button: that of the approval says when the public sees it."""
+    if move.name != "approve":
+        return move.label
+    if change_set.effective_from is None:
+        return "Approve and publish now"
+    return f"Approve for {day_and_time(change_set.effective_from)}"
+
+
+def _effect(move, planned):
+    """Return when the public sees what was moved; `planned` is the set's instant before the move."""
+    if move.name == "submit":
+        return f" {effect_once_approved(planned)}"
+    if move.name != "approve":
+        return ""
+    return f" The public sees it {f'on {exact_moment(planned)}' if planned else 'now'}."
 
 
 def written_moves(change_set):
