@@ -12,7 +12,7 @@ from directorates import contributors
 from directorates.actions import locks, review_questions, review_reading, reviewing
 from directorates.admin.audited import Audited
 from directorates.admin.change_set_form import ChangeSetForm
-from directorates.admin.change_set_moves import ChangeSetMoves, written_moves
+from directorates.admin.change_set_moves import ChangeSetMoves, posted_comment, written_moves
 from directorates.admin.kept_text import KeptText
 from directorates.admin.one_time_form import MadeOnce
 from directorates.admin.own_records import FormOfPerson, works_on_set
@@ -145,10 +145,6 @@ class ChangeSetAdmin(
         self.message_user(request, f"The change set “{obj}” is made.", messages.SUCCESS)
         return HttpResponseRedirect(obj.get_absolute_url())
 
-    def response_change(self, request, obj):
-        self.message_user(request, f"The change set “{obj}” is saved.", messages.SUCCESS)
-        return HttpResponseRedirect(obj.get_absolute_url())
-
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk:
             if request.method == "POST":
@@ -187,7 +183,11 @@ class ChangeSetAdmin(
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_moves": list(self.offered_moves(request, change_set, now)),
             "written_moves": written_moves(change_set),
-            "typed_comment": take_typed(request, f"move_{change_set.pk}"),
+            "typed_comment": posted_comment(request)
+            or take_typed(request, f"move_{change_set.pk}"),
+            "is_editable": is_held
+            and not is_in_review
+            and self.has_change_permission(request, change_set),
             "planned": exact_moment(change_set.effective_from) if change_set.effective_from else "",
             "move_url": reverse("admin:directorates_changeset_move", args=[change_set.pk]),
         }

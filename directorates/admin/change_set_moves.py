@@ -78,6 +78,45 @@ class ChangeSetMoves:
                 label = move.label if refusal else _label(move, change_set)
                 yield OfferedMove(move.name, label, refusal, move.needs_comment)
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Answer the second press of “Submit” in words, once the first has made the set read only."""
+        is_submission = request.method == "POST" and object_id and _is_submission(request)
+        submitted = _submitted_already(request, object_id) if is_submission else None
+        if submitted is None:
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            # The first press may have ended meanwhile.
+            is_refused = is_submission and response.status_code == 200
+            submitted = _submitted_already(request, object_id) if is_refused else None
+            if submitted is None:
+                return response
+        messages.info(request, f"{DONE['submit']} already: the button was pressed twice.")
+        return HttpResponseRedirect(submitted.get_absolute_url())
+
+    def response_change(self, request, obj):
+        if _is_submission(request):
+            self._submit_saved(request, obj)
+        else:
+            self.message_user(request, f"The change set “{obj}” is saved.", messages.SUCCESS)
+        return HttpResponseRedirect(obj.get_absolute_url())
+
+    def _submit_saved(self, request, change_set):
+        """Submit a set that the same request has saved. It stays saved if that is refused."""
+        comment = posted_comment(request)
+        try:
+            reviewing.submit(
+                change_set=change_set, by=request.user, at=timezone.now(), comment=comment
+            )
+        except REFUSALS as error:
+            said = f"The change set “{change_set}” is saved, but not submitted."
+            self.message_user(request, said, messages.WARNING)
+            tell(request, error)
+            keep_typed(request, f"move_{change_set.pk}", comment)
+            return
+        said = (
+            f"{DONE['submit']}: “{change_set}”. {effect_once_approved(change_set.effective_from)}"
+        )
+        self.message_user(request, said, messages.SUCCESS)
+
     def move_view(self, request, pk):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -85,7 +124,8 @@ class ChangeSetMoves:
         move = review_states.MOVES.get(request.POST.get("move"))
         if move is None or not permissions.may_move(request.user, change_set, move):
             raise PermissionDenied("Your account may not make this move.")
-        comment = request.POST.get("comment", "").replace("\0", "")
+        comment = posted_comment(request)
+        planned = None
         try:
             with transaction.atomic():
                 # Locked, so that what this person looked at is what is moved.
@@ -108,6 +148,30 @@ class ChangeSetMoves:
         said = f"{DONE[move.name]}: “{change_set}”.{_effect(move, planned)}"
         self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
+
+
+def posted_comment(request):
+    return request.POST.get("comment", "").replace("\0", "")
+
+
+def _is_submission(request):
+    """Whether the form of a set was sent by the button that submits it."""
+    return request.POST.get("move") == "submit"
+
+
+def _submitted_already(request, object_id):
+    """Return the set that this person has submitted with this very form, or None."""
+    found = ChangeSet.objects.filter(pk=object_id, state=ChangeSet.State.IN_REVIEW).first()
+    last = found and found.moves.last()
+    if not last or (last.name, last.by_id) != ("submit", request.user.pk):
+        return None
+    # A save and a submission followed.
+    is_of_form = request.POST.get("opened_version") == str(found.version - 2)
+    is_of_form = is_of_form and all(
+        request.POST.get(name, "").split() == getattr(found, name).split()
+        for name in ("title", "reason", "public_note")
+    )
+    return found if is_of_form else None
 
 
 def _label(move, change_set):
@@ -139,7 +203,8 @@ def written_moves(change_set):
 
 def _require_version(change_set, move, request):
     """Refuse a move on another state than the one that this person looked at."""
-    posted = request.POST.get("version")
+    # The form of the set says which version it was opened with, too.
+    posted = request.POST.get("version") or request.POST.get("opened_version")
     if posted == str(change_set.version):
         return
     last = change_set.moves.last()

@@ -91,7 +91,7 @@ class ClosePage:
             is_reviewed=not self._may_publish_alone(request),
         )
         if request.method == "POST" and form.is_valid():
-            with told_in(form, effective_from="on_day"):
+            with told_in(form, effective_from="on_day", public_note="change_note"):
                 return self._leave_closing(request, unit, form)
         below = (
             visibility.open_units(timezone.now()).filter(parent=unit).order_by("position", "name")
@@ -119,7 +119,9 @@ class ClosePage:
     def _put_into_set_and_leave(self, request, unit, form):
         now, data = timezone.now(), form.cleaned_data
         with transaction.atomic():
-            change_set = form.chosen_set(records=[unit], by=request.user, at=now)
+            change_set = form.chosen_set(
+                records=[unit], public_note=data["change_note"], by=request.user, at=now
+            )
             records = draft(
                 unit=unit,
                 successors=data["successors"],

@@ -21,6 +21,7 @@ from tests.factories import (
     make_user,
     published,
 )
+from tests.html_forms import read_forms
 
 pytestmark = pytest.mark.django_db
 
@@ -289,3 +290,137 @@ def test_a_set_whose_day_has_passed_is_not_submitted(client, open_set, two_peopl
     response = client.post(url("changeset_move", open_set.pk), shown_on(page) | data)
     assert "has passed" in messages_of(response)
     assert ChangeSet.objects.get().state == "open"
+
+
+# Submitting saves what is typed first
+
+
+def form_of_set(response):
+    """Return the form that the button “Submit for review” sends, as a browser finds it."""
+    [form] = [
+        form
+        for form in read_forms(response.content.decode(), response.wsgi_request.path)
+        if ("move", "submit") in form.buttons
+    ]
+    return form
+
+
+@pytest.fixture
+def writer(client, two_people, open_set):
+    """A signed-in editor, who made the set."""
+    user = make_user(role="Editor")
+    ChangeSet.objects.update(author=user)
+    client.force_login(user)
+    return user
+
+
+def submit(client, change_set, **typed):
+    form = form_of_set(client.get(change_set.get_absolute_url()))
+    return client.post(form.address, form.data(move="submit", **typed), follow=True)
+
+
+def test_submitting_saves_what_is_typed(client, writer, open_set, other):
+    response = submit(
+        client,
+        open_set,
+        title="Typed title",
+        public_note="Typed note",
+        effective_from_0=in_days(90),
+        effective_from_1="08:30",
+        units=[str(pk) for pk in Unit.objects.filter(has_unpublished_changes=True).values_list("pk", flat=True)],
+        comment="Please look.",
+    )  # fmt: skip
+    change_set = ChangeSet.objects.get()
+    assert (change_set.state, change_set.title) == ("in-review", "Typed title")
+    assert change_set.public_note == "Typed note"
+    assert change_set.units.count() == 2
+    assert change_set.moves.last().comment == "Please look."
+    assert f"It takes effect on {in_new_york(change_set.effective_from)}" in words_of(response)
+    assert "8:30 AM" in in_new_york(change_set.effective_from)
+
+
+def test_nothing_is_submitted_of_a_form_that_is_refused(client, writer, open_set):
+    response = submit(client, open_set, title="", effective_from_0=in_days(90), comment="Look.")
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "Choose the time too" in words_of(response)
+    assert "Look." in page
+    assert f'value="{in_days(90)}"' in page
+    change_set = ChangeSet.objects.get()
+    assert (change_set.state, change_set.title, change_set.effective_from) == (
+        "open",
+        "A set",
+        None,
+    )
+
+
+def test_what_cannot_be_submitted_is_saved_all_the_same(client, writer, open_set):
+    response = submit(client, open_set, title="Typed title", units=[], comment="Look.")
+    words = words_of(response)
+    assert "is saved, but not submitted" in words
+    assert "The change set is empty" in words
+    assert "Look." in response.content.decode()
+    change_set = ChangeSet.objects.get()
+    assert (change_set.state, change_set.title) == ("open", "Typed title")
+
+
+def test_a_set_submitted_twice_by_one_form_says_so(client, writer, open_set):
+    form = form_of_set(client.get(open_set.get_absolute_url()))
+    for _ in range(2):
+        response = client.post(form.address, form.data(move="submit", title="T"), follow=True)
+    assert "the button was pressed twice" in words_of(response)
+    assert open_set.moves.filter(name="submit").count() == 1
+
+
+def test_other_text_after_a_submission_is_refused_and_kept(client, writer, open_set):
+    form = form_of_set(client.get(open_set.get_absolute_url()))
+    client.post(form.address, form.data(move="submit", title="T"))
+    response = client.post(form.address, form.data(move="submit", title="Second thought"))
+    assert "Second thought" in response.content.decode()
+    assert ChangeSet.objects.get().title == "T"
+
+
+def test_a_set_is_discarded_from_the_same_form(client, writer, open_set):
+    response = client.get(open_set.get_absolute_url())
+    data = form_of_set(response).data(move="discard", comment="Not now.")
+    assert f'formaction="{url("changeset_move", open_set.pk)}"' in response.content.decode()
+    client.post(url("changeset_move", open_set.pk), data)
+    assert ChangeSet.objects.get().state == "discarded"
+    assert open_set.moves.last().comment == "Not now."
+
+
+# The note of a closure goes into the set
+
+
+def close_together(client, unit, **data):
+    return client.post(
+        url("office_close", unit.pk), NOW | {"when": "set", "change_note": "Merged."} | data
+    )
+
+
+def test_the_note_of_a_closure_becomes_that_of_a_new_set(client, writer, other):
+    close_together(client, other, title="Mergers")
+    assert ChangeSet.objects.get(title="Mergers").public_note == "Merged."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", "Merged."), ("By statute.", "By statute. Merged."), ("Merged. ", "Merged. ")],
+)
+def test_the_note_of_a_closure_is_added_to_that_of_the_set(
+    client, writer, open_set, other, before, after
+):
+    ChangeSet.objects.update(public_note=before)
+    close_together(client, other, change_set=open_set.pk)
+    change_set = ChangeSet.objects.get()
+    assert change_set.public_note == after
+    assert change_set.moves.filter(name="change").exists() == (before != after)
+    assert "Merged." in change_set.public_note
+
+
+def test_notes_that_are_too_long_together_are_refused(client, writer, open_set, other):
+    ChangeSet.objects.update(public_note="x" * 295)
+    response = close_together(client, other, change_set=open_set.pk)
+    assert "has a note already" in str(response.context["form"].errors["change_note"])
+    assert "Merged." in response.content.decode()
+    assert not Unit.objects.filter(is_closed=True).exists()
