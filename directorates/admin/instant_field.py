@@ -34,7 +34,8 @@ def read_shown(shown, hour):
 
 def zone_words():
     """Return on which clocks days and times are read, for the one place that names the zone."""
-    return f"In the time zone {timezone.get_current_timezone_name()}. 00:00 is the day's beginning."
+    zone = timezone.get_current_timezone_name()
+    return f"In the time zone {zone}. The day begins at 12:00 AM, which is 00:00."
 
 
 class DayInput(forms.DateInput):

@@ -56,21 +56,20 @@ class InstantForm(forms.Form):
 
     def _refuse_an_instant(self, data):
         """Refuse a day or a time beside a choice that takes none: one of the two is a slip."""
-        typed = [
-            noun
-            for noun, is_typed in (
-                ("a day", data.get("on_day") is not None),
-                # The form brings midnight along by itself.
-                ("a time", data.get("at_time") not in (None, time(0))),
-            )
-            if is_typed
-        ]
+        typed, mended = [], []
+        if data.get("on_day") is not None:
+            typed.append("a day")
+            mended.append("empty the day")
+        # The form brings midnight along by itself.
+        if data.get("at_time") not in (None, time(0)):
+            typed.append("a time")
+            mended.append("set the time back to 12:00 AM (00:00)")
         if typed:
             label = dict(self.fields["when"].choices)[data["when"]]
             self.add_error(
                 "when",
                 f"You chose “{label}”, but also typed {' and '.join(typed)}. Choose “{LATER}”,"
-                " or empty the day and set the time to 00:00.",
+                f" or {' and '.join(mended)}.",
             )
 
     def _clean_instant(self, data):

@@ -117,7 +117,7 @@ def test_the_submission_of_a_set_follows_what_is_typed(page, site, hsi, day, set
     said = page.locator("#moves")
     expect(said).to_contain_text("as soon as it is approved")
     page.get_by_label("Day:").fill(str(day))
-    page.get_by_label("Time:").fill("00:00")
+    expect(page.get_by_label("Time:")).to_have_value("00:00")
     expect(said).to_contain_text(f"on {words_for(day)}")
     expect(said.get_by_text("as soon as it is approved")).to_be_hidden()
     page.get_by_label("Comment").fill("Please look.")

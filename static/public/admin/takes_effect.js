@@ -23,7 +23,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const isTyped = (field) =>
     field.validity.badInput || !["", untouched(field)].includes(field.value.trim());
 
-  const written = () => {
+  const describe = () => {
     const at = new Date(`${day.value}T${clock.value || BEGINNING}Z`);
     if (!day.value || Number.isNaN(at.valueOf())) {
       return "";
@@ -33,10 +33,19 @@ document.addEventListener("DOMContentLoaded", () => {
     return `${write({ dateStyle: "long" })} at ${write({ timeStyle: "short" })}`;
   };
 
+  // A day alone means its beginning.
+  const begin = () => {
+    if (day.value && !clock.value && !clock.validity.badInput) {
+      clock.value = BEGINNING;
+    } else if (!isTyped(day) && clock.value === BEGINNING) {
+      clock.value = "";
+    }
+  };
+
   const tell = () => {
     for (const place of document.querySelectorAll("[data-instant]")) {
       place.dataset.instant ||= place.textContent;
-      place.textContent = written() || place.dataset.instant;
+      place.textContent = describe() || place.dataset.instant;
     }
     if (!choices.length) {
       const when = fieldsOf.later.some(isTyped) ? "later" : "now";
@@ -77,6 +86,9 @@ document.addEventListener("DOMContentLoaded", () => {
         });
       }
     }
+  }
+  if (!choices.length) {
+    day.addEventListener("input", begin);
   }
   for (const choice of choices) {
     choice.addEventListener("change", () => follow(choice.value));
