@@ -48,7 +48,7 @@ def refusal(change_set, move, by, *, at):
             "The change set has taken effect, and what was public cannot be withdrawn."
             " Publish a new change instead."
         )
-    if move.name in ("submit", "approve") and has_passed(change_set, at):
+    if move.name == "approve" and has_passed(change_set, at):
         return (
             f"The time at which it was to take effect, {local_time.written(change_set.effective_from)},"
             " has passed. Its author chooses a later one first, or empties the day, so that it takes"

@@ -78,7 +78,7 @@ class ChangeSetAdmin(
     @admin.display(description="takes effect", ordering="effective_from")
     def takes_effect(self, change_set):
         if change_set.effective_from is None:
-            return "when it is approved"
+            return "as soon as it is approved"
         return moment(change_set.effective_from)
 
     @admin.display(description="records")
@@ -188,6 +188,7 @@ class ChangeSetAdmin(
             "is_editable": is_held
             and not is_in_review
             and self.has_change_permission(request, change_set),
+            "has_passed": review_questions.has_passed(change_set, now),
             "planned": exact_moment(change_set.effective_from) if change_set.effective_from else "",
             "move_url": reverse("admin:directorates_changeset_move", args=[change_set.pk]),
         }

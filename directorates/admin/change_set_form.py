@@ -2,10 +2,12 @@
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
 from directorates import visibility
 from directorates.admin.instant_field import InstantField
 from directorates.admin.one_time_form import OneTimeForm
+from directorates.admin.wording import exact_moment
 from directorates.models import ChangeSet, Figure, Unit
 
 #: How many records the form of a set offers to add.
@@ -70,6 +72,17 @@ class ChangeSetForm(OneTimeForm):
                 f" list of {name}, and choose the action that puts them into a change set."
             )
         field.choices = [(record.pk, str(record)) for record in [*held, *offered[:MOST_OFFERED]]]
+
+    def clean_effective_from(self):
+        """Refuse a time that has passed, but one that the set has already: the page says so of that."""
+        instant = self.cleaned_data["effective_from"]
+        is_new = instant is not None and instant != self.instance.effective_from
+        if is_new and instant < timezone.now():
+            raise forms.ValidationError(
+                f"{exact_moment(instant)} has passed. Choose a later time, or empty the day and the time:"
+                " then it takes effect as soon as it is approved."
+            )
+        return instant
 
     def clean(self):
         super().clean()

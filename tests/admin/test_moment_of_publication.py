@@ -222,6 +222,13 @@ def reviewer(two_people):
     return make_user(role="Reviewer")
 
 
+@pytest.fixture
+def root_of_sets(client, two_people):
+    user = make_user(is_superuser=True)
+    client.force_login(user)
+    return user
+
+
 def scheduled(change_set, instant):
     ChangeSet.objects.filter(pk=change_set.pk).update(effective_from=instant)
     change_set.refresh_from_db()
@@ -279,6 +286,32 @@ def test_a_set_whose_day_has_passed_is_not_offered_for_approval(client, reviewer
     assert "has passed" in words_of(page)
     assert 'value="approve"' not in page.content.decode()
     assert "has passed" in messages_of(approve(client, open_set))
+    assert ChangeSet.objects.get().state == "in-review"
+
+
+def test_a_set_takes_no_time_that_has_passed(client, root_of_sets, open_set):
+    page = open_set.get_absolute_url()
+    data = form_data(client.get(page)) | {"title": "Typed"}
+    data |= {"effective_from_0": in_days(-1), "effective_from_1": "00:00"}
+    response = client.post(page, data)
+    assert "has passed. Choose a later time" in words_of(response)
+    assert 'value="Typed"' in response.content.decode()
+    assert ChangeSet.objects.get().effective_from is None
+
+
+def test_a_set_whose_day_has_passed_says_so_and_takes_other_words(client, root_of_sets, open_set):
+    scheduled(open_set, timezone.now().replace(second=0, microsecond=0) - DAY)
+    page = client.get(open_set.get_absolute_url())
+    assert "which has passed" in words_of(page)
+    form = form_of_set(page)
+    client.post(form.address, form.data(title="Typed"))
+    assert ChangeSet.objects.get().title == "Typed"
+    client.post(
+        form.address,
+        form_of_set(client.get(form.address)).data(
+            move="submit", effective_from_0=in_days(90), effective_from_1="00:00"
+        ),
+    )
     assert ChangeSet.objects.get().state == "in-review"
 
 
