@@ -75,9 +75,11 @@ class ChangeSetForm(OneTimeForm):
 
     def clean_effective_from(self):
         """Refuse a time that has passed, but one that the set has already: the page says so of that."""
-        instant = self.cleaned_data["effective_from"]
-        is_new = instant is not None and instant != self.instance.effective_from
-        if is_new and instant < timezone.now():
+        instant, current = self.cleaned_data["effective_from"], self.instance.effective_from
+        if current is not None and instant == current.replace(microsecond=0):
+            # The form shows whole seconds.
+            return current
+        if instant is not None and instant < timezone.now():
             raise forms.ValidationError(
                 f"{exact_moment(instant)} has passed. Choose a later time, or empty the day and the time:"
                 " then it takes effect as soon as it is approved."

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
@@ -81,16 +82,31 @@ class ChangeSetMoves:
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Answer the second press of “Submit” in words, once the first has made the set read only."""
         is_submission = request.method == "POST" and object_id and _is_submission(request)
-        submitted = _submitted_already(request, object_id) if is_submission else None
+        submitted = self._submitted_already(request, object_id) if is_submission else None
         if submitted is None:
             response = super().changeform_view(request, object_id, form_url, extra_context)
             # The first press may have ended meanwhile.
             is_refused = is_submission and response.status_code == 200
-            submitted = _submitted_already(request, object_id) if is_refused else None
+            submitted = self._submitted_already(request, object_id) if is_refused else None
             if submitted is None:
                 return response
         messages.info(request, f"{DONE['submit']} already: the button was pressed twice.")
         return HttpResponseRedirect(submitted.get_absolute_url())
+
+    def _submitted_already(self, request, object_id):
+        """Return the set that this person has submitted with this very form, or None."""
+        found = self.get_object(request, unquote(object_id))
+        if found is None or found.state != ChangeSet.State.IN_REVIEW:
+            return None
+        last = found.moves.last()
+        # A save and a submission followed.
+        is_own = (last.name, last.by_id) == ("submit", request.user.pk)
+        is_next = request.POST.get("opened_version") == str(found.version - 2)
+        is_same = all(
+            request.POST.get(name, "").split() == getattr(found, name).split()
+            for name in ("title", "reason", "public_note")
+        )
+        return found if is_own and is_next and is_same else None
 
     def response_change(self, request, obj):
         if _is_submission(request):
@@ -157,21 +173,6 @@ def posted_comment(request):
 def _is_submission(request):
     """Whether the form of a set was sent by the button that submits it."""
     return request.POST.get("move") == "submit"
-
-
-def _submitted_already(request, object_id):
-    """Return the set that this person has submitted with this very form, or None."""
-    found = ChangeSet.objects.filter(pk=object_id, state=ChangeSet.State.IN_REVIEW).first()
-    last = found and found.moves.last()
-    if not last or (last.name, last.by_id) != ("submit", request.user.pk):
-        return None
-    # A save and a submission followed.
-    is_of_form = request.POST.get("opened_version") == str(found.version - 2)
-    is_of_form = is_of_form and all(
-        request.POST.get(name, "").split() == getattr(found, name).split()
-        for name in ("title", "reason", "public_note")
-    )
-    return found if is_of_form else None
 
 
 def _label(move, change_set):

@@ -405,6 +405,12 @@ def test_a_set_submitted_twice_by_one_form_says_so(client, writer, open_set):
     assert open_set.moves.filter(name="submit").count() == 1
 
 
+@pytest.mark.parametrize("key", ["x", "99999", "9" * 25])
+def test_a_submission_of_no_set_breaks_nothing(client, writer, key):
+    address = url("changeset_change", key)
+    assert client.post(address, {"move": "submit"}).status_code == 302
+
+
 def test_other_text_after_a_submission_is_refused_and_kept(client, writer, open_set):
     form = form_of_set(client.get(open_set.get_absolute_url()))
     client.post(form.address, form.data(move="submit", title="T"))

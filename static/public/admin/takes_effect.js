@@ -60,10 +60,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const follow = (chosen) => {
     for (const [value, fields] of Object.entries(fieldsOf)) {
       for (const field of fields) {
-        if (value === chosen) {
-          field.value = emptied.get(field) ?? field.value;
+        if (value === chosen && emptied.has(field)) {
+          field.value = emptied.get(field);
           emptied.delete(field);
-        } else if (isTyped(field)) {
+        } else if (value !== chosen && isTyped(field)) {
           emptied.set(field, field.value);
           field.value = untouched(field);
         }
