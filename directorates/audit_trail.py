@@ -94,6 +94,11 @@ def latest_of(person, *, count) -> list[Entry]:
     return [_read(row) for row in own.select_related("change_set")[:count]]
 
 
+def was_loaded(record):
+    """Whether a file brought the record: a load is one entry, and it is not about the record."""
+    return not _of_record(record).filter(action=audit_actions.CREATE).exists()
+
+
 def _of_record(record):
     return AuditEntry.objects.filter(
         record_model=record._meta.concrete_model._meta.label_lower, record_pk=str(record.pk)

@@ -35,14 +35,19 @@ class _Reader(HTMLParser):
     def __init__(self, address):
         super().__init__()
         self.address, self.forms = address, []
-        self._form = self._area = self._select = None
+        self._by_id = {}
+        self._form = self._outer = self._area = self._select = None
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
         if tag == "form":
             target = urljoin(self.address, attributes.get("action") or self.address)
-            self._form = HtmlForm(target, (attributes.get("method") or "get").lower())
-            self.forms.append(self._form)
+            self._outer = HtmlForm(target, (attributes.get("method") or "get").lower())
+            self.forms.append(self._outer)
+            if "id" in attributes:
+                self._by_id[attributes["id"]] = self._outer
+        # A field or a button may belong to an earlier form of the page.
+        self._form = self._by_id.get(attributes.get("form"), self._outer)
         if self._form is None or "disabled" in attributes:
             return
         name = attributes.get("name")
@@ -83,7 +88,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag):
         if tag == "form":
-            self._form = None
+            self._outer = None
         elif tag == "textarea" and self._area is not None:
             # The first line break after the tag is no part of the text.
             self._area.values[0] = self._area.values[0].removeprefix("\r\n").removeprefix("\n")

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from directorates import contributors, permissions
+from directorates import contributors, local_time, permissions
 from directorates.actions.structure import find_publication_problems
 
 
@@ -21,6 +21,11 @@ def editions_of(change_set):
 
 def instant_of(change_set, at):
     return change_set.effective_from or at
+
+
+def has_passed(change_set, at):
+    """Whether an unfinished set was to take effect by now."""
+    return change_set.effective_from is not None and change_set.effective_from < at
 
 
 def find_problems(change_set, *, at):
@@ -42,6 +47,12 @@ def refusal(change_set, move, by, *, at):
         return (
             "The change set has taken effect, and what was public cannot be withdrawn."
             " Publish a new change instead."
+        )
+    if move.name == "approve" and has_passed(change_set, at):
+        return (
+            f"The time at which it was to take effect, {local_time.written(change_set.effective_from)},"
+            " has passed. Its author chooses a later one first, or empties the day, so that it takes"
+            " effect as soon as it is approved."
         )
     is_author = by is not None and change_set.author_id == by.pk
     if move.by_author and not is_author:

@@ -124,7 +124,7 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
     form = AccountForm
     change_password_form = PasswordForm
     filter_horizontal = ()
-    actions = ["require_enrollment"]
+    actions = ["require_enrollment", "deactivate"]
     inlines = [UnitAssignmentInline]
 
     def get_inlines(self, request, obj):
@@ -181,6 +181,28 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
             if user == request.user:
                 logout(request)
             messages.success(request, f"At the next sign-in {user} has to add a passkey.")
+
+    @admin.action(
+        description="Deactivate the selected users, end their sessions", permissions=["change"]
+    )
+    def deactivate(self, request, queryset):
+        # One's own account goes last: with it the session ends that says who did this.
+        for user in sorted(queryset, key=lambda user: user == request.user):
+            user.is_active = False
+            try:
+                accounts.save(account=user, relations={}, by=request.user, at=timezone.now())
+            except AccountError as refusal:
+                messages.error(request, f"{user}: {refusal}")
+                continue
+            if user == request.user:
+                logout(request)
+            said = f"“{user}” can no longer sign in. What this person did stays on record."
+            messages.success(request, said)
+
+    def render_delete_form(self, request, context):
+        user = context["object"]
+        context["may_deactivate"] = user.is_active and self.has_change_permission(request, user)
+        return super().render_delete_form(request, context)
 
 
 def _without_superuser(names):

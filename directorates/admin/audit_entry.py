@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from directorates import audit_actions, audit_trail
 from directorates.admin.audit_words import kind_of, written_entries
+from directorates.admin.instant_field import DayInput
 from directorates.alphabet import sort_key
 from directorates.models import AuditEntry
 from directorates.models.dates import validate_planned_day
@@ -44,13 +45,13 @@ class TrailForm(forms.Form):
         label="From",
         required=False,
         validators=[validate_planned_day],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
     )
     until = forms.DateField(
         label="Until",
         required=False,
         validators=[validate_planned_day],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
     )
     person = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     action = forms.ChoiceField(required=False)

@@ -31,6 +31,10 @@ class Audited(TellsRefusals, CheckedList):
     def log_deletions(self, request, queryset):
         """The action notes it."""
 
+    def history_context(self, record):
+        """Return what a record's history shows beside its entries."""
+        return {}
+
     def history_view(self, request, object_id, extra_context=None):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
@@ -51,6 +55,7 @@ class Audited(TellsRefusals, CheckedList):
             "entries": written_entries(page.entries, self.admin_site, request, about=record),
             "page_query": {},
             "time_zone": timezone.get_current_timezone_name(),
+            **self.history_context(record),
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.audit_template, context)

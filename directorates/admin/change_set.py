@@ -7,12 +7,13 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from directorates import contributors
 from directorates.actions import locks, review_questions, review_reading, reviewing
 from directorates.admin.audited import Audited
 from directorates.admin.change_set_form import ChangeSetForm
-from directorates.admin.change_set_moves import ChangeSetMoves, written_moves
+from directorates.admin.change_set_moves import ChangeSetMoves, posted_comment, written_moves
 from directorates.admin.kept_text import KeptText
 from directorates.admin.one_time_form import MadeOnce
 from directorates.admin.own_records import FormOfPerson, works_on_set
@@ -27,7 +28,7 @@ from directorates.admin.set_writers import (
     writers_in_words,
 )
 from directorates.admin.where_used import UseFilter
-from directorates.admin.wording import moment, person
+from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
 from directorates.models.fields import ShortTextField
 
@@ -60,7 +61,7 @@ class ChangeSetAdmin(
     ]
 
     class Media:
-        js = ["admin/unsaved_changes.js"]
+        js = ["admin/unsaved_changes.js", "admin/takes_effect.js"]
 
     def get_queryset(self, request):
         return (
@@ -81,12 +82,19 @@ class ChangeSetAdmin(
     @admin.display(description="takes effect", ordering="effective_from")
     def takes_effect(self, change_set):
         if change_set.effective_from is None:
-            return "when it is approved"
+            return "as soon as it is approved"
         return moment(change_set.effective_from)
 
     @admin.display(description="records")
     def records(self, change_set):
         return change_set.held or change_set.made
+
+    @admin.display(description="takes effect")
+    def planned_effect(self, change_set):
+        """What takes the place of the field where the set is read only."""
+        if change_set.effective_from is None:
+            return format_html("<strong>{}</strong>", "as soon as it is approved")
+        return format_html("<strong>{}</strong>", exact_moment(change_set.effective_from))
 
     # Permissions: what is in review or done is read only.
 
@@ -108,7 +116,7 @@ class ChangeSetAdmin(
     def get_fieldsets(self, request, obj=None):
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        return [("The change", {"fields": ["title", "reason", "public_note", "effective_from"]})]
+        return [("The change", {"fields": ["title", "reason", "public_note", "planned_effect"]})]
 
     def save_model(self, request, obj, form, change):
         now = timezone.now()
@@ -139,10 +147,6 @@ class ChangeSetAdmin(
 
     def response_add(self, request, obj, post_url_continue=None):
         self.message_user(request, f"The change set “{obj}” is made.", messages.SUCCESS)
-        return HttpResponseRedirect(obj.get_absolute_url())
-
-    def response_change(self, request, obj):
-        self.message_user(request, f"The change set “{obj}” is saved.", messages.SUCCESS)
         return HttpResponseRedirect(obj.get_absolute_url())
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -183,7 +187,13 @@ class ChangeSetAdmin(
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_moves": list(self.offered_moves(request, change_set, now)),
             "written_moves": written_moves(change_set),
-            "typed_comment": take_typed(request, f"move_{change_set.pk}"),
+            "typed_comment": posted_comment(request)
+            or take_typed(request, f"move_{change_set.pk}"),
+            "is_editable": is_held
+            and not is_in_review
+            and self.has_change_permission(request, change_set),
+            "has_passed": review_questions.has_passed(change_set, now),
+            "planned": exact_moment(change_set.effective_from) if change_set.effective_from else "",
             "move_url": reverse("admin:directorates_changeset_move", args=[change_set.pk]),
         }
 

@@ -4,6 +4,7 @@ from django import forms
 
 from directorates import text, visibility
 from directorates.actions import locks, reviewing
+from directorates.actions.editions import PublishingError
 from directorates.models import ChangeSet
 
 #: A longer list is no help; the newest stand first.
@@ -42,11 +43,39 @@ class ChangeSetChoiceForm(forms.Form):
             pk__in=list(newest.values_list("pk", flat=True))
         )
 
-    def chosen_set(self, *, records, by, at):
-        """Return the chosen change set, made now if it is to be a new one, and locked before any record."""
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("change_set") and self.cleaned_data.get("title", "").strip():
+            self.add_error(
+                "title",
+                "You chose a change set, but also typed a title for a new one. Choose “A new one”, or"
+                " empty the title.",
+            )
+
+    def chosen_set(self, *, records, by, at, public_note=""):
+        """Return the chosen change set, made now if it is to be a new one, and locked before any record.
+
+        The note for the public is added to the set's. Raises PublishingError.
+        """
         data = self.cleaned_data
         if data["change_set"]:
-            return locks.change_set(data["change_set"])
+            change_set = locks.change_set(data["change_set"])
+            _add_note(change_set, public_note.strip(), by=by, at=at)
+            return change_set
         names = ", ".join(str(record) for record in records)
         title = data["title"] or text.shorten(names, 160)
-        return reviewing.create(title=title, by=by, at=at)
+        return reviewing.create(title=title, public_note=public_note, by=by, at=at)
+
+
+def _add_note(change_set, note, *, by, at):
+    if not note or note in change_set.public_note:
+        return
+    both = " ".join(part for part in (change_set.public_note.strip(), note) if part)
+    if len(both) > ChangeSet._meta.get_field("public_note").max_length:
+        raise PublishingError(
+            f"The change set has a note already: “{change_set.public_note}” Both together are too long."
+            " Shorten this one, or empty it and change the note of the set.",
+            field="public_note",
+        )
+    change_set.public_note = both
+    reviewing.save(change_set=change_set, by=by, at=at)

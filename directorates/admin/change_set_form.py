@@ -2,10 +2,12 @@
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
 from directorates import visibility
 from directorates.admin.instant_field import InstantField
 from directorates.admin.one_time_form import OneTimeForm
+from directorates.admin.wording import exact_moment
 from directorates.models import ChangeSet, Figure, Unit
 
 #: How many records the form of a set offers to add.
@@ -28,7 +30,7 @@ class ChangeSetForm(OneTimeForm):
     effective_from = InstantField(
         label="Takes effect",
         required=False,
-        help_text=ChangeSet._meta.get_field("effective_from").help_text,
+        help_text="Empty: <strong>as soon as it is approved</strong>.",
     )
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -74,6 +76,19 @@ class ChangeSetForm(OneTimeForm):
             (record.pk, getattr(record, "choice_label", str(record)))
             for record in [*held, *offered[:MOST_OFFERED]]
         ]
+
+    def clean_effective_from(self):
+        """Refuse a time that has passed, but one that the set has already: the page says so of that."""
+        instant, current = self.cleaned_data["effective_from"], self.instance.effective_from
+        if current is not None and instant == current.replace(microsecond=0):
+            # The form shows whole seconds.
+            return current
+        if instant is not None and instant < timezone.now():
+            raise forms.ValidationError(
+                f"{exact_moment(instant)} has passed. Choose a later time, or empty the day and the time:"
+                " then it takes effect as soon as it is approved."
+            )
+        return instant
 
     def clean(self):
         super().clean()

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates import permissions
+from directorates import audit_trail, permissions
 from directorates.actions import publishing, reviewing
 from directorates.actions.refusals import REFUSALS
 from directorates.admin.edition_comparison import DRAFT, compare_edition
@@ -83,6 +83,13 @@ class EditionPages:
             url=self.page_url("edition", record.pk, edition.number),
             is_scheduled=edition.pk in scheduled,
         )
+
+    def history_context(self, record):
+        return {
+            "editions": self.written_editions(record, at=timezone.now()),
+            "most_editions": EDITIONS_ON_THE_FORM,
+            "was_loaded": audit_trail.was_loaded(record),
+        }
 
     def _editions_of(self, pk):
         editions = self.with_content(self.edition_model.objects.all())

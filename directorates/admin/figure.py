@@ -1,7 +1,9 @@
 from django.contrib import admin
+from django.db import models
 
 from directorates.admin.governed import GovernedAdmin
 from directorates.admin.governed_form import GovernedForm
+from directorates.admin.instant_field import DayInput
 from directorates.models import Figure
 
 
@@ -19,6 +21,7 @@ class FigureAdmin(GovernedAdmin):
     search_fields = ["identifier", "counts", "source", "unit__name", "unit__acronym"]
     ordering = ["unit__position", "unit__sort_key", "position", "sort_key"]
     autocomplete_fields = ["unit"]
+    formfield_overrides = {models.DateField: {"widget": DayInput}}
     instead_of_deleting = "Correct it and publish the correction instead."
     fieldsets = [
         ("The figure", {"fields": ["identifier", "qualifier", "value", "currency", "counts"]}),

@@ -1,16 +1,11 @@
 """A field for an instant on the agency's clocks. Of an hour that comes twice it offers both."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django import forms
-from django.contrib.admin.widgets import (
-    AdminSplitDateTime,
-    BaseAdminDateWidget,
-    BaseAdminTimeWidget,
-)
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from directorates import date_rules
 
@@ -37,13 +32,46 @@ def read_shown(shown, hour):
         return error.choices[HOURS.index(hour)][0]
 
 
-class InstantWidget(AdminSplitDateTime):
+def zone_words():
+    """Return on which clocks days and times are read, for the one place that names the zone."""
+    zone = timezone.get_current_timezone_name()
+    return f"In the time zone {zone}. The day begins at 12:00 AM, which is 00:00."
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    """Seconds are shown only where there are any: browsers then ask for them."""
+
+    input_type = "time"
+
+    def format_value(self, value):
+        if not isinstance(value, time):
+            return super().format_value(value)
+        return value.isoformat(timespec="seconds" if value.second else "minutes")
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        if (context["widget"]["value"] or "").count(":") == 2:
+            context["widget"]["attrs"]["step"] = 1
+        return context
+
+
+class InstantWidget(forms.MultiWidget):
+    """A day, a time and, of an hour that comes twice, which one: each with its label, and the zone once."""
+
+    supports_microseconds = False
+    use_fieldset = True
+
     def __init__(self, attrs=None):
         #: The two hours to choose from, where the time shown comes twice.
         self.offered = ()
-        forms.MultiWidget.__init__(
-            self, [BaseAdminDateWidget, BaseAdminTimeWidget, forms.Select], attrs
-        )
+        super().__init__([DayInput, ClockInput, forms.Select], attrs)
 
     def decompress(self, value):
         if not value:
@@ -55,20 +83,26 @@ class InstantWidget(AdminSplitDateTime):
     def offer(self, shown):
         plain = shown.replace(fold=0, microsecond=0)
         self.offered = date_rules.choices_of(plain, timezone.get_current_timezone())
+        if self.offered:
+            self.widgets[2].choices = [("", "Choose one of the two"), *hour_choices(self.offered)]
 
     def render(self, name, value, attrs=None, renderer=None):
-        markup = super().render(name, value, attrs, renderer)
-        if not self.offered:
-            return markup
-        identifier = f"{(attrs or {}).get('id', f'id_{name}')}_2"
-        choices = [("", "Choose one of the two"), *hour_choices(self.offered)]
-        select = forms.Select(choices=choices)
-        chosen = value[2] if isinstance(value, list) else self.decompress(value)[2]
-        return markup + format_html(
-            '<p class="datetime"><label for="{}">{}:</label> {}</p>',
-            identifier,
-            WHICH_HOUR,
-            select.render(f"{name}_2", chosen, {"id": identifier}),
+        parts = self.get_context(name, value, attrs)["widget"]["subwidgets"]
+        labels = ("Day", "Time", WHICH_HOUR) if self.offered else ("Day", "Time")
+        fields = format_html_join(
+            "",
+            '<div><label for="{}">{}:</label> {}</div>',
+            (
+                (
+                    part["attrs"].get("id", ""),
+                    label,
+                    self._render(part["template_name"], {"widget": part}, renderer),
+                )
+                for label, part in zip(labels, parts, strict=False)
+            ),
+        )
+        return format_html(
+            '<div class="instant">{}<p class="help">{}</p></div>', fields, zone_words()
         )
 
 

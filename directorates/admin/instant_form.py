@@ -1,27 +1,22 @@
 """Forms that ask when something takes effect: now, or at an instant in the agency's time zone."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django import forms
 from django.utils import timezone
 
 from directorates import date_rules
-from directorates.admin.instant_field import WHICH_HOUR, hour_choices, read_shown
+from directorates.admin.instant_field import (
+    WHICH_HOUR,
+    ClockInput,
+    DayInput,
+    hour_choices,
+    read_shown,
+    zone_words,
+)
 from directorates.models import UnitEdition
 
-
-class _DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class _ClockInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%H:%M")
+LATER = "On the day and at the time below"
 
 
 class InstantForm(forms.Form):
@@ -29,29 +24,60 @@ class InstantForm(forms.Form):
 
     when = forms.ChoiceField(
         label="Takes effect",
-        choices=[("now", "Now"), ("later", "On the day and at the time below")],
+        choices=[("now", "Now"), ("later", LATER)],
         initial="now",
         widget=forms.RadioSelect,
     )
-    on_day = forms.DateField(label="Day", required=False, widget=_DayInput)
-    at_time = forms.TimeField(label="Time", required=False, widget=_ClockInput, initial="00:00")
+    on_day = forms.DateField(label="Day", required=False, widget=DayInput)
+    at_time = forms.TimeField(label="Time", required=False, widget=ClockInput, initial="00:00")
     change_note = UnitEdition._meta.get_field("change_note").formfield(
         widget=forms.Textarea(attrs={"rows": 2}), label="Public change note"
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, is_reviewed=False, **kwargs):
         super().__init__(*args, **kwargs)
-        zone = timezone.get_current_timezone_name()
-        self.fields["at_time"].help_text = f"In the time zone {zone}. 00:00 is the day's beginning."
+        #: Whether a second person approves it first, so that nothing takes effect when the form is sent.
+        self.is_reviewed = is_reviewed
+        if is_reviewed:
+            self.fields["when"].choices = [("now", "As soon as it is approved"), ("later", LATER)]
+
+    @property
+    def zone_words(self):
+        return zone_words()
 
     def clean(self):
         super().clean()
         data = self.cleaned_data
         data["effective_from"] = None
-        if data.get("when") != "later" or self.errors:
+        if data.get("when") == "later":
+            self._clean_instant(data)
+        elif "when" in data:
+            self._refuse_an_instant(data)
+
+    def _refuse_an_instant(self, data):
+        """Refuse a day or a time beside a choice that takes none: one of the two is a slip."""
+        typed, mended = [], []
+        if data.get("on_day") is not None:
+            typed.append("a day")
+            mended.append("empty the day")
+        # The form brings midnight along by itself.
+        if data.get("at_time") not in (None, time(0)):
+            typed.append("a time")
+            mended.append("set the time back to 12:00 AM (00:00)")
+        if typed:
+            label = dict(self.fields["when"].choices)[data["when"]]
+            self.add_error(
+                "when",
+                f"You chose “{label}”, but also typed {' and '.join(typed)}. Choose “{LATER}”,"
+                f" or {' and '.join(mended)}.",
+            )
+
+    def _clean_instant(self, data):
+        if self.errors:
             return
         if data["on_day"] is None:
-            self.add_error("on_day", "Choose the day, or choose “Now”.")
+            first = self.fields["when"].choices[0][1]
+            self.add_error("on_day", f"Choose the day, or choose “{first}”.")
         elif data["at_time"] is None:
             self.add_error("at_time", "Choose the time; 00:00 is the day's beginning.")
         else:

@@ -22,6 +22,7 @@ from directorates.admin.set_reading import posted_reading, reading_field
 from directorates.admin.wording import (
     WrittenDifference,
     content_of,
+    effect_once_approved,
     exact_moment,
     written_differences,
 )
@@ -80,7 +81,7 @@ class PublishPages:
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         records = self._records(pks)
         require_own(request, records)
-        form = PublishForm(request.POST or None)
+        form = PublishForm(request.POST or None, is_reviewed=not self._may_publish_alone(request))
         if request.method == "POST" and form.is_valid():
             versions = _posted_versions(request, records)
             with told_in(form, effective_from="on_day"):
@@ -110,7 +111,8 @@ class PublishPages:
         }
         if not self._may_publish_alone(request):
             change_set = reviewing.propose(**proposal)
-            self.message_user(request, f"Submitted for review: “{change_set}”.", messages.SUCCESS)
+            said = f"Submitted for review: “{change_set}”. {effect_once_approved(effective_from)}"
+            self.message_user(request, said, messages.SUCCESS)
             return HttpResponseRedirect(change_set.get_absolute_url())
         reviewing.publish(**proposal)
         names = text.quoted(records)
@@ -149,7 +151,6 @@ class PublishPages:
             if len(records) == 1
             else self.page_url("changelist"),
             "may_publish_alone": self._may_publish_alone(request),
-            "time_zone": timezone.get_current_timezone_name(),
         }
         return TemplateResponse(request, self.publish_template, context)
 

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -7,6 +8,7 @@ from directorates import permissions
 from directorates.actions import site_settings
 from directorates.admin.audited import Audited
 from directorates.admin.inline_table import InlineTable
+from directorates.admin.instant_field import DayInput
 from directorates.admin.kept_text import KeptText
 from directorates.admin.live_form import LiveForm
 from directorates.models import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
@@ -87,6 +89,7 @@ class SiteSettingsAdmin(KeptText, Audited, admin.ModelAdmin):
             },
         ),
     ]
+    formfield_overrides = {models.DateField: {"widget": DayInput}}
     inlines = [SiteLinkInline]
 
     class Media:

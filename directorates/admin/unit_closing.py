@@ -17,8 +17,10 @@ from directorates.admin.change_set_choice import ChangeSetChoiceForm
 from directorates.admin.instant_form import InstantForm
 from directorates.admin.refusals import told_in
 from directorates.admin.unit_moving import offer_units
-from directorates.admin.wording import exact_moment
+from directorates.admin.wording import effect_once_approved, exact_moment
 from directorates.models import Unit, UnitContent
+
+TOGETHER = "Together with other changes, in the change set below"
 
 
 class CloseForm(InstantForm, ChangeSetChoiceForm):
@@ -47,13 +49,22 @@ class CloseForm(InstantForm, ChangeSetChoiceForm):
 
     def __init__(self, *args, unit, admin_site, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["when"].choices = [
-            *self.fields["when"].choices,
-            ("set", "Together with other changes, in the change set below"),
-        ]
+        self.fields["when"].choices = [*self.fields["when"].choices, ("set", TOGETHER)]
         for name, relation in (("successors", "successors"), ("children_to", "parent")):
             self.fields[name].queryset = Unit.objects.exclude(pk=unit.pk)
             offer_units(self.fields[name], Unit._meta.get_field(relation), admin_site)
+
+    def clean(self):
+        super().clean()
+        data = self.cleaned_data
+        names_a_set = bool(data.get("change_set") or data.get("title", "").strip())
+        if names_a_set and data.get("when") in ("now", "later"):
+            label = dict(self.fields["when"].choices)[data["when"]]
+            self.add_error(
+                "when",
+                f"You chose “{label}”, but also named a change set. Choose “{TOGETHER}”, or choose"
+                " “A new one” and empty its title.",
+            )
 
 
 class ClosePage:
@@ -79,10 +90,14 @@ class ClosePage:
         if not self.has_change_permission(request, unit):
             raise PermissionDenied("Your account may not close this unit, or it is in review.")
         form = CloseForm(
-            request.POST or None, unit=unit, user=request.user, admin_site=self.admin_site
+            request.POST or None,
+            unit=unit,
+            user=request.user,
+            admin_site=self.admin_site,
+            is_reviewed=not self._may_publish_alone(request),
         )
         if request.method == "POST" and form.is_valid():
-            with told_in(form, effective_from="on_day"):
+            with told_in(form, effective_from="on_day", public_note="change_note"):
                 return self._leave_closing(request, unit, form)
         below = (
             visibility.open_units(timezone.now())
@@ -112,7 +127,9 @@ class ClosePage:
     def _put_into_set_and_leave(self, request, unit, form):
         now, data = timezone.now(), form.cleaned_data
         with transaction.atomic():
-            change_set = form.chosen_set(records=[unit], by=request.user, at=now)
+            change_set = form.chosen_set(
+                records=[unit], public_note=data["change_note"], by=request.user, at=now
+            )
             records = draft(
                 unit=unit,
                 successors=data["successors"],
@@ -148,7 +165,10 @@ class ClosePage:
                 change_note=data["change_note"],
                 title=text.shorten(f"Close {unit}", 160),
             )
-        self.message_user(request, f"Submitted for review: “{change_set}”.", messages.SUCCESS)
+        said = (
+            f"Submitted for review: “{change_set}”. {effect_once_approved(data['effective_from'])}"
+        )
+        self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
 
     def _close_and_leave(self, request, unit, data):
@@ -163,9 +183,12 @@ class ClosePage:
             change_note=data["change_note"],
         )
         closing, *moves = editions
-        when = exact_moment(closing.effective_from)
-        said = f"“{unit}” is closed from {when}."
+        if data["effective_from"] is None:
+            said = f"“{unit}” is closed. The public sees it now."
+        else:
+            when = exact_moment(closing.effective_from)
+            said = f"“{unit}” closes on {when}. Until then the public sees it open."
         if moves:
-            said += f" Moved with it: {', '.join(move.name for move in moves)}."
+            said += f" These move with it: {', '.join(move.name for move in moves)}."
         self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(self.url_of(unit))

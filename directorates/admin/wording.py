@@ -31,13 +31,23 @@ def short_day(instant):
     return f"{local:%b} {local.day}, {local.year}"
 
 
-def exact_moment(instant):
-    """Write an instant with its time and the zone that it is given in."""
+def day_and_time(instant):
+    """Write an instant with its time, for a button. The page names the zone elsewhere."""
     local = timezone.localtime(instant)
     clock = f"{local:%I:%M %p}".removeprefix("0")
-    return (
-        f"{local:%B} {local.day}, {local.year} at {clock} ({timezone.get_current_timezone_name()})"
-    )
+    return f"{local:%B} {local.day}, {local.year} at {clock}"
+
+
+def exact_moment(instant):
+    """Write an instant with its time and the zone that it is given in."""
+    return f"{day_and_time(instant)} ({timezone.get_current_timezone_name()})"
+
+
+def effect_once_approved(instant):
+    """Write when something takes effect that a second person approves first; None: at once then."""
+    if instant is None:
+        return "It takes effect as soon as it is approved."
+    return f"It takes effect on {exact_moment(instant)}, if it is approved by then."
 
 
 def person(user):

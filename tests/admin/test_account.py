@@ -10,10 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from directorates.actions import accounts
 from directorates.admin.account import StaffUserAdmin
 from directorates.models import AuditEntry, StaffSession
 from tests.admin.pages import form_data, words_of
 from tests.factories import make_agency, make_user
+from tests.html_forms import read_forms
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +168,70 @@ def test_the_list_takes_the_same_queries_for_few_and_for_many(
 def test_the_secrets_of_authenticators_stand_on_no_page(admin_client):
     for path in ("mfa/authenticator/", "account/emailaddress/"):
         assert admin_client.get(f"/admin/{path}").status_code == 404
+
+
+# Who cannot be deleted is deactivated
+
+
+@pytest.fixture
+def known():
+    """A person of whom the audit trail names a step."""
+    user = make_user(username="per")
+    accounts.note_sign_in(user=user, at=timezone.now())
+    return user
+
+
+def test_who_cannot_be_deleted_can_be_deactivated_instead(admin_client, known):
+    browser = Client()
+    browser.force_login(known)
+    address = f"{LIST}{known.pk}/delete/"
+    page = admin_client.get(address)
+    words = words_of(page)
+    assert "“per” cannot be deleted" in words
+    assert "audit entr" not in words.lower(), "no list of what the record has"
+    [form] = [
+        form
+        for form in read_forms(page.content.decode(), address)
+        if form.data().get("action") == ["deactivate"]
+    ]
+
+    page = admin_client.post(form.address, form.data(), follow=True)
+
+    assert "“per” can no longer sign in." in words_of(page)
+    known.refresh_from_db()
+    assert not known.is_active
+    assert browser.get("/admin/").status_code == 302
+    assert AuditEntry.objects.filter(record_pk=str(known.pk), action="deactivate").exists()
+
+
+def test_who_is_inactive_already_is_said_to_be(admin_client, known):
+    User.objects.filter(pk=known.pk).update(is_active=False)
+    words = words_of(admin_client.get(f"{LIST}{known.pk}/delete/"))
+    assert "The account is inactive already" in words
+
+
+def test_a_list_with_somebody_who_cannot_be_deleted_is_deactivated_instead(admin_client, known):
+    unknown = make_user(username="unknown")
+    data = {"action": "delete_selected", "_selected_action": [known.pk, unknown.pk]}
+    page = admin_client.post(LIST, data)
+    words = words_of(page)
+    assert "cannot be deleted together" in words
+    assert "per" in words
+    form = read_forms(page.content.decode(), LIST)[-1]
+    admin_client.post(form.address, form.data())
+    assert not User.objects.filter(pk__in=[known.pk, unknown.pk], is_active=True).exists()
+
+
+def test_who_did_nothing_is_deleted_as_before(admin_client):
+    unknown = make_user(username="unknown")
+    assert "Are you sure" in words_of(admin_client.get(f"{LIST}{unknown.pk}/delete/"))
+    admin_client.post(f"{LIST}{unknown.pk}/delete/", {"post": "yes"})
+    assert not User.objects.filter(pk=unknown.pk).exists()
+
+
+def test_the_last_manager_is_not_deactivated(admin_client, admin_user):
+    User.objects.exclude(pk=admin_user.pk).delete()
+    data = {"action": "deactivate", "_selected_action": [admin_user.pk]}
+    admin_client.post(LIST, data)
+    admin_user.refresh_from_db()
+    assert admin_user.is_active

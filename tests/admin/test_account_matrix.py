@@ -78,6 +78,9 @@ FORMS = {
     "enrollment": Form(
         "auth_user_changelist", selected("require_enrollment"), MAY_CHANGE, has_target=False
     ),
+    "deactivation": Form(
+        "auth_user_changelist", selected("deactivate"), MAY_CHANGE, has_target=False
+    ),
     "deletion": Form("auth_user_delete", sent(post="yes"), SUPERUSERS),
     "deletion of many": Form(
         "auth_user_changelist",

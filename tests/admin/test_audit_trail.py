@@ -24,6 +24,7 @@ from tests.factories import (
     make_user,
     published,
 )
+from tests.sample import load_sample
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +115,23 @@ def test_a_long_change_is_shown_as_the_comparison_of_editions_shows_it(client, e
     assert "Heading 2" in page
 
 
+def test_the_history_of_a_loaded_record_tells_of_its_editions(client):
+    client.force_login(make_user(is_superuser=True))
+    load_sample()
+    unit = Unit.objects.get(kind="agency")
+
+    page = client.get(url("agency_history", unit.pk))
+
+    words = words_of(page)
+    assert f'href="{url("agency_edition", unit.pk, 1)}"' in page.content.decode()
+    assert "March 2, 2026" in words
+    assert "in force" in words
+    assert "the command line" in words
+    assert "was loaded from a file" in words
+    made = url("agency_history", make_unit(name="Made here").pk)
+    assert "was loaded from a file" not in words_of(client.get(made))
+
+
 def test_a_sets_history_names_its_records(client, agency):
     client.force_login(make_user(permissions=["view_changeset", "view_unit"]))
     change_set = reviewing.create(
@@ -165,16 +183,20 @@ def test_what_cannot_be_looked_for_is_said_and_not_downloaded(client, auditor, a
         assert client.get(address, query).headers["Location"].startswith(TRAIL)
 
 
-@pytest.mark.parametrize("name", ["audit", "directorates_agency_history"])
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    # A record's history has its editions too, and whether a file brought it.
+    [("audit", 9), ("directorates_agency_history", 13)],
+)
 def test_the_pages_take_as_many_queries_for_many_entries_as_for_few(
-    client, auditor, agency, name, django_assert_num_queries
+    client, auditor, agency, name, queries, django_assert_num_queries
 ):
     address = reverse(f"admin:{name}", args=[] if name == "audit" else [agency.pk])
 
     def look():
         # The session, the user, the permissions (two), the time zone, the agency's name; the people
         # or the record; the count and the page.
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(queries):
             client.get(address)
 
     # The first look writes into the session when the person was seen.

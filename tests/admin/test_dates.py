@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from directorates.actions import reviewing
 from directorates.actions.refusals import Refusal
-from directorates.admin.instant_field import InstantField
+from directorates.admin.instant_field import ClockInput, DayInput, InstantField, InstantWidget
 from directorates.local_time import day_of
 from directorates.models import ChangeSet, Figure, SiteSettings, UnitEdition
 from directorates.models.dates import validate_planned_day
@@ -27,6 +27,7 @@ from tests.factories import (
     make_user,
     published,
 )
+from tests.html_forms import read_forms
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +94,8 @@ def all_subclasses(kind):
 CLEANED_BY_THE_FORM = {("InstantForm", "on_day"), ("InstantForm", "at_time")}
 
 
-def test_every_dated_field_of_a_form_has_bounds():
+def dated_form_fields():
+    """Yield (form, its label, the field's name, the field) of everything that asks for a day or a time."""
     reverse("admin:index")
     dated = (
         django_forms.DateField,
@@ -109,22 +111,31 @@ def test_every_dated_field_of_a_form_has_bounds():
         if form.__module__.startswith("directorates") and hasattr(form, "base_fields")
         if form not in made_of
     ]
-    checked = set()
     for label, form in [*own, *admin_forms()]:
         for name, field in form.base_fields.items():
-            if not isinstance(field, dated):
-                continue
-            checked.add(name)
-            from_clean = any((kind.__name__, name) in CLEANED_BY_THE_FORM for kind in form.__mro__)
-            model_field = None
-            if hasattr(form, "_meta") and form._meta.model:
-                model_field = form._meta.model._meta.get_field(name)
-            assert (
-                from_clean
-                or isinstance(field, InstantField)
-                or validate_planned_day in field.validators
-                or isinstance(model_field, BOUNDED)
-            ), f"{label}.{name} takes any date"
+            if isinstance(field, dated):
+                yield form, label, name, field
+
+
+def test_every_day_and_time_is_asked_for_by_the_same_widgets():
+    kinds = {name: type(field.widget) for _, _, name, field in dated_form_fields()}
+    assert set(kinds.values()) == {DayInput, ClockInput, InstantWidget}, kinds
+
+
+def test_every_dated_field_of_a_form_has_bounds():
+    checked = set()
+    for form, label, name, field in dated_form_fields():
+        checked.add(name)
+        from_clean = any((kind.__name__, name) in CLEANED_BY_THE_FORM for kind in form.__mro__)
+        model_field = None
+        if hasattr(form, "_meta") and form._meta.model:
+            model_field = form._meta.model._meta.get_field(name)
+        assert (
+            from_clean
+            or isinstance(field, InstantField)
+            or validate_planned_day in field.validators
+            or isinstance(model_field, BOUNDED)
+        ), f"{label}.{name} takes any date"
     assert checked == {"on_day", "at_time", "since", "until", "effective_from", "as_of",
                        "survey_omb_expires_on"}  # fmt: skip
 
@@ -166,8 +177,6 @@ def test_a_figure_with_a_day_in_the_future_is_not_published_either(agency):
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2199-01-01"])
 def test_the_clearance_of_the_survey_has_bounds(client, root, agency, day):
-    from tests.html_forms import read_forms
-
     page = url("sitesettings_change", 1)
     [form] = [
         form
@@ -331,6 +340,34 @@ def test_a_change_set_may_take_effect_when_it_is_approved(client, change_set):
     assert ChangeSet.objects.get(pk=change_set.pk).effective_from is None
     response = save_set(client, change_set, "2027-01-01", "")
     assert "Choose the time too" in words_of(response)
+
+
+def test_the_seconds_of_an_instant_survive_a_save(client, change_set):
+    """As the command line may give them."""
+    instant = (timezone.now() + 90 * DAY).replace(second=17, microsecond=5)
+    ChangeSet.objects.update(effective_from=instant)
+    page = client.get(change_set.get_absolute_url())
+    assert 'step="1"' in page.content.decode()
+    [form] = [
+        form
+        for form in read_forms(page.content.decode(), change_set.get_absolute_url())
+        if "effective_from_1" in form.controls
+    ]
+    client.post(change_set.get_absolute_url(), form.data(title="Typed"))
+    saved = ChangeSet.objects.get()
+    assert (saved.title, saved.effective_from) == ("Typed", instant)
+
+
+@pytest.mark.parametrize("page", ["publish", "close", "set"])
+def test_the_zone_is_named_once_beside_the_day_and_the_time(client, root, agency, change_set, page):
+    unit = published(make_directorate(at=timezone.now() - DAY), at=timezone.now() - DAY)
+    changed(unit, summary="Another.")
+    address = change_set.get_absolute_url()
+    if page != "set":
+        address = url(f"directorate_{page}", unit.pk)
+    words = words_of(client.get(address)).partition("Steps so far")[0]
+    assert words.count("America/New_York") == 1
+    assert "In the time zone America/New_York." in words
 
 
 # What an address names

@@ -24,13 +24,13 @@ def test_an_hour_that_comes_twice_is_asked_for(page, site, hsi, find_axe_violati
     page.locator("[name=on_day]").fill(str(clocks_go_back()))
     page.locator("[name=at_time]").fill("01:30")
     page.get_by_label("Public change note").fill("A note that was typed.")
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Schedule for").click()
     group = page.get_by_role("group", name="Which of the two hours")
     group.get_by_text("1:30 AM comes twice").wait_for()
     assert page.get_by_label("Public change note").input_value() == "A note that was typed."
     assert find_axe_violations(page, widths=WIDTHS) == []
     group.get_by_label("after the clocks go back (EST)").check()
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Schedule for").click()
     page.get_by_text("Scheduled:").first.wait_for()
 
 

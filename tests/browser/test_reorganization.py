@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from directorates.admin.wording import day_and_time
 from directorates.models import AuditEntry, ChangeSet, SiteSettings, Unit
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_review_journey import _two_people, person  # noqa: F401
@@ -78,8 +79,9 @@ def move_two_offices(editor):
 
 def set_the_instant(editor, instant):
     local = instant.astimezone(ZoneInfo(SiteSettings.objects.load().time_zone))
-    editor.write("Date:", f"{local:%Y-%m-%d}")
-    editor.write("Time:", f"{local:%H:%M:%S}")
+    # A browser asks for a day and a time in the order of its language.
+    editor.write("Day:", f"{local:%m%d%Y}")
+    editor.write("Time:", f"{local:%I%M%p}")
     editor.check(f"{NEW_NAME} (HSI)")
     editor.push("Save")
 
@@ -92,16 +94,16 @@ def close_the_third(editor):
     editor.look_up("id_successors", "Ledger Office")
     together = page.get_by_label("Together with other changes, in the change set below")
     # Tab reaches a group of radio buttons once; arrows move within it.
-    editor.reach(page.get_by_label("Now", exact=True))
+    editor.reach(page.get_by_label("As soon as it is approved", exact=True))
     page.keyboard.press("ArrowUp")
     assert together.is_checked()
     editor.choose("Change set:", TITLE)
-    editor.push("Close the unit")
+    editor.push("Put the closure into the change set")
     expect(page.locator(".messagelist")).to_contain_text("closes with the change set")
 
 
 def test_a_reorganization_by_keyboard_alone(browser, site, offices, monkeypatch):
-    instant = (timezone.now() + timedelta(days=30)).replace(microsecond=0)
+    instant = (timezone.now() + timedelta(days=30)).replace(second=0, microsecond=0)
     before = public_pages()
 
     editor = Keyboard(person(browser, site, "Editor"))
@@ -126,7 +128,8 @@ def test_a_reorganization_by_keyboard_alone(browser, site, offices, monkeypatch)
     editor.push("Save")
     editor.push("Submit for review")
     reviewer.page.reload()
-    reviewer.push("Approve")
+    with timezone.override(SiteSettings.objects.load().time_zone):
+        reviewer.push(f"Approve for {day_and_time(instant)}")
     expect(reviewer.page.locator(".record-state")).to_contain_text("approved")
 
     assert public_pages() == before

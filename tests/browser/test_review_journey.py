@@ -45,7 +45,7 @@ def test_a_reorganization_is_reviewed_and_takes_effect_at_one_instant(
     editor.goto(f"{site}{SETS}add/")
     editor.get_by_label("Title").fill("A new name and a vacant post")
     editor.locator("#id_effective_from_0").fill(f"{day:%Y-%m-%d}")
-    editor.locator("#id_effective_from_1").fill("00:00:00")
+    editor.locator("#id_effective_from_1").fill("00:00")
     editor.get_by_label("Homeland Investigations").check()
     editor.get_by_label("Office of the Principal Legal Advisor").check()
     editor.get_by_role("button", name="Save", exact=True).click()

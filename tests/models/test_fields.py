@@ -57,7 +57,7 @@ def test_the_migration_folds_each_phrase_and_leaves_out_the_second_of_two():
     Responsibility.objects.bulk_create(rows)
     Responsibility.objects.update(phrase_folded=None)
     Responsibility.objects.filter(phrase="Visas").update(phrase="BONDS")
-    migration = import_module("directorates.migrations.0016_lines")
+    migration = import_module("directorates.migrations.0017_lines")
     migration.fold_phrases(apps, None)
     folded = Responsibility.objects.order_by("pk").values_list("phrase_folded", flat=True)
     assert list(folded) == ["bonds", "café", None]

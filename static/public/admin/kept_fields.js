@@ -37,7 +37,10 @@
       elementsOf(form, element.name).length > 1 &&
       element.closest("fieldset:not(.module)")?.querySelector("legend");
     const label =
-      legend || (element.id && form.querySelector(`label[for="${CSS.escape(element.id)}"]`));
+      legend ||
+      (element.id && form.querySelector(`label[for="${CSS.escape(element.id)}"]`)) ||
+      // A field that stands outside its form.
+      element.labels?.[0];
     const words = label ? label.textContent : (element.getAttribute("aria-label") ?? element.name);
     const table = element.closest(".inline-group")?.querySelector("h2")?.textContent ?? "";
     return [table, words].map((part) => part.trim().replace(/:$/, "")).filter(Boolean).join(": ");

@@ -1,0 +1,92 @@
+"""What stands above a form that was not saved."""
+
+import re
+from pathlib import Path
+
+import django.contrib.admin
+import pytest
+from django.utils import timezone
+
+from directorates.actions import reviewing, site_settings
+from directorates.models import SiteSettings
+from tests.admin.pages import form_data, url, words_of
+from tests.factories import changed, make_agency, make_unit, make_user, published
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[2]
+STOCK = Path(django.contrib.admin.__file__).parent / "templates/admin/change_form.html"
+
+ACCUSES = "Please correct the error"
+TELLS = "Nothing was saved yet."
+
+
+@pytest.fixture
+def root(client):
+    user = make_user(is_superuser=True, username="root")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def agency():
+    return published(make_agency())
+
+
+def of_a_unit(agency):
+    unit = published(make_unit())
+    yield url("office_change", unit.pk)
+    changed(unit, phone="202-555-0100")
+
+
+def of_a_set(agency):
+    change_set = reviewing.create(title="A set", records=[make_unit()], by=None, at=timezone.now())
+    yield change_set.get_absolute_url()
+    reviewing.save(change_set=change_set, by=None, at=timezone.now())
+
+
+def of_the_settings(agency):
+    settings, _ = SiteSettings.objects.get_or_create(pk=1)
+    yield url("sitesettings_change", 1)
+    settings.site_name = "Theirs"
+    site_settings.save(settings=settings, links=[], removed_links=[], by=None, at=timezone.now())
+
+
+@pytest.mark.parametrize("meet", [of_a_unit, of_a_set, of_the_settings])
+def test_who_made_no_error_is_not_told_to_correct_one(client, root, agency, meet):
+    meeting = meet(agency)
+    address = next(meeting)
+    page = client.get(address)
+    data = form_data(page)
+    for formset in page.context["inline_admin_formsets"]:
+        data |= {f"{formset.formset.prefix}-{n}_FORMS": "0" for n in ("TOTAL", "INITIAL")}
+    next(meeting, None)
+
+    words = words_of(client.post(address, data))
+
+    assert TELLS in words
+    assert "Nothing was overwritten" in words
+    assert ACCUSES not in words
+
+
+def test_who_left_a_field_empty_is_told_to_correct_it(client, root, agency):
+    address = url("office_change", published(make_unit()).pk)
+    words = words_of(client.post(address, form_data(client.get(address), name="")))
+    assert ACCUSES in words
+    assert TELLS not in words
+
+
+def test_the_form_is_the_stock_one_but_for_its_heading():
+    """A release of Django that changes its template is noticed here."""
+    own = (ROOT / "templates/admin/change_form.html").read_text(encoding="utf-8")
+    stock = STOCK.read_text(encoding="utf-8")
+    content = re.search(r"{% block content %}.*", stock, re.DOTALL)[0]
+    heading = r"(<p class=\"errornote\">)(.*?)(</p>)"
+    assert (
+        _with_heading(content, heading).strip()
+        == _with_heading(re.search(r"{% block content %}.*", own, re.DOTALL)[0], heading).strip()
+    )
+
+
+def _with_heading(markup, heading):
+    return re.sub(heading, r"\1\3", markup, count=1, flags=re.DOTALL)
