@@ -2,12 +2,14 @@
 
 Nothing set: safe and closed (no host is allowed, sessions do not outlive the process), and the
 production server refuses to start until what is missing has been set; see `directorates.checks`.
-`AGENCY_SITE_LOCAL=true`, which `make run` sets, opens the local mode on one developer's machine.
+The local mode is for one developer's machine. `AGENCY_SITE_LOCAL=true`, which `make run` sets, opens it, and
+so does `manage.py runserver` where the environment has no SECRET_KEY.
 """
 
 import contextlib
 import os
 import secrets
+import sys
 from pathlib import Path
 
 import environ
@@ -19,7 +21,10 @@ env = environ.Env()
 if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")
 
-LOCAL = env.bool("AGENCY_SITE_LOCAL", default=False)
+SECRET_KEY_IS_SET = bool(env.str("SECRET_KEY", default=""))
+#: No server is started by this command, and the environment of every server has a key.
+IS_DEVELOPMENT_SERVER = sys.argv[1:2] == ["runserver"]
+LOCAL = env.bool("AGENCY_SITE_LOCAL", default=IS_DEVELOPMENT_SERVER and not SECRET_KEY_IS_SET)
 DEBUG = LOCAL and env.bool("DEBUG", default=True)
 #: Weakens everything that https protects, to try the production server on one machine. A server that
 #: has it and allows any other host than localhost does not start.
@@ -39,12 +44,13 @@ def _local_key():
 
 
 # Without a key of its own, each process makes one: nothing signed outlives it, and nobody can guess it.
-SECRET_KEY_IS_SET = bool(env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="") or (
     _local_key() if LOCAL else secrets.token_urlsafe(50)
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if LOCAL else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+if LOCAL:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -85,6 +91,12 @@ MIDDLEWARE = [
     "directorates.middleware.staff_time_zone",
     "directorates.views.refusals.RefusalsInWords",
 ]
+if LOCAL and IS_DEVELOPMENT_SERVER:
+    # Before anything asks for a table that may be missing.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        "directorates.local_setup.notice",
+    )
 
 ROOT_URLCONF = "agency_site.urls"
 WSGI_APPLICATION = "agency_site.wsgi.application"
@@ -180,11 +192,10 @@ POSTGRESQL_PROGRAMS = env.str("POSTGRESQL_PROGRAMS", default="")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-STATICFILES_DIRS = [
-    directory
-    for directory in (BASE_DIR / "static" / "public", BASE_DIR / "static" / "build")
-    if directory.is_dir()
-]
+STATICFILES_DIRS = [BASE_DIR / "static" / "public", BASE_DIR / "static" / "build"]
+# Empty until the styles are built, which then need no restart. A server's folder may take no writing.
+with contextlib.suppress(OSError):
+    STATICFILES_DIRS[-1].mkdir(exist_ok=True)
 # Locally the files are served from where they are written, with or without DEBUG.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
