@@ -73,11 +73,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "directorates.middleware.every_request_is_utf_8",
     "django.middleware.security.SecurityMiddleware",
+    "directorates.middleware.browser_policies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directorates.request_log.request_log",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "directorates.middleware.permissions_policy",
+    "directorates.middleware.staff_content_policy",
     "directorates.middleware.database_is_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -272,18 +273,29 @@ MFA_FORMS = {
 }
 
 # Security headers. Public pages never ask for the nonce, so their header is a constant; the admin's do.
+# What a policy does not name is not loaded at all.
 
+#: Public pages and previews. No script of theirs may turn text into markup (Trusted Types).
 SECURE_CSP = {
-    "default-src": [CSP.SELF],
-    "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE],
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
-    "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
-    "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": [CSP.NONE],
+}
+#: Sign-in and account pages, whose scripts ask the server for a passkey's challenge.
+ACCOUNT_CSP = SECURE_CSP | {"connect-src": [CSP.SELF]}
+#: Pages of the admin. Its jQuery and its editor make markup from text, so Trusted Types cannot hold there.
+ADMIN_CSP = ACCOUNT_CSP | {
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "font-src": [CSP.SELF],
+    "require-trusted-types-for": None,
+    "trusted-types": None,
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
