@@ -130,7 +130,13 @@ class SiteSettings(models.Model):
         validators=[validate_link_address],
         help_text="The link “Contact” at the foot of every page leads there.",
     )
-    language = models.CharField(max_length=12, choices=LANGUAGES, default="en")
+    language = models.CharField(
+        "language of the content",
+        max_length=12,
+        choices=LANGUAGES,
+        default="en",
+        help_text="The language of names and texts. The program’s own words and its dates, such as “Responsibilities” or “Updated: March 1, 2027”, stay English in every language.",
+    )
     time_zone = ValidatedCharField(
         max_length=60,
         default="America/New_York",
