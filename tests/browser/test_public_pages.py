@@ -3,7 +3,7 @@
 import pytest
 
 from directorates.actions.closing import close
-from directorates.models import Unit
+from directorates.models import SiteSettings, Unit
 from tests.factories import NOON, make_unit, published
 from tests.sample import load_fictional
 
@@ -66,6 +66,15 @@ def test_no_page_is_wider_than_a_small_screen(page, whole_site):
     for path in PATHS:
         page.goto(whole_site + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+@pytest.mark.parametrize("path", ["/about/", "/offices/", "/survey/"])
+def test_content_that_is_read_from_right_to_left_makes_no_page_wider(page, site, path):
+    SiteSettings.objects.update(language="ar")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(site + path)
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_the_browser_complains_of_nothing_and_keeps_no_cookie(
