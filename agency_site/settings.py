@@ -2,12 +2,14 @@
 
 Nothing set: safe and closed (no host is allowed, sessions do not outlive the process), and the
 production server refuses to start until what is missing has been set; see `directorates.checks`.
-`AGENCY_SITE_LOCAL=true`, which `make run` sets, opens the local mode on one developer's machine.
+The local mode is for one developer's machine. `AGENCY_SITE_LOCAL=true`, which `make run` sets, opens it, and
+so does `manage.py runserver` where the environment has no SECRET_KEY.
 """
 
 import contextlib
 import os
 import secrets
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,7 +22,10 @@ env = environ.Env()
 if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")
 
-LOCAL = env.bool("AGENCY_SITE_LOCAL", default=False)
+SECRET_KEY_IS_SET = bool(env.str("SECRET_KEY", default=""))
+#: No server is started by this command, and the environment of every server has a key.
+IS_DEVELOPMENT_SERVER = sys.argv[1:2] == ["runserver"]
+LOCAL = env.bool("AGENCY_SITE_LOCAL", default=IS_DEVELOPMENT_SERVER and not SECRET_KEY_IS_SET)
 DEBUG = LOCAL and env.bool("DEBUG", default=True)
 #: Weakens everything that https protects, to try the production server on one machine. A server that
 #: has it and allows any other host than localhost does not start.
@@ -40,12 +45,13 @@ def _local_key():
 
 
 # Without a key of its own, each process makes one: nothing signed outlives it, and nobody can guess it.
-SECRET_KEY_IS_SET = bool(env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="") or (
     _local_key() if LOCAL else secrets.token_urlsafe(50)
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if LOCAL else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+if LOCAL:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -68,11 +74,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "directorates.middleware.every_request_is_utf_8",
     "django.middleware.security.SecurityMiddleware",
+    "directorates.middleware.browser_policies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directorates.request_log.request_log",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "directorates.middleware.permissions_policy",
+    "directorates.middleware.staff_content_policy",
     "directorates.middleware.database_is_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "directorates.views.present_addresses.lead_to_present_addresses",
@@ -87,6 +94,12 @@ MIDDLEWARE = [
     "directorates.middleware.staff_time_zone",
     "directorates.views.refusals.RefusalsInWords",
 ]
+if LOCAL and IS_DEVELOPMENT_SERVER:
+    # Before anything asks for a table that may be missing.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        "directorates.local_setup.notice",
+    )
 
 ROOT_URLCONF = "agency_site.urls"
 WSGI_APPLICATION = "agency_site.wsgi.application"
@@ -184,11 +197,10 @@ POSTGRESQL_PROGRAMS = env.str("POSTGRESQL_PROGRAMS", default="")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-STATICFILES_DIRS = [
-    directory
-    for directory in (BASE_DIR / "static" / "public", BASE_DIR / "static" / "build")
-    if directory.is_dir()
-]
+STATICFILES_DIRS = [BASE_DIR / "static" / "public", BASE_DIR / "static" / "build"]
+# Empty until the styles are built, which then need no restart. A server's folder may take no writing.
+with contextlib.suppress(OSError):
+    STATICFILES_DIRS[-1].mkdir(exist_ok=True)
 # Locally the files are served from where they are written, with or without DEBUG.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
@@ -265,18 +277,29 @@ MFA_FORMS = {
 }
 
 # Security headers. Public pages never ask for the nonce, so their header is a constant; the admin's do.
+# What a policy does not name is not loaded at all.
 
+#: Public pages and previews. No script of theirs may turn text into markup (Trusted Types).
 SECURE_CSP = {
-    "default-src": [CSP.SELF],
-    "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE],
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
-    "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
-    "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": [CSP.NONE],
+}
+#: Sign-in and account pages, whose scripts ask the server for a passkey's challenge.
+ACCOUNT_CSP = SECURE_CSP | {"connect-src": [CSP.SELF]}
+#: Pages of the admin. Its jQuery and its editor make markup from text, so Trusted Types cannot hold there.
+ADMIN_CSP = ACCOUNT_CSP | {
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "font-src": [CSP.SELF],
+    "require-trusted-types-for": None,
+    "trusted-types": None,
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

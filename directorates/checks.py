@@ -75,7 +75,12 @@ def check_guards(app_configs, *, databases=None, **kwargs):
 
 @register(Tags.database)
 def check_table_of_the_cache(app_configs, *, databases=None, **kwargs):
-    """Warn after `migrate`, and in `check --database default`, if attempts cannot be counted."""
+    """Warn after `migrate`, and in `check --database default`, if attempts cannot be counted.
+
+    Without a key no server runs here, so that a developer's `migrate` asks for no table of a server.
+    """
+    if not settings.SECRET_KEY_IS_SET:
+        return []
     table = isinstance(caches["default"], BaseDatabaseCache) and caches["default"]._table
     if not table or "default" not in (databases or ()):
         return []

@@ -1,5 +1,6 @@
 import time
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
@@ -76,12 +77,34 @@ def database_is_away(get_response):
     return middleware
 
 
-def permissions_policy(get_response):
-    """Say that no page uses the device's sensors, camera, payments and the like."""
+def browser_policies(get_response):
+    """Say that no page uses the device's sensors, camera, payments and the like, and who may load an answer.
+
+    Other sites may show the pictures, as where a page is shared; nothing else is loaded from there.
+    """
 
     def middleware(request):
         response = get_response(request)
+        is_picture = response.headers.get("Content-Type", "").startswith("image/")
+        loaded_from = "cross-origin" if is_picture else "same-origin"
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", loaded_from)
+        return response
+
+    return middleware
+
+
+def staff_content_policy(get_response):
+    """Give the pages of the admin and of accounts their own content security policies."""
+
+    policies = {"/admin/": settings.ADMIN_CSP, "/accounts/": settings.ACCOUNT_CSP}
+
+    def middleware(request):
+        response = get_response(request)
+        for prefix, policy in policies.items():
+            # What `csp_override` sets: a view may have done so, and Django's pages for developers do.
+            if request.path_info.startswith(prefix) and not hasattr(response, "_csp_config"):
+                response._csp_config = policy
         return response
 
     return middleware

@@ -26,6 +26,7 @@ class SiteIdentity:
     parent_organization: str
     parent_organization_url: str
     domain: str
+    follows_us_federal_rules: bool
     official_claim: str
     logo_url: str
     logo_alt: str
@@ -66,6 +67,7 @@ def get(*, at: datetime) -> SiteIdentity:
         parent_organization=settings.parent_organization,
         parent_organization_url=settings.parent_organization_url,
         domain=settings.domain,
+        follows_us_federal_rules=settings.follows_us_federal_rules,
         official_claim=settings.official_claim,
         logo_url=settings.logo.url if settings.logo else "",
         logo_alt=settings.logo_alt,
@@ -89,6 +91,8 @@ def _survey(settings, at):
     return SurveyInvitation(
         sample_percent=settings.survey_sample_percent,
         burden_minutes=settings.survey_burden_minutes,
-        omb_control_number=settings.survey_omb_control_number,
+        omb_control_number=settings.survey_omb_control_number
+        if settings.follows_us_federal_rules
+        else "",
         omb_expires_on=settings.survey_omb_expires_on,
     )

@@ -9,6 +9,7 @@ from django.db.models.signals import post_migrate
 from django.test import override_settings
 
 from directorates import patience
+from tests import tools
 from tests.append_only import lift_guards_while_flushing
 from tests.clock import HARD_INSTANTS, set_clock
 
@@ -98,8 +99,19 @@ def _database_is_there():
     patience.note(is_away=False)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Leave out the tests whose tool is missing, after each folder has marked its own."""
+    for name, sentence in tools.find_missing().items():
+        for item in items:
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=sentence))
+
+
 def pytest_terminal_summary(terminalreporter):
-    """Say how many requests the matrix of staff pages, roles and states has made."""
+    """Say what was left out, and how many requests the matrix of staff pages, roles and states has made."""
+    for line in tools.describe_left_out(terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(line)
     made = sum(
         value
         for report in terminalreporter.stats.get("passed", [])

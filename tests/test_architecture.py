@@ -42,7 +42,15 @@ ROWS = [
     {"models"},
     {"visibility", "contributors", "sign_in", "kept_text", "way_back", "overlay"},
     {"permissions"},
-    {"page_parts", "key_facts", "namesakes", "unavailable", "collisions", "account_rights"},
+    {
+        "page_parts",
+        "key_facts",
+        "namesakes",
+        "unavailable",
+        "collisions",
+        "account_rights",
+        "local_setup",
+    },
     {
         "site_identity",
         "overview",

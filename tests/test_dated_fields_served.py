@@ -13,6 +13,8 @@ from tests.dated_fields import bounded_fields
 from tests.drills.person import SIGN_IN
 from tests.production import HOST, Site
 
+pytestmark = pytest.mark.styles
+
 ZONE = "America/New_York"
 
 AGENCY = """

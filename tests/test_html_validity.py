@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from directorates.actions import reviewing, sharing
 from directorates.actions.closing import close
+from directorates.management.commands.build_styles import find_node
 from directorates.models import Unit
 from tests.factories import changed, make_unit, make_user, published
 from tests.sample import load_fictional, load_sample
 from tests.views.test_crawl import crawl
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.styles]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,7 +26,7 @@ def find_faults(files):
     """Return what html-validate says of files; '' if nothing."""
     result = subprocess.run(
         [
-            ROOT / ".venv" / "bin" / "node",
+            find_node()[0],
             ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs",
             "--config",
             ROOT / "tests" / "html-validate.json",

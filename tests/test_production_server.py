@@ -1,7 +1,10 @@
 """The site under its production server and settings, asked over the network of this machine."""
 
+import base64
 import gzip
+import hashlib
 import http.client
+import re
 import socket
 from html.parser import HTMLParser
 
@@ -9,6 +12,8 @@ import brotli
 import pytest
 
 from tests.production import HOST, Site
+
+pytestmark = pytest.mark.styles
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +83,27 @@ def test_the_stylesheet_weighs_at_most_12_kb_in_brotli(server):
     assert response.headers["Content-Encoding"] == "br"
     assert b"usa-" in brotli.decompress(body)
     assert len(body) <= 12_000
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/"])
+def test_every_script_has_the_digest_of_the_file_that_is_sent(server, path):
+    markup = decoded(*fetch(server, path)).decode()
+    scripts = re.findall(r'<script src="([^"]+)"([^>]*)>', markup)
+    assert scripts
+    for address, attributes in scripts:
+        content = decoded(*fetch(server, address))
+        digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
+        assert f'integrity="sha384-{digest}"' in attributes, address
+
+
+@pytest.mark.parametrize(
+    ("suffix", "policy"),
+    [(".css", "same-origin"), (".js", "same-origin"), (".svg", "cross-origin")],
+)
+def test_other_sites_may_show_the_pictures_and_nothing_else(server, suffix, policy):
+    _, files = page_files(server, "/")
+    response, _ = fetch(server, next(file for file in files if file.endswith(suffix)))
+    assert response.headers["Cross-Origin-Resource-Policy"] == policy
 
 
 def test_hashed_files_are_kept_for_good(server):

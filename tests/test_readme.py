@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from directorates import local_setup
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -31,17 +33,30 @@ def test_the_two_commands_come_first():
     assert COMMANDS[:2] == ["make run", "make test"]
 
 
+@pytest.mark.make
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
 def test_make_knows_its_targets(command):
     run([*shlex.split(command), "--dry-run"])
+
+
+#: They ask questions, serve until they are stopped, or build in the place of what this run uses.
+NOT_RUN = {"createsuperuser", "runserver", "build_styles"}
+
+
+def test_the_way_without_make_mends_all_that_the_site_names():
+    start = COMMANDS.index("python -m pip install -r requirements.txt")
+    end = COMMANDS.index("python manage.py runserver")
+    assert COMMANDS.index("make test") < start
+    assert set(COMMANDS[start:end]) >= {gap.command for gap in local_setup.GAPS.values()}
+    assert "python -m pytest" in COMMANDS
 
 
 def test_its_commands_run_one_after_another_on_a_new_database(tmp_path):
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'agency.sqlite3'}"}
     environment |= {"AGENCY_SITE_LOCAL": "true", "STATIC_ROOT": str(tmp_path / "static")}
     run([sys.executable, "manage.py", "migrate", "--verbosity=0"], **environment)
-    commands = [c for c in COMMANDS if "manage.py" in c and "createsuperuser" not in c]
-    assert len(commands) == 6
+    commands = [c for c in COMMANDS if "manage.py" in c and not NOT_RUN & set(c.split())]
+    assert len(commands) == 8
     for command in commands:
         words = shlex.split(command.partition("manage.py ")[2])
         words = [str(tmp_path / word) if word == "my-agency.toml" else word for word in words]

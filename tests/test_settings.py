@@ -64,6 +64,53 @@ def test_nothing_set_is_closed():
     assert setting(values) == "False False [] True"
 
 
+def started_as(*words, values="settings.LOCAL, settings.DEBUG", **environment):
+    """Return settings as `manage.py WORDS` reads them."""
+    code = f"import sys; sys.argv = ['manage.py', *{list(words)}]; from django.conf import settings; print({values})"
+    result = run("-c", code, **environment)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+def test_runserver_is_the_local_mode_where_nothing_is_set():
+    assert started_as("runserver") == "True True"
+    assert started_as("runserver", "0.0.0.0:8001", "--noreload") == "True True"
+    for words in ([], ["migrate"], ["collectstatic"], ["help", "runserver"], ["runserver_plus"]):
+        assert started_as(*words) == "False False", words
+
+
+def test_runserver_is_not_the_local_mode_where_a_server_is_set_up_or_it_is_refused():
+    assert started_as("runserver", **PRODUCTION) == "False False"
+    assert started_as("runserver", AGENCY_SITE_LOCAL="false") == "False False"
+    assert started_as("runserver", **PRODUCTION, AGENCY_SITE_LOCAL="true") == "True True"
+
+
+def test_the_example_of_a_servers_settings_does_not_keep_a_developer_out():
+    hosts = started_as(
+        "runserver", values="*settings.ALLOWED_HOSTS,", ALLOWED_HOSTS="www.agency.gov"
+    )
+    assert hosts.split() == ["www.agency.gov", "127.0.0.1", "localhost", "[::1]"]
+    assert setting("settings.ALLOWED_HOSTS", **PRODUCTION) == "['www.agency.gov']"
+
+
+def test_every_command_has_the_database_of_the_local_site():
+    database = "settings.DATABASES['default']['NAME']"
+    names = {started_as(word, values=database) for word in ("runserver", "migrate", "load_agency")}
+    assert names == {str(ROOT / "var" / "agency.sqlite3")}
+
+
+def test_only_the_development_server_names_what_is_missing_on_pages():
+    middleware = "'directorates.local_setup.notice' in settings.MIDDLEWARE"
+    assert started_as("runserver", values=middleware) == "True"
+    assert started_as("migrate", values=middleware) == "False"
+    assert setting(middleware, AGENCY_SITE_LOCAL="true") == "False"
+    assert started_as("runserver", values=middleware, **PRODUCTION) == "False"
+
+
+def test_styles_that_are_built_later_are_found_without_a_restart():
+    assert setting("settings.BASE_DIR / 'static' / 'build' in settings.STATICFILES_DIRS") == "True"
+
+
 def test_without_a_key_each_process_makes_its_own():
     assert setting("settings.SECRET_KEY") != setting("settings.SECRET_KEY")
 

@@ -12,7 +12,7 @@ from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteS
 
 @locks.atomic
 def save(*, settings, by, at, links=(), removed_links=()):
-    """Save the site settings and `links`, and make sure that every link that federal rules ask for is
+    """Save the site settings and `links`. Where federal rules apply, every link that they ask for is
     listed (F13). A link that was not read from the database is found again by its text."""
     locks.publications()
     before = next(iter(locks.rows(SiteSettings.objects.filter(pk=1))), None)
@@ -62,6 +62,10 @@ def _save_links(settings, links, removed_links):
             update_fields=["url", "position"],
         )
     present = _texts_by_fold(settings)
+    if not settings.follows_us_federal_rules:
+        # Listed for these rules alone, and on no page yet.
+        settings.links.filter(text__in=REQUIRED_LINK_TEXTS, url="").delete()
+        return
     SiteLink.objects.bulk_create(
         SiteLink(settings=settings, text=text, position=position)
         for position, text in enumerate(REQUIRED_LINK_TEXTS)

@@ -36,6 +36,8 @@ class SiteLinkInline(InlineTable):
 
 def find_missing(settings):
     """Return what federal rules ask for and the settings do not have yet, one sentence each (F13, F14)."""
+    if not settings.follows_us_federal_rules:
+        return []
     addresses = dict(settings.links.values_list("text", "url")) if settings.pk else {}
     findings = [
         f"The link “{text}” has no address, so it does not appear on any page."
@@ -68,6 +70,7 @@ class SiteSettingsAdmin(KeptText, Audited, admin.ModelAdmin):
                     "parent_organization",
                     "parent_organization_url",
                     "domain",
+                    "follows_us_federal_rules",
                     "official_claim",
                     "logo",
                     "logo_alt",

@@ -94,12 +94,18 @@ class SiteSettings(models.Model):
         blank=True,
         help_text="The agency's own domain, such as ice.gov. It appears at the foot of every page.",
     )
+    follows_us_federal_rules = models.BooleanField(
+        "is bound by the U.S. federal web rules",
+        default=True,
+        db_default=True,
+        help_text="Switch it off for a state, a city or another country. Then this page asks for no federal link, and public pages show no banner of the United States government and no mark on links to other sites. The survey needs no OMB clearance.",
+    )
     official_claim = models.CharField(
         "says that it is an official government site",
         max_length=8,
         choices=OfficialClaim,
         default=OfficialClaim.BY_HOST,
-        help_text="Decides whether the government banner appears. Without it, every page says that it is a demonstration copy.",
+        help_text="A page that does not say so says that it is a demonstration copy. Where the U.S. federal web rules apply, an official page has the government banner.",
     )
     logo = ValidatedImageField(
         upload_to="logo/",
@@ -126,7 +132,13 @@ class SiteSettings(models.Model):
         validators=[validate_link_address],
         help_text="The link “Contact” at the foot of every page leads there.",
     )
-    language = models.CharField(max_length=12, choices=LANGUAGES, default="en")
+    language = models.CharField(
+        "language of the content",
+        max_length=12,
+        choices=LANGUAGES,
+        default="en",
+        help_text="The language of names and texts. The program’s own words and its dates, such as “Responsibilities” or “Updated: March 1, 2027”, stay English in every language.",
+    )
     time_zone = LineField(
         max_length=60,
         default="America/New_York",
@@ -181,13 +193,17 @@ class SiteSettings(models.Model):
 
     def survey_is_cleared(self, on):
         """Whether the law allows to ask the public on the day `on`."""
+        if not self.follows_us_federal_rules:
+            return True
         if self.survey_omb_expires_on is not None:
             return on <= self.survey_omb_expires_on
         return not self.survey_requires_clearance
 
     def survey_ends_at(self, at):
         """Return the instant after `at` at which the clearance to ask the public runs out, or None."""
-        if self.survey_omb_expires_on is None or self.survey_omb_expires_on.year >= MAXYEAR:
+        if not self.follows_us_federal_rules or self.survey_omb_expires_on is None:
+            return None
+        if self.survey_omb_expires_on.year >= MAXYEAR:
             # Such a day was taken once; no instant comes after it.
             return None
         try:
@@ -200,7 +216,7 @@ class SiteSettings(models.Model):
 
 
 class SiteLink(models.Model):
-    """A link in the footer of every page. Those that federal rules ask for are made with the settings."""
+    """A link in the footer of every page. Where federal rules apply, what they ask for is made with the settings."""
 
     settings = models.ForeignKey(SiteSettings, models.CASCADE, related_name="links")
     position = models.PositiveSmallIntegerField(default=0)

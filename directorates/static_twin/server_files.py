@@ -7,7 +7,7 @@ from directorates.static_twin import TwinError
 
 #: Headers of one answer, which the server makes itself or the configuration sets.
 _OF_ONE_ANSWER = {
-    "x-request-id",
+    "x-request-id", "cross-origin-resource-policy",
     "age", "cache-control", "content-encoding", "content-language", "content-length", "content-type",
     "date", "etag", "last-modified", "surrogate-key", "vary", "x-robots-tag",
 }  # fmt: skip

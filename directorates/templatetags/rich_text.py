@@ -13,10 +13,11 @@ register = template.Library()
 
 
 @register.filter
-def rich_text(html):
-    """Set sanitized `html` on a page: mark the links that leave the government's sites, and let wide
-    tables scroll."""
-    return mark_safe(_mark_external_links(_wrap_tables(conditional_escape(html))))
+def rich_text(html, marks_external):
+    """Set sanitized `html` on a page: mark the links that leave the government's sites, where rules ask for
+    it, and let wide tables scroll."""
+    html = _wrap_tables(conditional_escape(html))
+    return mark_safe(_mark_external_links(html) if marks_external else html)
 
 
 def _mark_external_links(html):

@@ -82,6 +82,12 @@ def test_no_script_or_style_stands_in_the_page_without_the_nonce(admin_client, p
         assert f'nonce="{nonce}"' in tag, tag
 
 
+def test_a_staff_page_loads_nothing_that_its_policy_does_not_name(admin_client):
+    policy = admin_client.get("/admin/").headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "connect-src 'self'" in policy
+
+
 def test_the_first_page_begins_with_what_needs_me(client, editor):
     agency = published(make_agency())
     changed(agency, name="Renamed agency")

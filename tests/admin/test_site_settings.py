@@ -117,3 +117,38 @@ def test_settings_that_someone_else_saved_are_not_overwritten_unseen(admin_clien
 
 def conflict_version(response):
     return response.context["adminform"].form.other_save.version
+
+
+# Where the U.S. federal web rules do not apply
+
+
+def of_a_city(client, **changes):
+    """Switch the federal rules off, as the form sends it: an empty box is not sent."""
+    data = settings_data(client, **changes)
+    del data["follows_us_federal_rules"]
+    return client.post(url("sitesettings_change", 1), data)
+
+
+def test_a_city_is_asked_for_nothing_that_is_federal(client, editor):
+    saved(client)
+    of_a_city(client)
+    assert "Still missing" not in words_of(client.get(url("sitesettings_change", 1)))
+
+
+def test_federal_links_without_an_address_go_with_the_rules_and_stay_away(client, editor):
+    saved(client)
+    index = list(REQUIRED_LINK_TEXTS).index("Accessibility")
+    of_a_city(client, **{f"links-{index}-url": "https://city.example/accessibility"})
+    assert [link.text for link in SiteLink.objects.all()] == ["Accessibility"]
+
+    data = settings_data(client, **{"links-0-DELETE": "on"})
+    client.post(url("sitesettings_change", 1), data)
+    assert not SiteLink.objects.exists()
+    assert SiteSettings.objects.load().follows_us_federal_rules is False
+
+
+def test_the_links_come_back_with_the_rules(client, editor):
+    saved(client)
+    of_a_city(client)
+    client.post(url("sitesettings_change", 1), settings_data(client, follows_us_federal_rules="on"))
+    assert set(SiteLink.objects.values_list("text", flat=True)) == set(REQUIRED_LINK_TEXTS)

@@ -1,12 +1,12 @@
 """The browser that these tests drive, and what they ask of every page."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from directorates.models import Unit
+from tests import tools
 from tests.sample import load_sample
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,13 +36,16 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(item.path).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+            # Unstyled pages are others than those that these tests look at, and axe comes with the styles.
+            item.add_marker(pytest.mark.styles)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert chromium, "no Chromium was found: run `make test`, which installs it, or set CHROMIUM"
-    return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_FLAGS}
+    chromium = tools.find_chromium()
+    # Without a path Playwright starts the one that it has installed itself.
+    found = {"executable_path": chromium} if chromium else {}
+    return {**browser_type_launch_args, **found, "args": CHROMIUM_FLAGS}
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from directorates.actions.closing import close
-from directorates.models import Unit
+from directorates.models import SiteSettings, Unit
 from tests.browser.conftest import WIDTHS
 from tests.factories import NOON, make_unit, published
 from tests.sample import load_fictional
@@ -53,6 +53,15 @@ def test_axe_finds_what_is_wrong(page, site, find_axe_violations):
     page.goto(site)
     page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     assert any("button-name" in violation for violation in find_axe_violations(page))
+
+
+@pytest.mark.parametrize("path", ["/about/", "/offices/", "/survey/"])
+def test_content_that_is_read_from_right_to_left_makes_no_page_wider(page, site, path):
+    SiteSettings.objects.update(language="ar")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(site + path)
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_the_browser_complains_of_nothing_and_keeps_no_cookie(

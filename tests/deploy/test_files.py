@@ -133,11 +133,11 @@ def test_the_image_does_not_run_as_root_and_looks_after_itself():
 def test_the_image_installs_by_hash_and_by_lock_only():
     runs = " && ".join(instructions("RUN"))
     assert [found.strip() for found in re.findall(r"pip install[^&]*", runs)] == [
-        "pip install --no-cache-dir --require-hashes -r requirements.txt"
+        "pip install --no-cache-dir --require-hashes -r requirements-production.txt"
     ]
     assert "npm ci --ignore-scripts" in runs
     assert "npm install" not in runs
-    lock = (ROOT / "requirements.txt").read_text()
+    lock = (ROOT / "requirements-production.txt").read_text()
     packages = re.findall(r"^[a-z].*?(?=^[a-z]|\Z)", lock, re.MULTILINE | re.DOTALL)
     assert len(packages) > 10
     assert all("--hash=sha256:" in package for package in packages)

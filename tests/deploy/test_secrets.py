@@ -20,7 +20,7 @@ PATTERNS = {
     ),
 }
 #: Hashes of packages are long and random, and public.
-LOCKS = {"requirements.txt", "requirements-dev.txt", "package-lock.json"}
+LOCKS = {"requirements.txt", "requirements-production.txt", "package-lock.json"}
 
 
 def find_secrets(text):

@@ -12,6 +12,8 @@ import pytest
 
 from tests.production import HOST, ROOT, Site, until
 
+pytestmark = pytest.mark.styles
+
 #: Made up for this run.
 TOKEN = "a token for one test run"
 

@@ -15,6 +15,8 @@ from tests.drills import embargo, every_exit, exits, many_urls
 from tests.drills.hosts import two_hosts
 from tests.sample import load_sample
 
+pytestmark = pytest.mark.styles
+
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory):

@@ -17,6 +17,8 @@ from tests.drills import (
 )
 from tests.static_twin.nginx_server import NGINX
 
+pytestmark = pytest.mark.styles
+
 
 def test_no_reader_fails_while_workers_are_killed(tmp_path):
     report = workers_killed.drill(tmp_path, seconds=3)

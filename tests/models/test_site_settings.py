@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -54,3 +54,14 @@ def test_the_survey_is_open_only_with_a_valid_clearance(requires_clearance, expi
         survey_requires_clearance=requires_clearance, survey_omb_expires_on=expires_on
     )
     assert settings.survey_is_cleared(date(2026, 3, 2)) is is_cleared
+
+
+@pytest.mark.parametrize("expires_on", [None, date(2026, 3, 1)])
+def test_no_clearance_is_asked_for_where_the_federal_rules_do_not_apply(expires_on):
+    settings = SiteSettings(
+        follows_us_federal_rules=False,
+        survey_requires_clearance=True,
+        survey_omb_expires_on=expires_on,
+    )
+    assert settings.survey_is_cleared(date(2026, 3, 2))
+    assert settings.survey_ends_at(datetime(2026, 2, 1, tzinfo=UTC)) is None

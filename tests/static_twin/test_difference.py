@@ -9,6 +9,8 @@ from directorates.models import Unit
 from directorates.static_twin import TwinError, difference
 from tests.factories import changed, make_unit, published
 
+pytestmark = pytest.mark.styles
+
 HSI_PAGE = "/directorates/homeland-security-investigations/"
 
 

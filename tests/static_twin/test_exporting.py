@@ -15,6 +15,8 @@ from directorates.static_twin import TwinError, exporting, layout, verifying
 from tests.factories import changed, make_unit, published, set_survey
 from tests.static_twin.conftest import HOST, ORIGIN, publish_change
 
+pytestmark = pytest.mark.styles
+
 HSI = "directorates/homeland-security-investigations/index.html"
 
 

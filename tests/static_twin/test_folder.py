@@ -11,6 +11,8 @@ from directorates.models import SiteSettings, Unit
 from directorates.static_twin import TwinError, exporting, release, verifying
 from tests.static_twin.conftest import publish_change
 
+pytestmark = pytest.mark.styles
+
 HSI = "directorates/homeland-security-investigations/index.html"
 
 

@@ -14,6 +14,8 @@ from directorates.static_twin.visitor import Visitor
 from tests.sample import load_fictional
 from tests.static_twin.conftest import HOST, ORIGIN, Twin, publish_change
 
+pytestmark = pytest.mark.styles
+
 OFFICES = 240
 
 

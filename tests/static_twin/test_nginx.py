@@ -16,7 +16,10 @@ from tests.sample import load_sample
 from tests.static_twin.conftest import HOST, Twin
 from tests.static_twin.nginx_server import LIVE, NGINX, Application, Nginx
 
-pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine")
+pytestmark = [
+    pytest.mark.styles,
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +182,7 @@ def test_the_twins_pages_have_the_applications_headers(mirror, client, settings)
         "X-Content-Type-Options",
         "X-Frame-Options",
         "Cross-Origin-Opener-Policy",
+        "Cross-Origin-Resource-Policy",
     ):
         assert answer.headers[name] == live.headers[name], name
     assert len(answer.headers.get_all("Cache-Control")) == 1

@@ -17,6 +17,8 @@ from tests.factories import make_figure, make_unit, published
 from tests.sample import load_fictional
 from tests.static_twin.conftest import HOST, Twin, publish_change
 
+pytestmark = pytest.mark.styles
+
 
 def _change_something(chance, number):
     """Publish one of the things that staff publish, chosen by chance."""

@@ -8,6 +8,8 @@ from directorates.static_twin import TwinError, layout, manifest, verifying
 from directorates.static_twin.server_files import read_redirects, write_headers, write_redirects
 from tests.static_twin.conftest import publish_change
 
+pytestmark = pytest.mark.styles
+
 HSI = "site/directorates/homeland-security-investigations/index.html"
 
 

@@ -234,8 +234,10 @@ def test_a_public_page_has_the_same_strict_headers(client, sample, path):
     policy = response["Content-Security-Policy"]
     assert "nonce" not in policy
     assert "unsafe" not in policy
-    assert "default-src 'self'" in policy
+    assert policy.startswith("default-src 'none'; ")
     assert "frame-ancestors 'none'" in policy
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]
@@ -373,6 +375,7 @@ def test_the_gallery_is_for_developers_only(client, settings):
     assert "Gallery" in html(client, "/gallery/")
 
 
+@pytest.mark.styles
 def test_the_stylesheet_was_built():
     assert finders.find("site.css"), "run `make styles` first"
 

@@ -326,6 +326,8 @@ def test_only_the_page_with_the_code_to_scan_shows_data_images(client, person, p
     assert response.status_code == 200
     assert ("data:" in policy) is (path == "totp/activate/")
     assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none'; ")
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
 
 
 def test_the_last_passkey_cannot_be_removed(client, person):

@@ -69,6 +69,5 @@ def test_a_closed_survey_invites_nobody(client, changes):
 def test_the_invitation_has_no_script_in_the_page(client, open_survey):
     page = text_of(client.get("/offices/"))
 
-    assert re.findall(r"<script[^>]*survey[^>]*>", page) == [
-        '<script src="/static/survey-invitation.js" defer>'
-    ]
+    [script] = re.findall(r"<script[^>]*survey[^>]*>", page)
+    assert script.startswith('<script src="/static/survey-invitation.js" integrity="sha384-')

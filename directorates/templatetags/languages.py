@@ -1,0 +1,68 @@
+"""The language of a page's content, and English for the program's own words.
+
+While a public page is rendered, the active language is that of the content. The tags write nothing where
+the content is English, too.
+"""
+
+from django import template
+from django.utils import dateformat, timezone, translation
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+
+def _direction():
+    return "rtl" if translation.get_language_bidi() else "ltr"
+
+
+def _content_is_english():
+    return (translation.get_language() or "en").split("-")[0] == "en"
+
+
+@register.simple_tag
+def right_to_left():
+    """Return the attribute of a page whose content is read from right to left, else ''."""
+    return mark_safe(' dir="rtl"') if translation.get_language_bidi() else ""
+
+
+@register.simple_tag
+def in_english():
+    """Return the attributes of an element that holds the program's own words."""
+    return "" if _content_is_english() else mark_safe(' lang="en" dir="ltr"')
+
+
+@register.simple_tag
+def in_content():
+    """Return the attributes of an element that holds content among the program's own words."""
+    if _content_is_english():
+        return ""
+    return format_html(' lang="{}" dir="{}"', translation.get_language(), _direction())
+
+
+@register.simple_tag
+def english(*words):
+    """Return the program's own words for a place among content."""
+    return _with("".join(str(part) for part in words), in_english())
+
+
+@register.simple_tag
+def content(words):
+    """Return words of the content for a place among the program's own."""
+    return _with(words, in_content())
+
+
+def _with(words, attributes):
+    text = conditional_escape(words)
+    return format_html("<span{}>{}</span>", attributes, text) if attributes else text
+
+
+@register.filter
+def english_date(value, form="F j, Y"):
+    """Write a day or an instant in English, whatever the language of the content."""
+    if not value:
+        return ""
+    if hasattr(value, "tzinfo") and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    with translation.override("en"):
+        return dateformat.format(value, form)
