@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directorates', '0015_staff_sessions'),
+        ('directorates', '0017_lines'),
     ]
 
     operations = [
