@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import admin
-from django.db.models import DateTimeField, Exists, OuterRef, Subquery
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -37,14 +37,16 @@ def with_state(records, edition_model, *, at):
         # One that was never open here closed as its first edition took effect.
         begun = own.begun(at)
         last_open = begun.filter(is_closed=False).order_by("-effective_from")
+        closed_from = Coalesce(
+            Subquery(last_open.values("effective_until")[:1]),
+            Subquery(begun.order_by("effective_from").values("effective_from")[:1]),
+        )
         records = records.annotate(
-            closed_from=Coalesce(
-                Subquery(last_open.values("effective_until")[:1]),
-                Subquery(begun.order_by("effective_from").values("effective_from")[:1]),
-                output_field=DateTimeField(),
+            is_closed_in_force=Exists(in_force.filter(is_closed=True)),
+            closed_from=Case(
+                When(is_closed_in_force=True, then=closed_from), output_field=DateTimeField()
             ),
             closed_on_known_day=Subquery(in_force.values("closing_day_is_known")[:1]),
-            is_closed_in_force=Exists(in_force.filter(is_closed=True)),
             is_closing=Subquery(scheduled.values("is_closed")[:1]),
         )
     return records
