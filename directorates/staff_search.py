@@ -114,8 +114,8 @@ def find(words, *, user, at) -> tuple[ResultGroup, ...]:
 
 def _find_units(words, at):
     fields = ("identifier", *UNIT_FIELDS)
-    by_name = Case(When(_all_in(words, ("name", "acronym")), then=Value(0)), default=Value(1))
-    rows = Unit.objects.filter(_all_in(words, fields)).order_by(by_name, "sort_key", "pk")
+    by_name = Case(When(all_in(words, ("name", "acronym")), then=Value(0)), default=Value(1))
+    rows = Unit.objects.filter(all_in(words, fields)).order_by(by_name, "sort_key", "pk")
     return _group("units", "Units", rows, words, fields, _result_of_record)
 
 
@@ -126,7 +126,7 @@ def _find_unit_editions(words, at):
 
 def _find_figures(words, at):
     fields = ("identifier", *FIGURE_FIELDS)
-    rows = Figure.objects.filter(_all_in(words, fields)).order_by("sort_key")
+    rows = Figure.objects.filter(all_in(words, fields)).order_by("sort_key")
     return _group("figures", "Figures", rows, words, fields, _result_of_record)
 
 
@@ -138,17 +138,17 @@ def _find_figure_editions(words, at):
 
 def _find_responsibilities(words, at):
     fields = ("phrase", "synonyms")
-    rows = Responsibility.objects.filter(_all_in(words, fields)).order_by("sort_key")
+    rows = Responsibility.objects.filter(all_in(words, fields)).order_by("sort_key")
     return _group("responsibilities", "Responsibilities", rows, words, fields, _result_of_record)
 
 
 def _find_sets(words, at):
-    rows = ChangeSet.objects.filter(_all_in(words, SET_FIELDS)).order_by("-pk")
+    rows = ChangeSet.objects.filter(all_in(words, SET_FIELDS)).order_by("-pk")
     return _group("sets", "Change sets", rows, words, SET_FIELDS, _result_of_record)
 
 
 def _find_people(words, at):
-    rows = get_user_model().objects.filter(_all_in(words, PERSON_FIELDS)).order_by("username")
+    rows = get_user_model().objects.filter(all_in(words, PERSON_FIELDS)).order_by("username")
     return _group("people", "People", rows, words, PERSON_FIELDS, _result_of_record)
 
 
@@ -156,7 +156,7 @@ def _group_of_editions(id_, heading, model, words, fields, at):
     """The newest edition of each record that holds the words: what was published last comes first."""
     itself = model.objects.filter(pk=OuterRef("pk")).order_by()
     rows = (
-        model.objects.filter(_all_in(words, fields))
+        model.objects.filter(all_in(words, fields))
         .select_related(model.record_field)
         .annotate(
             is_in_force=Exists(itself.in_force(at)), is_scheduled=Exists(itself.scheduled(at))
@@ -169,8 +169,8 @@ def _group_of_editions(id_, heading, model, words, fields, at):
 # Asking the database
 
 
-def _all_in(words, fields):
-    """The condition that every word stands in one of the fields."""
+def all_in(words, fields):
+    """Return the condition that every word stands in one of the fields, in either case."""
     condition = Q()
     for word in words:
         anywhere = Q()

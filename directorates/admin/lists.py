@@ -4,6 +4,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet, FullResultSet
 
+from directorates import staff_search
 from directorates.models.sort_keys import find_field
 
 
@@ -38,3 +39,10 @@ class CheckedList:
 
     def get_changelist(self, request, **kwargs):
         return CheckedChangeList
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find accented words in either case: SQLite takes only ASCII letters for the same in both."""
+        fields = self.get_search_fields(request)
+        if search_term.isascii() or not fields:
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.filter(staff_search.all_in(search_term.split(), fields)), False

@@ -13,9 +13,10 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def csv_lines(header, rows):
     """Yield the lines of a file, header first, without holding the rows in memory.
 
-    Texts that a spreadsheet program would run get an apostrophe. The file is UTF-8 once encoded.
+    Every cell is quoted, so that no program splits a line elsewhere. Texts that a spreadsheet program would
+    run get an apostrophe. The file is UTF-8 once encoded.
     """
-    writer = csv.writer(_Lines())
+    writer = csv.writer(_Lines(), quoting=csv.QUOTE_ALL)
     yield _BYTE_ORDER_MARK + writer.writerow(header)
     for row in rows:
         yield writer.writerow([_harmless(cell) for cell in row])

@@ -235,7 +235,7 @@ def test_the_downloads_days_are_the_agencys_like_the_pages(client, auditor, agen
 def test_a_spreadsheet_program_runs_nothing_of_the_download(client, auditor, agency):
     changed(agency, name="=1+1")
     content = content_of(client.get("/admin/audit/export/csv/", {"action": "change"}))
-    assert ",'=1+1" in content and ",=1+1" not in content
+    assert "\"'=1+1" in content and '"=1+1' not in content
 
 
 # One trail, written once

@@ -500,3 +500,18 @@ def test_units_are_looked_up_by_their_words(client, editor, agency):
 
     texts = [result["text"] for result in response.json()["results"]]
     assert texts == ["Bureau of Answers, part of Agency of Examples (AOE)"]
+
+
+# Searching the list
+
+
+@pytest.mark.parametrize(
+    "typed", ["économie", "ÉCONOMIE", "Économie services", "SERVICES économie"]
+)
+def test_the_list_finds_accented_words_in_either_case(client, editor, agency, typed):
+    found = make_unit(name="Services de l’Économie")
+    make_unit(name="Services")
+
+    page = client.get(url("office_changelist"), {"q": typed})
+
+    assert list(page.context["cl"].result_list) == [found]
