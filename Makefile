@@ -17,11 +17,16 @@ BENCH ?=
 DRILL ?=
 DRILL_SECONDS ?= 600
 
-# What does not depend on the database, or brings its own: what a role may see and do (over 10,000 requests),
-# the drills, the server and its files.
-tested_once := tests/admin/test_matrix.py tests/admin/test_account_matrix.py tests/admin/test_every_form.py \
-	tests/admin/test_every_staff_page.py tests/actions/test_role_matrix.py tests/gateway tests/drills tests/deploy \
-	tests/test_production_server.py tests/test_readme.py tests/test_html_validity.py tests/static_twin/test_nginx.py
+# What runs on PostgreSQL too: all that writes, locks, searches or sorts, and every page once. What a role may see
+# (over 10,000 requests), the drills, the server and its files do not depend on the database, or bring their own.
+on_postgresql := $(filter-out tests/actions/test_role_matrix.py,$(wildcard tests/actions/test_*.py)) \
+	tests/models tests/management tests/backup tests/patience tests/views/test_crawl.py tests/views/test_overlay.py \
+	tests/views/test_preview_waits_for_nobody.py tests/views/test_unavailable.py tests/views/test_old_addresses.py \
+	tests/static_twin/test_lists.py tests/static_twin/test_exporting.py tests/page_cache/test_odd_records.py \
+	$(addprefix tests/admin/test_,$(addsuffix .py,audit_trail budgets change_set dates every_staff_page \
+		hostile_parameters moment_of_publication publishing search second_person sent_twice two_saves unit)) \
+	$(filter-out $(addprefix tests/test_,$(addsuffix .py,dated_fields_served html_validity production_server readme \
+		settings usual_way)),$(wildcard tests/test_*.py))
 
 # Node and npm come from the virtual environment; npm's own scripts look for
 # `node` on the PATH, so the environment goes first.
@@ -72,11 +77,11 @@ serve: .venv/.installed static/build/site.css ## run the production server on 12
 		echo && \
 		exec bin/serve
 
-test: check static/build/site.css ## what the build server runs: check, then all tests on SQLite and on PostgreSQL (CLOCK=instant)
+test: check static/build/site.css ## what the build server runs: check, then all tests on SQLite, and those of the database on PostgreSQL (CLOCK=instant)
 	chromium="$$(bin/ensure-chromium)" && \
-		TOOLS_REQUIRED=true CHROMIUM="$$chromium" $(at_clock) $(python) -m pytest -n $(WORKERS)
-	TOOLS_REQUIRED=true $(at_clock) $(python) -m pytest -n $(WORKERS) -p tests.postgresql_plugin -m "not browser" \
-		$(addprefix --ignore ,$(tested_once))
+		TOOLS_REQUIRED=true CHROMIUM="$$chromium" $(at_clock) $(python) -m pytest -n $(WORKERS) --dist worksteal
+	TOOLS_REQUIRED=true $(at_clock) $(python) -m pytest -n $(WORKERS) --dist worksteal -p tests.postgresql_plugin \
+		$(on_postgresql)
 
 check: .venv/.installed ## the quick checks: format, lint, migrations, settings for production
 	.venv/bin/ruff format --check .

@@ -100,7 +100,7 @@ def _find_slugs_in_use_twice(spans):
                 second.unit_id,
                 "slug",
                 second.begins,
-                f"{second.name}: the slug “{second.slug}” is in use by {first.name}. Choose another one.",
+                f"{second.name}: the slug “{first.slug}” is in use by {first.name}. Choose another one.",
             )
 
 

@@ -181,10 +181,10 @@ def small_edits(form):
 def every_edit(form, turn, keys):
     """Yield data with one field changed: choices to each that is offered, texts to what is odd.
 
-    Of a long form each turn takes another eighth: the same form is met once for each record.
+    Of a long form each turn takes another twelfth: the same form is met once for each record.
     """
     controls = list(enumerate(form.controls.items()))
-    for number, (name, control) in controls if len(controls) < 12 else controls[turn % 8 :: 8]:
+    for number, (name, control) in controls if len(controls) < 12 else controls[turn % 12 :: 12]:
         if name == "csrfmiddlewaretoken":
             continue
         if control.kind in ("select", "radio", "checkbox"):
@@ -252,7 +252,11 @@ def world(db, kept_world, settings):
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name in SENDERS])
 def test_no_role_meets_a_broken_form(world, person, record_property):
     crawl = Crawl(world, person, record_property)
+    # Editors and publishers share the records of each kind: what is in their way differs by role, and not by record.
+    share = {"Editor": 0, "Publisher": 1}.get(person)
     for turn, (address, record) in enumerate(Site(world).addresses()):
+        if record is not None and share not in (None, turn % 2):
+            continue
         for form in crawl.open(address):
             for data in with_buttons(form, small_edits(form)):
                 crawl.send(form, data)
