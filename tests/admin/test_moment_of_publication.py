@@ -444,7 +444,7 @@ def test_the_note_of_a_closure_becomes_that_of_a_new_set(client, writer, other):
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("", "Merged."), ("By statute.", "By statute. Merged."), ("Merged. ", "Merged. ")],
+    [("", "Merged."), ("By statute.", "By statute. Merged."), ("Merged.", "Merged.")],
 )
 def test_the_note_of_a_closure_is_added_to_that_of_the_set(
     client, writer, open_set, other, before, after
