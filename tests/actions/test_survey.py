@@ -77,7 +77,7 @@ def test_an_export_has_one_row_for_each_response_newest_first():
 def test_an_export_begins_with_a_byte_order_mark():
     lines = export_responses(responses=SurveyResponse.objects.all())
 
-    assert next(lines).encode().startswith(b"\xef\xbb\xbfSubmitted")
+    assert next(lines).encode().startswith(b'\xef\xbb\xbf"Submitted')
 
 
 @pytest.mark.parametrize(

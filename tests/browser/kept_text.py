@@ -31,8 +31,11 @@ def put_back(page):
     expect(page.get_by_text("is in the form again")).to_be_focused()
 
 
-def copies_on(page):
-    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('kept-text:'))")
+def expect_no_copies(page):
+    """Wait until the page, whose scripts run after it is shown, has removed every copy."""
+    page.wait_for_function(
+        "!Object.keys(localStorage).some(key => key.startsWith('kept-text:'))", timeout=5000
+    )
 
 
 def choose(page, field, words):

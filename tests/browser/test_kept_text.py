@@ -8,8 +8,8 @@ from tests.browser.conftest import WIDTHS
 from tests.browser.kept_text import (
     ask_in_dialogs,
     choose,
-    copies_on,
     crash,
+    expect_no_copies,
     keep_now,
     notice,
     put_back,
@@ -55,7 +55,7 @@ def test_after_a_crash_the_text_is_offered_put_back_and_saved(page, site, hsi, f
     assert hsi.responsibilities.filter(phrase="Permits for kites").exists()
     assert hsi.parent.acronym == "ERO"
     assert hsi.is_on_overview is False
-    assert copies_on(page) == []
+    expect_no_copies(page)
     page.goto(form_url)
     expect(notice(page)).to_have_count(0)
 
@@ -94,7 +94,7 @@ def test_a_new_record_is_offered_after_a_crash_and_not_after_it_was_made(page, s
     expect(page.locator(".messagelist")).to_contain_text("You may add another")
     expect(notice(page)).to_have_count(0)
     assert "What it does." in Unit.objects.get(name="Office of Kites").body
-    assert copies_on(page) == []
+    expect_no_copies(page)
 
 
 @pytest.mark.parametrize("button", ["Save and preview", "Save and go on to publish"])
@@ -110,7 +110,7 @@ def test_after_a_save_that_leads_elsewhere_nothing_is_offered(page, site, form_u
 
     expect(page.get_by_label("Link label")).to_have_value("typed")
     expect(notice(page)).to_have_count(0)
-    assert copies_on(page) == []
+    expect_no_copies(page)
 
 
 def test_what_is_typed_beside_an_offer_takes_nothing_from_it(page, site, form_url):
@@ -148,7 +148,7 @@ def test_thrown_away_text_is_gone_unless_it_is_kept_after_all(page, site, form_u
     page.get_by_role("button", name="Throw it away").click()
     page.goto(form_url)
     expect(notice(page)).to_have_count(0)
-    assert copies_on(page) == []
+    expect_no_copies(page)
 
 
 def test_text_is_forgotten_after_two_weeks(page, site, form_url):
@@ -168,7 +168,7 @@ def test_text_is_forgotten_after_two_weeks(page, site, form_url):
     page.goto(form_url)
 
     expect(notice(page)).to_have_count(0)
-    assert copies_on(page) == []
+    expect_no_copies(page)
 
 
 # Errors and a second editor
@@ -192,7 +192,7 @@ def test_a_save_with_errors_keeps_the_text(page, site, hsi, form_url):
     save(page)
     hsi.refresh_from_db()
     assert (hsi.link_label, hsi.name) == ("typed", "A name")
-    assert copies_on(page) == []
+    expect_no_copies(page)
 
 
 def test_a_save_that_does_not_reach_the_site_keeps_the_text(page, site, form_url):
@@ -235,7 +235,7 @@ def test_old_text_put_back_onto_a_record_saved_meanwhile_overwrites_nothing(
     save(page)
     hsi.refresh_from_db()
     assert (hsi.link_label, hsi.phone) == ("mine", "202-555-0100")
-    assert copies_on(page) == []
+    expect_no_copies(page)
 
 
 # Browsers that keep nothing, and every size of screen

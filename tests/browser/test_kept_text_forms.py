@@ -4,7 +4,14 @@ from playwright.sync_api import expect
 
 from directorates.actions import reviewing
 from directorates.models import ChangeSet, Figure, Responsibility, SiteSettings
-from tests.browser.kept_text import copies_on, crash, keep_now, notice, put_back, wait_until_kept
+from tests.browser.kept_text import (
+    crash,
+    expect_no_copies,
+    keep_now,
+    notice,
+    put_back,
+    wait_until_kept,
+)
 from tests.browser.test_editor_journey import save, sign_in
 from tests.factories import NOON, changed, make_responsibility
 
@@ -24,7 +31,7 @@ def test_a_figures_text_is_kept(page, site):
 
     figure.refresh_from_db()
     assert figure.source == "Counted by hand"
-    assert copies_on(page) == []
+    expect_no_copies(page)
 
 
 def test_a_change_sets_text_and_choice_are_kept(page, site, hsi):
@@ -49,7 +56,7 @@ def test_a_change_sets_text_and_choice_are_kept(page, site, hsi):
     change_set = ChangeSet.objects.get(pk=change_set.pk)
     assert change_set.reason == "Because of the reform."
     assert list(change_set.units.all()) == [drafts[1]]
-    assert copies_on(page) == []
+    expect_no_copies(page)
 
 
 def test_a_responsibility_saved_meanwhile_is_not_overwritten(page, site):
@@ -73,7 +80,7 @@ def test_a_responsibility_saved_meanwhile_is_not_overwritten(page, site):
     save(page)
     responsibility.refresh_from_db()
     assert responsibility.synonyms == ["kites", "strings"]
-    assert copies_on(page) == []
+    expect_no_copies(page)
 
 
 def test_links_of_the_site_settings_are_kept_row_by_row(page, site):
@@ -102,4 +109,4 @@ def test_links_of_the_site_settings_are_kept_row_by_row(page, site):
     links = dict(settings.links.values_list("text", "url"))
     assert links[first.text] == "/first/"
     assert (links["Theirs"], links["Ours"], links["Also ours"]) == ("/theirs/", "/ours/", "/also/")
-    assert copies_on(page) == []
+    expect_no_copies(page)

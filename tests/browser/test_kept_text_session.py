@@ -6,8 +6,8 @@ from directorates.models import StaffSession
 from directorates.models.staff_session import SessionStore
 from tests.browser.kept_text import (
     ask_in_dialogs,
-    copies_on,
     crash,
+    expect_no_copies,
     log_in,
     notice,
     put_back,
@@ -32,7 +32,7 @@ def test_after_a_session_that_ended_the_editor_goes_on_in_the_form(page, site, h
     save(page)
     hsi.refresh_from_db()
     assert "Typed for an hour." in hsi.body
-    assert copies_on(page) == []
+    expect_no_copies(page)
 
 
 def test_after_a_sign_in_in_another_tab_the_old_form_can_be_saved(page, site, hsi, form_url):
@@ -112,7 +112,7 @@ def test_signing_out_deletes_the_text_after_a_question(page, site, form_url):
     [(kind, question)] = asked
     assert kind == "confirm"
     assert "one form holds text that was not saved" in question
-    assert copies_on(page) == []
+    expect_no_copies(page)
     page.goto(form_url)
     log_in(page, "edith")
     page.wait_for_url(form_url)
