@@ -133,17 +133,19 @@ def _pair_alike(olds, news):
     return pairs
 
 
-def _likeness(old, new):
+def likeness(block: Block, other: Block) -> float:
     """Return which part of their words two blocks share; 0 where that is too little to call them one."""
-    if old.is_moved or new.is_moved:
-        return 0.0
     words, other_words = (
-        Counter(token for token in block.tokens if not token.text.isspace())
-        for block in (old.block, new.block)
+        Counter(token for token in each.tokens if not token.text.isspace())
+        for each in (block, other)
     )
     shared = (words & other_words).total()
-    likeness = 2 * shared / ((words.total() + other_words.total()) or 1)
-    return likeness if likeness >= LEAST_LIKENESS else 0.0
+    share = 2 * shared / ((words.total() + other_words.total()) or 1)
+    return share if share >= LEAST_LIKENESS else 0.0
+
+
+def _likeness(old, new):
+    return 0.0 if old.is_moved or new.is_moved else likeness(old.block, new.block)
 
 
 def _side_by_side(olds, news, by_words):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from directorates.compare.alignment import align
-from directorates.compare.blocks import compare_blocks
+from directorates.compare.blocks import compare_blocks, likeness
 from directorates.compare.pieces import Piece, split
 
 
@@ -53,13 +53,27 @@ def settled_base(parts: Sequence[Part]) -> str:
 def _merge_pieces(bases, theirs, mine):
     their_fates, their_new = _trace(bases, theirs)
     my_fates, my_new = _trace(bases, mine)
+    # What one moved and the other changed is changed where it was moved to.
+    by_me = _find_moved(bases, my_fates, my_new, their_fates)
+    by_them = _find_moved(bases, their_fates, their_new, my_fates)
     # What both moved stands where the second person put it.
-    moved = {piece.key for new in my_new for piece in new} & {piece.key for piece in bases}
+    by_both = by_me.keys() & by_them.keys()
     for place in range(len(bases) + 1):
-        new = [piece for piece in their_new[place] if piece.key not in moved]
-        yield from _merge_new(new, my_new[place])
+        yield from _merge_new(their_new[place], my_new[place], by_them, by_me, by_both)
         if place < len(bases):
-            yield from _merge_one(bases[place], their_fates[place], my_fates[place])
+            sides = bases[place], their_fates[place], my_fates[place]
+            was_moved = bases[place].key in (by_me if my_fates[place] is None else by_them)
+            yield from _merge_one(*sides, was_moved=was_moved and None in sides)
+
+
+def _find_moved(bases, fates, new, other_fates):
+    """Return {key: markup that the other has of it} of the pieces that one person moved."""
+    keys = {piece.key for pieces in new for piece in pieces}
+    return {
+        base.key: (other or base).markup
+        for base, fate, other in zip(bases, fates, other_fates, strict=True)
+        if fate is None and base.key in keys
+    }
 
 
 def _trace(before, after):
@@ -69,34 +83,46 @@ def _trace(before, after):
     place = other = 0
     blocks = [piece.block for piece in before], [piece.block for piece in after]
     for change in compare_blocks(*blocks):
-        if change.before is None:
-            new[place].append(after[other])
-        elif change.after is not None:
+        is_one = change.before and change.after and _is_one(change.before, change.after)
+        if is_one:
             fates[place] = after[other]
+        elif change.after is not None:
+            # What takes the place of something else stands after it.
+            new[place + (change.before is not None)].append(after[other])
         place += change.before is not None
         other += change.after is not None
     return fates, new
 
 
-def _merge_new(theirs, mine):
-    """Yield what both added at one place: what is the same once, the rest one after the other."""
+def _is_one(before, after):
+    return before == after or likeness(before, after) > 0
+
+
+def _merge_new(theirs, mine, by_them, by_me, by_both):
+    """Yield what both added at one place: what is the same once, the rest one after the other.
+
+    Of what both moved theirs is left out; it is a part all the same, so that the next merge knows of it.
+    """
     pairs = align([piece.key for piece in theirs], [piece.key for piece in mine])
     place = other = 0
     for next_place, next_other in [*pairs, (len(theirs), len(mine))]:
         for piece in theirs[place:next_place]:
-            yield Part("", piece.markup, "", merged=piece.markup)
+            merged = "" if piece.key in by_both else by_them.get(piece.key, piece.markup)
+            yield Part("", piece.markup, "", merged=merged)
         for piece in mine[other:next_other]:
-            yield Part("", "", piece.markup, merged=piece.markup)
+            yield Part("", "", piece.markup, merged=by_me.get(piece.key, piece.markup))
         if next_place < len(theirs):
             markup = mine[next_other].markup
             yield Part("", theirs[next_place].markup, markup, merged=markup)
         place, other = next_place + 1, next_other + 1
 
 
-def _merge_one(base, theirs, mine):
+def _merge_one(base, theirs, mine, *, was_moved):
     sides = [piece.markup if piece else "" for piece in (base, theirs, mine)]
     keys = [piece.key if piece else "" for piece in (base, theirs, mine)]
-    if keys[2] == keys[0]:
+    if was_moved:
+        yield Part(*sides, merged="")
+    elif keys[2] == keys[0]:
         yield Part(*sides, merged=sides[1])
     elif keys[1] in (keys[0], keys[2]):
         yield Part(*sides, merged=sides[2])
