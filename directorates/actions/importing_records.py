@@ -120,12 +120,13 @@ class RecordLoader:
         return self.model(**fields)
 
     def _unit_of_figure(self, entry):
-        for edition in entry.editions:
-            if "unit" in edition.values:
-                return self._related_id(self.model._meta.get_field("unit"), edition, "unit")
-            if "unit" not in edition.faulty:
-                self.faults.add(edition.problem("unit", "is missing"))
-            break
+        if not entry.editions:
+            return None
+        edition = entry.editions[0]
+        if "unit" in edition.values:
+            return self._related_id(self.model._meta.get_field("unit"), edition, "unit")
+        if "unit" not in edition.faulty:
+            self.faults.add(edition.problem("unit", "is missing"))
         return None
 
     def _read_days(self, entries):

@@ -40,15 +40,13 @@ class MergingForm(forms.ModelForm):
 
     def merged_names(self):
         """Return the names of the fields that hold the record's own values."""
+        options = self.instance._meta
+        own = {field.name for field in (*options.fields, *options.many_to_many)}
         return [
             name
             for name, field in self.fields.items()
-            if name in self._meta_names() and not isinstance(field, forms.FileField)
+            if name in own and not isinstance(field, forms.FileField)
         ]
-
-    def _meta_names(self):
-        options = self.instance._meta
-        return {field.name for field in (*options.fields, *options.many_to_many)}
 
     def measure_by(self, saved):
         """Take `saved`, which was read later than the record of this form, as what is saved."""

@@ -5,13 +5,12 @@ only one person changed is taken; what both changed is a Conflict, and the edito
 """
 
 from dataclasses import dataclass, replace
-from operator import attrgetter
 
 from django import forms
 from django_prose_editor.fields import ProseEditorField
 
 from directorates import text
-from directorates.admin.wording import WrittenDifference, written_differences
+from directorates.admin.wording import WrittenDifference, sorted_records, written_differences
 from directorates.compare.blocks import compare_blocks
 from directorates.compare.merging import Part, join, merge, settled_base
 from directorates.compare.prose import prose_blocks
@@ -130,7 +129,7 @@ class FieldMerge:
         """Return the saved value and the typed one, as the model has them."""
         saved, typed = getattr(self.form.instance, self.name), self.form.cleaned_data[self.name]
         if self.model_field.many_to_many:
-            saved, typed = (sorted(rows, key=attrgetter("pk")) for rows in (saved.all(), typed))
+            return sorted_records(saved.all()), sorted_records(typed)
         return tuple(tuple(value) if isinstance(value, list) else value for value in (saved, typed))
 
     def shown(self):

@@ -61,25 +61,12 @@ def content_of(record):
     """
     values = {field.name: getattr(record, field.name) for field in record.content_fields()}
     for relation in record.content_relations():
-        values[relation.name] = _sorted_records(getattr(record, relation.name).all())
+        values[relation.name] = sorted_records(getattr(record, relation.name).all())
     return values
 
 
-def content_of_form(form):
-    """Return the same of what was typed into a form, without the fields that hold errors."""
-    model = form.instance
-    values = {
-        field.name: form.cleaned_data[field.name]
-        for field in model.content_fields()
-        if field.name in form.cleaned_data
-    }
-    for relation in model.content_relations():
-        if relation.name in form.cleaned_data:
-            values[relation.name] = _sorted_records(form.cleaned_data[relation.name])
-    return values
-
-
-def _sorted_records(records):
+def sorted_records(records):
+    """Return records as a value that equals that of the same records in another order."""
     return tuple(sorted(records, key=lambda record: record.pk))
 
 

@@ -61,9 +61,11 @@ def _merge_pieces(bases, theirs, mine):
     for place in range(len(bases) + 1):
         yield from _merge_new(their_new[place], my_new[place], by_them, by_me, by_both)
         if place < len(bases):
-            sides = bases[place], their_fates[place], my_fates[place]
-            was_moved = bases[place].key in (by_me if my_fates[place] is None else by_them)
-            yield from _merge_one(*sides, was_moved=was_moved and None in sides)
+            base, their, my = bases[place], their_fates[place], my_fates[place]
+            was_moved = (my is None and base.key in by_me) or (
+                their is None and base.key in by_them
+            )
+            yield from _merge_one(base, their, my, was_moved=was_moved)
 
 
 def _find_moved(bases, fates, new, other_fates):
