@@ -38,6 +38,10 @@ def grow(*, places, user, at, units, figures=2_000, sets=500, responsibilities=1
     _link(made, made_responsibilities)
     _make_figures(figures, [*places, *made], at)
     log(places[0], user, at, entries=500)
+    if connection.vendor == "postgresql":
+        # As autovacuum does within a minute. Until then the planner may take the tables for empty.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _unit(number, places, user, at):
