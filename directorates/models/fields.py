@@ -162,6 +162,28 @@ class FoldedField(models.CharField):
         return name, "django.db.models.CharField", args, kwargs
 
 
+def _validate_digits(value):
+    if len("".join(map(str, value.as_tuple().digits)).strip("0")) > NumberField.digits_kept:
+        raise ValidationError(
+            f"This number has more than {NumberField.digits_kept} digits. Round it: those at its end would be lost.",
+            code="max_digits",
+        )
+
+
+class NumberField(models.DecimalField):
+    """A decimal number that both databases keep as it was written.
+
+    SQLite keeps it as a floating-point number, which holds 15 digits exactly; zeros at either end are none of them.
+    """
+
+    digits_kept = 15
+    default_validators = (_validate_digits,)
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DecimalField", args, kwargs
+
+
 class ValidatedImageField(models.ImageField):
     """An ImageField for validators of our own."""
 

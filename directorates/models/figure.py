@@ -4,7 +4,7 @@ from django.db.models.functions import Lower
 from directorates.models.content import Content
 from directorates.models.dates import FactDayField
 from directorates.models.edition import Edition
-from directorates.models.fields import LineField, SortKeyField, URLLineField
+from directorates.models.fields import LineField, NumberField, SortKeyField, URLLineField
 from directorates.models.unit import Unit
 from directorates.models.working_record import WorkingRecord
 
@@ -27,7 +27,7 @@ class FigureContent(Content):
     position = models.PositiveIntegerField(
         default=0, help_text="The order among the unit's key facts: 0 comes first."
     )
-    value = models.DecimalField(
+    value = NumberField(
         max_digits=20, decimal_places=2, help_text="The number itself, written out: 8000000000."
     )
     currency = LineField(
