@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from directorates import date_rules
+from directorates.models.fields import PlainInMigrations
 
 
 def _refuse(problem):
@@ -27,14 +28,7 @@ def validate_planned_instant(instant):
     _refuse(date_rules.find_plan_problem(instant, now=timezone.localtime()))
 
 
-class _PlainInMigrations:
-    def deconstruct(self):
-        name, _, args, kwargs = super().deconstruct()
-        plain = models.DateTimeField if isinstance(self, models.DateTimeField) else models.DateField
-        return name, f"django.db.models.{plain.__name__}", args, kwargs
-
-
-class FactDayField(_PlainInMigrations, models.DateField):
+class FactDayField(PlainInMigrations, models.DateField):
     """The day of something that has happened."""
 
     default_validators = [validate_fact_day]
@@ -45,7 +39,7 @@ class FactDayField(_PlainInMigrations, models.DateField):
         return date_rules.FIRST_DAY, timezone.localdate()
 
 
-class PlannedDayField(_PlainInMigrations, models.DateField):
+class PlannedDayField(PlainInMigrations, models.DateField):
     """A day that may lie ahead."""
 
     default_validators = [validate_planned_day]
@@ -55,7 +49,7 @@ class PlannedDayField(_PlainInMigrations, models.DateField):
         return date_rules.FIRST_DAY, date_rules.last_planned(timezone.localdate())
 
 
-class PlannedInstantField(_PlainInMigrations, models.DateTimeField):
+class PlannedInstantField(PlainInMigrations, models.DateTimeField):
     """An instant at which something takes effect."""
 
     default_validators = [validate_planned_instant]

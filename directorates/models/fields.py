@@ -25,7 +25,17 @@ def _cleaning(form_class, clean):
     return CleaningField
 
 
-class _Cleaned:
+class PlainInMigrations:
+    """A part of a model field that a migration sees as Django's own: its rules are no part of the schema."""
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        plain = next(kind for kind in type(self).__mro__ if kind.__module__.startswith("django."))
+        kwargs.pop("validators", None)
+        return name, f"django.db.models.{plain.__name__}", args, kwargs
+
+
+class _Cleaned(PlainInMigrations):
     """A part of a model field; `clean_text` and `form_class` say how it cleans and what forms show."""
 
     clean_text = staticmethod(lines.clean_line)
@@ -43,12 +53,6 @@ class _Cleaned:
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": self.form_class} | kwargs)
-
-    def deconstruct(self):
-        name, _, args, kwargs = super().deconstruct()
-        plain = next(kind for kind in type(self).__mro__ if kind.__module__.startswith("django."))
-        kwargs.pop("validators", None)
-        return name, f"django.db.models.{plain.__name__}", args, kwargs
 
 
 class LineField(_Cleaned, models.CharField):
@@ -114,7 +118,7 @@ class LongTextField(_Cleaned, models.TextField):
     form_class = _cleaning(forms.CharField, lines.clean_lines)
 
 
-class LineListField(models.JSONField):
+class LineListField(PlainInMigrations, models.JSONField):
     """A list of lines, none of them empty or twice. Case and composition make no difference."""
 
     def to_python(self, value):
@@ -130,17 +134,13 @@ class LineListField(models.JSONField):
         setattr(model_instance, self.attname, value)
         return value
 
-    def deconstruct(self):
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.JSONField", args, kwargs
-
     def validate(self, value, model_instance):
         super().validate(value, model_instance)
         if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
             raise ValidationError("Give a list of texts.", code="invalid")
 
 
-class FoldedField(models.CharField):
+class FoldedField(PlainInMigrations, models.CharField):
     """What another column of the row has in common with all that differ from it in case or composition.
 
     It is written with the row and never typed. Null: a release before this one wrote the row.
@@ -157,10 +157,6 @@ class FoldedField(models.CharField):
         setattr(model_instance, self.attname, value)
         return value
 
-    def deconstruct(self):
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.CharField", args, kwargs
-
 
 def _validate_digits(value):
     if len("".join(map(str, value.as_tuple().digits)).strip("0")) > NumberField.digits_kept:
@@ -170,30 +166,21 @@ def _validate_digits(value):
         )
 
 
-class NumberField(models.DecimalField):
+class NumberField(PlainInMigrations, models.DecimalField):
     """A decimal number that both databases keep as it was written.
 
-    SQLite keeps it as a floating-point number, which holds 15 digits exactly; zeros at either end are none of them.
+    SQLite keeps it as a floating-point number, which holds 15 digits exactly. Zeros at either end do not count.
     """
 
     digits_kept = 15
     default_validators = (_validate_digits,)
 
-    def deconstruct(self):
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.DecimalField", args, kwargs
 
-
-class ValidatedImageField(models.ImageField):
+class ValidatedImageField(PlainInMigrations, models.ImageField):
     """An ImageField for validators of our own."""
 
-    def deconstruct(self):
-        name, _, args, kwargs = super().deconstruct()
-        kwargs.pop("validators", None)
-        return name, "django.db.models.ImageField", args, kwargs
 
-
-class SortKeyField(models.BinaryField):
+class SortKeyField(PlainInMigrations, models.BinaryField):
     """The place of a row in the alphabet, written with the name that it is computed from.
 
     Bytes, because both databases compare these alike. Text they compare by the rules of their own. It is empty where a
@@ -210,10 +197,6 @@ class SortKeyField(models.BinaryField):
         value = sort_key(getattr(instance, self.of))
         setattr(instance, self.attname, value)
         return value
-
-    def deconstruct(self):
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.BinaryField", args, kwargs
 
     def clone(self):
         return type(self)(self.of, **super().deconstruct()[3])
