@@ -17,6 +17,7 @@ from directorates.local_time import day_of
 from directorates.models import ChangeSet, Figure, SiteSettings, UnitEdition
 from directorates.models.dates import validate_planned_day
 from tests.admin.pages import form_data, save, url, words_of
+from tests.clock_changes import next_change
 from tests.dated_fields import BOUNDED, bounded_fields, dated_fields
 from tests.factories import (
     DAY,
@@ -204,14 +205,6 @@ def publish_data(record, day, clock, **more):
         "when": "later", "on_day": day, "at_time": clock, "change_note": "A note that was typed.",
         f"version-{record.pk}": str(record.version), **more,
     }  # fmt: skip
-
-
-def next_change(month):
-    """Return the day in New York on which clocks are put forward (March) or back (November) next."""
-    year = timezone.localdate().year + 1
-    first = date(year, month, 1)
-    sunday = first + timedelta(days=(6 - first.weekday()) % 7)
-    return sunday + timedelta(days=7 if month == 3 else 0)
 
 
 @pytest.fixture(params=["publish", "close"])
