@@ -20,6 +20,9 @@ ROLES_ARE_MADE_BY = [
     ("0009_audit_trail", "let_roles_read"),
 ]
 
+#: The fixtures by which pytest-django knows that a test has a database.
+ASKS_FOR_DATABASE = {"db", "transactional_db", "live_server"}
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_may_empty_the_audit_trail():
@@ -101,7 +104,17 @@ def _database_is_there():
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Leave out the tests whose tool is missing, after each folder has marked its own."""
+    """Leave out the tests whose tool is missing, after each folder has marked its own.
+
+    A test whose module makes rows has a database, also when it is run alone: pytest-django makes one only where a
+    test is marked, and the rows would otherwise be made in the developer's own.
+    """
+    for item in items:
+        has_database = item.get_closest_marker("django_db") or ASKS_FOR_DATABASE & {
+            *item.fixturenames
+        }
+        if "django_db_setup" in item.fixturenames and not has_database:
+            item.add_marker(pytest.mark.django_db)
     for name, sentence in tools.find_missing().items():
         for item in items:
             if item.get_closest_marker(name):
