@@ -30,6 +30,9 @@ _INTERNATIONAL = (
     CountryCodeSource.FROM_NUMBER_WITH_IDD,
 )
 
+#: Of so many digits it is not the number of them why a number cannot be read.
+_ENOUGH_DIGITS = 7
+
 
 def country_of(address_country, zone):
     """Return the country of a number without a country's code: the address's, or else the time zone's."""
@@ -66,9 +69,11 @@ def link_to(typed, country):
 
 
 def _parse(typed, country):
-    plain = _REMARK.sub(" ", typed).strip()
-    spelled = _EXTENSION.sub(r" ext. \1", plain)
-    return phonenumbers.parse(spelled, country, keep_raw_input=True)
+    plain, extension = _REMARK.sub(" ", typed).strip(), ""
+    # Of two, as in "ext. 12, option 3", the first is dialed first.
+    while match := _EXTENSION.search(plain):
+        plain, extension = plain[: match.start()], f" ext. {match[1]}"
+    return phonenumbers.parse(plain + extension, country, keep_raw_input=True)
 
 
 def _is_short(number, country):
@@ -113,6 +118,11 @@ def _explain_unread(typed, country, error):
         return f"“{typed}” has no digits. Write a number such as {_example(country)}."
     if error.error_type == NumberParseException.TOO_LONG:
         return f"“{typed}” has {digits} digits, more than any number has. Write one number."
+    if digits >= _ENOUGH_DIGITS:
+        return (
+            f"“{typed}” cannot be read as a number. Take out what is no part of it, and write it like"
+            f" {_example(country)}."
+        )
     return (
         f"“{typed}” has {digits} digit{'s' if digits > 1 else ''}, too few for a number."
         f" Write the whole number, such as {_example(country)}."

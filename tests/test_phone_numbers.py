@@ -28,6 +28,7 @@ WASHINGTON = "tel:+1-202-555-0100"
         ("US", "202-555-0100 #12", f"{WASHINGTON};ext=12"),
         ("US", "202-555-0100;ext=12", f"{WASHINGTON};ext=12"),
         ("US", "202-555-0100, option 3", f"{WASHINGTON};ext=3"),
+        ("US", "202-555-0100 ext. 12, option 3", f"{WASHINGTON};ext=12"),
         ("CA", "613-996-6886 poste 12", "tel:+1-613-996-6886;ext=12"),
         ("CH", "044 668 18 00 Durchwahl 7", "tel:+41-44-668-18-00;ext=7"),
         ("US", "1-866-DHS-2-ICE", "tel:+1-866-347-2423"),
@@ -60,6 +61,9 @@ def test_a_number_is_taken_as_typed_and_linked(country, typed, address):
         ("202-555-0100 or 202-555-0101", "holds more than one number."),
         ("1" * 40, "has 40 digits, more than any number has."),
         ("+", "has no digits"),
+        ("1", "has 1 digit, too few for a number"),
+        ("2O2-555-0100", "cannot be read as a number. Take out what is no part of it"),
+        ("(202) 555-0100, ext 4567 (press 2)", "cannot be read as a number."),
     ],
 )
 def test_a_refusal_says_what_is_wrong_with_this_number(typed, words):
