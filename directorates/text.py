@@ -3,8 +3,11 @@
 import re
 from html import escape
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import nh3
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 
 from directorates import lines, markup
@@ -167,6 +170,9 @@ class _TagReader(HTMLParser):
 #: The places on a unit's page that a text may lead to.
 PLACES = ("top", "main-content", "key-facts", "responsibilities")
 
+#: Such as 311.
+SHORTEST_NUMBER = 3
+
 
 def _find_address_problem(address):
     """Return what is wrong with the address of a link, or ''."""
@@ -180,13 +186,29 @@ def _find_address_problem(address):
     if not _is_allowed_address(address):
         return "is not allowed; begin it with https://, http://, mailto:, tel: or /"
     scheme, _, rest = plain.partition(":")
-    if scheme.lower() in {"mailto", "tel"} and not rest:
-        return f"names nobody; write an address or a number after {scheme}:"
+    if scheme.lower() in {"mailto", "tel"}:
+        return _find_person_problem(scheme.lower(), address.strip().partition(":")[2])
     is_web = scheme.lower() in {"http", "https"}
     if (is_web and not re.match("//[^/?#]", rest)) or not _is_kept(address):
         return (
             "names no site; write it like https://www.example.gov/page, without spaces in the name"
         )
+    return ""
+
+
+def _find_person_problem(scheme, whom):
+    """Return what is wrong with whom an address writes to or calls (RFC 6068, RFC 3966), or ''."""
+    whom = unquote(whom.partition("?")[0])
+    if not whom.strip():
+        return f"names nobody; write an address or a number after {scheme}:"
+    if scheme == "tel":
+        has_digits = sum(character.isdigit() for character in whom) >= SHORTEST_NUMBER
+        return "" if has_digits else "holds no number to call; write its digits after tel:"
+    try:
+        for recipient in whom.split(","):
+            validate_email(recipient.strip())
+    except ValidationError:
+        return "holds no e-mail address; write it like mailto:name@example.gov, without spaces"
     return ""
 
 

@@ -39,7 +39,7 @@ def test_a_dangerous_link_is_named(address):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://a.gov/", "/about/", "#top", "mailto:a@b.gov", "tel:1"]
+    "address", ["https://a.gov/", "/about/", "#top", "mailto:a@b.gov", "tel:311"]
 )
 def test_an_honest_link_is_no_problem(address):
     assert text.find_rich_text_problems(f'<a href="{address}">a</a>') == []
@@ -180,6 +180,12 @@ def test_rich_text_is_composed_and_holds_no_controls():
         ("", "is empty"),
         ("mailto:", "names nobody"),
         ("tel:", "names nobody"),
+        ("mailto:?subject=a", "names nobody"),
+        ("mailto:a b@agency.gov", "holds no e-mail address"),
+        ("mailto:press office", "holds no e-mail address"),
+        ("mailto:a@agency.gov, b", "holds no e-mail address"),
+        ("MAILTO:agency.gov", "holds no e-mail address"),
+        ("tel:call us", "holds no number to call"),
     ],
 )
 def test_an_address_that_would_be_dropped_or_leads_nowhere_is_told(address, words):
@@ -189,7 +195,7 @@ def test_an_address_that_would_be_dropped_or_leads_nowhere_is_told(address, word
 
 @pytest.mark.parametrize(
     "address",
-    ["https://a.gov/b c", "http://a.gov", "https://a.gov?q", "/a b/", "#top", "#key-facts", "HTTPS://A.GOV", "https://münchen.de/", "tel:+1-202-555-0100;ext=2"],
+    ["https://a.gov/b c", "http://a.gov", "https://a.gov?q", "/a b/", "#top", "#key-facts", "HTTPS://A.GOV", "https://münchen.de/", "tel:+1-202-555-0100;ext=2", "tel:311", "mailto:a@agency.gov", "mailto:a%40agency.gov,b@agency.gov?subject=A%20b", "Mailto: a@agency.gov"],
 )  # fmt: skip
 def test_an_address_that_is_kept_is_no_problem(address):
     html = f'<p><a href="{address}">a</a></p>'
