@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from directorates import unit_page, visibility
 
+#: Public pages that no cache keeps.
+_MADE_FOR_EACH_READER = {"directorates:survey", "directorates:survey-thanks"}
+
 
 def lead_to_present_addresses(get_response):
     """Middleware. It stands before the one that adds slashes, so that a reader is led once."""
@@ -26,7 +29,7 @@ def _lead(request, path):
         match = resolve(path)
     except Resolver404:
         return None
-    if not hasattr(match.func, "stored_query"):
+    if not hasattr(match.func, "stored_query") and match.view_name not in _MADE_FOR_EACH_READER:
         # Staff pages and links with tokens have their own rules.
         return None
     at = timezone.now()

@@ -4,7 +4,16 @@ import pytest
 
 from directorates.actions.closing import close
 from directorates.actions.structure import BrokenRuleError
-from tests.factories import DAY, NOON, changed, make_agency, make_directorate, make_unit, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_agency,
+    make_directorate,
+    make_unit,
+    published,
+    set_survey,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +54,16 @@ def target(client, address):
     ],
 )
 def test_one_redirect_leads_to_the_right_address(client, division, address, expected):
+    assert target(client, address) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("/Survey?from=a", "/survey/?from=a"), ("/SURVEY/Thanks/", "/survey/thanks/")],
+)
+def test_pages_that_no_cache_keeps_may_be_written_in_capitals_too(client, address, expected):
+    set_survey()
+    published(make_agency())
     assert target(client, address) == expected
 
 
