@@ -16,6 +16,11 @@ _EMPTY_ROW = re.compile(
     rf"<tr>(?:\s*<(t[hd]){_ATTRIBUTES}>(?:<p>)?{_NOTHING}(?:</p>)?</\1>)*+\s*</tr>"
 )
 _EMPTY_BLOCK = re.compile(rf"<(p|h[2-4]|li|ul|ol|thead|tbody|table){_ATTRIBUTES}>{_NOTHING}</\1>")
+#: Words that stand in an item or a cell without a paragraph.
+_BARE_WORDS = re.compile(rf"(<(?:li|td|th){_ATTRIBUTES}>)((?:[^<]|<a{_ATTRIBUTES}>|</a>|<br>)++)")
+_SPACE_AT_BORDER = re.compile(
+    rf"(?<!\s)\s++(?=</(?:p|h[2-4]|li|td|th)>)|(<(?:p|h[2-4]|li|td|th){_ATTRIBUTES}>)\s++"
+)
 _SPACE = re.compile(r"\s|&nbsp;|&#160;|<br>")
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 #: Blocks that rich text does not hold: their borders part words, so a space takes their place.
@@ -35,6 +40,22 @@ def without_empties(markup):
         markup = _EMPTY_LINK.sub(lambda link: " " if _SPACE.search(link[1]) else "", markup)
         markup = _EMPTY_BLOCK.sub("", _EMPTY_ROW.sub("", markup))
     return markup
+
+
+def as_in_editor(markup):
+    """Return sanitized markup with blocks, items, cells and table rows as the editor writes them.
+
+    Who opens a text that a file brought, and writes one word, sends all of it like this.
+    """
+    tight = _SPACE_AT_BORDER.sub(lambda space: space[1] or "", markup)
+    one_body = re.sub(r"</thead>\s*<tbody>", "", tight)
+    one_body = one_body.replace("<thead>", "<tbody>").replace("</thead>", "</tbody>")
+    return _BARE_WORDS.sub(_with_paragraph, one_body)
+
+
+def _with_paragraph(bare):
+    words = bare[2].strip()
+    return f"{bare[1]}<p>{words}</p>" if words else bare[0]
 
 
 def with_words_apart(markup):
