@@ -1,15 +1,26 @@
 """What becomes of markup before and after it is sanitized. Pure: texts in, texts out."""
 
 import html
+import html.entities
 import re
 
-_NOTHING = r"(?:\s|&nbsp;|&#160;|<br>|[\u00ad\u200b-\u200d\u2060\ufeff])*+"
+#: Characters that are never seen on their own: format characters, fillers and variation selectors.
+_UNSEEN = (
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+_NOTHING = rf"(?:\s|&nbsp;|&#160;|<br>|{_UNSEEN})*+"
 _ATTRIBUTES = r"(?:\s(?:[^>\"]|\"[^\"]*\")*+)?"
 _EMPTY_LINK = re.compile(rf"<a{_ATTRIBUTES}>({_NOTHING})</a>")
 _EMPTY_ROW = re.compile(
     rf"<tr>(?:\s*<(t[hd]){_ATTRIBUTES}>(?:<p>)?{_NOTHING}(?:</p>)?</\1>)*+\s*</tr>"
 )
 _EMPTY_BLOCK = re.compile(rf"<(p|h[2-4]|li|ul|ol|thead|tbody|table){_ATTRIBUTES}>{_NOTHING}</\1>")
+#: Words that stand in an item or a cell without a paragraph.
+_BARE_WORDS = re.compile(rf"(<(?:li|td|th){_ATTRIBUTES}>)((?:[^<]|<a{_ATTRIBUTES}>|</a>|<br>)++)")
+_SPACE_AT_BORDER = re.compile(
+    rf"(?<!\s)\s++(?=</(?:p|h[2-4]|li|td|th)>)|(<(?:p|h[2-4]|li|td|th){_ATTRIBUTES}>)\s++"
+)
 _SPACE = re.compile(r"\s|&nbsp;|&#160;|<br>")
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 #: Blocks that rich text does not hold: their borders part words, so a space takes their place.
@@ -31,6 +42,22 @@ def without_empties(markup):
     return markup
 
 
+def as_in_editor(markup):
+    """Return sanitized markup with blocks, items, cells and table rows as the editor writes them.
+
+    Who opens a text that a file brought, and writes one word, sends all of it like this.
+    """
+    tight = _SPACE_AT_BORDER.sub(lambda space: space[1] or "", markup)
+    one_body = re.sub(r"</thead>\s*<tbody>", "", tight)
+    one_body = one_body.replace("<thead>", "<tbody>").replace("</thead>", "</tbody>")
+    return _BARE_WORDS.sub(_with_paragraph, one_body)
+
+
+def _with_paragraph(bare):
+    words = bare[2].strip()
+    return f"{bare[1]}<p>{words}</p>" if words else bare[0]
+
+
 def with_words_apart(markup):
     """Return markup with a space at each border of a block that the sanitizer takes away."""
     return _FOREIGN_BLOCK.sub(lambda tag: f" {tag[0]}", markup)
@@ -40,8 +67,21 @@ def from_plain(words):
     """Return plain text as paragraphs, parted at empty lines; markup stays as it is."""
     if _TAG.search(words):
         return words
-    parts = re.split(r"\n[^\S\n]*\n\s*", words.replace("\r\n", "\n").strip())
-    # Who knows markup writes &amp; even where there is none.
+    one_kind = re.sub("\r\n?|[\x85\u2028\u2029]", "\n", words)
+    parts = re.split(r"\n[^\S\n]*\n\s*", one_kind.strip())
     return "\n".join(
-        f"<p>{html.escape(html.unescape(part), quote=False)}</p>" for part in parts if part
+        f"<p>{html.escape(_without_references(part), quote=False)}</p>" for part in parts if part
     )
+
+
+def _without_references(words):
+    """Return the characters that references name: who knows markup writes &amp; even where there is none.
+
+    Without its semicolon &copy is no reference, but a part of an address, such as /a?b=1&copy=2.
+    """
+
+    def read(reference):
+        is_known = reference[0][1] == "#" or reference[0][1:] in html.entities.html5
+        return html.unescape(reference[0]) if is_known else reference[0]
+
+    return re.sub(r"&(?:#\d+|#[xX][\da-fA-F]+|\w+);", read, words)

@@ -17,12 +17,16 @@ from directorates import countries
 
 #: How people begin an extension, beside what the library knows.
 _EXTENSION = re.compile(
-    r"[\s,;/(-]*(?<![a-z])(?:poste|durchwahl|dw|nebenstelle|toestel|interno|anexo|ramal|extensi[oó]n|extens[aã]o|"
-    r"extn?|ex|option|opt|x)(?![a-z])\s*[.:#]*\s*(\d{1,9})\s*\)?$",
+    r"[\s,;/(（-]*(?<![a-z])(?:poste|durchwahl|dw|nebenstelle|app(?:arat)?|toestel|interno|anexo|ramal|extensi[oó]n|"
+    r"extens[aã]o|extn?|ex|option|opt|x|内線|内线|分机|分機|내선)(?![a-z])\s*[.:#：]*\s*(\d{1,9})\s*[)）]?$",
     re.IGNORECASE,
 )
 #: Remarks that are no part of a number, such as "(toll free)".
 _REMARK = re.compile(r"\([^()\d+]*\)")
+#: What follows a number from its first word on.
+_AFTER_NUMBER = re.compile(r"(?<=\d)\D*?[^\W\d_].*$")
+#: What stands in no number, however it is written.
+_STRANGE = re.compile(r"[^\s\da-zA-Z+()\[\].,;:/#*~\u2010-\u2015\u2212-]")
 _LAST_WORDS = re.compile(r"[\s,;:–—-]+[^\W\d_][^\d]*$")
 #: A number that says its country itself.
 _INTERNATIONAL = (
@@ -73,7 +77,16 @@ def _parse(typed, country):
     # Of two, as in "ext. 12, option 3", the first is dialed first.
     while match := _EXTENSION.search(plain):
         plain, extension = plain[: match.start()], f" ext. {match[1]}"
-    return phonenumbers.parse(plain + extension, country, keep_raw_input=True)
+    spelled = plain + extension
+    number = phonenumbers.parse(spelled, country, keep_raw_input=True)
+    try:
+        before = _AFTER_NUMBER.sub("", spelled)
+        alone = phonenumbers.parse(before, country, keep_raw_input=True)
+    except NumberParseException:
+        return number
+    # The letters of words after a whole number are none of its digits, as those of 1-800-FLOWERS are.
+    is_other = alone.national_number != number.national_number
+    return alone if is_other and phonenumbers.is_valid_number(alone) else number
 
 
 def _is_short(number, country):
@@ -116,6 +129,11 @@ def _explain_unread(typed, country, error):
     digits = _count_digits(typed)
     if not digits:
         return f"“{typed}” has no digits. Write a number such as {_example(country)}."
+    if strange := _STRANGE.search(_REMARK.sub(" ", typed)):
+        return (
+            f"“{typed}” has a character that no number has: {strange[0]}"
+            f" Write it like {_example(country)}."
+        )
     if error.error_type == NumberParseException.TOO_LONG:
         return f"“{typed}” has {digits} digits, more than any number has. Write one number."
     if digits >= _ENOUGH_DIGITS:

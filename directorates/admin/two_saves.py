@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django import forms
 from django_prose_editor.fields import ProseEditorField
 
-from directorates import text
+from directorates import markup, text
 from directorates.admin.wording import WrittenDifference, sorted_records, written_differences
 from directorates.compare.blocks import compare_blocks
 from directorates.compare.merging import Part, join, merge, settled_base
@@ -89,7 +89,8 @@ class FieldMerge:
         sides = (self.opened, self.saved or "", self.typed)
         if not self.is_rich or any(map(text.find_excess, sides)):
             return None
-        return merge(*map(text.sanitize, sides))
+        # Where the editor alone writes it otherwise, nobody changed anything.
+        return merge(*(markup.as_in_editor(text.sanitize(side)) for side in sides))
 
     def input_name(self, key):
         return f"choice-{self.name}-{key}"

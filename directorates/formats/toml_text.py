@@ -20,6 +20,8 @@ _NO_TEXT = (
     (b"{\\rtf", "a rich text file (RTF)"),
     (b"%PDF", "a PDF file"),
     (b"\x1f\x8b", "a compressed file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
 )
 #: The longer marks first: UTF-32 begins as UTF-16 does.
 _MARKS = (
@@ -97,9 +99,11 @@ def _line_of(message, rows):
     """Return the line at fault, or 0. Where the parser names the end, look for what was left open."""
     if found := re.search(r"at line (\d+)", message):
         # A list that has no end is noticed on the next line.
-        return int(found[1]) - (message.startswith("Unclosed") and int(found[1]) > 1)
+        return int(found[1]) - (message.startswith("Unclosed array") and int(found[1]) > 1)
     if message.startswith("Unterminated"):
         return _open_text(rows)
+    if message.startswith("Exceeds the limit"):
+        return next((n for n, row in enumerate(rows, 1) if re.search(r"\d{1000}", row)), 0)
     is_at_end = "end of document" in message
     return next((n for n in range(len(rows), 0, -1) if rows[n - 1].strip()), 0) if is_at_end else 0
 
@@ -176,6 +180,12 @@ def _explain_text(value):
     )
 
 
+_NO_CHARACTER = "\\u and \\U name a character by 4 and 8 digits; this one names no character, so type the character itself"
+_TABLE_TWICE = (
+    "the table stands twice, or is written in two ways; write [[units]] or [[site.links]] once for each entry of a list, and"
+    " all keys of a table below its one line in brackets"
+)
+
 _WORDS = (
     ("Invalid value", _explain_value),
     ("Expected newline", _explain_end),
@@ -186,6 +196,14 @@ _WORDS = (
     ("Unescaped", lambda value: "write each \\ within quotation marks twice, as in \"C:\\\\files\", or use single ones: 'C:\\files'"),
     ("Expected '='", _explain_key),
     ("Invalid statement", _explain_key),
+    ("Invalid date", lambda value: "there is no such day or time; write it like 2026-10-01 or 2026-10-01T00:00:00-04:00"),
+    ("Exceeds the limit", lambda value: "a number has more digits than can be read"),
+    ("Escaped character", lambda value: _NO_CHARACTER),
+    ("Invalid hex value", lambda value: _NO_CHARACTER),
+    ("Duplicate inline", lambda value: "the key stands twice in its table; keep one of the two"),
+    ("Cannot mutate", lambda value: _TABLE_TWICE),
+    ("Cannot redefine", lambda value: _TABLE_TWICE),
+    ("Unclosed inline", lambda value: "the table between { and } has no end; write } after its last value, and commas between"),
     ("Cannot overwrite", lambda value: "the key stands twice in its table; keep one of the two lines"),
     ("Cannot declare", lambda value: "the table stands twice; write two brackets, as in [[units]], for each entry of a list"),
     ("Unclosed array", lambda value: "the list has no end; write ] after its last value, and commas between"),

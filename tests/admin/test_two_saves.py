@@ -84,6 +84,42 @@ def test_changes_of_different_passages_are_both_kept(client, office):
 
 
 @pytest.mark.parametrize(
+    ("before", "in_editor"),
+    [
+        (
+            '<ul><li>One stands here</li><li>Two <a href="/a/">stands</a> here<ol><li>In it</li></ol></li></ul>',
+            '<ul><li><p>One stands here</p></li><li><p>Two <a href="/a/">stands</a> here</p><ol><li><p>In it</p></li></ol></li></ul>',
+        ),
+        (
+            "<table><thead><tr><th>One stands here</th></tr></thead>\n<tbody><tr><td>Two stands here</td></tr></tbody></table>",
+            "<table><tbody><tr><th><p>One stands here</p></th></tr><tr><td><p>Two stands here</p></td></tr></tbody></table>",
+        ),
+        (
+            '<h2>\n  One stands here\n</h2>\n<p>\n  Two <a href="/a/">stands</a> <a href="/b/">here</a>,\n  In it\n</p>',
+            '<h2>One stands here</h2><p>Two <a href="/a/">stands</a> <a href="/b/">here</a>, In it</p>',
+        ),
+    ],
+    ids=["list", "table", "space"],
+)
+def test_what_the_editor_writes_otherwise_than_a_file_is_no_change(
+    client, office, before, in_editor
+):
+    office = changed(office, overview=before)
+    page = Page(client, office)
+    theirs(office, overview=in_editor.replace("One", "First"))
+
+    page.save(
+        overview=in_editor.replace("here</p></td>", "there</p></td>").replace("In it", "Within")
+    )
+    assert page.choices() == []
+    assert page.save().status_code == 302
+
+    office.refresh_from_db()
+    both = in_editor.replace("One", "First").replace("In it", "Within")
+    assert office.overview == both.replace("here</p></td>", "there</p></td>")
+
+
+@pytest.mark.parametrize(
     ("choice", "becomes"),
     [
         ("theirs", "<p>Two sits here.</p>"),

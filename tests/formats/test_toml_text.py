@@ -31,6 +31,8 @@ def test_what_editors_save_is_read(content):
         (b"a = 1\nb = 'caf\xe9'", 2, "byte 14 is 0xE9; in Windows-1252 (“ANSI”) it is “é”. Save the file"),
         (b"PK\x03\x04abc", 0, "a Word, Excel or zip file and no plain text. Save the file as plain text"),
         (b"{\\rtf1 a = 1}", 0, "a rich text file (RTF)"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 20, 0, "a picture and no plain text"),
+        (b"\xff\xd8\xff\xe0", 0, "a picture and no plain text"),
         (SOURCE.encode("utf-16-le"), 0, "UTF-16 without its mark"),
         (codecs.BOM_UTF16_LE + b"a", 0, "not UTF-16 text, although it begins so"),
         (b"", 0, "the file is empty"),
@@ -61,6 +63,14 @@ SYNTAX = {
     "position = 01": "neither a number nor a day",
     "as_of = 2026-13-01": "neither a number nor a day",
     "value = 1,000": "neither a number nor a day",
+    "effective_from = 2026-02-30": "there is no such day",
+    "effective_from = 2026-03-01T07:61:00Z": "neither a number nor a day",
+    "value = " + "9" * 5000: "a number has more digits than can be read",
+    'name = "\\ud800"': "names no character",
+    'name = "\\u12"': "names no character",
+    'name = "\\x12"': "write each \\ within quotation marks twice",
+    "name = { a = 1, a = 2 }": "the key stands twice",
+    "name = { a = 1": "write } after",
     'synonyms = ["a", "b"': "the list has no end; write ]",
 }
 
@@ -87,6 +97,12 @@ def test_all_faults_of_syntax_are_found_at_once():
 def test_a_key_that_stands_twice_is_told_where_it_stands_again():
     _, faults = toml_text.parse("a = 1\nb = 2\na = 3\nc = 4\n")
     assert [(fault.line, "the key stands twice" in fault.reason) for fault in faults] == [(3, True)]
+
+
+def test_a_table_that_stands_in_two_ways_is_told_where_it_stands_again():
+    for again in ("[[site.links]]", "[site.links.a]", "[site]"):
+        _, faults = toml_text.parse(f"[site]\nlinks = [{{ text = 'a' }}]\n{again}\ntext = 'b'\n")
+        assert [(fault.line, "stands twice" in fault.reason) for fault in faults] == [(3, True)]
 
 
 def test_a_text_of_several_lines_without_an_end_is_told_where_it_begins():

@@ -46,6 +46,13 @@ def test_a_dump_can_be_loaded(tmp_path):
     assert run("dump_agency") == file.read_text()
 
 
+@pytest.mark.parametrize("command", ["dump_agency", "generate_agency"])
+def test_a_file_that_cannot_be_written_is_told(command, tmp_path):
+    for place in (tmp_path, tmp_path / "nowhere" / "agency.toml"):
+        with pytest.raises(CommandError, match="cannot be written: "):
+            run(command, str(place))
+
+
 def test_loading_can_name_who_does_it(tmp_path):
     user = make_user(username="loader")
     file = tmp_path / "agency.toml"

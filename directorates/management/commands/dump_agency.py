@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from directorates.actions import exporting
 
@@ -16,4 +16,7 @@ class Command(BaseCommand):
         if file is None:
             self.stdout.write(content, ending="")
         else:
-            file.write_text(content, encoding="utf-8")
+            try:
+                file.write_text(content, encoding="utf-8")
+            except OSError as error:
+                raise CommandError(f"{file} cannot be written: {error.strerror}.") from error

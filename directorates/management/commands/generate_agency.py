@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from directorates.formats import fictional_agency
 
@@ -14,5 +14,9 @@ class Command(BaseCommand):
         parser.add_argument("--offices", type=int, default=400)
 
     def handle(self, *, file, seed, offices, **options):
-        file.write_text(fictional_agency.generate(seed=seed, offices=offices), encoding="utf-8")
+        content = fictional_agency.generate(seed=seed, offices=offices)
+        try:
+            file.write_text(content, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
         self.stdout.write(f"{file}: a fictional agency with {offices} offices.")
