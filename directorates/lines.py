@@ -111,7 +111,8 @@ def _script(character):
 
 
 def _without_idle_joiners(words):
-    """Keep a joiner after a sign that suppresses a vowel, and between two letters of a script that joins."""
+    """Keep a joiner after a sign that suppresses a vowel, between two letters of a script that joins, and between
+    two pictures that are one, such as a woman and a pair of scales."""
 
     def keep(match):
         before, after = (
@@ -120,18 +121,26 @@ def _without_idle_joiners(words):
         )
         is_after_virama = before and unicodedata.combining(before) == 9
         is_inside = all(side and _script(side) in _JOINING_SCRIPTS for side in (before, after))
-        return match[0][0] if is_after_virama or is_inside else ""
+        is_kept = is_after_virama or is_inside or _is_one_picture(before, after)
+        return match[0][0] if is_kept else ""
 
     return re.sub(f"[{_JOINERS}]+", keep, words)
+
+
+def _is_one_picture(before, after):
+    begins = before == "\ufe0f" or before >= "\U0001f000"
+    return begins and after >= "\u2600" and unicodedata.category(after) == "So"
 
 
 def _without_idle_selectors(words):
     """Keep a variation selector after a character that has several shapes: a symbol, or of some scripts."""
     kept = []
-    for character in words:
+    for place, character in enumerate(words):
         if character in _VARIATION_SELECTORS:
             before = kept[-1] if kept else " "
-            varies = unicodedata.category(before) == "So" or _script(before) in _VARYING_SCRIPTS
+            is_key = before in "0123456789#*" and words[place + 1 : place + 2] == "\u20e3"
+            has_shapes = unicodedata.category(before) == "So" or _script(before) in _VARYING_SCRIPTS
+            varies = has_shapes or is_key
             if not varies or before in _VARIATION_SELECTORS:
                 continue
         kept.append(character)

@@ -25,8 +25,6 @@ _EXTENSION = re.compile(
 _REMARK = re.compile(r"\([^()\d+]*\)")
 #: What follows a number from its first word on.
 _AFTER_NUMBER = re.compile(r"(?<=\d)\D*?[^\W\d_].*$")
-#: What stands in no number, however it is written.
-_STRANGE = re.compile(r"[^\s\da-zA-Z+()\[\].,;:/#*~\u2010-\u2015\u2212-]")
 _LAST_WORDS = re.compile(r"[\s,;:–—-]+[^\W\d_][^\d]*$")
 #: A number that says its country itself.
 _INTERNATIONAL = (
@@ -60,7 +58,7 @@ def link_to(typed, country):
     # Words after a number may be its letters, as in 1 800 FLOWERS, or a remark.
     for words in (typed, _LAST_WORDS.sub("", typed)):
         try:
-            number = _parse(words, country)
+            number = _parse_before_words(words, country)
         except NumberParseException:
             continue
         if _is_short(number, country):
@@ -77,14 +75,19 @@ def _parse(typed, country):
     # Of two, as in "ext. 12, option 3", the first is dialed first.
     while match := _EXTENSION.search(plain):
         plain, extension = plain[: match.start()], f" ext. {match[1]}"
-    spelled = plain + extension
-    number = phonenumbers.parse(spelled, country, keep_raw_input=True)
+    return phonenumbers.parse(plain + extension, country, keep_raw_input=True)
+
+
+def _parse_before_words(typed, country):
+    """Return the number that stands before any words, where it is a whole one, or else that of all that is typed.
+
+    The letters of such words are none of its digits, as those of 1-800-FLOWERS are.
+    """
+    number = _parse(typed, country)
     try:
-        before = _AFTER_NUMBER.sub("", spelled)
-        alone = phonenumbers.parse(before, country, keep_raw_input=True)
+        alone = _parse(_AFTER_NUMBER.sub("", typed), country)
     except NumberParseException:
         return number
-    # The letters of words after a whole number are none of its digits, as those of 1-800-FLOWERS are.
     is_other = alone.national_number != number.national_number
     return alone if is_other and phonenumbers.is_valid_number(alone) else number
 
@@ -129,11 +132,6 @@ def _explain_unread(typed, country, error):
     digits = _count_digits(typed)
     if not digits:
         return f"“{typed}” has no digits. Write a number such as {_example(country)}."
-    if strange := _STRANGE.search(_REMARK.sub(" ", typed)):
-        return (
-            f"“{typed}” has a character that no number has: {strange[0]}"
-            f" Write it like {_example(country)}."
-        )
     if error.error_type == NumberParseException.TOO_LONG:
         return f"“{typed}” has {digits} digits, more than any number has. Write one number."
     if digits >= _ENOUGH_DIGITS:

@@ -3,8 +3,11 @@
 import re
 from html import escape
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import nh3
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 
 from directorates import lines, markup
@@ -168,6 +171,9 @@ class _TagReader(HTMLParser):
 #: The places on a unit's page that a text may lead to.
 PLACES = ("top", "main-content", "key-facts", "responsibilities")
 
+#: Such as 311.
+SHORTEST_NUMBER = 3
+
 
 def _find_address_problem(address):
     """Return what is wrong with the address of a link, or ''."""
@@ -181,8 +187,8 @@ def _find_address_problem(address):
     if not _is_allowed_address(address):
         return "is not allowed; begin it with https://, http://, mailto:, tel: or /"
     scheme, _, rest = plain.partition(":")
-    if not _names_somebody(scheme.lower(), address.partition(":")[2]):
-        return f"names nobody; write an address or a number after {scheme}:"
+    if scheme.lower() in {"mailto", "tel"}:
+        return _find_person_problem(scheme.lower(), address.strip().partition(":")[2])
     is_web = scheme.lower() in {"http", "https"}
     if (is_web and not re.match("//[^/?#]", rest)) or not _is_kept(address):
         return (
@@ -191,15 +197,21 @@ def _find_address_problem(address):
     return ""
 
 
-def _names_somebody(scheme, rest):
-    """Whether e-mail or a call with this address reaches somebody. Only with a subject, a reader says whom."""
+def _find_person_problem(scheme, rest):
+    """Return what is wrong with whom an address writes to or calls (RFC 6068, RFC 3966), or ''."""
+    whom, _, headers = rest.partition("?")
+    if not whom.strip():
+        # With a subject alone, the reader says to whom.
+        return "" if headers else f"names nobody; write an address or a number after {scheme}:"
     if scheme == "tel":
-        return any(character.isdigit() for character in rest)
-    if scheme == "mailto":
-        addresses, _, headers = rest.partition("?")
-        each = addresses.split(",") if addresses.strip() or not headers else []
-        return all(re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", one.strip()) for one in each)
-    return True
+        has_digits = sum(character.isdigit() for character in whom) >= SHORTEST_NUMBER
+        return "" if has_digits else "holds no number to call; write its digits after tel:"
+    try:
+        for recipient in unquote(whom).split(","):
+            validate_email(recipient.strip())
+    except ValidationError:
+        return "holds no e-mail address; write it like mailto:name@example.gov, without spaces"
+    return ""
 
 
 def _is_kept(address):

@@ -19,7 +19,7 @@ from tests.factories import DAY, NOON, changed, make_agency, make_unit, publishe
 #: What hypothesis alone would seldom put side by side.
 SPECIAL = (
     "\u200b\u200c\u200d\u00ad\u00a0\u202f\u0301\u0308\u202e\u2066\ufeff\u094d\u0915\u0646\u0647\u06cc"
-    "\ufe0f\u2696\u3164\r\n\t\u2028\u180e\u180b\u4e00\U000e0100İßeA \ud800\0"
+    "\ufe0f\u2696\u3164\r\n\t\u2028\u180e\u180b\u4e00\U000e0100İßeA \ud800\0👩🏽#\u20e3"
 )
 ANY_TEXT = st.text(
     st.one_of(st.sampled_from(SPECIAL), st.characters(exclude_categories=["Cs"])), max_size=40
@@ -46,6 +46,10 @@ ANY_TEXT = st.text(
         ("葛\U000e0100飾区", "葛\U000e0100飾区"),
         ("Law ⚖\ufe0f", "Law ⚖\ufe0f"),
         ("Law\ufe0f", "Law"),
+        ("👩🏽\u200d⚖\ufe0f Law", "👩🏽\u200d⚖\ufe0f Law"),
+        ("🏳\ufe0f\u200d🌈 #\ufe0f\u20e3", "🏳\ufe0f\u200d🌈 #\ufe0f\u20e3"),
+        ("👩\u200dLaw\u200d👩\u200d 1\ufe0f2", "👩Law👩 12"),
+        ("a\ufe0f\u200d⚖", "a⚖"),
         ("\u06001234", "\u06001234"),
         ("lone \ud800 half", "lone half"),
         ("Zürich’s “Amt” – 1½ €", "Zürich’s “Amt” – 1½ €"),

@@ -22,11 +22,11 @@ def draft(*, unit, successors, by, at, children_to=None, effective_from=None, da
     """Write a closure and the moves it needs into the working records, unpublished; return these.
 
     Unlike `close` it takes along whatever else their drafts hold, which a review then shows. A unit
-    below whose draft stands elsewhere already goes there. `effective_from` and `day_is_known` are as in `close`.
+    below whose draft stands elsewhere already goes there. `effective_from` and `day_is_known` are as in `close`;
+    an instant that has passed is refused once the drafts are submitted.
     """
-    closing, moves = _plan(
-        unit, successors, children_to, effective_from or at, day_is_known, is_draft=True
-    )
+    instant = max(effective_from or at, at)
+    closing, moves = _plan(unit, successors, children_to, instant, day_is_known, is_draft=True)
     records = [snapshot.record for snapshot in (closing, *moves)]
     require(permissions.may_change(by, records, at=at))
     locked = _carry_into_working_records(closing, moves, by=by, at=at)

@@ -57,6 +57,12 @@ class CloseForm(InstantForm, ChangeSetChoiceForm):
     def clean(self):
         super().clean()
         data = self.cleaned_data
+        if data.get("day_is_unknown") and data.get("when") == "later":
+            self.add_error(
+                "day_is_unknown",
+                f"You said that the day is not known, but also typed it. Choose “{self.fields['when'].choices[0][1]}”, or"
+                " take this mark away.",
+            )
         names_a_set = bool(data.get("change_set") or data.get("title", "").strip())
         if names_a_set and data.get("when") in ("now", "later"):
             label = dict(self.fields["when"].choices)[data["when"]]

@@ -39,8 +39,11 @@ def day_and_time(instant):
 
 
 def exact_moment(instant):
-    """Write an instant with its time and the zone that it is given in."""
-    return f"{day_and_time(instant)} ({timezone.get_current_timezone_name()})"
+    """Write an instant with its time and the zone that it is given in; of two alike hours, which one."""
+    local, zone = timezone.localtime(instant), timezone.get_current_timezone_name()
+    comes_twice = local.replace(fold=0).utcoffset() > local.replace(fold=1).utcoffset()
+    which = f"{local:%Z}, " if comes_twice else ""
+    return f"{day_and_time(instant)} ({which}{zone})"
 
 
 def effect_once_approved(instant):

@@ -22,6 +22,7 @@ from tests.factories import (
     make_user,
     published,
 )
+from tests.html_forms import read_forms
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +142,12 @@ def test_staff_say_that_the_day_of_a_closing_is_not_known(client):
     office = published(make_unit(slug="found"))
     client.force_login(make_user(is_superuser=True))
     address = reverse("admin:directorates_office_close", args=[office.pk])
-    answer = client.post(address, {"when": "now", "day_is_unknown": "on", "change_note": ""})
+    [form] = [
+        form
+        for form in read_forms(client.get(address).content.decode(), address)
+        if "day_is_unknown" in form.controls
+    ]
+    answer = client.post(address, form.data(when="now", day_is_unknown="on"))
     assert answer.status_code == 302
     office = Unit.objects.get(pk=office.pk)
     assert (office.is_closed, office.closing_day_is_known) == (True, False)

@@ -1,7 +1,7 @@
 """When something takes effect: the pages say it, and what contradicts itself is refused."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -110,6 +110,41 @@ def test_now_with_a_day_or_a_time_is_refused_and_what_was_typed_stays(
         assert f'value="{value}"' in response.content.decode()
     assert "A note that was typed." in response.content.decode()
     assert number_of_rows() == before
+
+
+@pytest.mark.parametrize("may_approve_alone", [True, False])
+def test_a_closing_day_that_is_not_known_is_none_that_is_typed(
+    client, publisher, office, settings, may_approve_alone
+):
+    settings.AUTHORS_MAY_APPROVE = may_approve_alone
+    data = NOW | {"when": "later", "on_day": in_days(90), "day_is_unknown": "on"}
+
+    response = client.post(url("office_close", office.pk), data)
+
+    assert "that the day is not known, but also typed it" in words_of(response)
+    assert f'value="{in_days(90)}"' in response.content.decode()
+    assert number_of_rows() == (2, 0, 0)
+
+
+def test_a_closing_day_before_the_unit_was_published_has_passed(
+    client, publisher, office, settings
+):
+    settings.AUTHORS_MAY_APPROVE = False
+    data = NOW | {"when": "later", "on_day": "2001-01-01"}
+
+    words = words_of(client.post(url("office_close", office.pk), data))
+
+    assert "has passed" in words
+    assert "Delete it" not in words
+    assert number_of_rows() == (2, 0, 0)
+
+
+def test_of_an_hour_that_comes_twice_the_message_says_which(client, publisher, office):
+    year = timezone.now().year + 1
+    day = next(n for n in range(1, 8) if date(year, 11, n).weekday() == 6)
+    typed = {"when": "later", "on_day": f"{year}-11-0{day}", "at_time": "01:30", "hour": "before"}
+    said = messages_of(client.post(url("office_close", office.pk), NOW | typed))
+    assert f"November {day}, {year} at 1:30 AM (EDT, America/New_York)" in said
 
 
 def test_a_closure_together_with_others_takes_no_day_of_its_own(client, publisher, office):
