@@ -151,6 +151,7 @@ def test_the_place_of_what_is_not_read_is_named():
         ("<p>a</p><p>&nbsp;</p><p>b</p>", "<p>a</p><p>b</p>"),
         ("<h2>\u3164\u2800</h2><h3>\u200e&#x2067;&rlm;</h3><p>a</p>", "<p>a</p>"),
         ("<ul><li>\U000e0041\ufe0f</li><li>a</li></ul>", "<ul><li>a</li></ul>"),
+        ("\u200b &nbsp;<br>\u3164", ""),
     ],
 )
 def test_what_holds_nothing_is_taken_out(html, kept):
