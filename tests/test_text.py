@@ -211,6 +211,12 @@ def test_an_empty_cell_beside_full_ones_is_told():
     assert problem.startswith("line 1: a cell of a table is empty")
 
 
+@pytest.mark.parametrize("words", ["help@a.gov", "https://a.gov/", "A.B."])
+def test_what_stands_between_brackets_and_is_no_tag_is_told_how_to_write_it(words):
+    [problem] = text.find_rich_text_problems(f"Write to <{words}>.")
+    assert "is no tag; write &lt; for the sign < itself" in problem
+
+
 def test_an_empty_heading_counts_as_none():
     assert text.find_rich_text_problems("<h4> </h4><h2>a</h2>") == []
 
