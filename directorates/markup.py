@@ -32,14 +32,14 @@ _FOREIGN_BLOCK = re.compile(
 
 
 def without_empties(markup):
-    """Return sanitized markup without headings, items, links, rows and paragraphs that hold nothing."""
+    """Return sanitized markup without headings, items, links, rows and paragraphs that hold nothing; '' if all does."""
     before = None
     while before != markup:
         before = markup
         # Only the space of a link may part two words.
         markup = _EMPTY_LINK.sub(lambda link: " " if _SPACE.search(link[1]) else "", markup)
         markup = _EMPTY_BLOCK.sub("", _EMPTY_ROW.sub("", markup))
-    return markup
+    return "" if re.fullmatch(_NOTHING, markup) else markup
 
 
 def as_in_editor(markup):

@@ -153,6 +153,11 @@ class _TagReader(HTMLParser):
             self._row.append(line)
         elif tag == "tr":
             self._close_row()
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", tag):
+            self.problems.append(
+                f"line {line}: <{tag}> is no tag; write &lt; for the sign < itself"
+            )
+            return
         if tag not in ALLOWED_TAGS:
             self.problems.append(f"line {line}: <{tag}> is not allowed in rich text")
             return

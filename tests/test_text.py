@@ -151,6 +151,7 @@ def test_the_place_of_what_is_not_read_is_named():
         ("<p>a</p><p>&nbsp;</p><p>b</p>", "<p>a</p><p>b</p>"),
         ("<h2>\u3164\u2800</h2><h3>\u200e&#x2067;&rlm;</h3><p>a</p>", "<p>a</p>"),
         ("<ul><li>\U000e0041\ufe0f</li><li>a</li></ul>", "<ul><li>a</li></ul>"),
+        ("\u200b &nbsp;<br>\u3164", ""),
     ],
 )
 def test_what_holds_nothing_is_taken_out(html, kept):
@@ -214,6 +215,12 @@ def test_an_empty_cell_beside_full_ones_is_told():
     table = "<table><tbody><tr><th>a</th><th><p></p></th></tr>\n<tr><td></td><td> </td></tr></tbody></table>"
     [problem] = text.find_rich_text_problems(table)
     assert problem.startswith("line 1: a cell of a table is empty")
+
+
+@pytest.mark.parametrize("words", ["help@a.gov", "https://a.gov/", "A.B."])
+def test_what_stands_between_brackets_and_is_no_tag_is_told_how_to_write_it(words):
+    [problem] = text.find_rich_text_problems(f"Write to <{words}>.")
+    assert "is no tag; write &lt; for the sign < itself" in problem
 
 
 def test_an_empty_heading_counts_as_none():

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from directorates import visibility
+from directorates import text, visibility
 from directorates.admin.instant_field import InstantField
 from directorates.admin.one_time_form import OneTimeForm
 from directorates.admin.wording import exact_moment
@@ -12,6 +12,7 @@ from directorates.models import ChangeSet, Figure, Unit
 
 #: How many records the form of a set offers to add.
 MOST_OFFERED = 100
+OWN_FIELDS = ["title", "reason", "public_note", "effective_from"]
 
 
 class ChangeSetForm(OneTimeForm):
@@ -39,7 +40,7 @@ class ChangeSetForm(OneTimeForm):
 
     class Meta:
         model = ChangeSet
-        fields = ["title", "reason", "public_note", "effective_from"]
+        fields = OWN_FIELDS
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -95,11 +96,28 @@ class ChangeSetForm(OneTimeForm):
         if self.instance.pk and self.cleaned_data.get("opened_version") != self.instance.version:
             self.data = self.data.copy()
             self.data["opened_version"] = str(self.instance.version)
-            self.add_error(
-                None,
+            said = (
                 "Someone else saved or moved this change set after you opened it. Nothing was"
-                " overwritten, and your text is still in the form. Look at the set, then save again.",
+                " overwritten, and your text is still in the form. Look at the set, then save again."
             )
+            self.add_error(None, [said, *self._write_saved()])
+
+    def _write_saved(self):
+        """Yield in words what is saved otherwise than the form has it: saving again takes its place."""
+        for name in OWN_FIELDS:
+            saved = getattr(self.instance, name)
+            if name in self.cleaned_data and saved != self.cleaned_data[name]:
+                if name == "effective_from":
+                    saved = exact_moment(saved) if saved else "as soon as it is approved"
+                yield f"Saved now, {self[name].label}: “{saved}”."
+        kept = {record.pk for record in self.cleaned_data.get("units", ())}
+        kept_figures = {record.pk for record in self.cleaned_data.get("figures", ())}
+        left_out = [
+            *self.instance.units.exclude(pk__in=kept),
+            *self.instance.figures.exclude(pk__in=kept_figures),
+        ]
+        if left_out:
+            yield f"In the set, but not marked in the form: {text.quoted(left_out)}."
 
     @property
     def records(self):

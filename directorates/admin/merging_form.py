@@ -62,9 +62,10 @@ class MergingForm(forms.ModelForm):
 
         `by` and `moment` say in words who saved it and when. Raises ValidationError until all is chosen.
         """
+        names = self.merged_names()
+        found = [merge for name in names if (merge := FieldMerge(self, name)).was_saved_otherwise]
         # What holds an error is looked at once it is mended.
-        names = [name for name in self.merged_names() if name in self.cleaned_data]
-        merges = [merge for name in names if (merge := FieldMerge(self, name)).was_saved_otherwise]
+        merges = [merge for merge in found if merge.name in self.cleaned_data]
         was_shown = self.data.get("shown_version") == str(version)
         if was_shown and all(merge.is_chosen for merge in merges):
             self.cleaned_data[self.version_name] = version
@@ -73,7 +74,7 @@ class MergingForm(forms.ModelForm):
         conflicts = [conflict for merge in merges for conflict in merge.written_conflicts()]
         if conflicts:
             self.other_save = OtherSave(by, str(version), conflicts)
-        self._open_anew(merges, version)
+        self._open_anew(merges, version, is_whole=merges == found)
         if was_shown:
             raise ValidationError(
                 "Nothing is saved yet. Choose what stays wherever both of you changed the same, then"
@@ -95,13 +96,14 @@ class MergingForm(forms.ModelForm):
             )
         return f"{said} Look it over, then save again."
 
-    def _open_anew(self, merges, version):
+    def _open_anew(self, merges, version, *, is_whole):
         """Make the form one that was opened on the record as it is now, with what was merged in it.
 
-        While something is to be chosen it goes on saying which version it was opened with.
+        While something is to be chosen, or could not be merged for an error in it, it goes on saying which
+        version it was opened with.
         """
         self.data = self.data.copy()
-        if not self.other_save:
+        if is_whole and not self.other_save:
             self.data[self.add_prefix(self.version_name)] = str(version)
         bases = {merge.name: merge.next_base() for merge in merges}
         for name in self.merged_names():

@@ -5,6 +5,7 @@ only one person changed is taken; what both changed is a Conflict, and the edito
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django import forms
 from django_prose_editor.fields import ProseEditorField
@@ -56,7 +57,11 @@ class FieldMerge:
             self.bound.initial, self.opened
         )
         self.was_typed = not self.is_opened_known or name in form.changed_data
-        self.parts = self._find_parts() if self.was_saved_otherwise else ()
+
+    @cached_property
+    def parts(self):
+        """The parts of the value, read once it is clean."""
+        return self._find_parts() if self.was_saved_otherwise else ()
 
     @property
     def clashes(self):

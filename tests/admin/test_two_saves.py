@@ -141,6 +141,26 @@ def test_one_passage_that_both_changed_is_chosen(client, office, choice, becomes
     assert office.overview == f"<p>First stands here.</p>{becomes}<p>Third stands here.</p>"
 
 
+@pytest.mark.parametrize(
+    "also",
+    [{}, {"acronym": "MINE"}, {"phone": "12"}],
+    ids=["alone", "beside a change", "beside another"],
+)
+def test_what_both_changed_is_asked_for_too_where_it_held_an_error_first(client, office, also):
+    page = Page(client, office)
+    theirs(office, overview=TEXT.replace("Two stands", "Two sits").replace("One", "First"))
+
+    bad = TEXT.replace("Two stands", '<a href="#nowhere">Two</a> lies')
+    assert "leads to no place" in words_of(page.save(overview=bad, **also))
+    page.save(overview=TEXT.replace("Two stands", "Two lies"), phone="")
+    [name] = page.choices()
+    assert page.save(**{name: "both"}).status_code == 302
+
+    office.refresh_from_db()
+    both = "<p>Two sits here.</p><p>Two lies here.</p>"
+    assert office.overview == f"<p>First stands here.</p>{both}<p>Three stands here.</p>"
+
+
 def test_a_passage_may_be_written_anew_before_it_is_chosen(client, office):
     page = Page(client, office)
     theirs(office, overview=TEXT.replace("Two stands", "Two sits"))
