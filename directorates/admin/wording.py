@@ -7,7 +7,7 @@ from operator import attrgetter
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorField
 
-from directorates import text
+from directorates import date_rules, text
 from directorates.actions.auditing import COMMAND_LINE
 from directorates.alphabet import sort_key
 from directorates.compare.blocks import BlockChange, compare_blocks
@@ -41,7 +41,8 @@ def day_and_time(instant):
 def exact_moment(instant):
     """Write an instant with its time and the zone that it is given in; of two alike hours, which one."""
     local, zone = timezone.localtime(instant), timezone.get_current_timezone_name()
-    comes_twice = local.replace(fold=0).utcoffset() > local.replace(fold=1).utcoffset()
+    shown = local.replace(tzinfo=None, fold=0, microsecond=0)
+    comes_twice = date_rules.choices_of(shown, timezone.get_current_timezone())
     which = f"{local:%Z}, " if comes_twice else ""
     return f"{day_and_time(instant)} ({which}{zone})"
 

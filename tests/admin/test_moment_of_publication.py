@@ -1,7 +1,7 @@
 """When something takes effect: the pages say it, and what contradicts itself is refused."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -13,6 +13,7 @@ from directorates.local_time import day_of
 from directorates.models import ChangeSet, Unit, UnitEdition
 from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.admin.test_publishing import messages_of
+from tests.clock_changes import next_change
 from tests.factories import (
     DAY,
     changed,
@@ -140,11 +141,10 @@ def test_a_closing_day_before_the_unit_was_published_has_passed(
 
 
 def test_of_an_hour_that_comes_twice_the_message_says_which(client, publisher, office):
-    year = timezone.now().year + 1
-    day = next(n for n in range(1, 8) if date(year, 11, n).weekday() == 6)
-    typed = {"when": "later", "on_day": f"{year}-11-0{day}", "at_time": "01:30", "hour": "before"}
+    day = next_change(11)
+    typed = {"when": "later", "on_day": str(day), "at_time": "01:30", "hour": "before"}
     said = messages_of(client.post(url("office_close", office.pk), NOW | typed))
-    assert f"November {day}, {year} at 1:30 AM (EDT, America/New_York)" in said
+    assert f"November {day.day}, {day.year} at 1:30 AM (EDT, America/New_York)" in said
 
 
 def test_a_closure_together_with_others_takes_no_day_of_its_own(client, publisher, office):
