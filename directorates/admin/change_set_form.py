@@ -4,9 +4,12 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from directorates import text, visibility
+from directorates import visibility
+from directorates.actions import locks
 from directorates.admin.instant_field import InstantField
+from directorates.admin.merging_form import MergingForm
 from directorates.admin.one_time_form import OneTimeForm
+from directorates.admin.two_saves import FieldMerge
 from directorates.admin.wording import exact_moment
 from directorates.models import ChangeSet, Figure, Unit
 
@@ -15,7 +18,7 @@ MOST_OFFERED = 100
 OWN_FIELDS = ["title", "reason", "public_note", "effective_from"]
 
 
-class ChangeSetForm(OneTimeForm):
+class ChangeSetForm(OneTimeForm, MergingForm):
     units = forms.ModelMultipleChoiceField(
         Unit.objects.none(),
         required=False,
@@ -34,6 +37,8 @@ class ChangeSetForm(OneTimeForm):
         help_text="Empty: <strong>as soon as it is approved</strong>.",
     )
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version_name = "opened_version"
+    saved_words = "saved or moved this change set"
 
     #: Who fills it in, and when; set by the admin that makes the form.
     user = instant = None
@@ -91,33 +96,34 @@ class ChangeSetForm(OneTimeForm):
             )
         return instant
 
+    def merged_names(self):
+        # A set in review has no field that is typed into.
+        return [name for name in (*OWN_FIELDS, "units", "figures") if name in self.fields]
+
+    def measure_by(self, saved):
+        """Take over the set as it is now, with the records that it holds now."""
+        super().measure_by(saved)
+        self.instance.version = saved.version
+        for name in ("units", "figures"):
+            self.initial[name] = [record.pk for record in getattr(saved, name).all()]
+
     def clean(self):
         super().clean()
-        if self.instance.pk and self.cleaned_data.get("opened_version") != self.instance.version:
-            self.data = self.data.copy()
-            self.data["opened_version"] = str(self.instance.version)
-            said = (
-                "Someone else saved or moved this change set after you opened it. Nothing was"
-                " overwritten, and your text is still in the form. Look at the set, then save again."
-            )
-            self.add_error(None, [said, *self._write_saved()])
+        if self.instance.pk is None:
+            return
+        # Locked, so that nothing comes into the set between this look and the save.
+        saved = locks.change_set(self.instance)
+        self.measure_by(saved)
+        if self._is_as_opened(saved):
+            return
+        self.merge_with_saved(version=saved.version, by="Someone else", moment="")
 
-    def _write_saved(self):
-        """Yield in words what is saved otherwise than the form has it: saving again takes its place."""
-        for name in OWN_FIELDS:
-            saved = getattr(self.instance, name)
-            if name in self.cleaned_data and saved != self.cleaned_data[name]:
-                if name == "effective_from":
-                    saved = exact_moment(saved) if saved else "as soon as it is approved"
-                yield f"Saved now, {self[name].label}: “{saved}”."
-        kept = {record.pk for record in self.cleaned_data.get("units", ())}
-        kept_figures = {record.pk for record in self.cleaned_data.get("figures", ())}
-        left_out = [
-            *self.instance.units.exclude(pk__in=kept),
-            *self.instance.figures.exclude(pk__in=kept_figures),
-        ]
-        if left_out:
-            yield f"In the set, but not marked in the form: {text.quoted(left_out)}."
+    def _is_as_opened(self, saved):
+        """Whether the form was opened on the set as it is. Records come and go without a new version."""
+        records = (FieldMerge(self, name) for name in ("units", "figures"))
+        return self.cleaned_data.get("opened_version") == saved.version and not any(
+            merge.is_opened_known and merge.was_saved_otherwise for merge in records
+        )
 
     @property
     def records(self):

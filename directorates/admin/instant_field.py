@@ -106,8 +106,24 @@ class InstantWidget(forms.MultiWidget):
         )
 
 
+class HiddenInstant(forms.HiddenInput):
+    """What a form was opened with: the three parts of InstantWidget in one value.
+
+    Django does not read the parts of a hidden MultiWidget again when a form is refused.
+    """
+
+    def format_value(self, value):
+        parts = value if isinstance(value, list) else InstantWidget().decompress(value)
+        return "/".join(str(part or "") for part in parts)
+
+    def value_from_datadict(self, data, files, name):
+        parts = (super().value_from_datadict(data, files, name) or "").split("/")
+        return [*parts, "", ""][:3]
+
+
 class InstantField(forms.SplitDateTimeField):
     widget = InstantWidget
+    hidden_widget = HiddenInstant
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

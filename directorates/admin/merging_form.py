@@ -28,6 +28,8 @@ class MergingForm(forms.ModelForm):
 
     #: The hidden field that says which version the form was opened with.
     version_name = ""
+    #: What someone else did to the record, in the words of the refusal.
+    saved_words = "saved this record"
 
     other_save = None
 
@@ -39,6 +41,10 @@ class MergingForm(forms.ModelForm):
                 self.fields[name].show_hidden_initial = True
 
     def merged_names(self):
+        """Return the names of the fields that are compared with what is saved."""
+        return self._own_names()
+
+    def _own_names(self):
         """Return the names of the fields that hold the record's own values."""
         options = self.instance._meta
         own = {field.name for field in (*options.fields, *options.many_to_many)}
@@ -50,7 +56,7 @@ class MergingForm(forms.ModelForm):
 
     def measure_by(self, saved):
         """Take `saved`, which was read later than the record of this form, as what is saved."""
-        names = self.merged_names()
+        names = self._own_names()
         self.initial |= forms.model_to_dict(saved, names)
         for name in names:
             setattr(self.instance, name, getattr(saved, name))
@@ -81,7 +87,7 @@ class MergingForm(forms.ModelForm):
                 " save again.",
                 code="choose",
             )
-        said = f"{by} saved this record{moment}, after you opened this form."
+        said = f"{by} {self.saved_words}{moment}, after you opened this form."
         raise ValidationError(f"{said} {self._say_what_was_merged(merges)}", code="saved-meanwhile")
 
     def _say_what_was_merged(self, merges):
@@ -110,11 +116,23 @@ class MergingForm(forms.ModelForm):
             bound = self[name]
             if not bound.field.show_hidden_initial:
                 bound.field.show_hidden_initial = True
-                self._put(bound.html_initial_name, bound.field.prepare_value(bound.initial))
+                self._put_opened(bound, FieldMerge(self, name).saved)
             if name in bases:
-                self._put(bound.html_initial_name, bases[name])
+                self._put_opened(bound, bases[name])
         for merge in merges:
-            self._put(merge.bound.html_name, merge.shown())
+            self._put_value(merge.bound, merge.shown())
+
+    def _put_opened(self, bound, value):
+        if isinstance(bound.field, forms.MultiValueField):
+            value = bound.field.hidden_widget().format_value(value)
+        self._put(bound.html_initial_name, value)
+
+    def _put_value(self, bound, value):
+        if isinstance(bound.field, forms.MultiValueField):
+            for place, part in enumerate(value):
+                self._put(f"{bound.html_name}_{place}", part)
+        else:
+            self._put(bound.html_name, value)
 
     def _put(self, key, value):
         """Write a value into the form's data as a browser would send it."""

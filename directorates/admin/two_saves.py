@@ -11,10 +11,8 @@ from django import forms
 from django_prose_editor.fields import ProseEditorField
 
 from directorates import markup, text
-from directorates.admin.wording import WrittenDifference, sorted_records, written_differences
-from directorates.compare.blocks import compare_blocks
+from directorates.admin.wording import WrittenDifference, sorted_records, written_difference
 from directorates.compare.merging import Part, join, merge, settled_base
-from directorates.compare.prose import prose_blocks
 
 THEIRS, MINE, BOTH = "theirs", "mine", "both"
 
@@ -44,14 +42,17 @@ class FieldMerge:
     def __init__(self, form, name):
         self.form, self.name, self.bound = form, name, form[name]
         self.model_field = form.instance._meta.get_field(name)
-        self.is_rich = isinstance(self.model_field, ProseEditorField)
         field = self.bound.field
+        self.is_rich = isinstance(self.model_field, ProseEditorField)
+        self.holds_records = isinstance(field, forms.ModelMultipleChoiceField)
         self.opened = ""
         self.is_opened_known = field.show_hidden_initial
         if self.is_opened_known:
             hidden = field.hidden_widget()
             self.opened = form._widget_data_value(hidden, self.bound.html_initial_name) or ""
-        self.saved = field.prepare_value(self.bound.initial)
+        has_parts = isinstance(field, forms.MultiValueField)
+        read = field.widget.decompress if has_parts else field.prepare_value
+        self.saved = read(self.bound.initial)
         self.typed = self.bound.data
         self.was_saved_otherwise = not self.is_opened_known or field.has_changed(
             self.bound.initial, self.opened
@@ -84,7 +85,7 @@ class FieldMerge:
 
     def _merge_parts(self):
         """Return the parts of a value that can be merged, or None."""
-        if isinstance(self.bound.field, forms.ModelMultipleChoiceField):
+        if self.holds_records:
             opened, saved, typed = (
                 {str(item) for item in value or ()}
                 for value in (self.opened, self.saved, self.typed)
@@ -122,21 +123,19 @@ class FieldMerge:
         ]
 
     def _written(self, part):
-        label = text.capitalized(self.model_field.verbose_name)
-        if self.is_rich:
-            changes = compare_blocks(prose_blocks(part.theirs or ""), prose_blocks(part.mine or ""))
-            return WrittenDifference(self.name, label, changes)
-        saved, typed = self._values()
-        sides = {self.name: saved}, {self.name: typed}
-        [written] = written_differences(type(self.form.instance), *sides)
-        return written
+        sides = (part.theirs or "", part.mine or "") if self.is_rich else self._values()
+        return written_difference(self.model_field, text.capitalized(self.bound.label), *sides)
 
     def _values(self):
         """Return the saved value and the typed one, as the model has them."""
-        saved, typed = getattr(self.form.instance, self.name), self.form.cleaned_data[self.name]
-        if self.model_field.many_to_many:
-            return sorted_records(saved.all()), sorted_records(typed)
+        saved, typed = self._saved_value(), self.form.cleaned_data[self.name]
+        if self.holds_records:
+            return sorted_records(saved), sorted_records(typed)
         return tuple(tuple(value) if isinstance(value, list) else value for value in (saved, typed))
+
+    def _saved_value(self):
+        saved = getattr(self.form.instance, self.name)
+        return list(saved.all()) if self.holds_records else saved
 
     def shown(self):
         """Return the value that the form is to show: what is merged, and the editor's own where both changed."""
@@ -157,9 +156,10 @@ class FieldMerge:
         if self.is_rich:
             return join(self.parts, choose=self._choose)
         (part,) = self.parts
-        if part.is_clash and self._chosen(part.key) == MINE:
-            return self.form.cleaned_data[self.name]
-        return self.bound.field.clean(self.saved if part.is_clash else part.merged)
+        if self.holds_records and not part.is_clash:
+            return self.bound.field.clean(part.merged)
+        is_typed = self._chosen(part.key) == MINE if part.is_clash else part.merged is self.typed
+        return self.form.cleaned_data[self.name] if is_typed else self._saved_value()
 
     def _choose(self, part):
         theirs, mine = part.theirs or "", part.mine or ""

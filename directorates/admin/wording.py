@@ -1,6 +1,7 @@
 """How instants, people and contents are written on the staff pages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
@@ -120,14 +121,17 @@ def written_differences(content_class, before, after):
     found = []
     for difference in differences(before, after):
         field = content_class._meta.get_field(difference.name)
-        changes = compare_blocks(
-            _blocks(field, difference.before),
-            _blocks(field, difference.after),
-            by_words=is_prose(field),
-        )
         label = text.capitalized(field.verbose_name)
-        found.append(WrittenDifference(difference.name, label, changes))
+        found.append(written_difference(field, label, difference.before, difference.after))
     return found
+
+
+def written_difference(field, label, before, after):
+    """Return the difference of two values of a field in words."""
+    changes = compare_blocks(
+        _blocks(field, before), _blocks(field, after), by_words=is_prose(field)
+    )
+    return WrittenDifference(field.name, label, changes)
 
 
 def _blocks(field, value):
@@ -137,4 +141,6 @@ def _blocks(field, value):
         return tuple(plain_block(line) for line in sorted(map(str, value), key=sort_key))
     if isinstance(field, ProseEditorField):
         return prose_blocks(value)
+    if isinstance(value, datetime):
+        return (plain_block(exact_moment(value)),)
     return (plain_block(written(field, value)),)

@@ -5,7 +5,6 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from directorates.actions import reviewing
-from directorates.admin.wording import exact_moment
 from directorates.models import ChangeSet, Unit, UnitEdition
 from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.factories import DAY, changed, make_agency, make_unit, make_user, published
@@ -175,23 +174,6 @@ def test_two_editors_of_one_set_lose_nothing(client, writer, change_set):
     assert "Someone else saved or moved" in words_of(response)
     assert ChangeSet.objects.get().title == "Theirs"
     assert 'value="Mine"' in response.content.decode()
-
-
-def test_who_saves_a_set_again_reads_first_what_that_takes_the_place_of(
-    client, writer, change_set, drafts
-):
-    client.force_login(writer)
-    opened = form_data(client.get(change_set.get_absolute_url()))
-    theirs = ChangeSet.objects.get()
-    theirs.title, theirs.effective_from = "Theirs", timezone.now() + 30 * DAY
-    reviewing.save(change_set=theirs, by=None, at=timezone.now())
-    typed = {"title": "Mine", "units": [str(drafts[0].pk)]}
-    words = words_of(client.post(change_set.get_absolute_url(), opened | typed))
-    assert "Saved now, Title: “Theirs”." in words
-    with timezone.override("America/New_York"):
-        assert f"Saved now, Takes effect: “{exact_moment(theirs.effective_from)}”." in words
-    assert f"In the set, but not marked in the form: “{drafts[1]}”." in words
-    assert "Reason: “" not in words
 
 
 def test_units_are_put_in_and_taken_out_on_the_form(client, writer, change_set, drafts):

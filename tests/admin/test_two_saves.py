@@ -1,10 +1,14 @@
 """Two people save one record: nothing that either wrote is lost without a choice."""
 
 import pytest
+from django.utils import timezone
 
-from directorates.models import SiteSettings, Unit
+from directorates.actions import reviewing
+from directorates.admin.wording import exact_moment
+from directorates.models import ChangeSet, SiteSettings, Unit
 from tests.admin.pages import url, words_of
 from tests.factories import (
+    DAY,
     changed,
     make_agency,
     make_responsibility,
@@ -258,3 +262,123 @@ def test_settings_keep_what_someone_else_saved_in_another_field(admin_client):
 
     saved = SiteSettings.objects.get()
     assert (saved.heading, saved.contact_email) == ("Theirs", "new@example.gov")
+
+
+class SetPage(Page):
+    """The form of a change set of two renamed offices, opened before someone else saves the set."""
+
+    def __init__(self, client):
+        published(make_agency())
+        offices = [make_unit(name=name) for name in ("First", "Second", "Third")]
+        published(*offices)
+        self.offices = [changed(office, name=f"{office.name} renamed") for office in offices]
+        self.change_set = reviewing.create(
+            title="As it was", records=self.offices[:2], by=None, at=timezone.now()
+        )
+        super().__init__(client, address=self.change_set.get_absolute_url())
+
+    def save_theirs(self, **fields):
+        theirs = ChangeSet.objects.get()
+        for name, value in fields.items():
+            setattr(theirs, name, value)
+        reviewing.save(change_set=theirs, by=None, at=timezone.now())
+
+    def saved(self):
+        return ChangeSet.objects.get()
+
+    def held(self):
+        return set(self.change_set.units.values_list("pk", flat=True))
+
+
+@pytest.fixture
+def set_page(client):
+    client.force_login(make_user(role="Editor"))
+    return SetPage(client)
+
+
+def test_a_change_set_keeps_what_someone_else_saved_in_another_field(set_page):
+    set_page.save_theirs(reason="Theirs")
+    said = words_of(set_page.save(title="Mine"))
+    assert "saved or moved this change set" in said
+    assert "now in it too: “Reason”" in said
+    assert set_page.choices() == []
+    assert set_page.save().status_code == 302
+    saved = set_page.saved()
+    assert (saved.title, saved.reason) == ("Mine", "Theirs")
+
+
+@pytest.mark.parametrize(("choice", "becomes"), [("theirs", "Theirs"), ("mine", "Mine")])
+def test_what_both_wrote_into_a_change_set_is_chosen(set_page, choice, becomes):
+    set_page.save_theirs(title="Theirs")
+    set_page.save(title="Mine")
+    assert set_page.saved().title == "Theirs"
+    [name] = set_page.choices()
+    assert "Nothing is saved yet" in words_of(set_page.save())
+    assert set_page.save(**{name: choice}).status_code == 302
+    assert set_page.saved().title == becomes
+
+
+@pytest.mark.parametrize("choice", ["theirs", "mine"])
+@pytest.mark.parametrize("days", [(30, 40), (30, None), (None, 40)])
+def test_the_moment_that_both_chose_for_a_change_set_is_chosen(set_page, days, choice):
+    with timezone.override("America/New_York"):
+        noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    set_page.save_theirs(effective_from=noon + 20 * DAY)
+    set_page.read(set_page.client.get(set_page.address))
+    theirs, mine = (day and noon + day * DAY for day in days)
+    set_page.save_theirs(effective_from=theirs)
+    words = words_of(
+        set_page.save(
+            effective_from_0=f"{mine:%Y-%m-%d}" if mine else "",
+            effective_from_1=f"{mine:%H:%M}" if mine else "",
+        )
+    )
+    assert "Takes effect: what stays?" in words
+    with timezone.override("America/New_York"):
+        assert all(exact_moment(instant) in words for instant in (theirs, mine) if instant)
+    [name] = set_page.choices()
+    assert set_page.save(**{name: choice}).status_code == 302
+    assert set_page.saved().effective_from == (theirs if choice == "theirs" else mine)
+
+
+def test_a_moment_that_someone_else_chose_is_taken(set_page):
+    theirs = (timezone.now() + 30 * DAY).replace(microsecond=0)
+    set_page.save_theirs(effective_from=theirs)
+    assert "now in it too: “Takes effect”" in words_of(set_page.save(title="Mine"))
+    assert set_page.save().status_code == 302
+    assert set_page.saved().effective_from == theirs
+
+
+def test_a_record_that_someone_else_put_into_a_change_set_stays_in_it(set_page):
+    first, second, third = (office.pk for office in set_page.offices)
+    reviewing.add(
+        change_set=set_page.change_set,
+        records=[set_page.offices[2]],
+        by=None,
+        at=timezone.now(),
+    )
+    said = words_of(set_page.save(title="Mine", units=[str(first)]))
+    assert "now in it too: “Units”" in said
+    assert set_page.held() == {first, second, third}
+    assert set_page.save().status_code == 302
+    assert set_page.held() == {first, third}
+
+
+def test_a_record_that_someone_else_took_out_of_a_change_set_stays_out(set_page):
+    first, second, third = (office.pk for office in set_page.offices)
+    reviewing.remove(
+        change_set=set_page.change_set, record=set_page.offices[0], by=None, at=timezone.now()
+    )
+    set_page.save(units=[str(first), str(second), str(third)])
+    assert set_page.held() == {second}
+    assert set_page.save().status_code == 302
+    assert set_page.held() == {second, third}
+
+
+def test_a_client_that_does_not_choose_overwrites_nothing_of_a_change_set(set_page):
+    first = set_page.offices[0].pk
+    typed = {"title": "Mine", "units": str(first), "opened_version": "1"}
+    set_page.save_theirs(title="Theirs")
+    assert "Units: what stays?" in words_of(set_page.client.post(set_page.address, typed))
+    assert set_page.saved().title == "Theirs"
+    assert len(set_page.held()) == 2
