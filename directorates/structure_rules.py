@@ -3,7 +3,7 @@
 The rules: at most one agency, never closed; a directorate is part of the agency and an office of any
 unit; what a unit is part of is published and open for as long as the unit is; nothing is part of
 itself, however long the way round; no two units have one slug at one time; and a unit that closes
-names successors that the public can see.
+names other units as successors, which the public can see.
 """
 
 from collections import defaultdict
@@ -70,7 +70,7 @@ def find_violations(spans: Iterable[UnitSpan], *, since: datetime) -> list[Viola
         *_find_agency_faults(spans),
         *_find_parent_faults(spans, by_unit, since),
         *_find_cycles(spans, by_unit, since),
-        *_find_hidden_successors(spans, by_unit, since),
+        *_find_successor_faults(spans, by_unit, since),
     ]
 
 
@@ -199,13 +199,20 @@ def _find_cycles(spans, by_unit, since):
             )
 
 
-def _find_hidden_successors(spans, by_unit, since):
+def _find_successor_faults(spans, by_unit, since):
     for span in spans:
         if not span.is_closed:
             continue
         at = max(span.begins, since)
         for successor_id in span.successor_ids:
-            if _span_at(by_unit.get(successor_id, ()), at) is None:
+            if successor_id == span.unit_id:
+                yield Violation(
+                    span.unit_id,
+                    "successors",
+                    at,
+                    f"{span.name}: a unit cannot be its own successor. Choose another one.",
+                )
+            elif _span_at(by_unit.get(successor_id, ()), at) is None:
                 yield Violation(
                     span.unit_id,
                     "successors",

@@ -130,6 +130,11 @@ def test_a_successor_must_be_public_when_the_unit_closes():
     ]
 
 
+def test_a_unit_is_not_its_own_successor():
+    found = messages(agency(), span(2, 1, is_closed=True, begins=4, successor_ids=(2,)))
+    assert found == ["Unit 2: a unit cannot be its own successor. Choose another one."]
+
+
 def test_closed_units_make_no_cycle_either():
     found = messages(agency(), span(2, 3, is_closed=True), span(3, 2, is_closed=True))
     assert len(found) == 1

@@ -79,6 +79,8 @@ def _plan(unit, successors, children_to, effective_from, day_is_known, *, is_dra
 
     For a draft, those children count whose drafts still stand below the unit.
     """
+    if unit.pk in {successor.pk for successor in successors}:
+        raise PublishingError(f"“{unit}” cannot be its own successor. Choose another one.")
     in_force = unit.editions.in_force(effective_from).first()
     if in_force is None:
         raise PublishingError(

@@ -39,6 +39,12 @@ class UnitForm(GovernedForm):
             raise ValidationError("A unit cannot be part of itself. Choose another one.")
         return parent
 
+    def clean_successors(self):
+        successors = self.cleaned_data["successors"]
+        if any(successor.pk == self.instance.pk for successor in successors):
+            raise ValidationError("A unit cannot be its own successor. Choose another one.")
+        return successors
+
     def clean_kind(self):
         kind = self.cleaned_data["kind"]
         if kind == Kind.AGENCY:

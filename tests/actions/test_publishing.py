@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from directorates.actions import drafting, publishing
-from directorates.actions.closing import close
+from directorates.actions.closing import close, draft
 from directorates.actions.editions import (
     ChangedMeanwhileError,
     NothingToPublishError,
@@ -254,6 +254,13 @@ def test_a_closure_can_be_scheduled(agency):
 def test_the_agency_cannot_be_closed(agency):
     with pytest.raises(PublishingError, match="cannot be closed"):
         close(unit=agency, successors=[], by=None, at=NOON + HOUR)
+
+
+@pytest.mark.parametrize("action", [close, draft])
+def test_a_unit_is_not_closed_into_itself(agency, action):
+    unit = published(make_unit())
+    with pytest.raises(PublishingError, match="its own successor"):
+        action(unit=unit, successors=[unit], by=None, at=NOON + HOUR)
 
 
 def test_a_unit_is_not_closed_into_one_that_the_public_cannot_see(agency):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from directorates.actions import reviewing
 from directorates.models import ChangeSet, Unit, UnitEdition
 from tests.admin.pages import form_data, shown_on, url, words_of
-from tests.factories import DAY, changed, make_agency, make_unit, make_user, published
+from tests.factories import changed, make_agency, make_unit, make_user, published
 
 pytestmark = pytest.mark.django_db
 

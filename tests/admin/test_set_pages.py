@@ -107,6 +107,12 @@ def test_units_are_closed_into_a_set(client, writer, units, home):
         assert list(unit.successors.all()) == [home]
 
 
+def test_of_several_units_none_is_closed_into_itself(client, writer, units):
+    answer = client.post(page("close_selected", units), {"successors": [units[0].pk], "title": "A"})
+    assert "cannot be its own successor" in words_of(answer)
+    assert not ChangeSet.objects.exists()
+
+
 def test_drafts_are_put_into_a_set_that_is_open(client, writer, units):
     change_set = open_set(writer)
     drafts = [changed(unit, summary="Another.") for unit in units]

@@ -301,6 +301,14 @@ def test_a_unit_is_not_part_of_itself(client, editor, agency):
     assert "A unit cannot be part of itself." in words_of(response)
 
 
+def test_a_unit_is_not_its_own_successor(client, editor, agency):
+    office = make_unit()
+
+    response = save(client, url("office_change", office.pk), successors=[str(office.pk)])
+
+    assert "A unit cannot be its own successor." in words_of(response)
+
+
 def test_the_page_on_the_site_is_offered_only_while_something_is_in_force(client, editor, agency):
     office = make_unit(slug="now")
     address = url("office_change", office.pk)
