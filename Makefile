@@ -20,9 +20,9 @@ DRILL_SECONDS ?= 600
 # What runs on PostgreSQL too: all that writes, locks, searches or sorts, and every page once. What a role may see
 # (over 10,000 requests), the drills, the server and its files do not depend on the database, or bring their own.
 on_postgresql := $(filter-out tests/actions/test_role_matrix.py,$(wildcard tests/actions/test_*.py)) \
-	tests/models tests/management tests/backup tests/patience tests/views/test_crawl.py tests/views/test_overlay.py \
+	tests/models tests/management tests/serving/backup tests/serving/patience tests/views/test_crawl.py tests/views/test_overlay.py \
 	tests/views/test_preview_waits_for_nobody.py tests/views/test_unavailable.py tests/views/test_old_addresses.py \
-	tests/static_twin/test_lists.py tests/static_twin/test_exporting.py tests/page_cache/test_odd_records.py \
+	tests/serving/static_twin/test_lists.py tests/serving/static_twin/test_exporting.py tests/serving/page_cache/test_odd_records.py \
 	$(addprefix tests/admin/test_,$(addsuffix .py,audit_trail budgets change_set dates every_staff_page \
 		hostile_parameters moment_of_publication publishing search second_person sent_twice two_saves unit)) \
 	$(filter-out $(addprefix tests/test_,$(addsuffix .py,dated_fields_served html_validity production_server readme \
@@ -86,6 +86,7 @@ test: check static/build/site.css ## what the build server runs: check, then all
 check: .venv/.installed ## the quick checks: format, lint, migrations, settings for production
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
+	.venv/bin/lint-imports --no-logo --no-cache
 	$(python) manage.py makemigrations --check --dry-run
 	$(python) manage.py check
 	@# The settings of a production server, with what it must be told made up here.

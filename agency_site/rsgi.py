@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from agency_site import wsgi
-from directorates.gateway.bridge import Bridge
+from agency_site.serving.gateway.bridge import Bridge
 
 application = Bridge(
     wsgi.application,

@@ -55,6 +55,7 @@ if LOCAL:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "agency_site.serving",
     "directorates.apps.DirectoratesConfig",
     "directorates.apps.AgencyAdminConfig",
     "django.contrib.auth",
@@ -76,11 +77,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "directorates.middleware.browser_policies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "directorates.request_log.request_log",
+    "agency_site.serving.request_log.request_log",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "directorates.middleware.staff_content_policy",
-    "directorates.middleware.database_is_away",
+    "agency_site.serving.middleware.database_is_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "directorates.views.present_addresses.lead_to_present_addresses",
     "django.middleware.common.CommonMiddleware",
@@ -98,7 +99,7 @@ if LOCAL and IS_DEVELOPMENT_SERVER:
     # Before anything asks for a table that may be missing.
     MIDDLEWARE.insert(
         MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
-        "directorates.local_setup.notice",
+        "agency_site.serving.local_setup.notice",
     )
 
 ROOT_URLCONF = "agency_site.urls"
@@ -183,7 +184,7 @@ elif not LOCAL:
     }
     if IS_WEB:
         # A frozen server keeps to no limit of its own.
-        from directorates.patience.connection import connection_class
+        from agency_site.serving.patience.connection import connection_class
 
         options["pool"]["connection_class"] = connection_class(STATEMENT_SECONDS + 2)
     # A connection that the server has closed, as when it restarts, is found before it is used.
@@ -254,7 +255,7 @@ STAFF_ENROLLMENT_HOURS = env.int("STAFF_ENROLLMENT_HOURS", default=72)
 #: Weakens sign-in: a password with a one-time code, which can be phished, is then enough in production.
 STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY = env.bool("STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY", default=False)
 
-ACCOUNT_ADAPTER = "directorates.views.sign_in_adapters.StaffAccountAdapter"
+ACCOUNT_ADAPTER = "directorates.accounts.sign_in_adapters.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -262,7 +263,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 
-MFA_ADAPTER = "directorates.views.sign_in_adapters.StaffAuthenticatorAdapter"
+MFA_ADAPTER = "directorates.accounts.sign_in_adapters.StaffAuthenticatorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
@@ -270,10 +271,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not NEEDS_HTTPS
 #: One sign-in asks and answers, so thirty of them a minute from one address, as with passwords.
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
-    "add_webauthn": "directorates.views.sign_in_forms.AddPasskeyForm",
-    "login_webauthn": "directorates.views.sign_in_forms.PasskeySignInForm",
-    "authenticate": "directorates.views.sign_in_forms.CodeForm",
-    "reauthenticate": "directorates.views.sign_in_forms.CodeAgainForm",
+    "add_webauthn": "directorates.accounts.sign_in_forms.AddPasskeyForm",
+    "login_webauthn": "directorates.accounts.sign_in_forms.PasskeySignInForm",
+    "authenticate": "directorates.accounts.sign_in_forms.CodeForm",
+    "reauthenticate": "directorates.accounts.sign_in_forms.CodeAgainForm",
 }
 
 # Security headers. Public pages never ask for the nonce, so their header is a constant; the admin's do.
@@ -350,10 +351,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "json": {"()": "directorates.log_lines.JsonLine"},
-        "line": {"()": "directorates.log_lines.WordLine"},
+        "json": {"()": "agency_site.serving.log_lines.JsonLine"},
+        "line": {"()": "agency_site.serving.log_lines.WordLine"},
     },
-    "filters": {"has_exception": {"()": "directorates.log_lines.HasException"}},
+    "filters": {"has_exception": {"()": "agency_site.serving.log_lines.HasException"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

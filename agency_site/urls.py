@@ -3,7 +3,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("accounts/", include("directorates.account_urls")),
+    path("accounts/", include("directorates.accounts.urls")),
+    path("", include("agency_site.serving.urls")),
     path("", include("directorates.urls")),
 ]
 

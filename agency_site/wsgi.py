@@ -22,7 +22,7 @@ def _require_settings():
 
 
 def _with_page_cache(inner):
-    from directorates.page_cache.wrapper import PageCache
+    from agency_site.serving.page_cache.wrapper import PageCache
 
     if not settings.PAGE_CACHE_MEGABYTES:
         return inner
@@ -34,8 +34,8 @@ def _with_page_cache(inner):
 
 
 def _tell_monitoring(application):
-    from directorates.metrics import counting
-    from directorates.metrics.files import WorkerFile
+    from agency_site.serving.metrics import counting
+    from agency_site.serving.metrics.files import WorkerFile
 
     if hasattr(application, "numbers"):
         counting.add_source(application.numbers)
@@ -44,7 +44,7 @@ def _tell_monitoring(application):
 
 def _refuse_what_is_no_request(inner):
     """Answer with 400 where Django cannot even make a request, as of a Content-Type that is far too long."""
-    from directorates.gateway.refusals import plain_answer
+    from agency_site.serving.gateway.refusals import plain_answer
 
     def application(environ, start_response):
         try:

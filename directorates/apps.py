@@ -40,5 +40,10 @@ def _write_sort_keys(sender, using, apps=None, **kwargs):
 
 
 class AgencyAdminConfig(AdminConfig):
-    # Outside the package `admin`: importing that registers records, which asks for this very site.
-    default_site = "directorates.admin_site.AgencyAdminSite"
+    default_site = "directorates.admin.site.AgencyAdminSite"
+
+    def ready(self):
+        # It registers the records with the site, which lies in it. Asked for first, the site would be made twice.
+        import directorates.admin  # noqa: F401
+
+        super().ready()

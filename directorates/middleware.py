@@ -7,9 +7,9 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import kept_text, sign_in, unavailable, visibility
-from directorates.page_cache.wrapper import DATABASE_IS_AWAY, PROBES
-from directorates.way_back import find_way_back, view_name
+from directorates.accounts import autosave
+from directorates.accounts.way_back import find_way_back, view_name
+from directorates.queries import sign_in, visibility
 
 #: Pages open to whoever is signed in, however weakly.
 ALWAYS_OPEN = {
@@ -58,20 +58,6 @@ def every_request_is_utf_8(get_response):
 
     def middleware(request):
         request.encoding = "utf-8"
-        return get_response(request)
-
-    return middleware
-
-
-def database_is_away(get_response):
-    """Answer at once, in words, while the page cache knows that the database does not answer.
-
-    The probes of monitoring look for themselves.
-    """
-
-    def middleware(request):
-        if DATABASE_IS_AWAY in request.environ and request.path_info not in PROBES:
-            return unavailable.respond(request)
         return get_response(request)
 
     return middleware
@@ -162,7 +148,7 @@ def _was_sent_after_the_end(request):
 
 
 def _ask_to_sign_in(request):
-    what_became_of_it = AND_IS_KEPT if kept_text.is_kept(request) else AND_WAS_SENT
+    what_became_of_it = AND_IS_KEPT if autosave.is_kept(request) else AND_WAS_SENT
     messages.info(request, f"{SESSION_ENDED} {what_became_of_it}")
     return HttpResponseRedirect(reverse("admin:login", query={"next": find_way_back(request)}))
 

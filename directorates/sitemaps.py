@@ -5,8 +5,8 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import key_facts, unit_list, visibility
 from directorates.models import UnitContent, unit_url
+from directorates.queries import key_facts, unit_list, visibility
 
 
 class PublishedUnits(Sitemap):

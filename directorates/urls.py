@@ -1,21 +1,14 @@
 from django.urls import path, register_converter
 
-from directorates.sitemaps import sitemap_xml
-from directorates.views import (
-    gallery,
-    health,
-    media,
-    metrics,
-    overview,
+from directorates.previews import (
     preview,
     preview_instant,
     preview_set,
-    robots,
     shared_preview,
-    survey,
     touched_pages,
-    units,
 )
+from directorates.sitemaps import sitemap_xml
+from directorates.views import gallery, media, overview, robots, survey, units
 from directorates.views.pages import stored_page
 
 register_converter(preview_instant.InstantConverter, "instant")
@@ -33,9 +26,6 @@ urlpatterns = [
     path("survey/thanks/", survey.survey_thanks, name="survey-thanks"),
     path("robots.txt", robots.robots_txt, name="robots"),
     path("sitemap.xml", stored_page("p")(sitemap_xml), name="sitemap"),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
-    path("metrics", metrics.metrics_text, name="metrics"),
     path("media/logo/<str:name>", media.logo, name="logo"),
     path("preview/units/<int:pk>/", preview.unit_preview, name="preview-unit"),
     path("preview/overview/<int:pk>/", preview.overview_preview, name="preview-overview"),

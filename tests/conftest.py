@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.signals import post_migrate
 from django.test import override_settings
 
-from directorates import patience
+from agency_site.serving import patience
 from tests import tools
 from tests.append_only import lift_guards_while_flushing
 from tests.clock import HARD_INSTANTS, set_clock

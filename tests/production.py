@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from directorates.formats import fictional_agency
+from directorates.exchange import fictional_agency
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "www.agency.gov"

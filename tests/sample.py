@@ -1,7 +1,7 @@
 """The sample agency, loaded as `make run` loads it."""
 
 from directorates.actions import importing
-from directorates.formats import fictional_agency
+from directorates.exchange import fictional_agency
 from directorates.management.commands.prepare_local import SAMPLE
 from tests.factories import NOON
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from directorates import audit_trail
 from directorates.actions import accounts, drafting, reviewing
-from directorates.audit_trail import COMMAND_LINE, Filters
-from directorates.local_time import day_of
+from directorates.queries import audit_trail
+from directorates.queries.audit_trail import COMMAND_LINE, Filters
+from directorates.rules.local_time import day_of
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from directorates.claims import format_value
+from directorates.rules.claims import format_value
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_outside_of_the_admin_a_collision_is_answered_in_the_same_words(client, 
         raise a_collision()
 
     client.raise_request_exception = False
-    monkeypatch.setattr("directorates.overview.get", collide)
+    monkeypatch.setattr("directorates.queries.overview.get", collide)
     response = client.get("/")
     assert response.status_code == 409
     assert "Somebody else was saving" in words_of(response)

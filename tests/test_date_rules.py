@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directorates import date_rules
-from directorates.date_rules import DateError, RepeatedHourError
+from directorates.rules import date_rules
+from directorates.rules.date_rules import DateError, RepeatedHourError
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)

@@ -9,10 +9,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import site_identity
 from directorates.actions import publishing, reviewing
 from directorates.actions.closing import close
 from directorates.models import SiteSettings, SurveyResponse
+from directorates.queries import site_identity
 from tests.factories import (
     DAY,
     changed,

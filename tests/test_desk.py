@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from directorates import desk
 from directorates.actions import reviewing
-from directorates.desk import Desk
+from directorates.queries import desk
+from directorates.queries.desk import Desk
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 
 HOUR = timedelta(hours=1)

@@ -9,9 +9,9 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from agency_site.serving.management.commands.build_styles import find_node
 from directorates.actions import reviewing, sharing
 from directorates.actions.closing import close
-from directorates.management.commands.build_styles import find_node
 from directorates.models import Unit
 from tests.factories import changed, make_unit, make_user, published
 from tests.sample import load_fictional, load_sample

@@ -7,8 +7,8 @@ from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from directorates import local_setup
-from directorates.management.commands.runserver import Command
+from agency_site.serving import local_setup
+from agency_site.serving.management.commands.runserver import Command
 from tests.factories import make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def on_pages(settings):
     place = settings.MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
     settings.MIDDLEWARE = [
         *settings.MIDDLEWARE[:place],
-        "directorates.local_setup.notice",
+        "agency_site.serving.local_setup.notice",
         *settings.MIDDLEWARE[place:],
     ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from directorates.local_time import day_of, written
+from directorates.rules.local_time import day_of, written
 
 ROOT = Path(__file__).resolve().parents[1]
 EVENING = datetime(2026, 11, 27, 4, 59, tzinfo=UTC)
@@ -28,8 +28,8 @@ def test_a_day_is_of_the_current_time_zone_where_none_is_named():
 
 #: The one module that may, and those that read what the clocks of a named zone show.
 EXEMPT = {
-    "directorates/local_time.py",
-    "directorates/date_rules.py",
+    "directorates/rules/local_time.py",
+    "directorates/rules/date_rules.py",
     "directorates/admin/instant_field.py",
 }
 #: Calls without an argument that read the day or the time of the machine's zone, or of UTC.
@@ -90,7 +90,7 @@ def test_no_file_takes_a_day_from_an_instant_by_itself():
         if str(path.relative_to(ROOT)) not in EXEMPT
         for line, code in find_faults(path.read_text(encoding="utf-8"))
     ]
-    assert faults == [], "use directorates.local_time, or name the time zone"
+    assert faults == [], "use directorates.rules.local_time, or name the time zone"
 
 
 @pytest.mark.parametrize(

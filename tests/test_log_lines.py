@@ -2,7 +2,7 @@ import json
 import logging
 import sys
 
-from directorates.log_lines import HasException, JsonLine, WordLine, current_request
+from agency_site.serving.log_lines import HasException, JsonLine, WordLine, current_request
 
 
 def record(words="Something happened", *values, exc_info=None, **extra):

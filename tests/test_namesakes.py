@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from directorates import namesakes, overview, unit_list, unit_page
+from agency_site.serving.static_twin import lists, state
 from directorates.actions.closing import close
 from directorates.models import Unit, UnitEdition
-from directorates.static_twin import lists, state
+from directorates.queries import namesakes, overview, unit_list, unit_page
 from tests.factories import (
     DAY,
     NOON,

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from directorates import overview
 from directorates.actions.closing import close
+from directorates.queries import overview
 from tests.factories import (
     DAY,
     NOON,

@@ -2,10 +2,11 @@ import pytest
 from django.forms import modelform_factory
 from django.utils import timezone
 
-from directorates import countries, phone_numbers, site_identity, unit_page
 from directorates.actions import importing
-from directorates.formats.agency_file import AgencyFileError, write
+from directorates.exchange.agency_file import AgencyFileError, write
 from directorates.models import SiteSettings, Unit
+from directorates.queries import site_identity, unit_page
+from directorates.rules import countries, phone_numbers
 from tests.factories import NOON, make_agency, published
 
 WASHINGTON = "tel:+1-202-555-0100"

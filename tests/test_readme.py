@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from directorates import local_setup
+from agency_site.serving import local_setup
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

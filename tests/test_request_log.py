@@ -4,8 +4,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from directorates.log_lines import current_request
-from directorates.request_log import request_log
+from agency_site.serving.log_lines import current_request
+from agency_site.serving.request_log import request_log
 from tests.factories import make_user
 from tests.sample import load_sample
 
@@ -38,7 +38,7 @@ def test_line_breaks_in_a_path_are_escaped(client, db, lines):
 
 def test_a_failure_is_an_error(client, db, lines, monkeypatch):
     load_sample()
-    monkeypatch.setattr("directorates.overview.get", lambda **kwargs: 1 / 0)
+    monkeypatch.setattr("directorates.queries.overview.get", lambda **kwargs: 1 / 0)
     client.raise_request_exception = False
     client.get("/")
     assert [(line.levelname, line.status) for line in lines()] == [("ERROR", 500)]

@@ -1,5 +1,5 @@
-from directorates import review_states
-from directorates.review_states import MOVES, moves_from
+from directorates.rules import review_states
+from directorates.rules.review_states import MOVES, moves_from
 
 
 def test_every_state_can_be_reached_and_every_move_leads_somewhere_else():

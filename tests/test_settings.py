@@ -100,7 +100,7 @@ def test_every_command_has_the_database_of_the_local_site():
 
 
 def test_only_the_development_server_names_what_is_missing_on_pages():
-    middleware = "'directorates.local_setup.notice' in settings.MIDDLEWARE"
+    middleware = "'agency_site.serving.local_setup.notice' in settings.MIDDLEWARE"
     assert started_as("runserver", values=middleware) == "True"
     assert started_as("migrate", values=middleware) == "False"
     assert setting(middleware, AGENCY_SITE_LOCAL="true") == "False"

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from directorates import staff_search
 from directorates.actions import publishing, reviewing
+from directorates.queries import staff_search
 from tests.factories import (
     DAY,
     NOON,

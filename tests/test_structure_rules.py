@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from directorates.structure_rules import UnitSpan, find_violations
+from directorates.rules.structure_rules import UnitSpan, find_violations
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

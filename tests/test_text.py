@@ -1,6 +1,6 @@
 import pytest
 
-from directorates import markup, text
+from directorates.rules import markup, text
 
 
 @pytest.mark.parametrize(

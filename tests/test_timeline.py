@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directorates import timeline
-from directorates.timeline import Span, TimelineConflictError
+from directorates.rules import timeline
+from directorates.rules.timeline import Span, TimelineConflictError
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

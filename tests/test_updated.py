@@ -5,9 +5,10 @@ import re
 import pytest
 from django.utils import timezone
 
-from directorates import local_time, overview, unit_list, unit_page
 from directorates.admin.state import with_state
 from directorates.models import Unit, UnitEdition
+from directorates.queries import overview, unit_list, unit_page
+from directorates.rules import local_time
 from tests.factories import (
     DAY,
     NOON,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from directorates.management.commands import build_styles
+from agency_site.serving.management.commands import build_styles
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = {"SECRET_KEY": "k" * 30 + "0123456789abcdefghij"}

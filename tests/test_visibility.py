@@ -2,10 +2,10 @@
 
 import pytest
 
-from directorates import visibility
 from directorates.actions import publishing, reviewing
 from directorates.actions.editions import ForeignRecordError
 from directorates.models import Unit
+from directorates.queries import visibility
 from tests.factories import (
     DAY,
     NOON,

@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from directorates import where_used
 from directorates.actions import publishing, reviewing
 from directorates.actions.closing import close
 from directorates.models import Unit
+from directorates.queries import where_used
 from tests.factories import (
     DAY,
     NOON,

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 from django.contrib.auth.models import Group, User
 
-from directorates import account_rights, text
 from directorates.actions import locks
 from directorates.actions.refusals import Refusal
+from directorates.queries import account_rights
+from directorates.rules import text
 
 #: How many of the missing rights a refusal names.
 _NAMED = 3

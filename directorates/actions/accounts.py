@@ -4,13 +4,13 @@ from allauth.mfa.models import Authenticator
 from django.db import models
 from django.db.models import ProtectedError
 
-from directorates import audit_actions, encryption, lines
-from directorates.actions import account_limits, auditing, locks
+from directorates.actions import account_limits, auditing, encryption, locks
 from directorates.actions.account_limits import AccountError
 from directorates.actions.audit_words import change, changes_between, state_of
 from directorates.actions.duplicates import refused_in_words
-from directorates.alphabet import sort_key
 from directorates.models import Enrollment, StaffSession, UnitAssignment
+from directorates.rules import audit_actions, lines
+from directorates.rules.alphabet import sort_key
 
 #: Columns that no one types, and the one that nobody may read.
 _LEFT_OUT = ("password", "last_login", "date_joined")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from directorates.formats.agency_file import Layout
+from directorates.exchange.agency_file import Layout
 from directorates.models import Figure, Responsibility, SiteLink, SiteSettings, Unit
 
 _TYPES = (

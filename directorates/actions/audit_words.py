@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import Permission
 from django.db import models
 
-from directorates import field_words, text
-from directorates.alphabet import sort_key
 from directorates.models.content import Content
 from directorates.models.unit_content import RichTextField
+from directorates.rules import field_words, text
+from directorates.rules.alphabet import sort_key
 
 
 def state_of(row, *, leave_out=()):

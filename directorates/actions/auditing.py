@@ -1,9 +1,9 @@
 """Writing the audit trail. The actions call it inside their transactions, so that what was done and its
 entry are kept together or not at all."""
 
-from directorates import audit_actions, text
 from directorates.actions.audit_words import changes_between, state_of
 from directorates.models import AuditEntry
+from directorates.rules import audit_actions, text
 
 COMMAND_LINE = "the command line"
 

@@ -1,6 +1,5 @@
 """The audit entries of publications: each edition against what was in force before it."""
 
-from directorates import audit_actions
 from directorates.actions import auditing
 from directorates.actions.audit_words import (
     change,
@@ -10,6 +9,7 @@ from directorates.actions.audit_words import (
     state_of_snapshot,
 )
 from directorates.actions.editions import EDITION_OF, concrete
+from directorates.rules import audit_actions
 
 
 def read_in_force(records, at):

@@ -1,9 +1,9 @@
 """The audit entries of change sets: their steps, and what is typed into them."""
 
-from directorates import audit_actions
 from directorates.actions import auditing
 from directorates.actions.audit_words import change, changes_between, state_of
 from directorates.models import ChangeSet
+from directorates.rules import audit_actions
 
 #: What no one types into a change set: the moves write it, and say so.
 _KEPT_BY_MOVES = (

@@ -1,6 +1,5 @@
 """Closing a unit: one publication that names its successors and moves the units below it."""
 
-from directorates import audit_actions, permissions
 from directorates.actions import drafting, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_publication, read_in_force
@@ -15,6 +14,8 @@ from directorates.actions.editions import (
 from directorates.actions.publishing import checked_instant
 from directorates.actions.structure import check_structure
 from directorates.models import Generation, UnitContent, UnitEdition
+from directorates.queries import permissions
+from directorates.rules import audit_actions
 
 
 @locks.atomic

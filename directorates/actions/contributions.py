@@ -3,8 +3,8 @@
 from directorates.actions.audit_words import changes_between
 from directorates.actions.auditing_sets import typed_into
 from directorates.actions.steps import add_step
-from directorates.contributors import key_of
 from directorates.models import ChangeSet, Contribution
+from directorates.queries.contributors import key_of
 
 
 def note_draft(record, *, action, by, at):

@@ -1,6 +1,5 @@
 """Saving the working records that staff edit. Nothing here is seen by the public."""
 
-from directorates import audit_actions, permissions, visibility
 from directorates.actions import auditing, contributions, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import note_draft
@@ -12,6 +11,8 @@ from directorates.actions.editions import (
     require,
 )
 from directorates.actions.refusals import Refusal
+from directorates.queries import permissions, visibility
+from directorates.rules import audit_actions
 
 
 class SavedMeanwhileError(Refusal):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 
 from directorates.actions.editions import PublishingError
-from directorates.database_faults import is_unique_violation
+from directorates.models.database_faults import is_unique_violation
 
 
 class AlreadyThereError(PublishingError):

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from directorates import local_time, timeline
 from directorates.actions import contributions, locks
 from directorates.actions.refusals import Refusal
 from directorates.models import EDITION_OF, Figure, Unit
+from directorates.rules import local_time, timeline
 
 
 class PublishingError(Refusal):

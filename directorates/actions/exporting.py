@@ -3,7 +3,7 @@
 from django.db import models
 
 from directorates.actions.agency_fields import LINK_FIELDS, SITE_FIELDS, content_fields
-from directorates.formats import agency_file
+from directorates.exchange import agency_file
 from directorates.models import Figure, Responsibility, SiteSettings, Unit
 
 

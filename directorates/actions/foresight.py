@@ -12,11 +12,11 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from directorates import unit_list, visibility
 from directorates.actions import locks, publishing, review_questions, reviewing, structure
 from directorates.actions.editions import EDITION_OF, PublishingError, concrete
 from directorates.models import ChangeSet, FigureEdition, UnitContent
-from directorates.overlay import EDITIONS, Overlay, reading
+from directorates.queries import unit_list, visibility
+from directorates.queries.overlay import EDITIONS, Overlay, reading
 
 #: More pages than this are not compared: each is rendered twice.
 MOST_PAGES = 200

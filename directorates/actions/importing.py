@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from directorates import audit_actions, lines, permissions
 from directorates.actions import auditing, locks, responsibilities, structure
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.agency_fields import layout
@@ -13,8 +12,8 @@ from directorates.actions.editions import PublishingError, require
 from directorates.actions.importing_faults import Faults
 from directorates.actions.importing_records import RecordLoader
 from directorates.actions.importing_slugs import fill_slugs
-from directorates.formats import agency_file
-from directorates.formats.agency_file import AgencyFile, AgencyFileError, Problem
+from directorates.exchange import agency_file
+from directorates.exchange.agency_file import AgencyFile, AgencyFileError, Problem
 from directorates.models import (
     Figure,
     Generation,
@@ -23,6 +22,8 @@ from directorates.models import (
     SiteSettings,
     Unit,
 )
+from directorates.queries import permissions
+from directorates.rules import audit_actions, lines
 
 #: So many records that a file has not are named.
 MOST_NAMES = 10

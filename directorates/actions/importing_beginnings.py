@@ -1,6 +1,6 @@
 """When the editions of a file begin, where the file does not say so."""
 
-from directorates import local_time
+from directorates.rules import local_time
 
 
 class Beginnings:

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from directorates.formats.agency_file import AgencyFileError, Entry, without_lines_of
+from directorates.exchange.agency_file import AgencyFileError, Entry, without_lines_of
 
 
 class Faults:

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 
-from directorates import date_rules, lines, local_time, markup, text
 from directorates.actions import locks
 from directorates.actions.agency_fields import content_fields
 from directorates.actions.editions import (
@@ -25,9 +24,10 @@ from directorates.actions.editions import (
 )
 from directorates.actions.importing_beginnings import Beginnings
 from directorates.actions.importing_faults import Faults
-from directorates.formats.agency_file import Entry, RecordEntry
+from directorates.exchange.agency_file import Entry, RecordEntry
 from directorates.models import Responsibility, Unit, UnitContent
 from directorates.models.unit_content import RichTextField
+from directorates.rules import date_rules, lines, local_time, markup, text
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from directorates import collisions
+from directorates.actions import collisions
 from directorates.actions.refusals import DeletedMeanwhileError
 from directorates.models import (
     ChangeSet,

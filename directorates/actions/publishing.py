@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from directorates import audit_actions, date_rules, local_time, permissions, timeline
 from directorates.actions import drafting, locks
 from directorates.actions.audit_words import state_of
 from directorates.actions.auditing_editions import (
@@ -24,6 +23,8 @@ from directorates.actions.editions import (
 from directorates.actions.steps import follow_withdrawal, lock_approved_sets
 from directorates.actions.structure import check_structure
 from directorates.models import Figure, Generation
+from directorates.queries import permissions
+from directorates.rules import audit_actions, date_rules, local_time, timeline
 
 
 @locks.atomic

@@ -1,12 +1,13 @@
 """Saving and deleting the matters that units handle."""
 
-from directorates import audit_actions, lines, permissions
 from directorates.actions import auditing, contributions, locks
 from directorates.actions.audit_words import changes_between, state_of
 from directorates.actions.duplicates import refused_in_words
 from directorates.actions.editions import require
 from directorates.actions.refusals import Refusal
 from directorates.models import ChangeSet, Generation, Responsibility, Unit, UnitEdition
+from directorates.queries import permissions
+from directorates.rules import audit_actions, lines
 
 
 class ResponsibilityInUseError(Refusal):

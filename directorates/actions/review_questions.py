@@ -2,8 +2,9 @@
 
 from django.conf import settings
 
-from directorates import contributors, local_time, permissions
 from directorates.actions.structure import find_publication_problems
+from directorates.queries import contributors, permissions
+from directorates.rules import local_time
 
 
 def records_of(change_set):

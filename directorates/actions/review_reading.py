@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from directorates import field_words, text
 from directorates.actions.editions import PublishingError, concrete
 from directorates.actions.review_questions import records_of
 from directorates.models import EDITION_OF, ChangeSet, Figure, Unit, UnitEdition
 from directorates.models.unit_content import RichTextField
+from directorates.rules import field_words, text
 
 #: Longer values are hashed: in sets of many records sooner, and in huge ones each side of a record is.
 LONGEST, LONGEST_OF_MANY = 2_000, 100

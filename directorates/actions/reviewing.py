@@ -1,6 +1,5 @@
 """Change sets: made, filled, reviewed, approved and withdrawn, by the table in `review_states`."""
 
-from directorates import contributors, lines, permissions, text
 from directorates.actions import contributions, locks, publishing, review_reading
 from directorates.actions.auditing_sets import (
     note_change,
@@ -17,7 +16,9 @@ from directorates.actions.review_questions import editions_of, instant_of, recor
 from directorates.actions.steps import record_step
 from directorates.actions.structure import find_publication_problems
 from directorates.models import ChangeSet
-from directorates.review_states import MOVES
+from directorates.queries import contributors, permissions
+from directorates.rules import lines, text
+from directorates.rules.review_states import MOVES
 
 
 class ReviewError(PublishingError):

@@ -3,12 +3,13 @@
 import secrets
 from datetime import timedelta
 
-from directorates import audit_actions, permissions
 from directorates.actions import auditing, locks
 from directorates.actions.editions import require
 from directorates.actions.reviewing import ReviewError
 from directorates.models import PreviewLink, PreviewLinkUse
 from directorates.models.preview_link import hash_of
+from directorates.queries import permissions
+from directorates.rules import audit_actions
 
 #: For how many days a link may be made; the usual number besides.
 DAYS = (1, 3, 7, 14)

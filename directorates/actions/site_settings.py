@@ -2,12 +2,13 @@
 
 from django.core.files.base import ContentFile
 
-from directorates import audit_actions, lines, permissions, pictures
 from directorates.actions import auditing, locks
 from directorates.actions.audit_words import change, changes_between, state_of
 from directorates.actions.duplicates import AlreadyThereError
 from directorates.actions.editions import require
 from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
+from directorates.queries import permissions
+from directorates.rules import audit_actions, lines, pictures
 
 
 @locks.atomic

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from directorates import structure_rules, timeline
 from directorates.actions.editions import EDITION_OF, PublishingError, clean, concrete
 from directorates.models import UnitEdition
-from directorates.structure_rules import UnitSpan, Violation
+from directorates.rules import structure_rules, timeline
+from directorates.rules.structure_rules import UnitSpan, Violation
 
 
 class BrokenRuleError(PublishingError):

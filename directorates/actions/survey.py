@@ -2,11 +2,12 @@
 
 from datetime import UTC
 
-from directorates import audit_actions, permissions
 from directorates.actions import auditing, locks
 from directorates.actions.editions import require
-from directorates.formats.csv_lines import csv_lines
+from directorates.exchange.csv_lines import csv_lines
 from directorates.models import SurveyResponse
+from directorates.queries import permissions
+from directorates.rules import audit_actions
 
 _COLUMNS = ("Submitted at (UTC)", "Page", "Trust", "Ease", "Effectiveness", "Comments")
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.forms import ModelForm
 from django.utils import timezone
 
-from directorates import account_rights
 from directorates.actions import accounts
 from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.admin.inline_table import InlineTableFormSet
+from directorates.queries import account_rights
 
 #: What a person may give by each relation of an account or a group.
 _TO_GIVE = {

@@ -13,12 +13,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates import audit_actions, audit_trail
 from directorates.admin.audit_words import kind_of, written_entries
 from directorates.admin.instant_field import DayInput
-from directorates.alphabet import sort_key
 from directorates.models import AuditEntry
 from directorates.models.dates import validate_planned_day
+from directorates.queries import audit_trail
+from directorates.rules import audit_actions
+from directorates.rules.alphabet import sort_key
 
 RECORD_MODELS = (
     "directorates.unit",
@@ -140,7 +141,7 @@ class AuditEntryAdmin(admin.ModelAdmin):
             ],
             "time_zone": timezone.get_current_timezone_name(),
         }
-        return TemplateResponse(request, "admin/directorates/audit_trail.html", context)
+        return TemplateResponse(request, "admin/directorates/queries/audit_trail.html", context)
 
     def export_view(self, request, name):
         """Download every entry that the page shows under the filters in the query."""

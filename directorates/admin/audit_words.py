@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.apps import apps
 
-from directorates import text
 from directorates.admin.wording import WrittenDifference, exact_moment, moment
-from directorates.audit_trail import Change, Entry
-from directorates.compare.blocks import compare_blocks
-from directorates.compare.prose import plain_block, prose_blocks
+from directorates.queries.audit_trail import Change, Entry
+from directorates.rules import text
+from directorates.rules.compare.blocks import compare_blocks
+from directorates.rules.compare.prose import plain_block, prose_blocks
 
 CHANGE_SET = "directorates.changeset"
 

@@ -6,11 +6,11 @@ from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from directorates import audit_trail
 from directorates.admin.audit_words import written_entries
 from directorates.admin.lists import CheckedList
 from directorates.admin.refusals import TellsRefusals
 from directorates.models import ChangeSet
+from directorates.queries import audit_trail
 
 
 class Audited(TellsRefusals, CheckedList):

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from directorates import contributors
 from directorates.actions import locks, review_questions, review_reading, reviewing
 from directorates.admin.audited import Audited
 from directorates.admin.change_set_form import ChangeSetForm
@@ -31,6 +30,7 @@ from directorates.admin.where_used import UseFilter
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
 from directorates.models.fields import ShortTextField
+from directorates.queries import contributors
 
 
 @admin.register(ChangeSet)

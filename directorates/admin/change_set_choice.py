@@ -2,10 +2,11 @@
 
 from django import forms
 
-from directorates import text, visibility
 from directorates.actions import locks, reviewing
 from directorates.actions.editions import PublishingError
 from directorates.models import ChangeSet
+from directorates.queries import visibility
+from directorates.rules import text
 
 #: A longer list is no help; the newest stand first.
 MOST_SETS = 50

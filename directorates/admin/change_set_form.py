@@ -4,7 +4,6 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from directorates import visibility
 from directorates.actions import locks
 from directorates.admin.instant_field import InstantField
 from directorates.admin.merging_form import MergingForm
@@ -12,6 +11,7 @@ from directorates.admin.one_time_form import OneTimeForm
 from directorates.admin.two_saves import FieldMerge
 from directorates.admin.wording import exact_moment
 from directorates.models import ChangeSet, Figure, Unit
+from directorates.queries import visibility
 
 #: How many records the form of a set offers to add.
 MOST_OFFERED = 100

@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 
-from directorates import permissions, review_states
 from directorates.actions import review_questions, reviewing
 from directorates.actions.refusals import REFUSALS
 from directorates.admin.refusals import keep_typed, tell
 from directorates.admin.set_reading import keep_differences, required_reading
 from directorates.admin.wording import day_and_time, effect_once_approved, exact_moment, person
 from directorates.models import ChangeSet
+from directorates.queries import permissions
+from directorates.rules import review_states
 
 ACTIONS = {
     "submit": reviewing.submit,

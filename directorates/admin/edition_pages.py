@@ -10,12 +10,12 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates import audit_trail, permissions
 from directorates.actions import publishing, reviewing
 from directorates.actions.refusals import REFUSALS
 from directorates.admin.edition_comparison import DRAFT, compare_edition
 from directorates.admin.refusals import keep_typed, take_typed, tell
 from directorates.admin.wording import exact_moment, moment, person
+from directorates.queries import audit_trail, permissions
 
 EDITIONS_ON_THE_FORM = 50
 

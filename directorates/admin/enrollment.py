@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from directorates import sign_in
 from directorates.admin.wording import moment
+from directorates.queries import sign_in
 
 
 class EnrollmentState:

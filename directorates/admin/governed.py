@@ -11,7 +11,6 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import permissions, visibility
 from directorates.actions import drafting, locks, structure
 from directorates.actions.editions import EDITION_OF
 from directorates.admin.audited import Audited
@@ -25,6 +24,7 @@ from directorates.admin.set_page import SetPage
 from directorates.admin.state import StateFilter, instant_of, state_labels, with_state
 from directorates.admin.where_used import WhereUsedSection
 from directorates.admin.wording import exact_moment, person, short_day
+from directorates.queries import permissions, visibility
 
 
 class GovernedAdmin(

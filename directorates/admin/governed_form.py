@@ -3,9 +3,9 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from directorates import permissions
 from directorates.admin.merging_form import MergingForm
 from directorates.admin.wording import exact_moment, person
+from directorates.queries import permissions
 
 
 class GovernedForm(MergingForm):

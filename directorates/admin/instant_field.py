@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from directorates import date_rules
+from directorates.rules import date_rules
 
 #: What forms send for the first and for the second of two hours that the clocks show alike.
 HOURS = ("before", "after")

@@ -5,7 +5,6 @@ from datetime import datetime, time
 from django import forms
 from django.utils import timezone
 
-from directorates import date_rules
 from directorates.admin.instant_field import (
     WHICH_HOUR,
     ClockInput,
@@ -15,6 +14,7 @@ from directorates.admin.instant_field import (
     zone_words,
 )
 from directorates.models import UnitEdition
+from directorates.rules import date_rules
 
 LATER = "On the day and at the time below"
 

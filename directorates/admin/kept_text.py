@@ -1,6 +1,6 @@
 """Forms of which the editor's browser keeps a copy until the server has saved it."""
 
-from directorates import kept_text
+from directorates.accounts import autosave
 
 
 class KeptText:
@@ -10,21 +10,21 @@ class KeptText:
     def _kept_under(self, record):
         if record is None or record.pk is None:
             # Of a proxy: a new office and a new directorate are two forms.
-            return kept_text.name_form(self.model, "add")
-        return kept_text.name_form(self.opts.concrete_model, record.pk)
+            return autosave.name_form(self.model, "add")
+        return autosave.name_form(self.opts.concrete_model, record.pk)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["kept_under"] = self._kept_under(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def log_addition(self, request, obj, message):
-        kept_text.note_saved(request)
+        autosave.note_saved(request)
         return super().log_addition(request, obj, message)
 
     def log_change(self, request, obj, message):
-        kept_text.note_saved(request)
+        autosave.note_saved(request)
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request, queryset):
-        kept_text.note_deleted(request, [self._kept_under(record) for record in queryset])
+        autosave.note_deleted(request, [self._kept_under(record) for record in queryset])
         return super().log_deletions(request, queryset)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import ValidationError
 
-from directorates import text
 from directorates.admin.two_saves import Conflict, FieldMerge
+from directorates.rules import text
 
 
 @dataclass(frozen=True)

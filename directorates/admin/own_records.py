@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 
-from directorates import permissions, visibility
 from directorates.admin.state import instant_of
 from directorates.models import ChangeSet, Figure
+from directorates.queries import permissions, visibility
 
 
 def works_on(request, record):

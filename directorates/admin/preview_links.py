@@ -15,11 +15,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates import permissions
 from directorates.actions import sharing
 from directorates.admin.refusals import keep_typed, take_typed, told_in
 from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
+from directorates.queries import permissions
 
 #: So many of a change set's latest looks are written out.
 MOST_USES = 50

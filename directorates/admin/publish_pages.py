@@ -11,7 +11,6 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates import text
 from directorates.actions import review_reading, reviewing, structure
 from directorates.actions.editions import NothingToPublishError
 from directorates.admin.instant_form import InstantForm
@@ -26,6 +25,7 @@ from directorates.admin.wording import (
     exact_moment,
     written_differences,
 )
+from directorates.rules import text
 
 
 class PublishForm(InstantForm):

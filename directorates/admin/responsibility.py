@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from directorates import permissions
 from directorates.actions import responsibilities
 from directorates.admin.audited import Audited
 from directorates.admin.kept_text import KeptText
@@ -15,6 +14,7 @@ from directorates.admin.live_form import LiveForm
 from directorates.admin.state import instant_of
 from directorates.admin.where_used import WhereUsedSection
 from directorates.models import Responsibility, Unit, UnitEdition
+from directorates.queries import permissions
 
 
 class SynonymsField(forms.CharField):

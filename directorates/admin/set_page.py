@@ -8,12 +8,12 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates import text
 from directorates.actions import reviewing
 from directorates.admin.change_set_choice import ChangeSetChoiceForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.own_records import require_own
 from directorates.admin.refusals import told_in
+from directorates.rules import text
 
 
 class SetPage:

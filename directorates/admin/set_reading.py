@@ -5,8 +5,8 @@ import json
 from directorates.actions import review_reading
 from directorates.actions.reviewing import ReviewError
 from directorates.admin.wording import WrittenDifference
-from directorates.compare.blocks import compare_blocks
-from directorates.compare.prose import plain_block
+from directorates.rules.compare.blocks import compare_blocks
+from directorates.rules.compare.prose import plain_block
 
 FIELD = "reviewed"
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from directorates import contributors
 from directorates.admin.wording import moment, person, short_day
+from directorates.queries import contributors
 
 
 @dataclass(frozen=True)

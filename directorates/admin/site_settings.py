@@ -4,7 +4,6 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates import permissions
 from directorates.actions import site_settings
 from directorates.admin.audited import Audited
 from directorates.admin.inline_table import InlineTable
@@ -12,6 +11,7 @@ from directorates.admin.instant_field import DayInput
 from directorates.admin.kept_text import KeptText
 from directorates.admin.live_form import LiveForm
 from directorates.models import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
+from directorates.queries import permissions
 
 
 class SiteLinkInline(InlineTable):

@@ -10,9 +10,9 @@ from functools import cached_property
 from django import forms
 from django_prose_editor.fields import ProseEditorField
 
-from directorates import markup, text
 from directorates.admin.wording import WrittenDifference, sorted_records, written_difference
-from directorates.compare.merging import Part, join, merge, settled_base
+from directorates.rules import markup, text
+from directorates.rules.compare.merging import Part, join, merge, settled_base
 
 THEIRS, MINE, BOTH = "theirs", "mine", "both"
 

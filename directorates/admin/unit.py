@@ -4,7 +4,6 @@ from django.db.models import Case, Max, Value, When
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from directorates import text, visibility
 from directorates.admin.governed import GovernedAdmin
 from directorates.admin.governed_form import GovernedForm
 from directorates.admin.keys import read_key
@@ -13,6 +12,8 @@ from directorates.admin.unit_closing import ClosePage
 from directorates.admin.unit_moving import MovePages
 from directorates.admin.unit_order import OrderPage
 from directorates.models import Agency, Directorate, Office, Unit, UnitContent
+from directorates.queries import visibility
+from directorates.rules import text
 
 Kind = UnitContent.Kind
 

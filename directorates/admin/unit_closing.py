@@ -10,7 +10,6 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from directorates import text, visibility
 from directorates.actions import reviewing
 from directorates.actions.closing import close, draft
 from directorates.admin.change_set_choice import ChangeSetChoiceForm
@@ -19,6 +18,8 @@ from directorates.admin.refusals import told_in
 from directorates.admin.unit_moving import offer_units
 from directorates.admin.wording import effect_once_approved, exact_moment
 from directorates.models import Unit, UnitContent
+from directorates.queries import visibility
+from directorates.rules import text
 
 TOGETHER = "Together with other changes, in the change set below"
 

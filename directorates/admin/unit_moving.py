@@ -4,12 +4,12 @@ from django import forms
 from django.contrib import admin
 from django.urls import path
 
-from directorates import text
 from directorates.actions import moving, reviewing
 from directorates.actions.closing import draft
 from directorates.admin.autocomplete import LookUpSelect, LookUpSelectMultiple, label_choices
 from directorates.admin.change_set_choice import ChangeSetChoiceForm
 from directorates.models import Unit
+from directorates.rules import text
 
 
 class MoveForm(ChangeSetChoiceForm):

@@ -9,10 +9,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates import visibility
 from directorates.actions import drafting, locks
 from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.models import Unit
+from directorates.queries import visibility
 
 
 class PositionForm(forms.Form):

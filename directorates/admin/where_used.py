@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
-from directorates import where_used
 from directorates.admin.keys import read_key
 from directorates.admin.state import instant_of
 from directorates.models import Figure, Responsibility, Unit
+from directorates.queries import where_used
 
 FIND = {
     Unit: where_used.of_unit,

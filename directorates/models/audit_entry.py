@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.db import models
 
-from directorates import audit_actions
 from directorates.models.change_set import ChangeSet
+from directorates.rules import audit_actions
 
 
 class AuditEntry(models.Model):

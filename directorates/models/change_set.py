@@ -3,9 +3,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from directorates import local_time, review_states
 from directorates.models.dates import PlannedInstantField
 from directorates.models.fields import LineField, LongTextField, ShortTextField
+from directorates.rules import local_time, review_states
 
 
 class ChangeSet(models.Model):

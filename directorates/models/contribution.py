@@ -1,13 +1,13 @@
 from django.conf import settings
 from django.db import models
 
-from directorates.local_time import written
+from directorates.rules.local_time import written
 
 
 class Contribution(models.Model):
     """What one person did to a draft, or a mark that the draft says what one of its editions says.
 
-    Never changed, never deleted; the database refuses UPDATE and DELETE too. `directorates.contributors`
+    Never changed, never deleted; the database refuses UPDATE and DELETE too. `directorates.queries.contributors`
     reads from it who had a hand in what. What people do to a change set is kept in its steps.
     """
 

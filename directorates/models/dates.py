@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from directorates import date_rules
 from directorates.models.fields import PlainInMigrations
+from directorates.rules import date_rules
 
 
 def _refuse(problem):

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from directorates import local_time
+from directorates.rules import local_time
 
 
 class Enrollment(models.Model):

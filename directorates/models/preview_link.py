@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare
 
-from directorates import local_time
 from directorates.models.change_set import ChangeSet
 from directorates.models.fields import LineField
+from directorates.rules import local_time
 
 
 def _signer():

@@ -12,9 +12,9 @@ from django.core.validators import (
 from django.db import models
 from django.db.models import Q
 
-from directorates import pictures
 from directorates.models.dates import PlannedDayField
 from directorates.models.fields import EmailLineField, LineField, PhoneField, ValidatedImageField
+from directorates.rules import pictures
 
 #: The links that federal rules ask of every page, by the texts that are looked for (F13).
 REQUIRED_LINK_TEXTS = (

@@ -2,7 +2,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from directorates import local_time
+from directorates.rules import local_time
 
 _SCALE = [MinValueValidator(1), MaxValueValidator(5)]
 

@@ -3,7 +3,6 @@ from django.db import models
 from django.db.models import Q
 from django_prose_editor.fields import ProseEditorField
 
-from directorates import text
 from directorates.models.content import Content
 from directorates.models.fields import (
     EmailLineField,
@@ -13,10 +12,11 @@ from directorates.models.fields import (
     URLLineField,
 )
 from directorates.models.responsibility import Responsibility
+from directorates.rules import text
 
 
 class RichTextField(ProseEditorField):
-    """Rich text that is sanitized when it is cleaned, by the rules in `directorates.text`."""
+    """Rich text that is sanitized when it is cleaned, by the rules in `directorates.rules.text`."""
 
     clean_text = staticmethod(text.sanitize)
 

@@ -5,10 +5,13 @@ import sys
 from django.db import DatabaseError
 from django.shortcuts import render
 
-from directorates import collisions, kept_text, unavailable
+from directorates.accounts import autosave
+from directorates.accounts.sign_in_log import log_refusal
+from directorates.accounts.way_back import find_way_back
+from directorates.actions import collisions
+from directorates.models.database_faults import is_unavailability
+from directorates.views import unavailable
 from directorates.views.pages import instant_of, render_error
-from directorates.views.sign_in_log import log_refusal
-from directorates.way_back import find_way_back
 
 _PAGES = {
     400: ("Bad request", "Your browser sent a request that this site cannot read."),
@@ -53,7 +56,7 @@ def csrf_failure(request, reason=""):
     """
     if not request.path_info.startswith(_STAFF_PATHS):
         return _error_page(request, 403, _NOT_FROM_HERE)
-    context = {"form_url": find_way_back(request), "is_kept": kept_text.is_kept(request)}
+    context = {"form_url": find_way_back(request), "is_kept": autosave.is_kept(request)}
     return render(request, "403_csrf.html", context, status=403)
 
 
@@ -71,6 +74,6 @@ def server_error(request):
     error = sys.exception()
     if collisions.is_collision(error):
         return collisions.respond(request)
-    if unavailable.is_unavailability(error):
+    if is_unavailability(error):
         return unavailable.respond(request, error)
     return render(request, "500.html", status=500)

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from directorates.key_facts import KeyFact
-from directorates.overview import OverviewUnit
-from directorates.page_parts import Link, UnitCard
-from directorates.unit_page import Closure, Head
+from directorates.queries.key_facts import KeyFact
+from directorates.queries.overview import OverviewUnit
+from directorates.queries.page_parts import Link, UnitCard
+from directorates.queries.unit_page import Closure, Head
 from directorates.views.pages import render_page
 
 _INSTANT = datetime(2026, 10, 1, 12, tzinfo=UTC)

@@ -1,6 +1,6 @@
 from django.views.decorators.http import require_safe
 
-from directorates import overview
+from directorates.queries import overview
 from directorates.views.pages import instant_of, render_page, stored_page
 
 
@@ -15,7 +15,7 @@ def render_overview(request, page, *, at, preview=None):
     """Render the overview; `preview` is what a staff member's preview bar says, if it is one."""
     return render_page(
         request,
-        "directorates/overview.html",
+        "directorates/queries/overview.html",
         {"page": page, "preview": preview},
         at=at,
         title=None,

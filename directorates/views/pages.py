@@ -5,8 +5,18 @@ from functools import wraps
 from django.shortcuts import render
 from django.utils import timezone, translation
 
-from directorates import site_identity
-from directorates.page_cache.entries import POLICY
+from directorates.queries import site_identity
+
+#: The same for every page at every time: a policy that ends where an edition begins would tell when that is.
+#: For browsers: ask each time, which costs them a few bytes. For shared caches: five seconds, and five more
+#: in which they answer while they ask again; a day, if this site is down.
+SHARED_SECONDS = 5
+STALE_SECONDS = 5
+STALE_IF_ERROR_SECONDS = 24 * 60 * 60
+CACHE_POLICY = (
+    f"public, max-age=0, s-maxage={SHARED_SECONDS}, stale-while-revalidate={STALE_SECONDS},"
+    f" stale-if-error={STALE_IF_ERROR_SECONDS}"
+)
 
 
 def instant_of(request):
@@ -44,7 +54,7 @@ def stored_page(*query):
             response = view(request, *args, **kwargs)
             if getattr(request, "shown_at", None) is None:
                 # The same words where the page cache is off, or cannot keep the page.
-                response.headers.setdefault("Cache-Control", POLICY)
+                response.headers.setdefault("Cache-Control", CACHE_POLICY)
                 response.stored_under = " ".join(
                     ("page", view.__name__, *(v for v in kwargs.values() if isinstance(v, str)))
                 )

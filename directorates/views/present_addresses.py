@@ -4,7 +4,7 @@ from django.http import HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from directorates import unit_page, visibility
+from directorates.queries import unit_page, visibility
 
 #: Public pages that no cache keeps.
 _MADE_FOR_EACH_READER = {"directorates:survey", "directorates:survey-thanks"}

@@ -5,11 +5,11 @@ import logging
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
+from directorates.accounts.way_back import find_way_back
 from directorates.actions.refusals import REFUSALS, lines_of
-from directorates.database_faults import is_out_of_range
+from directorates.models.database_faults import is_out_of_range
 from directorates.views.errors import bad_request
 from directorates.views.pages import render_error
-from directorates.way_back import find_way_back
 
 logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directorates import site_identity
+from directorates.actions import flood_limit
 from directorates.actions.survey import record_response
 from directorates.forms import SurveyForm, local_path
-from directorates.views import flood_limit
+from directorates.queries import site_identity
 from directorates.views.pages import render_page
 
 CLOSED = "The survey closed before your answers arrived, so they have not been saved."

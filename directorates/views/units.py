@@ -1,8 +1,8 @@
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from directorates import unit_list, unit_page
 from directorates.models import UnitContent, UnitEdition
+from directorates.queries import unit_list, unit_page
 from directorates.views.pages import instant_of, render_page, stored_page
 from directorates.views.present_addresses import lead_to, lead_to_list
 
@@ -43,7 +43,7 @@ def render_unit(request, page, *, at, preview=None):
     """Render a unit's page; `preview` is what a staff member's preview bar says, if it is one."""
     return render_page(
         request,
-        "directorates/unit_page.html",
+        "directorates/queries/unit_page.html",
         {"page": page, "preview": preview},
         at=at,
         title=f"{page.name} ({page.acronym})" if page.acronym else page.name,
@@ -80,7 +80,7 @@ def _unit_list(request, kind):
         return lead_to_list(request.path, request.GET, page)
     return render_page(
         request,
-        "directorates/unit_list.html",
+        "directorates/queries/unit_list.html",
         {"page": page},
         at=now,
         title=page.title,

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 from django.contrib.auth.models import Group, User
 
-from directorates import actions, audit_actions
+from directorates import actions
 from directorates.actions import (
     accounts,
     auditing,
@@ -32,7 +32,8 @@ from directorates.models import (
     SiteSettings,
     Unit,
 )
-from directorates.review_states import MOVES
+from directorates.rules import audit_actions
+from directorates.rules.review_states import MOVES
 from tests.factories import (
     DAY,
     NOON,

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from directorates import contributors
 from directorates.actions import (
     closing,
     drafting,
@@ -16,6 +15,7 @@ from directorates.actions import (
 )
 from directorates.actions.reviewing import ReviewError
 from directorates.models import ChangeSet, Contribution, Responsibility, Unit
+from directorates.queries import contributors
 from tests.factories import (
     DAY,
     NOON,

@@ -6,8 +6,8 @@ from django.db import connection
 from django.utils import timezone
 
 from directorates.actions import drafting, exporting, importing
-from directorates.formats import fictional_agency
-from directorates.formats.agency_file import AgencyFileError
+from directorates.exchange import fictional_agency
+from directorates.exchange.agency_file import AgencyFileError
 from directorates.management.commands.prepare_local import SAMPLE
 from directorates.models import (
     Figure,

@@ -7,7 +7,7 @@ import pytest
 from directorates.actions import importing, responsibilities, review_reading, reviewing
 from directorates.actions.responsibilities import ResponsibilityInReviewError
 from directorates.actions.review_reading import ChangedSinceReadError
-from directorates.formats.agency_file import AgencyFileError
+from directorates.exchange.agency_file import AgencyFileError
 from directorates.models import ChangeSet, Responsibility, Unit, UnitEdition
 from tests.factories import (
     DAY,

@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from directorates import permissions, visibility
 from directorates.actions import reviewing, sharing
 from directorates.actions.editions import NotAllowedError
 from directorates.actions.reviewing import ReviewError
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
+from directorates.queries import permissions, visibility
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 
 HOUR = timedelta(hours=1)

@@ -7,11 +7,11 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
-from directorates import unit_page
 from directorates.actions import exporting, publishing
 from directorates.actions.closing import close
 from directorates.admin.state import states_of, with_state
 from directorates.models import FigureEdition, Unit, UnitEdition, guards
+from directorates.queries import unit_page
 from tests.factories import (
     DAY,
     NOON,

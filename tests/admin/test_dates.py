@@ -13,9 +13,9 @@ from django.utils import timezone
 from directorates.actions import reviewing
 from directorates.actions.refusals import Refusal
 from directorates.admin.instant_field import ClockInput, DayInput, InstantField, InstantWidget
-from directorates.local_time import day_of
 from directorates.models import ChangeSet, Figure, SiteSettings, UnitEdition
 from directorates.models.dates import validate_planned_day
+from directorates.rules.local_time import day_of
 from tests.admin.pages import form_data, save, url, words_of
 from tests.clock_changes import next_change
 from tests.dated_fields import BOUNDED, bounded_fields, dated_fields

@@ -28,7 +28,7 @@ LEFT_OUT = {
     "admin:logout": "ends the session that asks",
     "account_logout": "ends the session that asks",
     "directorates:gallery": "shows parts of pages; their forms are sent from their own pages",
-    "directorates:metrics": "no page",
+    "serving:metrics": "no page",
     "admin:jsi18n": "no page",
 }
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from directorates.actions import reviewing
 from directorates.admin.wording import exact_moment
-from directorates.local_time import day_of
 from directorates.models import ChangeSet, Unit, UnitEdition
+from directorates.rules.local_time import day_of
 from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.admin.test_publishing import messages_of
 from tests.clock_changes import next_change

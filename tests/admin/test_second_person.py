@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from directorates.actions import drafting, responsibilities, reviewing
 from directorates.models import ChangeSet, Responsibility, Unit, UnitEdition
-from directorates.review_states import MOVES
+from directorates.rules.review_states import MOVES
 from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.factories import (
     changed,

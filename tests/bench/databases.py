@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from directorates.actions import importing
-from directorates.formats import fictional_agency
+from directorates.exchange import fictional_agency
 from directorates.management.commands.prepare_local import SAMPLE
 
 

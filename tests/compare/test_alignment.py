@@ -4,8 +4,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directorates.compare import alignment
-from directorates.compare.alignment import align
+from directorates.rules.compare import alignment
+from directorates.rules.compare.alignment import align
 
 few_letters = st.lists(st.sampled_from("abcd"), max_size=40)
 

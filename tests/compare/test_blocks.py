@@ -3,9 +3,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directorates.compare.blocks import compare_blocks
-from directorates.compare.prose import plain_block, prose_blocks
-from directorates.compare.words import Fate
+from directorates.rules.compare.blocks import compare_blocks
+from directorates.rules.compare.prose import plain_block, prose_blocks
+from directorates.rules.compare.words import Fate
 
 blocks = st.lists(
     st.sampled_from(["One.", "Two words.", "Two other words.", "All of it is here.", "None."]).map(

@@ -1,4 +1,4 @@
-from directorates.compare.fields import Difference, differences
+from directorates.rules.compare.fields import Difference, differences
 
 
 def test_equal_contents_have_no_differences():

@@ -5,8 +5,8 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directorates.compare.merging import join, merge, settled_base
-from directorates.compare.pieces import split
+from directorates.rules.compare.merging import join, merge, settled_base
+from directorates.rules.compare.pieces import split
 
 BASE = "<h2>Work</h2><p>One is here. </p><p>Two is here. </p><ul><li><p>Three. </p></li><li><p>Four. </p></li></ul><p>Five. </p>"
 

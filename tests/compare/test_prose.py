@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directorates.compare.prose import plain_block, prose_blocks, tokens
+from directorates.rules.compare.prose import plain_block, prose_blocks, tokens
 
 
 def lines(html):

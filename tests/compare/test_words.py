@@ -3,8 +3,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directorates.compare.prose import tokens
-from directorates.compare.words import Fate, Segment, compare_words
+from directorates.rules.compare.prose import tokens
+from directorates.rules.compare.words import Fate, Segment, compare_words
 
 sentences = st.lists(st.sampled_from(["the", "office", "of", ",", "fraud", "-", "\n"])).map(
     " ".join

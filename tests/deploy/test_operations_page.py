@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from directorates.metrics.families import FAMILIES
+from agency_site.serving.metrics.families import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/operations.md").read_text()

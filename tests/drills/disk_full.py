@@ -39,7 +39,7 @@ publishing.publish(records=[unit], by=None, at=timezone.now())
 print(unit.pk, unit.editions.latest("number").get_absolute_url())
 """
 ROWS = """
-from directorates.backup.facts import count_rows
+from agency_site.serving.backup.facts import count_rows
 rows = count_rows()
 rows.pop("django_session", None)
 print(rows)

@@ -4,9 +4,9 @@ from urllib.parse import parse_qs, urlencode
 
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
-from directorates import unit_list, visibility
+from agency_site.serving.static_twin import addresses, lists
 from directorates.models import UnitContent
-from directorates.static_twin import addresses, lists
+from directorates.queries import unit_list, visibility
 
 #: An address that no unit has; its page says the site's name all the same.
 NOWHERE = "/offices/there-is-no-such-office/"

@@ -34,7 +34,7 @@ from datetime import UTC, datetime
 from django.db import connection
 from directorates.actions import structure
 from directorates.models import *
-from directorates.review_states import HOLDING
+from directorates.rules.review_states import HOLDING
 wrong = [str(one) for one in structure.find_violations(since=datetime(2000, 1, 1, tzinfo=UTC))]
 for model, editions in ((Unit, UnitEdition), (Figure, FigureEdition)):
     for record in model.objects.select_related("change_set"):

@@ -9,7 +9,7 @@ BEFORE = "0013_overview_index"
 #: A field more, which makes SQLite rebuild the table, and a move of what is in old editions.
 LATER = """
 from django.db import migrations, models
-from directorates.migration_operations import WithGuardsLifted
+from directorates.models.migration_operations import WithGuardsLifted
 
 def paint(apps, schema_editor):
     apps.get_model("directorates", "UnitEdition").objects.update(color="blue")

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from directorates import lines, overview, unit_list, unit_page
-from directorates.alphabet import sort_key
 from directorates.models import Figure, Responsibility, Unit, UnitEdition, guards, sort_keys
+from directorates.queries import overview, unit_list, unit_page
+from directorates.rules import lines
+from directorates.rules.alphabet import sort_key
 from tests.factories import (
     DAY,
     NOON,

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 
+from directorates.accounts import passkeys
 from directorates.models import StaffSession
-from directorates.views import passkeys
 from tests.factories import make_user, set_survey
 from tests.sample import load_sample
 

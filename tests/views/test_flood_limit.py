@@ -4,8 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
-from directorates.views import flood_limit
-from directorates.views.flood_limit import Limit, count_submission, visitor_address
+from directorates.actions import flood_limit
+from directorates.actions.flood_limit import Limit, count_submission, visitor_address
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from django.core.cache import caches
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from directorates import unavailable
-from directorates.page_cache.wrapper import DATABASE_IS_AWAY
+from agency_site.serving.page_cache.wrapper import DATABASE_IS_AWAY
+from directorates.views import unavailable
 
 
 def test_the_process_lives_and_says_so_without_asking_the_database(client):

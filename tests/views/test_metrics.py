@@ -1,6 +1,6 @@
 import pytest
 
-from directorates.metrics.files import WorkerFile
+from agency_site.serving.metrics.files import WorkerFile
 
 #: Made up for this test.
 TOKEN = "a token for one test run"
@@ -23,9 +23,7 @@ def test_who_knows_the_token_gets_the_numbers_without_the_database(client, setti
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/plain; version=0.0.4")
     text = response.text
-    assert (
-        'agency_site_requests_total{view="directorates:healthz",method="GET",status="200"}' in text
-    )
+    assert 'agency_site_requests_total{view="serving:healthz",method="GET",status="200"}' in text
     assert "agency_site_workers 1\n" in text
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from directorates.actions import foresight, publishing, reviewing
 from directorates.actions.editions import PublishingError
 from directorates.models import ChangeSet, Unit, UnitEdition, guards
-from directorates.overlay import Overlay
-from directorates.views.walked_preview import show
+from directorates.previews.walked_preview import show
+from directorates.queries.overlay import Overlay
 from tests.factories import (
     DAY,
     changed,

@@ -235,7 +235,7 @@ def test_breadcrumbs_far_below_are_touched_too(client, staff, office):
 
 
 def test_every_page_of_a_list_is_compared(client, staff, office, monkeypatch):
-    monkeypatch.setattr("directorates.unit_list.UNITS_A_PAGE", 1)
+    monkeypatch.setattr("directorates.queries.unit_list.UNITS_A_PAGE", 1)
     last = published(make_unit(name="Zone office", slug="zone"), at=timezone.now())
     change_set = reviewing.create(
         title="Rename", records=[changed(last, name="Zoning office")], by=None, at=timezone.now()

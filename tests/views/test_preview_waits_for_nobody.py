@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from directorates.actions import foresight, reviewing
 from directorates.models import Generation, UnitEdition
-from directorates.overlay import reading
+from directorates.queries.overlay import reading
 from tests.factories import DAY, changed, make_agency, make_unit, published
 
 pytestmark = pytest.mark.django_db(transaction=True)

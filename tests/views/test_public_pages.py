@@ -197,7 +197,7 @@ def test_a_server_error_looks_like_the_site_and_needs_no_database(client, sample
     def fail(**kwargs):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("directorates.overview.get", fail)
+    monkeypatch.setattr("directorates.queries.overview.get", fail)
     client.raise_request_exception = False
     page = html(client, "/", status=500)
     assert "site.css" in page

@@ -6,10 +6,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from directorates.actions import flood_limit
+from directorates.actions.flood_limit import Limit
 from directorates.forms import issue_submission
 from directorates.models import SurveyResponse
-from directorates.views import flood_limit
-from directorates.views.flood_limit import Limit
 from tests.factories import set_survey
 
 pytestmark = pytest.mark.django_db

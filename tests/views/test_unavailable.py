@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from django.db import DataError, IntegrityError, OperationalError, ProgrammingError
 
-from directorates import unavailable
+from directorates.views import unavailable
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def fail(client, monkeypatch):
         def broken(*args, **kwargs):
             raise error
 
-        monkeypatch.setattr("directorates.visibility.site_settings", broken)
+        monkeypatch.setattr("directorates.queries.visibility.site_settings", broken)
         return client.get(path)
 
     return ask

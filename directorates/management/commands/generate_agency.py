@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from directorates.formats import fictional_agency
+from directorates.exchange import fictional_agency
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from directorates.actions import importing
-from directorates.database_faults import is_disk_full, is_outage
-from directorates.formats.agency_file import AgencyFileError
+from directorates.exchange.agency_file import AgencyFileError
+from directorates.models.database_faults import is_disk_full, is_outage
 
 
 def _what_to_do(error):

@@ -1,0 +1,136 @@
+"""Making a backup and restoring one, both as a whole."""
+
+import errno
+import shutil
+import sqlite3
+import tempfile
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from agency_site.serving.backup import archive, facts, postgresql, sqlite
+from agency_site.serving.backup.errors import BackupError
+from directorates.models import generation_stamp, guards
+
+_ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def back_up(*, file, at):
+    """Write one state of the site into a new file and return its facts, while others go on writing."""
+    if file.exists():
+        raise BackupError(
+            f"{file} exists already. A backup is never written over: name a new file."
+        )
+    if not file.parent.is_dir():
+        raise BackupError(f"There is no folder {file.parent}. Make it first.")
+    nothing = "No backup was written, and earlier ones are as they were."
+    with _in_words(file.parent, nothing), _folder_beside(file) as folder:
+        with _ENGINES[connection.vendor].snapshot(folder):
+            found = facts.gather(at=at)
+        if settings.MEDIA_ROOT.is_dir():
+            shutil.copytree(settings.MEDIA_ROOT, folder / "media")
+        archive.write(file, folder=folder, facts=found)
+    return found
+
+
+def restore(*, file, is_signature_needed=True):
+    """Put a backup into an empty database and an empty folder of uploads.
+
+    Returns (the manifest, sentences that tell what was not compared). Raises BackupError before anything is
+    written, or after it if what is there now is not what was backed up.
+    """
+    _refuse_what_is_not_empty()
+    half = "Empty the database and the folder of uploads, and restore again."
+    with (
+        _in_words(settings.MEDIA_ROOT.parent, half),
+        _folder_beside(settings.MEDIA_ROOT / "any") as folder,
+    ):
+        manifest = archive.read(file, folder=folder, is_signature_needed=is_signature_needed)
+        if manifest["engine"] != connection.vendor:
+            raise BackupError(
+                f"{file} is of {manifest['engine']}, and DATABASE_URL names {connection.vendor}. A backup"
+                " is restored to the kind of database that it was made from."
+            )
+        _ENGINES[connection.vendor].restore(folder)
+        guards.make(connection)
+        if (folder / "media").is_dir():
+            shutil.copytree(folder / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
+    remarks = _forget_cached_pages()
+    return manifest, remarks + _compare(manifest)
+
+
+def _refuse_what_is_not_empty():
+    if tables := connection.introspection.table_names():
+        raise BackupError(
+            f"The database is not empty: it has {len(tables)} tables. A restore writes over nothing: name"
+            " a new, empty database in DATABASE_URL."
+        )
+    if any(path.is_file() for path in settings.MEDIA_ROOT.rglob("*")):
+        raise BackupError(
+            f"The folder of uploads, {settings.MEDIA_ROOT}, is not empty. Move it away."
+        )
+
+
+def _forget_cached_pages():
+    """A generation that is reached again must not find the pages of its first time."""
+    generation_stamp.touch()
+    try:
+        caches["pages"].clear()
+    except Exception as error:  # Each kind of cache has errors of its own.
+        return [f"The shared page cache could not be emptied ({error}): empty it before you start."]
+    return []
+
+
+def _compare(manifest):
+    """Raise BackupError unless the database is what the manifest says; return what was not compared."""
+    rows = facts.count_rows()
+    tables = sorted(rows.keys() | manifest["rows"].keys())
+    odd = [table for table in tables if rows.get(table) != manifest["rows"].get(table)]
+    if odd:
+        told = (f"{t}: {manifest['rows'].get(t)} backed up, {rows.get(t)} restored" for t in odd)
+        raise BackupError("The rows do not agree:\n" + "\n".join(told))
+    if set(facts.applied_migrations()) != _known_migrations():
+        return [
+            "The pages were not compared: the backup is of another release. Migrate, then look."
+        ]
+    try:
+        pages = facts.sum_pages(at=datetime.fromisoformat(manifest["made_at"]))
+    except ValueError as error:  # A page names a file that has not been collected.
+        return [f"The pages were not compared ({error}). Run collectstatic before a restore."]
+    odd = [path for path, digest in manifest["pages"].items() if pages.get(path) != digest]
+    if odd:
+        raise BackupError(
+            "The rows agree, and these pages do not say what they said. Unless this release shows them"
+            f" differently, do not go on with this database: {', '.join(odd)}"
+        )
+    return []
+
+
+def _known_migrations():
+    return {".".join(key) for key in MigrationLoader(None).graph.nodes}
+
+
+@contextmanager
+def _in_words(folder, advice):
+    """Turn what a disk says into a BackupError."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC or "full" in str(error):
+            raise BackupError(
+                f"The disk that holds {folder} is full. Make room. {advice}"
+            ) from error
+        raise BackupError(f"{folder} cannot be written to: {error}. {advice}") from error
+
+
+@contextmanager
+def _folder_beside(path):
+    """Yield a folder that only its owner can read, on the disk where `path` is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
+        yield Path(folder)

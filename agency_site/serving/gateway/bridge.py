@@ -1,0 +1,110 @@
+"""What the server calls: finished pages are answered at once, everything else by a thread of the worker.
+
+The server speaks RSGI to it, because only there the names of headers and the pieces of a body are seen as
+they come; Django is asked by WSGI. A body is read before a thread is taken, so that who sends slowly holds none.
+"""
+
+import asyncio
+import io
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from agency_site.serving import metrics
+from agency_site.serving.gateway.bodies import Bodies, has_body
+from agency_site.serving.gateway.environment import make_environ
+from agency_site.serving.gateway.refusals import RefusedError, plain_answer
+
+logger = logging.getLogger("agency_site.serving.gateway")
+
+#: No page of the site has a longer address, and no form sends one.
+LONGEST_TARGET = 8 * 1024
+FAULT = "Something went wrong on this site. The people who run it can see what."
+
+
+class Bridge:
+    """RSGI application around a WSGI `application`; `at_once`, if given, answers what needs no waiting.
+
+    `at_once` is called like a WSGI application and returns None where somebody has to wait.
+    """
+
+    def __init__(self, application, *, threads, at_once=None):
+        self.application = application
+        self.at_once = at_once
+        self.bodies = Bodies()
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
+
+    async def __rsgi__(self, scope, protocol):
+        try:
+            await self._answer(scope, protocol)
+        except RefusedError as refusal:
+            metrics.count("agency_site_refused_requests_total")
+            # What was not read of the body is not to be taken for the next request.
+            headers, body = plain_answer(
+                refusal.status, refusal, retry_after=refusal.retry_after, closes=True
+            )
+            protocol.response_bytes(refusal.status, headers, body)
+
+    def __rsgi_del__(self, loop):
+        self._threads.shutdown()
+
+    async def _answer(self, scope, protocol):
+        if len(scope.path) + len(scope.query_string) > LONGEST_TARGET:
+            raise RefusedError(414, "The address is longer than any on this site.")
+        environ = make_environ(scope)
+        body = b""
+        if has_body(scope.headers):
+            body = await self.bodies.read(scope.headers, protocol)
+            environ["CONTENT_LENGTH"] = str(len(body))
+        elif self.at_once is not None and self._is_answered_at_once(environ, protocol):
+            return
+        environ["wsgi.input"] = io.BytesIO(body)
+        try:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._threads, self._work, environ, protocol)
+        finally:
+            self.bodies.release(body)
+
+    def _is_answered_at_once(self, environ, protocol):
+        said = _Said()
+        body = self.at_once(environ, said)
+        if body is None:
+            return False
+        protocol.response_bytes(said.status, said.headers, b"".join(body))
+        return True
+
+    def _work(self, environ, protocol):
+        """Ask the application and send its answer, in a thread."""
+        said = _Said()
+        try:
+            response = self.application(environ, said)
+            try:
+                _send(protocol, said, response)
+            finally:
+                if hasattr(response, "close"):
+                    response.close()
+        except Exception:
+            logger.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"][:200])
+            if not said.is_sent:
+                protocol.response_bytes(500, *plain_answer(500, FAULT))
+
+
+class _Said:
+    """WSGI's `start_response`: notes the status and the headers."""
+
+    status, headers, is_sent = 0, (), False
+
+    def __call__(self, status, headers, exc_info=None):
+        self.status, self.headers = int(status[:3]), headers
+
+
+def _send(protocol, said, response):
+    """Send an answer whole, or piece by piece if it is made so."""
+    if isinstance(response, list) or not getattr(response, "streaming", False):
+        body = b"".join(response)
+        said.is_sent = True
+        protocol.response_bytes(said.status, said.headers, body)
+        return
+    said.is_sent = True
+    stream = protocol.response_stream(said.status, said.headers)
+    for piece in response:
+        stream.send_bytes(piece)

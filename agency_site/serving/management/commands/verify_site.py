@@ -1,0 +1,39 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from agency_site.serving.static_twin import TwinError, verifying
+from agency_site.serving.static_twin.folder import Folder
+
+
+class Command(BaseCommand):
+    help = "Check that an export is as it was written: every byte, every link. Exit code 1 if it is not."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path, help="that export_site wrote")
+        parser.add_argument("--release", default="", help="its name; without it, the current one")
+        parser.add_argument("--all", action="store_true", help="every release")
+
+    def handle(self, *, folder, release, **options):
+        try:
+            faults, names = self._verify(Folder(folder), release, options["all"])
+        except TwinError as error:
+            raise CommandError(str(error)) from error
+        if faults:
+            raise CommandError("\n".join([*faults, f"{len(faults)} faults."]))
+        self.stdout.write(f"{', '.join(names)}: every file and every link is sound.")
+
+    @staticmethod
+    def _verify(folder, release, is_all):
+        current = folder.current()
+        names = folder.names() if is_all else [release or current]
+        if names in ([], [None]):
+            raise TwinError(f"{folder.path} has no current release. Make one: export_site")
+        unknown = set(names) - set(folder.names())
+        if unknown:
+            raise TwinError(
+                f"There is no release {unknown.pop()}. There are: {', '.join(folder.names())}."
+            )
+        found = [(name, fault) for name in names for fault in verifying.verify(folder, name)]
+        return [f"{name}/{fault}" for name, fault in found], names

@@ -1,0 +1,194 @@
+"""In which state the public record is: how many changes so far, and until when nothing begins or ends."""
+
+import logging
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+
+from django.db import connections
+
+from agency_site.serving import metrics, patience
+from agency_site.serving.metrics.background_loop import BackgroundLoop, ensure_all
+from directorates.models import Generation, generation_stamp
+from directorates.models.database_faults import is_unavailability
+from directorates.queries import visibility
+
+logger = logging.getLogger(__name__)
+
+#: How often a worker asks the database for changes made on other hosts, in seconds.
+POLL_SECONDS = 1.0
+#: A database that leaves this small question unanswered for so many seconds is taken to be away.
+ANSWER_SECONDS = 4.0
+#: What the poller has not confirmed for so long counts for nothing: the poller has died, or hangs.
+SECONDS_OF_TRUST = 10.0
+
+
+@dataclass(frozen=True)
+class State:
+    """What the public sees is the same from one state's beginning to its end."""
+
+    generation: int
+    #: Seconds since 1970; infinite if nothing is scheduled.
+    ends: float
+    #: When somebody looked. Of the time before, to which a clock may be set back, it says nothing.
+    found_at: float = field(default=0.0, compare=False)
+
+    @property
+    def name(self):
+        """The same for the same state in every worker."""
+        return f"{self.generation}.{self.ends}"
+
+    def holds_at(self, now):
+        return self.found_at <= now < self.ends
+
+
+def ask(now):
+    """Return the State at `now`, as the database has it: five queries. Raises whatever goes wrong."""
+    generation = Generation.objects.current()
+    change = visibility.next_public_change(datetime.fromtimestamp(now, UTC))
+    return State(generation, change.timestamp() if change else float("inf"), found_at=now)
+
+
+class Freshness:
+    """The state now. Where it is not known, one of two attributes says why.
+
+    `is_blind`: the database could not be asked, so that the state may have passed.
+    `failure`: the database answers, and the question fails all the same; it says how.
+    """
+
+    def __init__(self):
+        self.is_blind = False
+        self.failure = ""
+        #: When the database answered last, in seconds since 1970.
+        self.answered_at = time.time()
+        #: The stamp that was read, and the State found then; one tuple, so that no half of it is seen.
+        self._known = (-1, None)
+        #: Until when that may be believed without a further look.
+        self._trusted_until = 0.0
+        #: When somebody last looked, by the clock that nobody sets.
+        self._looked_at = float("-inf")
+        self._lock = Lock()
+        self._poller = BackgroundLoop("generation-poll", self._poll)
+
+    def known(self, now):
+        """Return the State now if it is known without asking anybody, else None. Looks at a file."""
+        known, state = self._known
+        # `holds_at` written out: each answer goes through here.
+        if (
+            generation_stamp.read() == known
+            and state is not None
+            and state.found_at <= now < state.ends
+            and now < self._trusted_until
+        ):
+            return state
+        return None
+
+    def current(self, now):
+        """Return the State now, or None if it cannot be known; `now` is the clock's time."""
+        stamp = generation_stamp.read()
+        return self.known(now) or self._look(stamp)
+
+    def _look(self, stamp):
+        self._poller.ensure()
+        if self._must_not_ask(stamp):
+            return None
+        if not self._lock.acquire(timeout=0 if self.is_blind else ANSWER_SECONDS):
+            self._note_away("somebody else has waited too long for its answer")
+            return None
+        try:
+            known, state = self._known
+            is_known = stamp == known and state is not None and state.holds_at(time.time())
+            if is_known and not self._is_overdue():
+                return state
+            if self._must_not_ask(stamp):
+                return None
+            self._refresh(stamp)
+            return self._known[1]
+        finally:
+            self._lock.release()
+
+    def _must_not_ask(self, stamp):
+        """Whether the poller alone asks, once a second: no request waits for what does not answer."""
+        has_failed = bool(self.failure) and self._known == (stamp, None)
+        return (self.is_blind or has_failed) and not self._is_overdue()
+
+    def _is_overdue(self):
+        return time.monotonic() - self._looked_at > SECONDS_OF_TRUST
+
+    def _refresh(self, stamp):
+        """Ask the database. What is found belongs to the stamp that was read before."""
+        try:
+            with patience.limited(ANSWER_SECONDS):
+                self._known = (stamp, self._ask())
+            self._note_answer("")
+        except Exception as error:
+            if is_unavailability(error):
+                if self._known[0] != stamp:
+                    self._known = (-1, None)
+                self._note_away(error)
+            else:
+                self._known = (stamp, None)
+                self._note_answer(f"{type(error).__name__}: {error}")
+            _close_connections()
+        self._trusted_until = time.time() + SECONDS_OF_TRUST
+        self._looked_at = time.monotonic()
+
+    def _ask(self):
+        """Return the State now: the one that is known, unless it has passed."""
+        now = time.time()
+        _, state = self._known
+        if (
+            state is not None
+            and state.holds_at(now)
+            and state.generation == Generation.objects.current()
+        ):
+            return state
+        return ask(now)
+
+    def _note_away(self, error):
+        metrics.count("agency_site_database_errors_total")
+        if not self.is_blind:
+            logger.error("The database does not answer: %s", error)
+        self.is_blind = True
+        patience.note(is_away=True)
+
+    def _note_answer(self, failure):
+        """Note that the database answers, and how the question failed all the same, if it did."""
+        if self.is_blind:
+            logger.warning("The database answers again")
+        self.is_blind = False
+        patience.note(is_away=False)
+        self.answered_at = time.time()
+        if failure and failure != self.failure:
+            logger.exception(
+                "Until when pages are right cannot be found out, so each is made anew: %s", failure
+            )
+        if self.failure and not failure:
+            logger.warning("Until when pages are right is known again")
+        self.failure = failure
+
+    def numbers(self):
+        """Return what monitoring may know, as it was when somebody last looked."""
+        numbers = {
+            "database_is_away": int(self.is_blind),
+            "page_cache_is_unsure": int(bool(self.failure)),
+        }
+        if state := self._known[1]:
+            numbers["generation"] = state.generation
+        return numbers
+
+    def _poll(self):
+        time.sleep(POLL_SECONDS)
+        ensure_all()
+        with self._lock:
+            self._refresh(generation_stamp.read_anew())
+
+
+def _close_connections():
+    """Let this thread begin anew with the database: its connection may be what is broken."""
+    with suppress(Exception):
+        for connection in connections.all(initialized_only=True):
+            if not connection.in_atomic_block:
+                connection.close()

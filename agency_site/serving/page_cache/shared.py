@@ -1,0 +1,87 @@
+"""The second tier: pages that any worker made, in a cache that all of them share.
+
+It is a help only: whatever goes wrong with it, the page is made.
+"""
+
+import hashlib
+import logging
+import pickle
+import time
+from contextlib import suppress
+
+from django.core.cache import caches
+from django.db import connections
+
+from agency_site.serving import program
+from agency_site.serving.page_cache.entries import Entry
+
+logger = logging.getLogger(__name__)
+
+#: A page that nobody asked for in a day is made again.
+SECONDS = 24 * 60 * 60
+#: After a failure nobody asks it for so long: a page is made sooner than a dead cache is waited for.
+SECONDS_OF_REST = 5.0
+
+#: How what is kept under a name turns out to be no page: another program's, or damaged.
+_NO_PAGE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ImportError,
+    EOFError,
+    pickle.UnpicklingError,
+)
+
+_rests_until = 0.0
+
+
+def get(key, state):
+    """Return the Entry that a worker made in this state, or None: one look-up."""
+    if _is_resting():
+        return None
+    try:
+        packed = caches["pages"].get(_name(key, state))
+        return Entry.unpacked(packed, state=state) if packed is not None else None
+    except _NO_PAGE as error:
+        # The page is made and takes its place.
+        logger.warning("The shared page cache holds what is no page: %r", error)
+    except Exception as error:  # A cache that is away: every kind of it has its own errors.
+        _tell(error)
+    finally:
+        _release()
+
+
+def put(key, entry):
+    if _is_resting():
+        return
+    try:
+        caches["pages"].set(_name(key, entry.state), entry.packed(), SECONDS)
+    except Exception as error:
+        _tell(error)
+    finally:
+        _release()
+
+
+def _name(key, state):
+    # A release that has just been installed does not show what the one before it made.
+    words = "\n".join((program.own_fingerprint(), state.name, *key))
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_resting():
+    return time.monotonic() < _rests_until
+
+
+def _tell(error):
+    global _rests_until
+    _rests_until = time.monotonic() + SECONDS_OF_REST
+    logger.warning("The shared page cache does not answer: %s: %s", type(error).__name__, error)
+
+
+def _release():
+    """Give back what Django would give back at the end of a request."""
+    with suppress(Exception):
+        for connection in connections.all(initialized_only=True):
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()

@@ -1,0 +1,295 @@
+"""The WSGI application around Django's: it answers visitors from finished pages.
+
+Only what a view declares with `stored_page` is kept, only for whoever has no session, and only by what
+the page may depend on: scheme, host, path and the parameters that the view names. All else in a request
+is withheld from the view when a page is made for keeping, so that nothing else can get into it.
+
+The site is right without this, only slower: where anything here fails, Django is asked. Staff pages and
+sign-in do not depend on it at all.
+"""
+
+import logging
+import time
+
+from django.conf import settings
+
+from agency_site.serving.page_cache import shared
+from agency_site.serving.page_cache.answers import (
+    choose_answer,
+    kept_headers,
+    may_keep,
+    stale_headers,
+)
+from agency_site.serving.page_cache.background import Compressor, Locks
+from agency_site.serving.page_cache.entries import Entry
+from agency_site.serving.page_cache.freshness import Freshness
+from agency_site.serving.page_cache.keys import has_own_port, known_query, query_names
+from agency_site.serving.page_cache.memory import Memory
+from agency_site.serving.page_cache.seats import Seats
+from directorates.models import generation_stamp
+from directorates.queries.sign_in import STAFF_PATHS
+
+logger = logging.getLogger(__name__)
+
+#: What a view may know of the request for a page that is kept.
+PASSED_ON = {
+    "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL",
+    "HTTP_HOST",
+    # For the log alone: a page never says how it was asked for.
+    "HTTP_X_REQUEST_ID",
+}  # fmt: skip
+#: What monitoring asks. It looks for itself, and waits for nothing that the pages wait for.
+PROBES = {"/healthz", "/readyz", "/metrics"}
+#: So many different failures are remembered, so that each is logged once.
+MOST_FAILURES = 100
+#: Says to Django that the database cannot be asked now, or that nobody has an answer from it in time.
+DATABASE_IS_AWAY = "directorates.database_is_away"
+
+
+class PageCache:
+    """WSGI application; `application` is Django's. `threads` is how many ask it at the same time."""
+
+    def __init__(self, application, *, most_bytes, threads=4, freshness=None):
+        self.application = application
+        self.memory = Memory(most_bytes)
+        self.freshness = freshness or Freshness()
+        self.compressor = Compressor(self.memory)
+        self._session_cookie = f"{settings.SESSION_COOKIE_NAME}="
+        self._scheme_header, self._secure_value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
+        self._passed_on = PASSED_ON | {self._scheme_header}
+        self._locks = Locks()
+        self._seats = Seats(threads)
+        # Counted without a lock: a number lost in a million is no matter, time on every answer is.
+        self.hits = self.shared_hits = self.misses = self.stale_answers = self.errors = 0
+        #: The failures of the page cache itself that were logged.
+        self._failures = set()
+
+    def answer_at_once(self, environ, start_response):
+        """Answer from a finished page in memory; return None if somebody would have to wait for more."""
+        if not self._may_be_kept(environ):
+            return None
+        try:
+            return self._answer_from_memory(environ, start_response)
+        except Exception as error:
+            self._note(error)
+            return None
+
+    def _answer_from_memory(self, environ, start_response):
+        now = time.time()
+        entry = self.memory.get(self._key(environ))
+        state = self.freshness.known(now) if entry is not None else None
+        if state is None or (entry.state is not state and entry.state != state):
+            return None
+        answer = self._prepare(entry, environ, now, is_stale=self.freshness.is_blind)
+        self.hits += 1
+        status, headers, body = answer
+        start_response(status, headers)
+        return body
+
+    def __call__(self, environ, start_response):
+        if not self._may_be_kept(environ):
+            return self._pass(environ, start_response)
+        try:
+            body = self._answer_from_memory(environ, start_response)
+            if body is not None:
+                return body
+            key = self._key(environ)
+            entry = self.memory.get(key)
+            if entry is None and (key[2] in PROBES or key[2].startswith(STAFF_PATHS)):
+                return self._pass(environ, start_response)
+            state = self.freshness.current(time.time())
+            is_blind = self.freshness.is_blind
+        except Exception as error:
+            self._note(error)
+            return self._pass(environ, start_response)
+        return self._answer_otherwise(key, entry, state, is_blind, environ, start_response)
+
+    def _may_be_kept(self, environ):
+        """Whether the answer may be the same for everybody: it is read, and by a person without a session."""
+        method, cookies = environ["REQUEST_METHOD"], environ.get("HTTP_COOKIE")
+        return (method == "GET" or method == "HEAD") and not (
+            cookies and self._session_cookie in cookies
+        )
+
+    def _key(self, environ):
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING")
+        return (
+            self._scheme(environ),
+            environ.get("HTTP_HOST", "").lower(),
+            path,
+            known_query(path, query) if query else "",
+        )
+
+    def _scheme(self, environ):
+        if not self._scheme_header:
+            return environ.get("wsgi.url_scheme", "http")
+        value = environ.get(self._scheme_header, "")
+        if value == self._secure_value or value.partition(",")[0].strip() == self._secure_value:
+            return "https"
+        return "http"
+
+    def _pass(self, environ, start_response):
+        """Let Django answer. Whoever finds no seat, or no database, is told so at once."""
+        path = environ.get("PATH_INFO", "")
+        if path in PROBES:
+            return self.application(environ, start_response)
+        if not path.startswith(STAFF_PATHS) and self._is_database_away():
+            environ[DATABASE_IS_AWAY] = True
+            return self.application(environ, start_response)
+        with self._seats.taking() as is_seated:
+            if not is_seated:
+                environ[DATABASE_IS_AWAY] = True
+            return self.application(environ, start_response)
+
+    def _is_database_away(self):
+        try:
+            return self.freshness.is_blind
+        except Exception as error:
+            self._note(error)
+            return False
+
+    def _note(self, error):
+        """Count a failure of the page cache itself, and log it if it is a new one."""
+        self.errors += 1
+        failure = repr(error)
+        if failure in self._failures:
+            return
+        if len(self._failures) == MOST_FAILURES:
+            self._failures.clear()
+        self._failures.add(failure)
+        logger.exception("The page cache failed, so Django answers: %s", failure)
+
+    # Answering from an entry
+
+    def _prepare(self, entry, environ, now, *, is_stale=False):
+        """Return the status, headers and body that answer a request from an entry."""
+        wanted = environ.get("HTTP_IF_NONE_MATCH")
+        if wanted and (entry.etag in wanted or wanted == "*"):
+            status, headers, body = "304 Not Modified", entry.not_modified, []
+        else:
+            answer = choose_answer(environ.get("HTTP_ACCEPT_ENCODING", ""), entry)
+            status, headers = entry.status, answer.headers
+            body = [] if environ["REQUEST_METHOD"] == "HEAD" else answer.body
+        if is_stale:
+            headers = stale_headers(headers, age=self._seconds_unchecked(now))
+        return status, headers, body
+
+    def _seconds_unchecked(self, now):
+        try:
+            return now - self.freshness.answered_at
+        except Exception as error:
+            self._note(error)
+            return 0
+
+    def _answer(self, entry, environ, start_response, *, is_stale=False):
+        status, headers, body = self._prepare(entry, environ, time.time(), is_stale=is_stale)
+        start_response(status, headers)
+        return body
+
+    # Making an entry
+
+    def _answer_otherwise(self, key, last_good, state, is_blind, environ, start_response):
+        """Answer what no entry in memory answers: from the shared tier, from Django, or from the last
+        good page if Django cannot make it."""
+        if last_good is not None and last_good.made_at > time.time():
+            # The clock was set back, and what was public then may not be so now.
+            last_good = None
+        if query_names(key[2]) is None or not has_own_port(environ):
+            return self._pass(environ, start_response)
+        if is_blind:
+            if last_good is None:
+                return self._pass(environ, start_response)
+            return self._answer_stale(last_good, environ, start_response)
+        with self._seats.taking() as is_seated:
+            if is_seated:
+                return self._find_or_make(key, last_good, state, environ, start_response)
+        if last_good is not None:
+            return self._answer_stale(last_good, environ, start_response)
+        environ[DATABASE_IS_AWAY] = True
+        return self.application(environ, start_response)
+
+    def _find_or_make(self, key, last_good, state, environ, start_response):
+        if state is None:
+            # No page can be kept, so nobody waits for somebody else to make it.
+            return self._make(key, last_good, state, environ, start_response)
+        with self._locks.holding(key):
+            entry = self.memory.get(key)
+            if entry is None or entry.state != state:
+                entry = shared.get(key, state)
+                if entry is None:
+                    return self._make(key, last_good, state, environ, start_response)
+                self.shared_hits += 1
+                self.memory.put(key, entry)
+        return self._answer(entry, environ, start_response)
+
+    def _answer_stale(self, last_good, environ, start_response):
+        self.stale_answers += 1
+        return self._answer(last_good, environ, start_response, is_stale=True)
+
+    def _make(self, key, last_good, state, environ, start_response):
+        self.misses += 1
+        said = []
+        response = self.application(
+            self._reduced(environ, key),
+            lambda status, headers, _=None: said.append((status, headers)),
+        )
+        [(status, headers)] = said
+        if status >= "500" and last_good is not None:
+            response.close()
+            return self._answer_stale(last_good, environ, start_response)
+        if not may_keep(response, headers):
+            start_response(status, headers)
+            return response
+        body = b"".join(response)
+        response.close()
+        try:
+            entry = Entry(status, kept_headers(headers, response), body, time.time(), state)
+            entry = self._keep(key, entry, last_good)
+            answer = self._prepare(entry, environ, time.time())
+        except Exception as error:
+            self._note(error)
+            answer = status, headers, [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        status, headers, body = answer
+        start_response(status, headers)
+        return body
+
+    def _keep(self, key, entry, last_good):
+        """Keep a new page if its state is still what it was; return the page, compressed."""
+        state = entry.state
+        if last_good is not None and entry.is_same_page(last_good):
+            entry = last_good.made_again(state=state, at=entry.made_at)
+        if not entry.compressed:
+            entry.compress_quickly()
+        if state is not None and self.freshness.current(time.time()) == state:
+            self.memory.put(key, entry)
+            self.compressor.add(key, entry)
+        # Else the record changed meanwhile, and the page may show what another state has: the page is for
+        # this request alone, or a host whose clock is behind would find there what is not public yet.
+        return entry
+
+    def _reduced(self, environ, key):
+        """Return what a view may know of a request when its page is kept for everybody."""
+        reduced = {
+            name: value
+            for name, value in environ.items()
+            if name in self._passed_on or name.startswith("wsgi.")
+        }
+        _, host, _, query = key
+        return reduced | {"REQUEST_METHOD": "GET", "HTTP_HOST": host, "QUERY_STRING": query}
+
+    def numbers(self):
+        """Return what monitoring may know: {series: value}."""
+        stamp = generation_stamp.read()
+        numbers = {
+            "page_cache_hits_total": self.hits,
+            "page_cache_shared_hits_total": self.shared_hits,
+            "page_cache_misses_total": self.misses,
+            "page_cache_stale_total": self.stale_answers,
+            "page_cache_errors_total": self.errors,
+            "page_cache_evictions_total": self.memory.evictions,
+            "page_cache_entries": len(self.memory),
+            "page_cache_bytes": self.memory.bytes,
+        } | self.freshness.numbers()
+        if stamp:
+            numbers["last_publication_age_seconds"] = max(0.0, time.time() - stamp / 1e9)
+        return {f"agency_site_{name}": value for name, value in numbers.items()}

@@ -1,0 +1,46 @@
+"""The addresses that the public site has at an instant, but for its lists, and those that it had before."""
+
+from django.urls import reverse
+
+from directorates.models import UnitContent, unit_url
+from directorates.queries import visibility
+
+Kind = UnitContent.Kind
+
+
+def fixed():
+    """Return the addresses that there always are."""
+    return [reverse(f"directorates:{name}") for name in ("overview", "robots", "sitemap")]
+
+
+def staff():
+    """Return an address that staff use."""
+    return reverse("admin:index")
+
+
+def live():
+    """Return the paths that only the live site can answer, with all below them."""
+    names = ("directorates:survey", "admin:index", "account_login")
+    # The sign-in pages stand beside each other, so the first part of the path counts.
+    return tuple(dict.fromkeys(f"/{reverse(name).split('/')[1]}/" for name in names))
+
+
+def of_units(at):
+    """Return {unit id: address} of every unit that has a page, closed ones included."""
+    units = visibility.public_units(at).order_by("unit_id")
+    return {
+        unit_id: unit_url(kind, slug)
+        for unit_id, kind, slug, is_closed in units.values_list(
+            "unit_id", "kind", "slug", "is_closed"
+        )
+        if not (is_closed and kind == Kind.AGENCY)
+    }
+
+
+def of_former_units(at):
+    """Return the addresses that editions had up to `at`, and that no unit has then."""
+    had, have = (
+        set(editions.exclude(kind=Kind.AGENCY).order_by().values_list("kind", "slug").distinct())
+        for editions in (visibility.public_unit_history(at), visibility.public_units(at))
+    )
+    return sorted(unit_url(kind, slug) for kind, slug in had - have)

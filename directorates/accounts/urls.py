@@ -1,0 +1,36 @@
+"""How staff sign in. Only these of allauth's pages exist: none for sign-up, e-mail or a lost password.
+
+The names are allauth's own, because its code asks for them.
+"""
+
+from allauth.account import views as account
+from allauth.mfa.totp import views as totp
+from django.conf import settings
+from django.urls import include, path
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
+from django.views.generic import TemplateView
+
+from directorates.accounts import passkeys, your_account
+
+# The QR code is a data: image, which no other page may show.
+_qr_code_policy = csp_override(settings.ACCOUNT_CSP | {"img-src": [CSP.SELF, "data:"]})
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path(
+        "too-late/",
+        TemplateView.as_view(template_name="account/enrollment_over.html"),
+        name="account_enrollment_over",
+    ),
+    path("sessions/end/", your_account.end_other_sessions, name="account_end_other_sessions"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", your_account.your_account, name="mfa_index"),
+    path("2fa/webauthn/login/", passkeys.sign_in_with_passkey, name="mfa_login_webauthn"),
+    path("2fa/webauthn/add/", passkeys.add_passkey, name="mfa_add_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove_passkey, name="mfa_remove_webauthn"),
+    path("2fa/totp/activate/", _qr_code_policy(totp.activate_totp), name="mfa_activate_totp"),
+    path("2fa/", include("allauth.mfa.urls")),
+]

@@ -1,0 +1,197 @@
+import time
+
+from allauth.account.decorators import secure_admin_login
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.middleware.csrf import get_token
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+
+from directorates.accounts import autosave
+from directorates.actions import accounts, collisions
+from directorates.models import AuditEntry, ChangeSet
+from directorates.queries import audit_trail, desk, permissions, sign_in, staff_search, visibility
+
+#: The order of the entries on the front page and at the side.
+ORDER = [
+    "Agency",
+    "Directorate",
+    "Office",
+    "Figure",
+    "ChangeSet",
+    "Responsibility",
+    "SiteSettings",
+    "SurveyResponse",
+    "AuditEntry",
+]
+
+#: How much of what is scheduled the calendar shows.
+MOST_IN_CALENDAR = 500
+
+#: How many of the own steps the front page lists.
+LATEST_STEPS = 10
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    def save(self, commit=True):
+        user = super().save(commit=False)
+        return accounts.set_password(user=user, by=user, at=timezone.now())
+
+
+class Choices(AutocompleteJsonView):
+    """What a field that looks records up by typing offers."""
+
+    def serialize_result(self, obj, to_field_name):
+        found = super().serialize_result(obj, to_field_name)
+        return found | {"text": getattr(obj, "choice_label", found["text"])}
+
+
+class AgencyAdminSite(admin.AdminSite):
+    """The stock admin under the agency's own name."""
+
+    index_title = "The organization's record"
+    password_change_form = OwnPasswordForm
+
+    def each_context(self, request):
+        name = _agency_name()
+        return super().each_context(request) | {
+            "site_header": f"{name} for staff",
+            "site_title": f"{name} for staff",
+            "can_search": staff_search.can_search(request.user),
+            "session_idle_seconds": sign_in.seconds_of_idleness(),
+            "session_seconds_left": sign_in.seconds_left(request.session, at=time.time()),
+            # Taken by the page that tells the browser, and by no page that is never shown.
+            "take_settled_copies": lambda: autosave.take_settled(request.session),
+        }
+
+    def admin_view(self, view, cacheable=False):
+        """Of two people who save at the same moment, the one whom the database sends away tries again."""
+        return super().admin_view(collisions.retried(view), cacheable)
+
+    def get_urls(self):
+        # Django's shortcut would tell the address of any row to anybody on the staff; no page leads to it.
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        audit = self.get_model_admin(AuditEntry)
+        return [
+            path("calendar/", self.admin_view(self.calendar_view), name="calendar"),
+            path("search/", self.admin_view(self.search_view), name="search"),
+            path("session/", self.admin_view(self.session_view), name="session"),
+            path("audit/", self.admin_view(audit.trail_view), name="audit"),
+            *(
+                path(
+                    f"audit/export/{name}/",
+                    self.admin_view(audit.export_view),
+                    {"name": name},
+                    name=f"audit_{name}",
+                )
+                for name in ("csv", "json-lines")
+            ),
+            *urls,
+        ]
+
+    def autocomplete_view(self, request):
+        return Choices.as_view(admin_site=self)(request)
+
+    def may_see(self, request, label):
+        """Whether a person may see the records of a model, named as in the audit trail."""
+        model = apps.get_model(label)
+        return self.is_registered(model) and self.get_model_admin(model).has_view_permission(
+            request
+        )
+
+    def url_of(self, label, pk):
+        """The address of a record's form."""
+        return reverse(f"{self.name}:{label.replace('.', '_')}_change", args=[pk])
+
+    def index(self, request, extra_context=None):
+        """Begin with what needs this person."""
+        may_review = bool(permissions.may(request.user, "approve", ChangeSet))
+        found = desk.get(request.user, at=timezone.now(), may_review=may_review)
+        latest = [
+            (step, self.url_of(step.record_model, step.record_pk))
+            for step in audit_trail.latest_of(request.user, count=LATEST_STEPS)
+            if self.may_see(request, step.record_model)
+        ]
+        return super().index(
+            request, {"desk": found, "latest_steps": latest} | (extra_context or {})
+        )
+
+    def session_view(self, request):
+        """Tell an open page whose session this is, and give it the token that forms need after a new
+        sign-in. Asking counts as being here."""
+        return JsonResponse(
+            {
+                "account": str(request.user.pk),
+                "token": get_token(request),
+                "secondsLeft": sign_in.seconds_left(request.session, at=time.time()),
+            }
+        )
+
+    def calendar_view(self, request):
+        """List what takes effect when."""
+        if not visibility.can_see_drafts(request.user):
+            raise PermissionDenied("Your account may not see what is scheduled.")
+        context = {
+            **self.each_context(request),
+            "title": "What takes effect when",
+            "coming": desk.find_coming(at=timezone.now(), most=MOST_IN_CALENDAR),
+            "most": MOST_IN_CALENDAR,
+        }
+        return TemplateResponse(request, "admin/calendar.html", context)
+
+    def search_view(self, request):
+        """Find records, editions, change sets and people by words of their texts."""
+        if not staff_search.can_search(request.user):
+            raise PermissionDenied("Your account may not search the records.")
+        typed, error, words = request.GET.get("q", ""), "", ()
+        try:
+            words = staff_search.read_words(typed)
+        except staff_search.UnusableQueryError as refusal:
+            error = str(refusal)
+        context = {
+            **self.each_context(request),
+            "title": f"Search: {' '.join(words)}" if words else "Search",
+            "typed": " ".join(words),
+            "error": error,
+            "groups": staff_search.find(words, user=request.user, at=timezone.now())
+            if words
+            else None,
+        }
+        return TemplateResponse(request, "admin/search.html", context)
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        """Lead to the site's own sign-in, the only one that asks for a passkey."""
+        return super().login(request, extra_context)
+
+    def get_app_list(self, request, app_label=None):
+        apps = self._build_app_dict(request, app_label)
+        if "auth" in apps:
+            apps["auth"]["name"] = "Users and groups"
+        for app in apps.values():
+            app["models"].sort(key=_place)
+        return sorted(
+            apps.values(), key=lambda app: (app["app_label"] != "directorates", app["name"])
+        )
+
+
+def _agency_name():
+    """The name that the public sees now, in one query."""
+    agency = (
+        visibility.open_units(timezone.now())
+        .filter(kind="agency")
+        .values_list("acronym", "name")
+        .first()
+    )
+    return next((name for name in agency or () if name), "Agency site")
+
+
+def _place(model):
+    name = model["object_name"]
+    return (ORDER.index(name) if name in ORDER else len(ORDER), model["name"])

@@ -1,0 +1,305 @@
+"""Who may do what: one question for each task. Pages and actions ask the same one.
+
+An answer is true, or it is false and says why. It depends on the permissions of the account, on the
+units assigned to it (its scope) and, for a change set, on what the set holds. `visibility` answers who
+may see what. No person (`None`) is the command line, which may do everything.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from directorates.models import ChangeSet, Figure, PreviewLink, Responsibility, Unit, UnitEdition
+from directorates.queries import visibility
+from directorates.rules import text
+
+#: What people may do beside adding, changing and deleting, in words.
+_WORDS = {"approve": "approve, return or withdraw"}
+
+#: The names are those of Django's permissions: `<task>_<model>`.
+_APP = "directorates"
+
+_KINDS = (Unit, Figure)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Yes, or no with a reason. `is_scope` says that the reason is in the units assigned to the account."""
+
+    refusal: str = ""
+    is_scope: bool = False
+
+    def __bool__(self):
+        return not self.refusal
+
+
+YES = Answer()
+
+
+def may(person, task, model) -> Answer:
+    """Whether an account has a permission for a kind of record: "add", "change", "delete", "publish"
+    or "approve"."""
+    if person is None:
+        return YES
+    if not (person.is_active and person.is_staff):
+        return _closed(person)
+    options = model._meta.concrete_model._meta
+    if person.has_perm(f"{_APP}.{task}_{options.model_name}"):
+        return YES
+    return Answer(
+        f"“{person}” may not {_WORDS.get(task, task)} {options.verbose_name_plural}."
+        " Ask an administrator for the permission, or a colleague who has it."
+    )
+
+
+def _closed(person):
+    return Answer(f"“{person}” is not an active staff account, so it may not change anything.")
+
+
+# Scope: the units assigned to a person, and all below them
+
+
+def may_work_on(person, records, *, at) -> Answer:
+    """Whether all these working records belong to a person's units: at most two queries."""
+    foreign = [] if person is None else visibility.find_foreign(person, records, at=at)
+    if not foreign:
+        return YES
+    return Answer(
+        f"{person} does not work on {_listed(foreign)}: no unit assigned to this account covers that.",
+        is_scope=True,
+    )
+
+
+def may_put(person, contents, *, at) -> Answer:
+    """Whether a person may put records where these contents say: working records, or editions of them.
+
+    A record that stays where it is in force is put nowhere. At most three queries.
+    """
+    if person is None:
+        return YES
+    targets = visibility.find_foreign_targets(person, contents, at=at)
+    if not targets:
+        return YES
+    if visibility.TOP in targets:
+        return Answer(
+            f"Something would stand at the top, and {person} does not work on the whole organization."
+            " Choose a unit that it comes under.",
+            is_scope=True,
+        )
+    return Answer(
+        f"This would move something to {_listed(targets)}, which {person} does not work on. Ask"
+        " someone who works on both units.",
+        is_scope=True,
+    )
+
+
+def _listed(records):
+    return text.quoted(records[:5]) + (f" and {len(records) - 5} more" if len(records) > 5 else "")
+
+
+# Records
+
+
+def may_add(person, record, *, at) -> Answer:
+    """Whether a person may add a unit or a figure under the unit that it names."""
+    return may(person, "add", type(record)) and may_put(person, [record], at=at)
+
+
+def may_change(person, records, *, at) -> Answer:
+    """Whether a person may save the drafts of these records. Where they go is another question."""
+    return _may_each(person, ("change",), records) and may_work_on(person, records, at=at)
+
+
+def may_delete(person, record, *, at) -> Answer:
+    return may(person, "delete", type(record)) and may_work_on(person, [record], at=at)
+
+
+def may_propose(person, records, *, at) -> Answer:
+    """Whether a person may submit drafts of these records for review."""
+    return _may_each(person, ("change", "publish"), records) and _reaches(person, records, at)
+
+
+def may_publish(person, records, *, at, contents=None, change_set=None) -> Answer:
+    """Whether a person may publish these records: by the permission for their kinds, or else, as part of
+    a change set, by the permission to approve.
+
+    `contents` are editions to be, if they differ from the drafts.
+    """
+    may_do_it = _may_each(person, ("publish",), records)
+    if not may_do_it and change_set is not None:
+        may_do_it = may(person, "approve", ChangeSet)
+    return may_do_it and _reaches(person, records, at, contents)
+
+
+def may_publish_alone(person, records, *, at, contents=None) -> Answer:
+    """Whether a person may publish these records without a second one, which a setting must allow."""
+    if person is not None and not settings.AUTHORS_MAY_APPROVE:
+        return Answer("A second person must approve this. Submit it for review instead.")
+    return may_publish(person, records, at=at, contents=contents)
+
+
+def may_withdraw(person, editions, *, at, change_set=None) -> Answer:
+    """Whether a person may withdraw these editions. What lasts longer instead is asked by `may_put`."""
+    records = [edition.record for edition in editions]
+    return may_publish(person, records, at=at, contents=editions, change_set=change_set)
+
+
+def may_restore(person, record, edition, *, at) -> Answer:
+    """Whether a person may make an edition the draft of its record again."""
+    is_moved = visibility.place_of(edition) != visibility.place_of(record)
+    return may_change(person, [record], at=at) and may_put(
+        person, [edition] if is_moved else [], at=at
+    )
+
+
+def _reaches(person, records, at, contents=None):
+    return may_work_on(person, records, at=at) and may_put(
+        person, records if contents is None else contents, at=at
+    )
+
+
+def _may_each(person, tasks, records):
+    """Whether an account may do one of the tasks with each kind of these records."""
+    for model in {record._meta.concrete_model for record in records}:
+        answers = [may(person, task, model) for task in tasks]
+        if not any(answers):
+            return answers[0]
+    return YES
+
+
+# Change sets
+
+
+def may_make_set(person) -> Answer:
+    return may(person, "add", ChangeSet)
+
+
+def may_change_set(person, change_set, *, at) -> Answer:
+    """Whether a person may fill, empty and rename a change set. Its state is another question."""
+    return may(person, "change", ChangeSet) and may_work_on_set(person, change_set, at=at)
+
+
+def may_work_on_set(person, change_set, *, at) -> Answer:
+    """Whether all that a change set holds, or has made, is a person's, and where it goes too.
+
+    An author has no more than others: units may be taken from them, and others may fill the set.
+    An empty set is its author's.
+    """
+    if person is None or visibility.works_everywhere(person):
+        return YES
+    if foreign := find_foreign_in_set(person, change_set, at=at):
+        return Answer(
+            "The units assigned to this account do not cover the whole change set:"
+            f" {text.quoted(foreign)}.",
+            is_scope=True,
+        )
+    if change_set.author_id != person.pk and not _contents_of(change_set):
+        return Answer("The change set is empty, so it is its author's alone.", is_scope=True)
+    return YES
+
+
+def find_foreign_in_set(person, change_set, *, at):
+    """Return the records of a change set, and the units that they would move to, that are not a
+    person's own."""
+    if visibility.works_everywhere(person):
+        return []
+    contents = _contents_of(change_set)
+    records = contents if change_set.holds_records else [edition.record for edition in contents]
+    return [
+        *visibility.find_foreign(person, records, at=at),
+        *visibility.find_foreign_targets(person, contents, at=at),
+    ]
+
+
+def _contents_of(change_set):
+    """Return the working records that an unfinished set holds, or the editions that it made and that are
+    not withdrawn: two queries."""
+    if change_set.holds_records:
+        return [*change_set.units.all(), *change_set.figures.all()]
+    return change_set.find_editions()
+
+
+def may_move(person, change_set, move) -> Answer:
+    """Whether an account has the permission for a move of a change set: no query for the usual roles.
+
+    The scope, the state and the author's part are asked by `review_questions.refusal`.
+    """
+    if move.task == "approve":
+        return may_approve(person, change_set)
+    if all(may(person, "change", model) for model in _KINDS):
+        return YES
+    contents = _contents_of(change_set)
+    return (
+        _may_each(person, ("change", "publish"), contents)
+        if contents
+        else may(person, "change", ChangeSet)
+    )
+
+
+def may_approve(person, change_set) -> Answer:
+    """Whether an account may approve, return and withdraw: by that permission, or else, where a setting
+    lets authors approve, by the permission to publish what the own set holds."""
+    answer = may(person, "approve", ChangeSet)
+    if answer or not settings.AUTHORS_MAY_APPROVE or change_set.author_id != person.pk:
+        return answer
+    records = [getattr(content, "record", content) for content in _contents_of(change_set)]
+    return answer if not records else _may_each(person, ("publish",), records)
+
+
+def may_share(person, change_set, *, at) -> Answer:
+    """Whether a person may make and revoke links to a change set for people without an account."""
+    if person is not None and not (person.is_active and person.is_staff):
+        return _closed(person)
+    if person is not None and not visibility.can_share(person, change_set):
+        return Answer(
+            "This takes the permission to change or to approve change sets, and a set that is not over."
+        )
+    return may_work_on_set(person, change_set, at=at)
+
+
+def find_end_of_right(maker, change_set, *, at):
+    """Return in words that the maker of links has lost the right to make them, or ''."""
+    answer = may_share(maker, change_set, at=at)
+    return "" if answer else f"Ended with the right of its maker: {answer.refusal}"
+
+
+def shared_link(token, *, at):
+    """Return the link that a token opens to anybody at `at`.
+
+    Raises PreviewLink.DoesNotExist, the same whether it is unknown, has ended, or its maker has lost the
+    right to make it.
+    """
+    link = visibility.shared_link(token, at=at)
+    if end := find_end_of_right(link.made_by, link.change_set, at=at):
+        raise PreviewLink.DoesNotExist(end)
+    return link
+
+
+# What belongs to no unit
+
+
+def may_change_responsibility(person, responsibility, *, at) -> Answer:
+    """Whether a person may change a responsibility: it is shared by all units that have it, so they must
+    be the person's."""
+    may_change_it = may(person, "change", Responsibility)
+    if not may_change_it or person is None or visibility.works_everywhere(person):
+        return may_change_it
+    named = UnitEdition.objects.lasting_beyond(at).filter(responsibilities=responsibility)
+    users = Unit.objects.filter(responsibilities=responsibility).order_by()
+    units = Unit.objects.filter(pk__in=users.values("pk")) | Unit.objects.filter(
+        pk__in=named.order_by().values("unit")
+    )
+    return may_work_on(person, list(units), at=at)
+
+
+def may_load(person) -> Answer:
+    """Whether a person may load a file: it reaches every unit and publishes at once."""
+    for model in _KINDS:
+        if not (answer := may(person, "publish", model)):
+            return answer
+    if person is None or visibility.works_everywhere(person):
+        return YES
+    return Answer(
+        f"A file reaches the whole organization, and {person} does not work on every unit.",
+        is_scope=True,
+    )

@@ -1,0 +1,125 @@
+"""Threads that fail or die are started again, counted and logged."""
+
+import threading
+import time
+
+import pytest
+
+from agency_site.serving.metrics import background_loop, counting
+from agency_site.serving.metrics.background_loop import BackgroundLoop, ensure_all
+
+#: A thread that ends here ends with an error, as one that dies does.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def _own_numbers(monkeypatch):
+    monkeypatch.setattr(counting, "_counts", {})
+    monkeypatch.setattr(background_loop, "_started", [])
+    monkeypatch.setattr(background_loop, "SECONDS_AFTER_FAILURE", 0.0)
+
+
+def restarts(name="some-work"):
+    return counting.collect().get(f'agency_site_thread_restarts_total{{thread="{name}"}}', 0)
+
+
+class Work:
+    """Does what `steps` say, one after the other, then waits for the test to end."""
+
+    def __init__(self, *steps):
+        self.steps = list(steps)
+        self.is_done = threading.Event()
+        self.end = threading.Event()
+        self.loop = BackgroundLoop("some-work", self)
+
+    def __call__(self):
+        if self.steps:
+            step = self.steps.pop(0)
+            if step:
+                raise step
+            return
+        self.is_done.set()
+        self.end.wait(30)
+        raise SystemExit
+
+
+@pytest.fixture
+def work():
+    made = []
+
+    def make(*steps):
+        made.append(Work(*steps))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end.set()
+        wait_until_dead(one.loop)
+
+
+def wait_until_dead(loop):
+    loop._thread.join(30)
+    assert not loop._thread.is_alive()
+
+
+def test_work_that_fails_goes_on_and_each_new_failure_is_logged_once(work, caplog):
+    some = work(ValueError("a"), ValueError("a"), ValueError("b"), None, ValueError("b"))
+    some.loop.ensure()
+    assert some.is_done.wait(30)
+    assert restarts() == 4
+    said = [record.getMessage() for record in caplog.records]
+    assert [line.rpartition(": ")[2] for line in said] == [
+        "ValueError('a')",
+        "ValueError('b')",
+        "ValueError('b')",
+    ]
+
+
+def test_a_thread_that_died_is_started_again_by_whoever_needs_it(work, caplog):
+    some = work(SystemExit())
+    some.loop.ensure()
+    wait_until_dead(some.loop)
+    some.loop.ensure()
+    assert some.is_done.wait(30)
+    assert restarts() == 1
+    assert "The thread some-work failed and is started again" in caplog.text
+
+
+def test_a_thread_that_died_is_started_again_by_another(work):
+    some = work(SystemExit())
+    some.loop.ensure()
+    wait_until_dead(some.loop)
+    ensure_all()
+    assert some.is_done.wait(30)
+
+
+def test_one_thread_is_started_however_often_it_is_asked_for(work):
+    some = work()
+    for _ in range(3):
+        some.loop.ensure()
+        ensure_all()
+    assert sum(thread.name == "some-work" for thread in threading.enumerate()) == 1
+    assert restarts() == 0
+
+
+def test_a_system_that_has_no_room_for_a_thread_costs_no_answer(work, monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    some = work()
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", refuse)
+        some.loop.ensure()
+    assert restarts() == 1
+    some.loop.ensure()
+    assert some.is_done.wait(30)
+
+
+def test_time_passes_between_two_tries(work, monkeypatch):
+    slept = []
+    monkeypatch.setattr(background_loop, "SECONDS_AFTER_FAILURE", 7.0)
+    monkeypatch.setattr(time, "sleep", slept.append)
+    some = work(ValueError("a"))
+    some.loop.ensure()
+    assert some.is_done.wait(30)
+    assert slept == [7.0]

@@ -1,0 +1,137 @@
+"""Pages and the clock: instants that come, clocks that are set, publications while a page is made."""
+
+import time
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.utils import timezone
+
+from directorates.models import Generation, Unit
+from tests.factories import changed, published
+from tests.serving.page_cache.conftest import Worker
+
+PAGE = "/directorates/homeland-security-investigations/"
+MARKER = "First of Her Name"
+
+
+class Clock:
+    """The clock of the host, which stands still until it is set."""
+
+    def __init__(self, monkeypatch):
+        self.now = timezone.now()
+        monkeypatch.setattr(timezone, "now", lambda: self.now)
+        monkeypatch.setattr(time, "time", lambda: self.now.timestamp())
+
+    def move(self, seconds):
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def instant(sample, clock):
+    """The instant of a scheduled edition, a minute ahead."""
+    unit = Unit.objects.get(identifier="hsi")
+    instant = clock.now + timedelta(seconds=60)
+    published(changed(unit, head_title=MARKER), at=clock.now, effective_from=instant)
+    return instant
+
+
+def test_a_clock_that_is_set_back_shows_what_is_public_then(worker, instant, clock):
+    clock.move(600)
+    assert MARKER in worker.get(PAGE).text
+    clock.move(-600)
+    assert MARKER not in worker.get(PAGE).text
+    clock.move(60)
+    assert MARKER in worker.get(PAGE).text
+
+
+def take_all_seats(worker, stack):
+    seats = worker.cache._seats
+    for _ in range(3):
+        stack.enter_context(seats.taking())
+    seats._moved_at -= 2
+
+
+def be_blind(worker, stack):
+    worker.cache.freshness.is_blind = True
+
+
+def fail(worker, stack):
+    def application(environ, start_response):
+        start_response("500 Internal Server Error", [])
+        return HttpResponse(status=500)
+
+    worker.cache.application = application
+
+
+@pytest.mark.parametrize("trouble", [take_all_seats, be_blind, fail])
+def test_no_page_from_the_future_is_the_last_good_one(worker, instant, clock, trouble):
+    """Nor is it shown where none can be made: what was public by a wrong clock may not be public now."""
+    clock.move(600)
+    assert MARKER in worker.get(PAGE).text
+    clock.move(-600)
+    with ExitStack() as stack:
+        trouble(worker, stack)
+        answer = worker.get(PAGE)
+    assert answer.status >= 500
+    assert MARKER not in answer.text
+
+
+def test_the_poller_too_looks_again_at_a_clock_that_was_set_back(worker, instant, clock):
+    clock.move(600)
+    worker.get(PAGE)
+    clock.move(-600)
+    worker.look_again()
+    assert worker.cache.freshness._known[1].ends == instant.timestamp()
+
+
+def test_a_page_of_a_host_that_is_ahead_is_not_found_by_one_that_is_not(worker, instant, clock):
+    clock.move(600)
+    worker.get(PAGE)
+    clock.move(-600)
+    other = Worker()
+    assert MARKER not in other.get(PAGE).text
+    assert other.made == [PAGE]
+
+
+def while_making(worker, action):
+    """Have something happen between the look at the state and the making of the next page."""
+    django = worker.cache.application
+
+    def application(environ, start_response):
+        action()
+        worker.cache.application = django
+        return django(environ, start_response)
+
+    worker.cache.application = application
+
+
+def test_a_page_made_across_an_instant_is_kept_by_nobody(worker, instant, clock):
+    """Another host, whose clock is a little behind, would find it in the state before the instant."""
+    clock.move(59)
+    while_making(worker, lambda: clock.move(1))
+    assert MARKER in worker.get(PAGE).text
+    assert len(worker.cache.memory) == 0
+    clock.move(-0.5)
+    assert MARKER not in Worker().get(PAGE).text
+
+
+def test_a_page_made_across_a_publication_is_kept_by_nobody(
+    worker, settings, django_capture_on_commit_callbacks
+):
+    def publish():
+        with django_capture_on_commit_callbacks(execute=True):
+            Generation.objects.advance()
+
+    while_making(worker, publish)
+    worker.get(PAGE)
+    assert len(worker.cache.memory) == 0
+    worker.get(PAGE)
+    worker.get(PAGE)
+    assert worker.made == [PAGE, PAGE]
