@@ -327,12 +327,8 @@ def test_the_moment_that_both_chose_for_a_change_set_is_chosen(set_page, days, c
     set_page.read(set_page.client.get(set_page.address))
     theirs, mine = (day and noon + day * DAY for day in days)
     set_page.save_theirs(effective_from=theirs)
-    words = words_of(
-        set_page.save(
-            effective_from_0=f"{mine:%Y-%m-%d}" if mine else "",
-            effective_from_1=f"{mine:%H:%M}" if mine else "",
-        )
-    )
+    day, clock = (mine.date().isoformat(), "12:00") if mine else ("", "")
+    words = words_of(set_page.save(effective_from_0=day, effective_from_1=clock))
     assert "Takes effect: what stays?" in words
     with timezone.override("America/New_York"):
         assert all(exact_moment(instant) in words for instant in (theirs, mine) if instant)
