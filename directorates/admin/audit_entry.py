@@ -141,7 +141,7 @@ class AuditEntryAdmin(admin.ModelAdmin):
             ],
             "time_zone": timezone.get_current_timezone_name(),
         }
-        return TemplateResponse(request, "admin/directorates/queries/audit_trail.html", context)
+        return TemplateResponse(request, "admin/directorates/audit_trail.html", context)
 
     def export_view(self, request, name):
         """Download every entry that the page shows under the filters in the query."""

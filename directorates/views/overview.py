@@ -15,7 +15,7 @@ def render_overview(request, page, *, at, preview=None):
     """Render the overview; `preview` is what a staff member's preview bar says, if it is one."""
     return render_page(
         request,
-        "directorates/queries/overview.html",
+        "directorates/overview.html",
         {"page": page, "preview": preview},
         at=at,
         title=None,

@@ -43,7 +43,7 @@ def render_unit(request, page, *, at, preview=None):
     """Render a unit's page; `preview` is what a staff member's preview bar says, if it is one."""
     return render_page(
         request,
-        "directorates/queries/unit_page.html",
+        "directorates/unit_page.html",
         {"page": page, "preview": preview},
         at=at,
         title=f"{page.name} ({page.acronym})" if page.acronym else page.name,
@@ -80,7 +80,7 @@ def _unit_list(request, kind):
         return lead_to_list(request.path, request.GET, page)
     return render_page(
         request,
-        "directorates/queries/unit_list.html",
+        "directorates/unit_list.html",
         {"page": page},
         at=now,
         title=page.title,

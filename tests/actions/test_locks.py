@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from agency_site import serving
 from directorates import actions
 from directorates.actions import exporting, foresight, locks, reviewing
 from directorates.models import ChangeSet, Generation, SiteSettings, Unit
@@ -30,6 +31,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 APP = Path(actions.__file__).parents[1]
+SERVING = Path(serving.__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -255,7 +257,7 @@ def test_a_closure_that_goes_into_a_set_takes_its_locks_in_order(client, agency,
 
 
 def test_no_lock_is_taken_outside_the_module():
-    for path in APP.rglob("*.py"):
+    for path in [*APP.rglob("*.py"), *SERVING.rglob("*.py")]:
         if path.name != "locks.py" and "migrations" not in path.parts:
             source = path.read_text(encoding="utf-8")
             for locking in ("select_for_update", "update_or_create"):

@@ -85,7 +85,7 @@ def page(request):
     address = request.build_absolute_uri("/")
     context = {"site": identity, "page": shown, "canonical_url": address, "origin": address[:-1]}
     context |= {"is_official": True, "is_indexed": True}
-    return render(request, "directorates/queries/overview.html", context)
+    return render(request, "directorates/overview.html", context)
 
 
 urlpatterns = [path("", page), path("bare/", bare_page), path("", include("directorates.urls"))]

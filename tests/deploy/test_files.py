@@ -83,7 +83,11 @@ DJANGO = {"migrate", "createcachetable", "collectstatic", "clearsessions"}
 
 
 def test_every_command_of_manage_py_that_is_started_exists():
-    own = {path.stem for path in (ROOT / "directorates/management/commands").glob("*.py")}
+    own = {
+        path.stem
+        for app in ("directorates", "agency_site/serving")
+        for path in (ROOT / app / "management/commands").glob("*.py")
+    }
     assert commands_of_manage() - DJANGO <= own
     assert {"migrate", "backup_site", "export_site"} <= commands_of_manage()
 

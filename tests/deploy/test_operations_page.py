@@ -51,7 +51,11 @@ def test_the_numbers_that_alarms_are_made_of_exist():
 
 
 def test_the_lines_that_it_explains_are_written():
-    sources = "".join(path.read_text() for path in (ROOT / "directorates").rglob("*.py"))
+    sources = "".join(
+        path.read_text()
+        for app in ("directorates", "agency_site")
+        for path in (ROOT / app).rglob("*.py")
+    )
     for words in (
         "The database does not answer",
         "The database answers again",
