@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from directorates.actions import reviewing
 from directorates.admin.wording import exact_moment
+from directorates.local_time import day_of
 from directorates.models import ChangeSet, SiteSettings, Unit
 from tests.admin.pages import url, words_of
 from tests.factories import (
@@ -327,7 +328,7 @@ def test_the_moment_that_both_chose_for_a_change_set_is_chosen(set_page, days, c
     set_page.read(set_page.client.get(set_page.address))
     theirs, mine = (day and noon + day * DAY for day in days)
     set_page.save_theirs(effective_from=theirs)
-    day, clock = (mine.date().isoformat(), "12:00") if mine else ("", "")
+    day, clock = (str(day_of(mine, "America/New_York")), "12:00") if mine else ("", "")
     words = words_of(set_page.save(effective_from_0=day, effective_from_1=clock))
     assert "Takes effect: what stays?" in words
     with timezone.override("America/New_York"):
