@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from directorates.actions import reviewing
 from directorates.admin.wording import exact_moment
-from directorates.local_time import day_of
 from directorates.models import ChangeSet, SiteSettings, Unit
+from directorates.rules.local_time import day_of
 from tests.admin.pages import url, words_of
 from tests.factories import (
     DAY,
