@@ -22,7 +22,7 @@ DRILL_SECONDS ?= 600
 on_postgresql := $(filter-out tests/actions/test_role_matrix.py,$(wildcard tests/actions/test_*.py)) \
 	tests/models tests/management tests/serving/backup tests/serving/patience tests/views/test_crawl.py tests/views/test_overlay.py \
 	tests/views/test_preview_waits_for_nobody.py tests/views/test_unavailable.py tests/views/test_old_addresses.py \
-	tests/serving/static_twin/test_lists.py tests/serving/static_twin/test_exporting.py tests/serving/page_cache/test_odd_records.py \
+	tests/serving/static_export/test_lists.py tests/serving/static_export/test_exporting.py tests/serving/page_cache/test_odd_records.py \
 	$(addprefix tests/admin/test_,$(addsuffix .py,audit_trail budgets change_set dates every_staff_page \
 		hostile_parameters moment_of_publication publishing search second_person sent_twice two_saves unit)) \
 	$(filter-out $(addprefix tests/test_,$(addsuffix .py,dated_fields_served html_validity production_server readme \

@@ -242,7 +242,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 CSRF_FAILURE_VIEW = "directorates.views.errors.csrf_failure"
 #: Each session says whose it is, so that those of an account are found by one query.
-SESSION_ENGINE = "directorates.models.staff_session"
+SESSION_ENGINE = "directorates.models.staff.staff_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = NEEDS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

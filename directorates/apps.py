@@ -18,14 +18,14 @@ class DirectoratesConfig(AppConfig):
 
 
 def _make_way_for_migrations(sender, using, plan, **kwargs):
-    from directorates.models import guards
+    from directorates.models.database import guards
 
     if any(migration.app_label == sender.label for migration, _ in plan):
         guards.make_way_for_migrations(connections[using])
 
 
 def _make_guards(sender, using, **kwargs):
-    from directorates.models import guards
+    from directorates.models.database import guards
 
     try:
         guards.make(connections[using])
@@ -34,7 +34,7 @@ def _make_guards(sender, using, **kwargs):
 
 
 def _write_sort_keys(sender, using, apps=None, **kwargs):
-    from directorates.models import sort_keys
+    from directorates.models.database import sort_keys
 
     sort_keys.write_missing(using, apps)
 

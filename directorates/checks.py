@@ -6,7 +6,7 @@ from django.core.cache.backends.db import BaseDatabaseCache
 from django.core.checks import Error, Tags, Warning, register
 from django.db import connections
 
-from directorates.models import guards
+from directorates.models.database import guards
 
 
 def find_missing_settings():

@@ -3,7 +3,7 @@ import ipaddress
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from directorates.queries import site_identity
+from directorates.queries.pages import site_identity
 
 
 def staff_site(request):

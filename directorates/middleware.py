@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates.accounts import autosave
-from directorates.accounts.way_back import find_way_back, view_name
-from directorates.queries import sign_in, visibility
+from directorates.accounts.login_redirect import find_way_back, view_name
+from directorates.queries import visibility
+from directorates.queries.staff import sign_in
 
 #: Pages open to whoever is signed in, however weakly.
 ALWAYS_OPEN = {

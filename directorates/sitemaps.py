@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates.models import UnitContent, unit_url
-from directorates.queries import key_facts, unit_list, visibility
+from directorates.queries import visibility
+from directorates.queries.pages import key_facts, unit_list
 
 
 class PublishedUnits(Sitemap):

@@ -1,17 +1,17 @@
 from django.urls import path, register_converter
 
 from directorates.previews import (
-    preview,
-    preview_instant,
-    preview_set,
-    shared_preview,
-    touched_pages,
+    affected_pages,
+    change_set_previews,
+    instant_previews,
+    shared_previews,
+    unit_previews,
 )
 from directorates.sitemaps import sitemap_xml
-from directorates.views import gallery, media, overview, robots, survey, units
+from directorates.views import media, overview, robots, style_guide, survey, units
 from directorates.views.pages import stored_page
 
-register_converter(preview_instant.InstantConverter, "instant")
+register_converter(instant_previews.InstantConverter, "instant")
 
 app_name = "directorates"
 
@@ -27,24 +27,28 @@ urlpatterns = [
     path("robots.txt", robots.robots_txt, name="robots"),
     path("sitemap.xml", stored_page("p")(sitemap_xml), name="sitemap"),
     path("media/logo/<str:name>", media.logo, name="logo"),
-    path("preview/units/<int:pk>/", preview.unit_preview, name="preview-unit"),
-    path("preview/overview/<int:pk>/", preview.overview_preview, name="preview-overview"),
-    path("preview/sets/<int:pk>/", preview_set.set_preview, name="preview-set"),
-    path("preview/sets/<int:pk>/<path:path>", preview_set.set_preview, name="preview-set-page"),
-    path("preview/touched/<int:pk>/", touched_pages.touched_pages, name="touched-pages"),
-    path("preview/at/", preview_instant.choose_instant, name="preview-choose-instant"),
-    path("preview/at/<instant:instant>/", preview_instant.instant_preview, name="preview-instant"),
+    path("preview/units/<int:pk>/", unit_previews.unit_preview, name="preview-unit"),
+    path("preview/overview/<int:pk>/", unit_previews.overview_preview, name="preview-overview"),
+    path("preview/sets/<int:pk>/", change_set_previews.set_preview, name="preview-set"),
+    path(
+        "preview/sets/<int:pk>/<path:path>",
+        change_set_previews.set_preview,
+        name="preview-set-page",
+    ),
+    path("preview/touched/<int:pk>/", affected_pages.touched_pages, name="touched-pages"),
+    path("preview/at/", instant_previews.choose_instant, name="preview-choose-instant"),
+    path("preview/at/<instant:instant>/", instant_previews.instant_preview, name="preview-instant"),
     path(
         "preview/at/<instant:instant>/<path:path>",
-        preview_instant.instant_preview,
+        instant_previews.instant_preview,
         name="preview-instant-page",
     ),
-    path("shared/", shared_preview.shared_preview, name="shared-previews"),
-    path("shared/<str:token>/", shared_preview.shared_preview, name="shared-preview"),
+    path("shared/", shared_previews.shared_preview, name="shared-previews"),
+    path("shared/<str:token>/", shared_previews.shared_preview, name="shared-preview"),
     path(
         "shared/<str:token>/<path:path>",
-        shared_preview.shared_preview,
+        shared_previews.shared_preview,
         name="shared-preview-page",
     ),
-    path("gallery/", gallery.component_gallery, name="gallery"),
+    path("gallery/", style_guide.component_gallery, name="gallery"),
 ]

@@ -7,7 +7,7 @@ site, they are lifted for that one step. Django makes them again after a flush, 
 from django.core.management.commands import flush
 from django.db import connection
 
-from directorates.models.guards.rules import NeverOverlaps, all_rules
+from directorates.models.database.guards.rules import NeverOverlaps, all_rules
 
 #: The tables from which nothing is deleted.
 GUARDED = sorted({rule.table for rule in all_rules() if not isinstance(rule, NeverOverlaps)})

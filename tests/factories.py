@@ -6,7 +6,8 @@ from itertools import count
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 
-from directorates.actions import drafting, importing, publishing
+from directorates.actions.importing import importing
+from directorates.actions.publishing import drafting, publishing
 from directorates.models import Figure, Responsibility, SiteSettings, Unit, UnitAssignment
 
 _numbers = count(1)

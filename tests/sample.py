@@ -1,6 +1,6 @@
 """The sample agency, loaded as `make run` loads it."""
 
-from directorates.actions import importing
+from directorates.actions.importing import importing
 from directorates.exchange import fictional_agency
 from directorates.management.commands.prepare_local import SAMPLE
 from tests.factories import NOON

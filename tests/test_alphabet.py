@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directorates.rules.alphabet import LONGEST, sort_key
+from directorates.rules.content.alphabet import LONGEST, sort_key
 
 
 def in_order(*names):

@@ -34,10 +34,10 @@ def test_nothing_lies_loose_but_djangos_own_names():
 
 
 PUBLIC_READERS = [
-    "queries/overview.py",
-    "queries/unit_page.py",
-    "queries/unit_list.py",
-    "queries/site_identity.py",
+    "queries/pages/overview.py",
+    "queries/pages/unit_page.py",
+    "queries/pages/unit_list.py",
+    "queries/pages/site_identity.py",
     "sitemaps.py",
 ]
 

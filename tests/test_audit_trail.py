@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from directorates.actions import accounts, drafting, reviewing
-from directorates.queries import audit_trail
-from directorates.queries.audit_trail import COMMAND_LINE, Filters
+from directorates.actions.accounts import accounts
+from directorates.actions.publishing import drafting
+from directorates.actions.reviewing import reviewing
+from directorates.queries.staff import audit_trail
+from directorates.queries.staff.audit_trail import COMMAND_LINE, Filters
 from directorates.rules.local_time import day_of
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from directorates.rules.claims import format_value
+from directorates.rules.content.number_phrases import format_value
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.urls import reverse
 
-from directorates.actions import drafting, locks
+from directorates.actions import locks
+from directorates.actions.publishing import drafting
 from directorates.models import AuditEntry, Unit
 from tests.admin.pages import form_data, words_of
 from tests.factories import NOON, make_agency, make_unit, make_user
@@ -171,7 +172,7 @@ def test_what_collides_again_is_answered_in_words_and_keeps_the_text(client, sta
 def test_a_password_is_not_sent_back(client, staff, unit, monkeypatch):
     address = reverse("admin:auth_user_password_change", args=[staff.pk])
     monkeypatch.setattr(
-        "directorates.actions.accounts.set_password", Colliding(lambda **keywords: None, 9)
+        "directorates.actions.accounts.accounts.set_password", Colliding(lambda **keywords: None, 9)
     )
     password = "a long and secret phrase 17"
     data = {"password1": password, "password2": password, "usable_password": "true"}
@@ -186,7 +187,7 @@ def test_outside_of_the_admin_a_collision_is_answered_in_the_same_words(client, 
         raise a_collision()
 
     client.raise_request_exception = False
-    monkeypatch.setattr("directorates.queries.overview.get", collide)
+    monkeypatch.setattr("directorates.queries.pages.overview.get", collide)
     response = client.get("/")
     assert response.status_code == 409
     assert "Somebody else was saving" in words_of(response)

@@ -7,7 +7,8 @@ import pytest
 from django.apps import apps
 from django.db.models import F
 
-from directorates.actions import drafting, reviewing
+from directorates.actions.publishing import drafting
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Contribution, Unit, UnitEdition
 from tests.factories import DAY, NOON, changed, make_agency, make_user
 

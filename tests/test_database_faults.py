@@ -15,7 +15,11 @@ from django.db import (
 )
 from psycopg_pool import PoolTimeout
 
-from directorates.models.database_faults import is_disk_full, is_outage, is_unique_violation
+from directorates.models.database.database_faults import (
+    is_disk_full,
+    is_outage,
+    is_unique_violation,
+)
 
 
 def of_postgresql(code, kind=OperationalError):

@@ -9,10 +9,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import publishing, reviewing
-from directorates.actions.closing import close
+from directorates.actions.publishing import publishing
+from directorates.actions.publishing.closing import close
+from directorates.actions.reviewing import reviewing
 from directorates.models import SiteSettings, SurveyResponse
-from directorates.queries import site_identity
+from directorates.queries.pages import site_identity
 from tests.factories import (
     DAY,
     changed,

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from directorates.actions import reviewing
-from directorates.queries import desk
-from directorates.queries.desk import Desk
+from directorates.actions.reviewing import reviewing
+from directorates.queries.staff import dashboard
+from directorates.queries.staff.dashboard import Desk
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 
 HOUR = timedelta(hours=1)
@@ -34,7 +34,7 @@ def make_set(author, *, submit=False, effective_from=None):
 
 
 def of(user, *, may_review=False, at=NOON):
-    return desk.get(user, at=at, may_review=may_review)
+    return dashboard.get(user, at=at, may_review=may_review)
 
 
 def test_an_idle_desk_is_empty(agency, author):
@@ -95,5 +95,5 @@ def test_what_takes_effect_first_is_what_a_bounded_list_shows(agency):
     for days in (3, 1, 2):
         draft = changed(published(make_unit()), name=f"In {days} days")
         published(draft, at=NOON + HOUR, effective_from=NOON + days * DAY)
-    coming = desk.find_coming(at=NOON + HOUR, most=2)
+    coming = dashboard.find_coming(at=NOON + HOUR, most=2)
     assert [entry.effective_from for entry in coming] == [NOON + DAY, NOON + 2 * DAY]

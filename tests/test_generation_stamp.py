@@ -5,7 +5,7 @@ import sys
 import pytest
 from django.conf import settings as settings_module
 
-from directorates.models import generation_stamp
+from directorates.models.database import generation_stamp
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from agency_site.serving.management.commands.build_styles import find_node
-from directorates.actions import reviewing, sharing
-from directorates.actions.closing import close
+from directorates.actions import sharing
+from directorates.actions.publishing.closing import close
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 from tests.factories import changed, make_unit, make_user, published
 from tests.sample import load_fictional, load_sample

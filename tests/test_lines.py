@@ -7,13 +7,13 @@ from django.forms import modelform_factory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directorates.actions import exporting, importing
-from directorates.actions.agency_fields import layout
-from directorates.actions.importing_faults import Faults
+from directorates.actions.importing import exporting, importing
+from directorates.actions.importing.agency_fields import layout
+from directorates.actions.importing.importing_faults import Faults
 from directorates.exchange import agency_file
 from directorates.exchange.agency_file import AgencyFileError, write
 from directorates.models import Responsibility, SiteLink, Unit, UnitEdition
-from directorates.rules import lines
+from directorates.rules.content import lines
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, published
 
 #: What hypothesis alone would seldom put side by side.

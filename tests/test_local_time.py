@@ -30,7 +30,7 @@ def test_a_day_is_of_the_current_time_zone_where_none_is_named():
 EXEMPT = {
     "directorates/rules/local_time.py",
     "directorates/rules/date_rules.py",
-    "directorates/admin/instant_field.py",
+    "directorates/admin/form_parts/instant_field.py",
 }
 #: Calls without an argument that read the day or the time of the machine's zone, or of UTC.
 REFUSED_CALLS = {"today", "utcnow", "date", "now"}

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from agency_site.serving.static_twin import lists, state
-from directorates.actions.closing import close
+from agency_site.serving.static_export.pages import exported_state, lists
+from directorates.actions.publishing.closing import close
 from directorates.models import Unit, UnitEdition
-from directorates.queries import namesakes, overview, unit_list, unit_page
+from directorates.queries.pages import namesakes, overview, unit_list, unit_page
 from tests.factories import (
     DAY,
     NOON,
@@ -105,11 +105,14 @@ def test_two_successors_of_one_name_are_named_apart(twins):
 def test_the_static_copy_makes_anew_what_names_a_unit_that_gets_a_namesake(twins):
     old = published(make_unit(slug="old"))
     close(unit=old, successors=[Unit.objects.get(name="Archive")], by=None, at=NOON + HOUR)
-    before, shown = state.find(at=NOON + HOUR, headers="", origin=""), lists.find(NOON + HOUR)
+    before, shown = (
+        exported_state.find(at=NOON + HOUR, headers="", origin=""),
+        lists.find(NOON + HOUR),
+    )
     published(make_unit(name="Archive", slug="other-archive"), at=NOON + DAY)
-    now = state.find(at=NOON + DAY, headers="", origin="")
-    assert "/offices/old/" in state.find_touched(before, now, at=NOON + DAY)
-    changed_lists = state.find_touched_lists(shown, lists.find(NOON + DAY))
+    now = exported_state.find(at=NOON + DAY, headers="", origin="")
+    assert "/offices/old/" in exported_state.find_touched(before, now, at=NOON + DAY)
+    changed_lists = exported_state.find_touched_lists(shown, lists.find(NOON + DAY))
     assert {"/offices/", "/offices/?by=part-of"} <= changed_lists
 
 

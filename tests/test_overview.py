@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from directorates.actions.closing import close
-from directorates.queries import overview
+from directorates.actions.publishing.closing import close
+from directorates.queries.pages import overview
 from tests.factories import (
     DAY,
     NOON,

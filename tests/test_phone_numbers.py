@@ -2,11 +2,11 @@ import pytest
 from django.forms import modelform_factory
 from django.utils import timezone
 
-from directorates.actions import importing
+from directorates.actions.importing import importing
 from directorates.exchange.agency_file import AgencyFileError, write
 from directorates.models import SiteSettings, Unit
-from directorates.queries import site_identity, unit_page
-from directorates.rules import countries, phone_numbers
+from directorates.queries.pages import site_identity, unit_page
+from directorates.rules.content import countries, phone_numbers
 from tests.factories import NOON, make_agency, published
 
 WASHINGTON = "tel:+1-202-555-0100"

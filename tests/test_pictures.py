@@ -5,7 +5,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from directorates.rules.pictures import MOST_PIXELS, find_picture_problem, without_metadata
+from directorates.rules.content.pictures import MOST_PIXELS, find_picture_problem, without_metadata
 
 
 def picture(kind="PNG", size=(40, 20), mode="RGB", **options):

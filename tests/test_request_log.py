@@ -38,7 +38,7 @@ def test_line_breaks_in_a_path_are_escaped(client, db, lines):
 
 def test_a_failure_is_an_error(client, db, lines, monkeypatch):
     load_sample()
-    monkeypatch.setattr("directorates.queries.overview.get", lambda **kwargs: 1 / 0)
+    monkeypatch.setattr("directorates.queries.pages.overview.get", lambda **kwargs: 1 / 0)
     client.raise_request_exception = False
     client.get("/")
     assert [(line.levelname, line.status) for line in lines()] == [("ERROR", 500)]

@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from directorates.actions import publishing, reviewing
-from directorates.queries import staff_search
+from directorates.actions.publishing import publishing
+from directorates.actions.reviewing import reviewing
+from directorates.queries.staff import staff_search
 from tests.factories import (
     DAY,
     NOON,

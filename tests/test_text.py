@@ -1,6 +1,6 @@
 import pytest
 
-from directorates.rules import markup, text
+from directorates.rules.content import markup, text
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
-from directorates.queries import unit_list
-from directorates.queries.unit_list import UnknownPageError
+from directorates.queries.pages import unit_list
+from directorates.queries.pages.unit_list import UnknownPageError
 from tests.factories import DAY, NOON, make_agency, make_directorate, make_unit, published
 from tests.sample import load_fictional
 

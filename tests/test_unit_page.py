@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from directorates.actions import publishing
-from directorates.actions.closing import close
+from directorates.actions.publishing import publishing
+from directorates.actions.publishing.closing import close
 from directorates.models import UnitEdition
-from directorates.queries import unit_page
+from directorates.queries.pages import unit_page
 from tests.factories import (
     DAY,
     NOON,

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.utils import timezone
 
-from directorates.admin.state import with_state
+from directorates.admin.records.record_state import with_state
 from directorates.models import Unit, UnitEdition
-from directorates.queries import overview, unit_list, unit_page
+from directorates.queries.pages import overview, unit_list, unit_page
 from directorates.rules import local_time
 from tests.factories import (
     DAY,

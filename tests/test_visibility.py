@@ -2,8 +2,9 @@
 
 import pytest
 
-from directorates.actions import publishing, reviewing
-from directorates.actions.editions import ForeignRecordError
+from directorates.actions.publishing import publishing
+from directorates.actions.publishing.editions import ForeignRecordError
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 from directorates.queries import visibility
 from tests.factories import (

@@ -1,6 +1,6 @@
 import pytest
 
-from directorates.accounts.way_back import find_way_back
+from directorates.accounts.login_redirect import find_way_back
 
 FORM = "/admin/directorates/office/7/change/"
 SITE = "http://testserver"

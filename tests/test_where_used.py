@@ -2,10 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from directorates.actions import publishing, reviewing
-from directorates.actions.closing import close
+from directorates.actions.publishing import publishing
+from directorates.actions.publishing.closing import close
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
-from directorates.queries import where_used
+from directorates.queries.staff import where_used
 from tests.factories import (
     DAY,
     NOON,

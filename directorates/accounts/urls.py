@@ -11,7 +11,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.generic import TemplateView
 
-from directorates.accounts import passkeys, your_account
+from directorates.accounts import account_page, passkeys
 
 # The QR code is a data: image, which no other page may show.
 _qr_code_policy = csp_override(settings.ACCOUNT_CSP | {"img-src": [CSP.SELF, "data:"]})
@@ -25,9 +25,9 @@ urlpatterns = [
         TemplateView.as_view(template_name="account/enrollment_over.html"),
         name="account_enrollment_over",
     ),
-    path("sessions/end/", your_account.end_other_sessions, name="account_end_other_sessions"),
+    path("sessions/end/", account_page.end_other_sessions, name="account_end_other_sessions"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("2fa/", your_account.your_account, name="mfa_index"),
+    path("2fa/", account_page.your_account, name="mfa_index"),
     path("2fa/webauthn/login/", passkeys.sign_in_with_passkey, name="mfa_login_webauthn"),
     path("2fa/webauthn/add/", passkeys.add_passkey, name="mfa_add_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove_passkey, name="mfa_remove_webauthn"),

@@ -1,13 +1,16 @@
 """Saving and deleting the matters that units handle."""
 
-from directorates.actions import auditing, contributions, locks
-from directorates.actions.audit_words import changes_between, state_of
+from directorates.actions import locks
+from directorates.actions.auditing import auditing
+from directorates.actions.auditing.audit_phrases import changes_between, state_of
 from directorates.actions.duplicates import refused_in_words
-from directorates.actions.editions import require
+from directorates.actions.publishing.editions import require
 from directorates.actions.refusals import Refusal
+from directorates.actions.reviewing import contributions
 from directorates.models import ChangeSet, Generation, Responsibility, Unit, UnitEdition
 from directorates.queries import permissions
-from directorates.rules import audit_actions, lines
+from directorates.rules import audit_actions
+from directorates.rules.content import lines
 
 
 class ResponsibilityInUseError(Refusal):

@@ -3,11 +3,12 @@
 import secrets
 from datetime import timedelta
 
-from directorates.actions import auditing, locks
-from directorates.actions.editions import require
-from directorates.actions.reviewing import ReviewError
+from directorates.actions import locks
+from directorates.actions.auditing import auditing
+from directorates.actions.publishing.editions import require
+from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import PreviewLink, PreviewLinkUse
-from directorates.models.preview_link import hash_of
+from directorates.models.staff.preview_link import hash_of
 from directorates.queries import permissions
 from directorates.rules import audit_actions
 

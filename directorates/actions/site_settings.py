@@ -2,13 +2,15 @@
 
 from django.core.files.base import ContentFile
 
-from directorates.actions import auditing, locks
-from directorates.actions.audit_words import change, changes_between, state_of
+from directorates.actions import locks
+from directorates.actions.auditing import auditing
+from directorates.actions.auditing.audit_phrases import change, changes_between, state_of
 from directorates.actions.duplicates import AlreadyThereError
-from directorates.actions.editions import require
+from directorates.actions.publishing.editions import require
 from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
 from directorates.queries import permissions
-from directorates.rules import audit_actions, lines, pictures
+from directorates.rules import audit_actions
+from directorates.rules.content import lines, pictures
 
 
 @locks.atomic

@@ -2,8 +2,9 @@
 
 from datetime import UTC
 
-from directorates.actions import auditing, locks
-from directorates.actions.editions import require
+from directorates.actions import locks
+from directorates.actions.auditing import auditing
+from directorates.actions.publishing.editions import require
 from directorates.exchange.csv_lines import csv_lines
 from directorates.models import SurveyResponse
 from directorates.queries import permissions

@@ -1,10 +1,7 @@
-from directorates.admin import (  # noqa: F401
-    account,
-    audit_entry,
-    change_set,
-    figure,
-    responsibility,
-    site_settings,
-    survey,
-    unit,
-)
+"""The staff's pages. Django imports this package, and so registers each kind of record."""
+
+from directorates.admin import figure, responsibility, site_settings, survey  # noqa: F401
+from directorates.admin.accounts import account  # noqa: F401
+from directorates.admin.auditing import audit_entry  # noqa: F401
+from directorates.admin.change_sets import change_set  # noqa: F401
+from directorates.admin.units import unit  # noqa: F401

@@ -1,9 +1,9 @@
 from django.contrib import admin
 from django.db import models
 
-from directorates.admin.governed import GovernedAdmin
-from directorates.admin.governed_form import GovernedForm
-from directorates.admin.instant_field import DayInput
+from directorates.admin.form_parts.instant_field import DayInput
+from directorates.admin.records.governed import GovernedAdmin
+from directorates.admin.records.governed_form import GovernedForm
 from directorates.models import Figure
 
 

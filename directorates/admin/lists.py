@@ -4,8 +4,8 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet, FullResultSet
 
-from directorates.models.sort_keys import find_field
-from directorates.queries import staff_search
+from directorates.models.database.sort_keys import find_field
+from directorates.queries.staff import staff_search
 
 
 class CheckedChangeList(ChangeList):

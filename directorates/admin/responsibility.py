@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from directorates.actions import responsibilities
-from directorates.admin.audited import Audited
-from directorates.admin.kept_text import KeptText
-from directorates.admin.live_form import LiveForm
-from directorates.admin.state import instant_of
-from directorates.admin.where_used import WhereUsedSection
+from directorates.admin.auditing.audited import Audited
+from directorates.admin.form_parts.autosaved import KeptText
+from directorates.admin.form_parts.live_form import LiveForm
+from directorates.admin.records.record_state import instant_of
+from directorates.admin.records.where_used import WhereUsedSection
 from directorates.models import Responsibility, Unit, UnitEdition
 from directorates.queries import permissions
 

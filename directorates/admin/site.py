@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 
 from directorates.accounts import autosave
-from directorates.actions import accounts, collisions
+from directorates.actions import collisions
+from directorates.actions.accounts import accounts
 from directorates.models import AuditEntry, ChangeSet
-from directorates.queries import audit_trail, desk, permissions, sign_in, staff_search, visibility
+from directorates.queries import permissions, visibility
+from directorates.queries.staff import audit_trail, dashboard, sign_in, staff_search
 
 #: The order of the entries on the front page and at the side.
 ORDER = [
@@ -112,7 +114,7 @@ class AgencyAdminSite(admin.AdminSite):
     def index(self, request, extra_context=None):
         """Begin with what needs this person."""
         may_review = bool(permissions.may(request.user, "approve", ChangeSet))
-        found = desk.get(request.user, at=timezone.now(), may_review=may_review)
+        found = dashboard.get(request.user, at=timezone.now(), may_review=may_review)
         latest = [
             (step, self.url_of(step.record_model, step.record_pk))
             for step in audit_trail.latest_of(request.user, count=LATEST_STEPS)
@@ -140,7 +142,7 @@ class AgencyAdminSite(admin.AdminSite):
         context = {
             **self.each_context(request),
             "title": "What takes effect when",
-            "coming": desk.find_coming(at=timezone.now(), most=MOST_IN_CALENDAR),
+            "coming": dashboard.find_coming(at=timezone.now(), most=MOST_IN_CALENDAR),
             "most": MOST_IN_CALENDAR,
         }
         return TemplateResponse(request, "admin/calendar.html", context)

@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates.actions import site_settings
-from directorates.admin.audited import Audited
-from directorates.admin.inline_table import InlineTable
-from directorates.admin.instant_field import DayInput
-from directorates.admin.kept_text import KeptText
-from directorates.admin.live_form import LiveForm
+from directorates.admin.auditing.audited import Audited
+from directorates.admin.form_parts.autosaved import KeptText
+from directorates.admin.form_parts.inline_table import InlineTable
+from directorates.admin.form_parts.instant_field import DayInput
+from directorates.admin.form_parts.live_form import LiveForm
 from directorates.models import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 from directorates.queries import permissions
 

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from directorates.actions import survey
-from directorates.admin.audited import Audited
+from directorates.admin.auditing.audited import Audited
 from directorates.models import SurveyResponse
 
 

@@ -8,13 +8,14 @@ from operator import attrgetter
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorField
 
-from directorates.actions.auditing import COMMAND_LINE
-from directorates.rules import date_rules, text
-from directorates.rules.alphabet import sort_key
+from directorates.actions.auditing.auditing import COMMAND_LINE
+from directorates.rules import date_rules
 from directorates.rules.compare.blocks import BlockChange, compare_blocks
 from directorates.rules.compare.fields import differences
 from directorates.rules.compare.prose import Block, plain_block, prose_blocks
-from directorates.rules.field_words import is_prose, written
+from directorates.rules.content import text
+from directorates.rules.content.alphabet import sort_key
+from directorates.rules.content.field_words import is_prose, written
 
 
 def moment(instant):

@@ -16,7 +16,7 @@ from decimal import Decimal
 import tomli_w
 
 from directorates.exchange import toml_text
-from directorates.rules import lines
+from directorates.rules.content import lines
 
 FORMAT = 1
 #: The type of a value that may be an instant or a day.

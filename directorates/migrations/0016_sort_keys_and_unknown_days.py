@@ -4,7 +4,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-from directorates.models.migration_operations import WithGuardsLifted
+from directorates.models.database.migration_operations import WithGuardsLifted
 
 
 def note_unknown_days(apps, schema_editor):

@@ -1,17 +1,24 @@
-from directorates.models.audit_entry import AuditEntry
 from directorates.models.change_set import ChangeSet, ChangeSetMove
-from directorates.models.contribution import Contribution
-from directorates.models.enrollment import Enrollment
-from directorates.models.figure import Figure, FigureContent, FigureEdition
 from directorates.models.generation import Generation
-from directorates.models.preview_link import PreviewLink, PreviewLinkUse
-from directorates.models.responsibility import Responsibility
+from directorates.models.records.figure import Figure, FigureContent, FigureEdition
+from directorates.models.records.responsibility import Responsibility
+from directorates.models.records.unit import (
+    Agency,
+    Directorate,
+    Office,
+    Unit,
+    UnitEdition,
+    unit_url,
+)
+from directorates.models.records.unit_content import UnitContent
 from directorates.models.site_settings import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
-from directorates.models.staff_session import StaffSession
+from directorates.models.staff.audit_entry import AuditEntry
+from directorates.models.staff.contribution import Contribution
+from directorates.models.staff.enrollment import Enrollment
+from directorates.models.staff.preview_link import PreviewLink, PreviewLinkUse
+from directorates.models.staff.staff_session import StaffSession
+from directorates.models.staff.unit_assignment import UnitAssignment
 from directorates.models.survey import SurveyResponse
-from directorates.models.unit import Agency, Directorate, Office, Unit, UnitEdition, unit_url
-from directorates.models.unit_assignment import UnitAssignment
-from directorates.models.unit_content import UnitContent
 
 #: The model of the editions of each governed record.
 EDITION_OF = {Unit: UnitEdition, Figure: FigureEdition}

@@ -10,8 +10,8 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
 
-from directorates.rules import lines, phone_numbers
-from directorates.rules.alphabet import sort_key
+from directorates.rules.content import lines, phone_numbers
+from directorates.rules.content.alphabet import sort_key
 
 
 def _cleaning(form_class, clean):

@@ -1,7 +1,7 @@
 from django.db import models, transaction
 from django.db.models import F
 
-from directorates.models import generation_stamp
+from directorates.models.database import generation_stamp
 
 
 class GenerationManager(models.Manager):

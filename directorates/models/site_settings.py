@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from directorates.models.dates import PlannedDayField
 from directorates.models.fields import EmailLineField, LineField, PhoneField, ValidatedImageField
-from directorates.rules import pictures
+from directorates.rules.content import pictures
 
 #: The links that federal rules ask of every page, by the texts that are looked for (F13).
 REQUIRED_LINK_TEXTS = (

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from directorates.models import ChangeSet, Figure, PreviewLink, Responsibility, Unit, UnitEdition
 from directorates.queries import visibility
-from directorates.rules import text
+from directorates.rules.content import text
 
 #: What people may do beside adding, changing and deleting, in words.
 _WORDS = {"approve": "approve, return or withdraw"}

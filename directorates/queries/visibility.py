@@ -19,7 +19,7 @@ from directorates.models import (
     Unit,
     UnitEdition,
 )
-from directorates.models.edition import UPDATED_AT
+from directorates.models.records.edition import UPDATED_AT
 from directorates.models.site_settings import validate_time_zone
 
 logger = logging.getLogger(__name__)

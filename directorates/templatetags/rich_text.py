@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
-from directorates.rules import text
+from directorates.rules.content import text
 
 register = template.Library()
 

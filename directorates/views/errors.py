@@ -6,10 +6,10 @@ from django.db import DatabaseError
 from django.shortcuts import render
 
 from directorates.accounts import autosave
+from directorates.accounts.login_redirect import find_way_back
 from directorates.accounts.sign_in_log import log_refusal
-from directorates.accounts.way_back import find_way_back
 from directorates.actions import collisions
-from directorates.models.database_faults import is_unavailability
+from directorates.models.database.database_faults import is_unavailability
 from directorates.views import unavailable
 from directorates.views.pages import instant_of, render_error
 

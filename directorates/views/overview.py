@@ -1,6 +1,6 @@
 from django.views.decorators.http import require_safe
 
-from directorates.queries import overview
+from directorates.queries.pages import overview
 from directorates.views.pages import instant_of, render_page, stored_page
 
 

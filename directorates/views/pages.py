@@ -5,7 +5,7 @@ from functools import wraps
 from django.shortcuts import render
 from django.utils import timezone, translation
 
-from directorates.queries import site_identity
+from directorates.queries.pages import site_identity
 
 #: The same for every page at every time: a policy that ends where an edition begins would tell when that is.
 #: For browsers: ask each time, which costs them a few bytes. For shared caches: five seconds, and five more

@@ -4,7 +4,8 @@ from django.http import HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from directorates.queries import unit_page, visibility
+from directorates.queries import visibility
+from directorates.queries.pages import unit_page
 
 #: Public pages that no cache keeps.
 _MADE_FOR_EACH_READER = {"directorates:survey", "directorates:survey-thanks"}

@@ -5,9 +5,9 @@ import logging
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
-from directorates.accounts.way_back import find_way_back
+from directorates.accounts.login_redirect import find_way_back
 from directorates.actions.refusals import REFUSALS, lines_of
-from directorates.models.database_faults import is_out_of_range
+from directorates.models.database.database_faults import is_out_of_range
 from directorates.views.errors import bad_request
 from directorates.views.pages import render_error
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directorates.actions import flood_limit
 from directorates.actions.survey import record_response
 from directorates.forms import SurveyForm, local_path
-from directorates.queries import site_identity
+from directorates.queries.pages import site_identity
 from directorates.views.pages import render_page
 
 CLOSED = "The survey closed before your answers arrived, so they have not been saved."

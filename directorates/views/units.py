@@ -2,7 +2,7 @@ from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from directorates.models import UnitContent, UnitEdition
-from directorates.queries import unit_list, unit_page
+from directorates.queries.pages import unit_list, unit_page
 from directorates.views.pages import instant_of, render_page, stored_page
 from directorates.views.present_addresses import lead_to, lead_to_list
 

@@ -38,7 +38,7 @@ def approve(steps, *, change_set, by, at):
     from django.contrib.auth import get_user_model
     from django.db import connection
 
-    from directorates.actions import reviewing
+    from directorates.actions.reviewing import reviewing
     from directorates.models import ChangeSet
 
     connection.ensure_connection()

@@ -14,8 +14,9 @@ from itertools import count
 from django.db import transaction
 
 from directorates import actions
-from directorates.actions import reviewing, sharing
-from directorates.actions.editions import NotAllowedError, PublishingError
+from directorates.actions import sharing
+from directorates.actions.publishing.editions import NotAllowedError, PublishingError
+from directorates.actions.reviewing import reviewing
 from directorates.models import (
     ChangeSet,
     Figure,

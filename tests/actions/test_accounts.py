@@ -7,8 +7,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 
-from directorates.actions import accounts
-from directorates.actions.account_limits import (
+from directorates.actions.accounts import accounts
+from directorates.actions.accounts.account_limits import (
     AccountError,
     LastManagerError,
     MissingRightsError,

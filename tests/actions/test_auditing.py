@@ -10,20 +10,14 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from directorates import actions
-from directorates.actions import (
-    accounts,
-    auditing,
-    closing,
-    drafting,
-    importing,
-    publishing,
-    reviewing,
-    sharing,
-    site_settings,
-    survey,
-)
-from directorates.actions.auditing_editions import note_publication, read_in_force
-from directorates.actions.editions import Snapshot
+from directorates.actions import sharing, site_settings, survey
+from directorates.actions.accounts import accounts
+from directorates.actions.auditing import auditing
+from directorates.actions.auditing.auditing_editions import note_publication, read_in_force
+from directorates.actions.importing import importing
+from directorates.actions.publishing import closing, drafting, publishing
+from directorates.actions.publishing.editions import Snapshot
+from directorates.actions.reviewing import reviewing
 from directorates.models import (
     AuditEntry,
     ChangeSet,

@@ -5,8 +5,8 @@ import threading
 import pytest
 from django.db import connection
 
-from directorates.actions import reviewing
-from directorates.actions.editions import PublishingError
+from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit, UnitEdition
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 

@@ -5,17 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from directorates.actions import (
-    closing,
-    drafting,
-    moving,
-    publishing,
-    responsibilities,
-    reviewing,
-)
-from directorates.actions.reviewing import ReviewError
+from directorates.actions import responsibilities
+from directorates.actions.publishing import closing, drafting, moving, publishing
+from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import ChangeSet, Contribution, Responsibility, Unit
-from directorates.queries import contributors
+from directorates.queries.staff import contributors
 from tests.factories import (
     DAY,
     NOON,

@@ -1,6 +1,6 @@
 import pytest
 
-from directorates.actions import drafting
+from directorates.actions.publishing import drafting
 from directorates.models import Unit
 from tests.factories import NOON, changed, make_agency, make_responsibility, make_user
 

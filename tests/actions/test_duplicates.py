@@ -6,8 +6,10 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from directorates.actions import accounts, drafting, responsibilities
+from directorates.actions import responsibilities
+from directorates.actions.accounts import accounts
 from directorates.actions.duplicates import AlreadyThereError, refused_in_words
+from directorates.actions.publishing import drafting
 from directorates.models import AuditEntry, Figure, Responsibility, Unit
 from tests.admin.pages import form_data, url
 from tests.factories import make_agency, make_figure, make_unit, make_user, published

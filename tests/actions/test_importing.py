@@ -5,7 +5,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from directorates.actions import drafting, exporting, importing
+from directorates.actions.importing import exporting, importing
+from directorates.actions.publishing import drafting
 from directorates.exchange import fictional_agency
 from directorates.exchange.agency_file import AgencyFileError
 from directorates.management.commands.prepare_local import SAMPLE
@@ -18,8 +19,8 @@ from directorates.models import (
     SiteSettings,
     Unit,
     UnitEdition,
-    guards,
 )
+from directorates.models.database import guards
 from tests.actions import hostile_file
 from tests.factories import DAY, NOON, changed
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, FigureEdition, Unit, UnitEdition
 from tests.factories import (
     DAY,

@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from agency_site import serving
 from directorates import actions
-from directorates.actions import exporting, foresight, locks, reviewing
+from directorates.actions import locks
+from directorates.actions.importing import exporting
+from directorates.actions.publishing import dry_run
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Generation, SiteSettings, Unit
 from tests.actions.lock_recorder import recording
 from tests.actions.test_auditing import CALLS, a_draft, actions_with_a_person
@@ -163,7 +166,7 @@ def test_an_action_that_changes_what_is_there_locks_it(name, agency, person):
 
 
 @pytest.mark.parametrize("state", ["open", "in-review", "approved"])
-@pytest.mark.parametrize("look", [foresight.with_change_set, foresight.without])
+@pytest.mark.parametrize("look", [dry_run.with_change_set, dry_run.without])
 def test_a_preview_takes_its_locks_in_order(look, state, agency, person):
     change_set = a_full_set(person, state=state)
     with recording() as recorder:
@@ -174,7 +177,7 @@ def test_a_preview_takes_its_locks_in_order(look, state, agency, person):
 @pytest.mark.parametrize("state", ["open", "approved"])
 def test_no_lock_is_taken_while_a_preview_is_shown(state, agency, person):
     change_set = a_full_set(person, state=state)
-    foreseen = foresight.for_outsiders(change_set, at=NOON + DAY)
+    foreseen = dry_run.for_outsiders(change_set, at=NOON + DAY)
     with recording() as recorder, foreseen.shown():
         assert Unit.objects.count() == 3
     assert (recorder.taken, recorder.faults) == ([], [])
@@ -265,7 +268,7 @@ def test_no_lock_is_taken_outside_the_module():
 
 
 def test_every_action_is_tried_again_after_a_collision():
-    for path in (APP / "actions").glob("*.py"):
+    for path in (APP / "actions").rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         assert "@transaction.atomic" not in source, f"{path}: begin actions with @locks.atomic"
 

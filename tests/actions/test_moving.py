@@ -1,9 +1,10 @@
 import pytest
 
-from directorates.actions import moving, reviewing
-from directorates.actions.closing import draft
-from directorates.actions.editions import InReviewError, PublishingError
-from directorates.actions.reviewing import ReviewError
+from directorates.actions.publishing import moving
+from directorates.actions.publishing.closing import draft
+from directorates.actions.publishing.editions import InReviewError, PublishingError
+from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import Unit, UnitEdition
 from tests.factories import (
     DAY,

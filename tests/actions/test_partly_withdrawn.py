@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from directorates.actions import publishing, reviewing, sharing
-from directorates.actions.editions import PublishingError
-from directorates.actions.reviewing import ReviewError
+from directorates.actions import sharing
+from directorates.actions.publishing import publishing
+from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import AuditEntry, ChangeSet, PreviewLink, Unit
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 

@@ -2,8 +2,14 @@
 
 import pytest
 
-from directorates.actions import closing, drafting, publishing, responsibilities, reviewing, sharing
-from directorates.actions.editions import ForeignRecordError, NotAllowedError, PublishingError
+from directorates.actions import responsibilities, sharing
+from directorates.actions.publishing import closing, drafting, publishing
+from directorates.actions.publishing.editions import (
+    ForeignRecordError,
+    NotAllowedError,
+    PublishingError,
+)
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Responsibility, Unit, UnitEdition
 from tests.actions.every_action import (
     ASK_NOBODY,

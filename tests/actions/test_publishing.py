@@ -5,14 +5,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from directorates.actions import drafting, publishing
-from directorates.actions.closing import close, draft
-from directorates.actions.editions import (
+from directorates.actions.publishing import drafting, publishing
+from directorates.actions.publishing.closing import close, draft
+from directorates.actions.publishing.editions import (
     ChangedMeanwhileError,
     NothingToPublishError,
     PublishingError,
 )
-from directorates.actions.structure import BrokenRuleError
+from directorates.actions.publishing.structure import BrokenRuleError
 from directorates.models import Unit, UnitEdition
 from tests.factories import (
     DAY,

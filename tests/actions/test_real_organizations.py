@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from directorates.actions import exporting
-from directorates.queries import unit_list
+from directorates.actions.importing import exporting
+from directorates.queries.pages import unit_list
 from tests.factories import NOON, loaded
 
 pytestmark = pytest.mark.django_db

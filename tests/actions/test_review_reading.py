@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from directorates.actions import importing, responsibilities, review_reading, reviewing
+from directorates.actions import responsibilities
+from directorates.actions.importing import importing
 from directorates.actions.responsibilities import ResponsibilityInReviewError
-from directorates.actions.review_reading import ChangedSinceReadError
+from directorates.actions.reviewing import review_reading, reviewing
+from directorates.actions.reviewing.review_reading import ChangedSinceReadError
 from directorates.exchange.agency_file import AgencyFileError
 from directorates.models import ChangeSet, Responsibility, Unit, UnitEdition
 from tests.factories import (

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from directorates.actions import drafting, publishing, review_questions, reviewing
-from directorates.actions.editions import InReviewError, PublishingError
-from directorates.actions.reviewing import ReviewError
+from directorates.actions.publishing import drafting, publishing
+from directorates.actions.publishing.editions import InReviewError, PublishingError
+from directorates.actions.reviewing import review_questions, reviewing
+from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import ChangeSet, ChangeSetMove, Generation, Unit, UnitEdition
 from tests.factories import (
     DAY,

@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from directorates.actions import reviewing, sharing
-from directorates.actions.editions import NotAllowedError
-from directorates.actions.reviewing import ReviewError
+from directorates.actions import sharing
+from directorates.actions.publishing.editions import NotAllowedError
+from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
 from directorates.queries import permissions, visibility
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published

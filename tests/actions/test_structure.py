@@ -1,7 +1,7 @@
 import pytest
 
-from directorates.actions import publishing, structure
-from directorates.actions.editions import ChangedMeanwhileError
+from directorates.actions.publishing import publishing, structure
+from directorates.actions.publishing.editions import ChangedMeanwhileError
 from directorates.models import Unit, UnitEdition
 from tests.factories import (
     DAY,

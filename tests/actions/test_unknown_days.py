@@ -7,11 +7,13 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
-from directorates.actions import exporting, publishing
-from directorates.actions.closing import close
-from directorates.admin.state import states_of, with_state
-from directorates.models import FigureEdition, Unit, UnitEdition, guards
-from directorates.queries import unit_page
+from directorates.actions.importing import exporting
+from directorates.actions.publishing import publishing
+from directorates.actions.publishing.closing import close
+from directorates.admin.records.record_state import states_of, with_state
+from directorates.models import FigureEdition, Unit, UnitEdition
+from directorates.models.database import guards
+from directorates.queries.pages import unit_page
 from tests.factories import (
     DAY,
     NOON,

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from directorates.actions import accounts
-from directorates.admin.account import StaffUserAdmin
+from directorates.actions.accounts import accounts
+from directorates.admin.accounts.account import StaffUserAdmin
 from directorates.models import AuditEntry, StaffSession
 from tests.admin.pages import form_data, words_of
 from tests.factories import make_agency, make_user

@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import drafting, reviewing
+from directorates.actions.publishing import drafting
+from directorates.actions.reviewing import reviewing
 from directorates.models import AuditEntry, SiteSettings, SurveyResponse, Unit
-from directorates.queries import audit_trail
+from directorates.queries.staff import audit_trail
 from directorates.rules.local_time import day_of
 from tests.admin.pages import form_data, save, url, words_of
 from tests.factories import (

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import publishing, reviewing
+from directorates.actions.publishing import publishing
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit, UnitEdition
 from tests.factories import (
     DAY,

@@ -7,7 +7,8 @@ import django.contrib.admin
 import pytest
 from django.utils import timezone
 
-from directorates.actions import reviewing, site_settings
+from directorates.actions import site_settings
+from directorates.actions.reviewing import reviewing
 from directorates.models import SiteSettings
 from tests.admin.pages import form_data, url, words_of
 from tests.factories import changed, make_agency, make_unit, make_user, published

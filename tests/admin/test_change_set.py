@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Unit, UnitEdition
 from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.factories import changed, make_agency, make_unit, make_user, published
@@ -255,7 +255,7 @@ def test_each_role_exists_with_permissions(role):
 def test_the_form_offers_few_records_of_many_and_says_how_to_add_the_others(
     client, agency, monkeypatch
 ):
-    monkeypatch.setattr("directorates.admin.change_set_form.MOST_OFFERED", 2)
+    monkeypatch.setattr("directorates.admin.change_sets.change_set_form.MOST_OFFERED", 2)
     client.force_login(make_user(is_superuser=True))
     held = make_unit(name="Held")
     change_set = reviewing.create(title="A set", records=[held], by=None, at=timezone.now())

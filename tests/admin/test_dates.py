@@ -10,9 +10,14 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import reviewing
 from directorates.actions.refusals import Refusal
-from directorates.admin.instant_field import ClockInput, DayInput, InstantField, InstantWidget
+from directorates.actions.reviewing import reviewing
+from directorates.admin.form_parts.instant_field import (
+    ClockInput,
+    DayInput,
+    InstantField,
+    InstantWidget,
+)
 from directorates.models import ChangeSet, Figure, SiteSettings, UnitEdition
 from directorates.models.dates import validate_planned_day
 from directorates.rules.local_time import day_of

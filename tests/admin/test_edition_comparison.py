@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from directorates.actions import publishing
+from directorates.actions.publishing import publishing
 from directorates.models import Generation, Unit
 from tests.admin.pages import table_of, url, words_of
 from tests.factories import (

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from directorates.actions import publishing, sharing
+from directorates.actions import sharing
+from directorates.actions.publishing import publishing
 from directorates.models import ChangeSet, Figure, Unit, UnitAssignment
 from tests.admin.world import PEOPLE, World
 from tests.factories import make_user

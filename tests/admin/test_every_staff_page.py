@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from directorates.actions import closing, reviewing
+from directorates.actions.publishing import closing
+from directorates.actions.reviewing import reviewing
 from tests.factories import (
     DAY,
     changed,

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from directorates.actions import drafting, reviewing
+from directorates.actions.publishing import drafting
+from directorates.actions.reviewing import reviewing
 from tests.admin.pages import form_data, save, url
 from tests.factories import (
     NOON,

@@ -16,8 +16,8 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from directorates.actions import sharing
-from directorates.actions.review_reading import read_set
-from directorates.admin.set_reading import reading_field
+from directorates.actions.reviewing.review_reading import read_set
+from directorates.admin.change_sets.set_reading import reading_field
 from directorates.rules.review_states import MOVES
 from tests.admin.world import HELD, PEOPLE, READERS, STATES, WRITERS, Case, World
 from tests.rows import rows

@@ -5,7 +5,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import reviewing, sharing
+from directorates.actions import sharing
+from directorates.actions.reviewing import reviewing
 from directorates.models import PreviewLink
 from tests.admin.pages import url, words_of
 from tests.factories import DAY, changed, make_agency, make_unit, make_user, published

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from directorates.actions import publishing
-from directorates.actions.closing import close
+from directorates.actions.publishing import publishing
+from directorates.actions.publishing.closing import close
 from directorates.models import ChangeSet, Figure, Generation, Unit, UnitEdition
 from tests.admin.pages import form_data, save, url, words_of
 from tests.factories import (

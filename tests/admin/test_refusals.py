@@ -5,8 +5,10 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import drafting, responsibilities, reviewing, survey
+from directorates.actions import responsibilities, survey
+from directorates.actions.publishing import drafting
 from directorates.actions.refusals import Refusal
+from directorates.actions.reviewing import reviewing
 from directorates.models import Figure, Responsibility, Unit
 from tests.admin.pages import form_data, save, url, words_of
 from tests.factories import (
@@ -142,7 +144,8 @@ def test_every_form_of_a_record_tells_a_refusal_and_keeps_the_text(
 ):
     client.force_login(make_user(is_superuser=True))
     figure, matter = make_figure(unit=directorate), make_responsibility("Permits")
-    from directorates.actions import accounts, site_settings
+    from directorates.actions import site_settings
+    from directorates.actions.accounts import accounts
     from directorates.models import SiteSettings
 
     SiteSettings.objects.get_or_create(pk=1)

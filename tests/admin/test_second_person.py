@@ -9,7 +9,9 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import drafting, responsibilities, reviewing
+from directorates.actions import responsibilities
+from directorates.actions.publishing import drafting
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Responsibility, Unit, UnitEdition
 from directorates.rules.review_states import MOVES
 from tests.admin.pages import form_data, shown_on, url, words_of

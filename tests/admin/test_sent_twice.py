@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, UnitEdition
 from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.factories import changed, make_agency, make_unit, make_user, published

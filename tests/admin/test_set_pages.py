@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Unit
 from tests.admin.pages import url, words_of
 from tests.factories import (

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.admin.wording import exact_moment
 from directorates.models import ChangeSet, SiteSettings, Unit
 from directorates.rules.local_time import day_of

@@ -4,9 +4,9 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from directorates.actions import publishing
-from directorates.actions.closing import close
-from directorates.admin.state import states_of
+from directorates.actions.publishing import publishing
+from directorates.actions.publishing.closing import close
+from directorates.admin.records.record_state import states_of
 from directorates.models import AuditEntry, Directorate, Generation, Office, Unit
 from tests.admin.pages import form_data, save, url, words_of
 from tests.factories import (

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import closing, reviewing
+from directorates.actions.publishing import closing
+from directorates.actions.reviewing import reviewing
 from directorates.models import SurveyResponse, Unit
 from tests.admin.pages import form_data
 from tests.factories import (

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from directorates.actions import importing
+from directorates.actions.importing import importing
 from directorates.exchange import fictional_agency
 from directorates.management.commands.prepare_local import SAMPLE
 

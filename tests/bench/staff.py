@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import drafting, reviewing
+from directorates.actions.publishing import drafting
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 from tests.bench.databases import make_database
 from tests.bench.requests import compare

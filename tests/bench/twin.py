@@ -25,8 +25,8 @@ ROUNDS = 3
 _RENDER = """
 import pathlib
 from django.utils import timezone
-from agency_site.serving.static_twin import manifest
-from agency_site.serving.static_twin.visitor import Visitor
+from agency_site.serving.static_export.files import manifest
+from agency_site.serving.static_export.pages.page_fetcher import Visitor
 listed = manifest.read(pathlib.Path({path!r}, "manifest.json").read_bytes())
 visitor = Visitor(origin=listed.origin, at=timezone.now())
 for address in listed.pages():

@@ -1,6 +1,6 @@
 """Names keep the capitals that they were written with: "eDiscovery" is no "EDISCOVERY"."""
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 from tests.browser.test_editor_journey import sign_in
 from tests.browser.test_public_pages import PATHS as PUBLIC

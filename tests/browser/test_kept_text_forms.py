@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Figure, Responsibility, SiteSettings
 from tests.browser.kept_text import (
     crash,

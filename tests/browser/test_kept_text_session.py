@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from directorates.models import StaffSession
-from directorates.models.staff_session import SessionStore
+from directorates.models.staff.staff_session import SessionStore
 from tests.browser.kept_text import (
     ask_in_dialogs,
     crash,

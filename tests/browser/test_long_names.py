@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from directorates.actions import reviewing
-from directorates.actions.closing import close
+from directorates.actions.publishing.closing import close
+from directorates.actions.reviewing import reviewing
 from directorates.models import SiteSettings, Unit
 from tests.browser.test_editor_journey import sign_in
 from tests.browser.test_public_pages import PATHS as PUBLIC

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Unit, UnitEdition
 from directorates.rules.local_time import day_of
 from tests.browser.test_editor_journey import sign_in

@@ -2,7 +2,7 @@
 
 import pytest
 
-from directorates.actions.closing import close
+from directorates.actions.publishing.closing import close
 from directorates.models import SiteSettings, Unit
 from tests.browser.conftest import WIDTHS
 from tests.factories import NOON, make_unit, published

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 from tests.browser.conftest import WIDTHS
 from tests.browser.test_editor_journey import sign_in

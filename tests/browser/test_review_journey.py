@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from directorates.actions import review_questions
+from directorates.actions.reviewing import review_questions
 from directorates.models import ChangeSet, Unit
 from tests.browser.test_editor_journey import PASSWORD
 from tests.factories import changed, make_user

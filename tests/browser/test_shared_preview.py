@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from directorates.actions import reviewing, sharing
+from directorates.actions import sharing
+from directorates.actions.reviewing import reviewing
 from directorates.models import PreviewLinkUse, Unit
 from tests.browser.conftest import WIDTHS
 from tests.browser.test_editor_journey import sign_in

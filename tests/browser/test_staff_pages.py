@@ -2,7 +2,7 @@
 
 import pytest
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 from tests.browser.conftest import WIDTHS
 from tests.browser.test_editor_journey import save, sign_in

@@ -10,7 +10,9 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from directorates.actions import closing, moving, publishing, reviewing, site_settings
+from directorates.actions import site_settings
+from directorates.actions.publishing import closing, moving, publishing
+from directorates.actions.reviewing import reviewing
 from directorates.models import FigureEdition, SiteSettings, Unit, UnitEdition
 from tests.drills import exits
 from tests.factories import changed, make_figure, make_unit, make_user, published

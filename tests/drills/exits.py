@@ -4,9 +4,10 @@ from urllib.parse import parse_qs, urlencode
 
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
-from agency_site.serving.static_twin import addresses, lists
+from agency_site.serving.static_export.pages import addresses, lists
 from directorates.models import UnitContent
-from directorates.queries import unit_list, visibility
+from directorates.queries import visibility
+from directorates.queries.pages import unit_list
 
 #: An address that no unit has; its page says the site's name all the same.
 NOWHERE = "/offices/there-is-no-such-office/"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 from tests.production import HOST, ROOT
-from tests.serving.static_twin.nginx_server import NGINX, Nginx
+from tests.serving.static_export.nginx_server import NGINX, Nginx
 
 #: All the load comes from one address, which nginx would hold to what one visitor may ask.
 FROM_MANY_ADDRESSES = [

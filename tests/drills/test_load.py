@@ -15,7 +15,7 @@ from tests.drills import (
     workers_killed,
     working_together,
 )
-from tests.serving.static_twin.nginx_server import NGINX
+from tests.serving.static_export.nginx_server import NGINX
 
 pytestmark = pytest.mark.styles
 

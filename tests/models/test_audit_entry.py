@@ -4,7 +4,7 @@ from django.core.management.commands import flush
 from django.core.management.sql import sql_flush
 from django.db import IntegrityError, connection, transaction
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import AuditEntry, ChangeSetMove
 from tests.factories import NOON, make_agency
 

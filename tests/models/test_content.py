@@ -1,6 +1,6 @@
 import pytest
 
-from directorates.actions import publishing
+from directorates.actions.publishing import publishing
 from directorates.models import Unit
 from tests.factories import NOON, changed, make_agency
 

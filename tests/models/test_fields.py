@@ -8,7 +8,7 @@ from django.db import models
 
 from directorates.models import Responsibility
 from directorates.models.fields import FoldedField, _Cleaned
-from directorates.models.unit_content import RichTextField
+from directorates.models.records.unit_content import RichTextField
 
 #: Text that the program writes itself, or that is kept exactly as a visitor wrote it.
 WRITTEN_BY_THE_PROGRAM = {

@@ -1,7 +1,7 @@
 import pytest
 
 from directorates.actions import site_settings as site_settings_actions
-from directorates.actions.editions import NothingToPublishError
+from directorates.actions.publishing.editions import NothingToPublishError
 from directorates.models import Generation, SiteSettings
 from tests.factories import NOON, changed, make_agency, published
 

@@ -8,10 +8,13 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
-from directorates.actions import publishing, reviewing, sharing
+from directorates.actions import sharing
+from directorates.actions.publishing import publishing
+from directorates.actions.reviewing import reviewing
 from directorates.checks import check_guards
-from directorates.models import EDITION_OF, FigureEdition, UnitEdition, guards
-from directorates.models.guards.rules import all_rules
+from directorates.models import EDITION_OF, FigureEdition, UnitEdition
+from directorates.models.database import guards
+from directorates.models.database.guards.rules import all_rules
 from tests.append_only import GUARDED
 from tests.factories import (
     DAY,

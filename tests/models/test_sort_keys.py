@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from directorates.models import Figure, Responsibility, Unit, UnitEdition, guards, sort_keys
-from directorates.queries import overview, unit_list, unit_page
-from directorates.rules import lines
-from directorates.rules.alphabet import sort_key
+from directorates.models import Figure, Responsibility, Unit, UnitEdition
+from directorates.models.database import guards, sort_keys
+from directorates.queries.pages import overview, unit_list, unit_page
+from directorates.rules.content import lines
+from directorates.rules.content.alphabet import sort_key
 from tests.factories import (
     DAY,
     NOON,

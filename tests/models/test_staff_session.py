@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from directorates.actions import accounts
+from directorates.actions.accounts import accounts
 from directorates.models import StaffSession
-from directorates.models.staff_session import SessionStore
-from directorates.queries import sign_in
+from directorates.models.staff.staff_session import SessionStore
+from directorates.queries.staff import sign_in
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
-from directorates.actions.closing import close
+from directorates.actions.publishing.closing import close
 from directorates.models import Unit
 from tests.factories import changed, make_unit, published
 from tests.sample import load_fictional, load_sample

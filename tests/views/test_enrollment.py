@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from directorates.actions import accounts
+from directorates.actions.accounts import accounts
 from directorates.models import Enrollment
 from tests.factories import make_user
 from tests.views.test_signin import ADD_PASSKEY, PASSWORD, give_passkey, sign_in, sign_in_with

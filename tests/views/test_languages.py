@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from directorates.actions.closing import close
+from directorates.actions.publishing.closing import close
 from directorates.models import SiteSettings
 from tests.factories import NOON, make_agency, make_unit, published, set_survey
 

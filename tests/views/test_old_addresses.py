@@ -2,8 +2,8 @@
 
 import pytest
 
-from directorates.actions.closing import close
-from directorates.actions.structure import BrokenRuleError
+from directorates.actions.publishing.closing import close
+from directorates.actions.publishing.structure import BrokenRuleError
 from tests.factories import (
     DAY,
     NOON,

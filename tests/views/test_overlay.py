@@ -9,10 +9,12 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
-from directorates.actions import foresight, publishing, reviewing
-from directorates.actions.editions import PublishingError
-from directorates.models import ChangeSet, Unit, UnitEdition, guards
-from directorates.previews.walked_preview import show
+from directorates.actions.publishing import dry_run, publishing
+from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.reviewing import reviewing
+from directorates.models import ChangeSet, Unit, UnitEdition
+from directorates.models.database import guards
+from directorates.previews.render_preview import show
 from directorates.queries.overlay import Overlay
 from tests.factories import (
     DAY,
@@ -127,17 +129,17 @@ def schedule(world, days, *records, title="Another"):
 
 def test_a_preview_is_byte_for_byte_what_approval_makes(world):
     before = site(at=world.instant)
-    shown = foreseen(foresight.with_change_set, world.change_set, at=world.at)
-    outside = foreseen(foresight.for_outsiders, world.change_set, at=world.at)
+    shown = foreseen(dry_run.with_change_set, world.change_set, at=world.at)
+    outside = foreseen(dry_run.for_outsiders, world.change_set, at=world.at)
     approved(world.change_set, world.at)
     made = site(at=world.instant)
     assert made != before
     assert shown == made
     assert outside == made
     # What an approved set shows, and what the site is without it.
-    assert foreseen(foresight.with_change_set, world.change_set, at=world.at) == made
-    assert foreseen(foresight.for_outsiders, world.change_set, at=world.at) == made
-    assert foreseen(foresight.without, world.change_set, at=world.at) == before
+    assert foreseen(dry_run.with_change_set, world.change_set, at=world.at) == made
+    assert foreseen(dry_run.for_outsiders, world.change_set, at=world.at) == made
+    assert foreseen(dry_run.without, world.change_set, at=world.at) == before
 
 
 @pytest.mark.parametrize("is_approved", [False, True])
@@ -150,10 +152,10 @@ def test_outsiders_see_the_site_as_if_nothing_else_were_scheduled(world, is_appr
     if is_approved:
         approved(world.change_set, world.at)
     later = schedule(world, 12, changed(world.division, slug="secret"), title="Later")
-    shown = foreseen(foresight.for_outsiders, world.change_set, at=world.at)
+    shown = foreseen(dry_run.for_outsiders, world.change_set, at=world.at)
     assert not [path for path, (_, _, body) in shown.items() if b"SECRET" in body]
     assert shown["/directorates/secret-bureau/"][0] == shown["/directorates/secret/"][0] == 404
-    staff = foreseen(foresight.with_change_set, world.change_set, at=world.at)
+    staff = foreseen(dry_run.with_change_set, world.change_set, at=world.at)
     assert b"SECRET division" in staff["/directorates/division/"][2]
     with transaction.atomic():
         for change_set in (later, earlier):
@@ -172,7 +174,7 @@ def test_what_another_set_makes_of_an_own_record_before_is_not_shown(world):
     schedule(world, 3, changed(record, name="SECRET name", slug="secret-slug"))
     again = changed(record, name="Archives", slug="archives")
     reviewing.add(change_set=world.change_set, records=[again], by=None, at=world.at)
-    shown = foreseen(foresight.for_outsiders, world.change_set, at=world.at)
+    shown = foreseen(dry_run.for_outsiders, world.change_set, at=world.at)
     assert shown["/offices/secret-slug/"][0] == 404
     assert shown["/offices/registry/"][:2] == (301, "/offices/archives/")
     assert not [path for path, (_, _, body) in shown.items() if b"SECRET" in body]
@@ -181,9 +183,9 @@ def test_what_another_set_makes_of_an_own_record_before_is_not_shown(world):
 def test_what_others_close_before_is_open_to_outsiders(world):
     unit = published(make_unit(name="Staying", slug="staying"), at=world.at)
     schedule(world, 3, changed(unit, is_closed=True))
-    shown = foreseen(foresight.for_outsiders, world.change_set, at=world.at)
+    shown = foreseen(dry_run.for_outsiders, world.change_set, at=world.at)
     assert b"Staying" in shown["/offices/"][2]
-    staff = foreseen(foresight.with_change_set, world.change_set, at=world.at)
+    staff = foreseen(dry_run.with_change_set, world.change_set, at=world.at)
     assert b"Staying" not in staff["/offices/"][2]
 
 
@@ -193,18 +195,18 @@ def test_a_set_that_relies_on_another_cannot_be_shown_to_outsiders(world, what):
     schedule(world, 3, new)
     child = make_unit(parent=new) if what == "unit" else make_figure(unit=new)
     reviewing.add(change_set=world.change_set, records=[child], by=None, at=world.at)
-    assert foresight.with_change_set(world.change_set, at=world.at).overlay
+    assert dry_run.with_change_set(world.change_set, at=world.at).overlay
     with pytest.raises(PublishingError):
-        foresight.for_outsiders(world.change_set, at=world.at)
+        dry_run.for_outsiders(world.change_set, at=world.at)
     approved(world.change_set, world.at)
     with pytest.raises(PublishingError):
-        foresight.for_outsiders(world.change_set, at=world.at)
+        dry_run.for_outsiders(world.change_set, at=world.at)
 
 
 def test_a_set_without_an_instant_is_shown_to_outsiders_as_of_now(world):
     ChangeSet.objects.update(effective_from=None)
     world.change_set.refresh_from_db()
-    shown = foreseen(foresight.for_outsiders, world.change_set, at=world.at + timedelta(hours=1))
+    shown = foreseen(dry_run.for_outsiders, world.change_set, at=world.at + timedelta(hours=1))
     assert shown["/offices/archives/"][0] == 200
     assert shown["/offices/registry/"][0] == 301
 
@@ -212,7 +214,7 @@ def test_a_set_without_an_instant_is_shown_to_outsiders_as_of_now(world):
 @pytest.mark.parametrize("write", ["Unit", "UnitEdition", "ChangeSet"])
 def test_nothing_can_be_written_while_an_overlay_is_shown(world, write):
     model = {"Unit": Unit, "UnitEdition": UnitEdition, "ChangeSet": ChangeSet}[write]
-    found = foresight.with_change_set(world.change_set, at=world.at)
+    found = dry_run.with_change_set(world.change_set, at=world.at)
     field = "title" if model is ChangeSet else "name"
     rows = list(model.objects.order_by("pk").values())
     with pytest.raises(Exception, match=r"read-?only|readonly|modify|update"), found.shown():
@@ -225,7 +227,7 @@ def test_nothing_can_be_written_while_an_overlay_is_shown(world, write):
 
 def test_after_an_error_in_a_preview_the_connection_is_as_it_was(world):
     before = site(at=world.instant)
-    found = foresight.with_change_set(world.change_set, at=world.at)
+    found = dry_run.with_change_set(world.change_set, at=world.at)
     with pytest.raises(ZeroDivisionError), found.shown():
         _ = 1 / 0
     assert site(at=world.instant) == before

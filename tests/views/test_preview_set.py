@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Generation, Unit, UnitEdition
 from tests.factories import changed, make_agency, make_directorate, make_unit, make_user, published
 
@@ -235,7 +235,7 @@ def test_breadcrumbs_far_below_are_touched_too(client, staff, office):
 
 
 def test_every_page_of_a_list_is_compared(client, staff, office, monkeypatch):
-    monkeypatch.setattr("directorates.queries.unit_list.UNITS_A_PAGE", 1)
+    monkeypatch.setattr("directorates.queries.pages.unit_list.UNITS_A_PAGE", 1)
     last = published(make_unit(name="Zone office", slug="zone"), at=timezone.now())
     change_set = reviewing.create(
         title="Rename", records=[changed(last, name="Zoning office")], by=None, at=timezone.now()
@@ -248,7 +248,7 @@ def test_every_page_of_a_list_is_compared(client, staff, office, monkeypatch):
 
 
 def test_what_is_not_compared_is_said(client, staff, change_set, monkeypatch):
-    monkeypatch.setattr("directorates.actions.foresight.MOST_PAGES", 2)
+    monkeypatch.setattr("directorates.actions.publishing.dry_run.MOST_PAGES", 2)
     pages, words, _ = touched(client, change_set)
     assert len(pages) <= 2
     assert re.search(r"\b[1-9]\d* further pages may change too", words)

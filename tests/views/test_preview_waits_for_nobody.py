@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from directorates.actions import foresight, reviewing
+from directorates.actions.publishing import dry_run
+from directorates.actions.reviewing import reviewing
 from directorates.models import Generation, UnitEdition
 from directorates.queries.overlay import reading
 from tests.factories import DAY, changed, make_agency, make_unit, published
@@ -51,7 +52,7 @@ def elsewhere(function):
         raise raised[0]
 
 
-@pytest.mark.parametrize("look", [foresight.with_change_set, foresight.for_outsiders])
+@pytest.mark.parametrize("look", [dry_run.with_change_set, dry_run.for_outsiders])
 def test_others_publish_while_a_preview_is_shown(change_set, look):
     foreseen = look(change_set, at=timezone.now())
     with foreseen.shown():
@@ -65,8 +66,8 @@ def test_others_publish_while_a_preview_is_shown(change_set, look):
 
 
 def test_both_sides_of_a_comparison_are_read_from_one_snapshot(change_set):
-    without = foresight.without(change_set, at=timezone.now())
-    with_it = foresight.with_change_set(change_set, at=timezone.now())
+    without = dry_run.without(change_set, at=timezone.now())
+    with_it = dry_run.with_change_set(change_set, at=timezone.now())
     with reading():
         with without.shown():
             before = UnitEdition.objects.count()
@@ -77,14 +78,14 @@ def test_both_sides_of_a_comparison_are_read_from_one_snapshot(change_set):
 
 def test_a_preview_commits_nothing_and_counts_no_change(change_set):
     generation, editions = Generation.objects.current(), UnitEdition.objects.count()
-    foreseen = foresight.with_change_set(change_set, at=timezone.now())
+    foreseen = dry_run.with_change_set(change_set, at=timezone.now())
     with foreseen.shown():
         assert UnitEdition.objects.count() == editions + 1
     assert (Generation.objects.current(), UnitEdition.objects.count()) == (generation, editions)
 
 
 def test_the_next_transaction_of_a_connection_writes_as_ever(change_set):
-    foreseen = foresight.with_change_set(change_set, at=timezone.now())
+    foreseen = dry_run.with_change_set(change_set, at=timezone.now())
     with pytest.raises(ZeroDivisionError), foreseen.shown():
         _ = 1 / 0
     if connection.vendor == "sqlite":

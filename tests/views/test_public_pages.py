@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates.actions import site_settings as site_settings_actions
-from directorates.actions.closing import close
+from directorates.actions.publishing.closing import close
 from directorates.models import SiteSettings, Unit
 from tests.factories import (
     changed,
@@ -197,7 +197,7 @@ def test_a_server_error_looks_like_the_site_and_needs_no_database(client, sample
     def fail(**kwargs):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("directorates.queries.overview.get", fail)
+    monkeypatch.setattr("directorates.queries.pages.overview.get", fail)
     client.raise_request_exception = False
     page = html(client, "/", status=500)
     assert "site.css" in page

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from directorates.actions import reviewing
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit, UnitEdition
 from tests.factories import changed, make_user
 from tests.sample import load_sample

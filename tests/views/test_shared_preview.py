@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from directorates.actions import flood_limit, reviewing, sharing
+from directorates.actions import flood_limit, sharing
 from directorates.actions.flood_limit import Limit
+from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Generation, PreviewLinkUse, Unit, UnitEdition
 from tests.factories import changed, make_agency, make_directorate, make_unit, make_user, published
 from tests.factories import set_survey as open_survey

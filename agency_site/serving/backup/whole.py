@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from agency_site.serving.backup import archive, facts, postgresql, sqlite
 from agency_site.serving.backup.errors import BackupError
-from directorates.models import generation_stamp, guards
+from directorates.models.database import generation_stamp, guards
 
 _ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 

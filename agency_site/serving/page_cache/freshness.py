@@ -11,8 +11,9 @@ from django.db import connections
 
 from agency_site.serving import metrics, patience
 from agency_site.serving.metrics.background_loop import BackgroundLoop, ensure_all
-from directorates.models import Generation, generation_stamp
-from directorates.models.database_faults import is_unavailability
+from directorates.models import Generation
+from directorates.models.database import generation_stamp
+from directorates.models.database.database_faults import is_unavailability
 from directorates.queries import visibility
 
 logger = logging.getLogger(__name__)

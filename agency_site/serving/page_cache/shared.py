@@ -12,7 +12,7 @@ from contextlib import suppress
 from django.core.cache import caches
 from django.db import connections
 
-from agency_site.serving import program
+from agency_site.serving import code_version
 from agency_site.serving.page_cache.entries import Entry
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def put(key, entry):
 
 def _name(key, state):
     # A release that has just been installed does not show what the one before it made.
-    words = "\n".join((program.own_fingerprint(), state.name, *key))
+    words = "\n".join((code_version.own_fingerprint(), state.name, *key))
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 

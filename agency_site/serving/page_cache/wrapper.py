@@ -26,8 +26,8 @@ from agency_site.serving.page_cache.freshness import Freshness
 from agency_site.serving.page_cache.keys import has_own_port, known_query, query_names
 from agency_site.serving.page_cache.memory import Memory
 from agency_site.serving.page_cache.seats import Seats
-from directorates.models import generation_stamp
-from directorates.queries.sign_in import STAFF_PATHS
+from directorates.models.database import generation_stamp
+from directorates.queries.staff.sign_in import STAFF_PATHS
 
 logger = logging.getLogger(__name__)
 

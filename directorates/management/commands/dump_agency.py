@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from directorates.actions import exporting
+from directorates.actions.importing import exporting
 
 
 class Command(BaseCommand):

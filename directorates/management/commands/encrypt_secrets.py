@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from directorates.actions import accounts
+from directorates.actions.accounts import accounts
 
 
 class Command(BaseCommand):

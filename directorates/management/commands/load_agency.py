@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
-from directorates.actions import importing
+from directorates.actions.importing import importing
 from directorates.exchange.agency_file import AgencyFileError
-from directorates.models.database_faults import is_disk_full, is_outage
+from directorates.models.database.database_faults import is_disk_full, is_outage
 
 
 def _what_to_do(error):

@@ -2,8 +2,8 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from directorates.actions import accounts
-from directorates.actions.account_limits import AccountError
+from directorates.actions.accounts import accounts
+from directorates.actions.accounts.account_limits import AccountError
 
 
 class Command(BaseCommand):

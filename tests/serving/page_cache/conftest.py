@@ -14,7 +14,7 @@ from django.utils import timezone
 from agency_site.serving.page_cache import shared
 from agency_site.serving.page_cache.freshness import Freshness
 from agency_site.serving.page_cache.wrapper import PageCache
-from directorates.models import generation_stamp
+from directorates.models.database import generation_stamp
 from tests.sample import load_sample
 
 _numbers = itertools.count()

@@ -3,7 +3,8 @@
 from django.db import OperationalError
 
 from agency_site.serving.metrics.families import FAMILIES, family_of
-from directorates.models import Generation, generation_stamp
+from directorates.models import Generation
+from directorates.models.database import generation_stamp
 from tests.serving.page_cache.conftest import Worker
 
 

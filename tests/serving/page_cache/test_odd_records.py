@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from directorates.models import SiteSettings, Unit, guards
+from directorates.models import SiteSettings, Unit
+from directorates.models.database import guards
 from tests.admin.test_every_staff_page import crawl as crawl_staff
 from tests.factories import DAY, changed, make_user, published
 from tests.sample import load_sample

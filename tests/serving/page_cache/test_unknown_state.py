@@ -69,7 +69,9 @@ def test_a_copy_that_is_still_right_is_not_sent_again(unsure):
 
 
 def test_the_last_good_page_is_shown_where_django_cannot_make_it_either(unsure, monkeypatch):
-    monkeypatch.setattr("directorates.queries.unit_page.find_agency", failing(ZeroDivisionError()))
+    monkeypatch.setattr(
+        "directorates.queries.pages.unit_page.find_agency", failing(ZeroDivisionError())
+    )
     monkeypatch.setattr("django.core.handlers.exception.log_response", lambda *a, **k: None)
     answer = unsure.get("/about/")
     assert (answer.status, "Warning" in answer.headers) == (200, True)

@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agency_site.serving.page_cache import answers, keys
-from directorates.actions import reviewing, sharing
+from directorates.actions import sharing
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 from tests.factories import changed, make_user, set_survey
 from tests.serving.page_cache.conftest import Worker

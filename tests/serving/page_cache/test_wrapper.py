@@ -7,10 +7,10 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from agency_site.serving import program
+from agency_site.serving import code_version
 from agency_site.serving.page_cache import shared
 from agency_site.serving.page_cache.freshness import Freshness
-from directorates.actions import publishing
+from directorates.actions.publishing import publishing
 from directorates.models import Generation, Unit
 from tests.factories import changed, make_user, published, set_survey
 from tests.serving.page_cache.conftest import NoThread, Worker
@@ -259,7 +259,7 @@ def test_the_shared_tier_holds_no_page_of_another_state(worker, commits):
 
 def test_the_shared_tier_holds_no_page_of_another_release(worker, monkeypatch):
     worker.get()
-    monkeypatch.setattr(program, "own_fingerprint", lambda: "the next release")
+    monkeypatch.setattr(code_version, "own_fingerprint", lambda: "the next release")
     other = Worker()
     other.get()
     assert other.made == ["/"]
@@ -400,7 +400,7 @@ def test_an_error_of_the_program_leaves_the_last_good_page(worker, commits, monk
     def fail(*args, **kwargs):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("directorates.queries.unit_page.find_agency", fail)
+    monkeypatch.setattr("directorates.queries.pages.unit_page.find_agency", fail)
     monkeypatch.setattr("django.core.handlers.exception.log_response", lambda *a, **k: None)
     answer = worker.get("/about/")
     assert (answer.status, "Warning" in answer.headers) == (200, True)

@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agency_site.serving.static_twin import TwinError, difference
-from agency_site.serving.static_twin.folder import Folder
+from agency_site.serving.static_export import ExportError, difference
+from agency_site.serving.static_export.files.folder import Folder
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             folder = Folder(folder)
             names = [difference.find_release(folder, given) for given in (before, after)]
             found = difference.compare(folder, *names)
-        except TwinError as error:
+        except ExportError as error:
             raise CommandError(str(error)) from error
         if found.is_empty:
             self.stdout.write(f"{names[0]} and {names[1]} show the same.")

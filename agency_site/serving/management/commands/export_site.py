@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from agency_site.serving.static_twin import TwinError, exporting
-from agency_site.serving.static_twin.folder import Folder
-from agency_site.serving.static_twin.visitor import Visitor
+from agency_site.serving.static_export import ExportError, exporting
+from agency_site.serving.static_export.files.folder import Folder
+from agency_site.serving.static_export.pages.page_fetcher import Visitor
 from directorates.queries import visibility
 from directorates.rules import date_rules
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 is_present=not at,
                 is_full=full,
             )
-        except TwinError as error:
+        except ExportError as error:
             raise CommandError(str(error)) from error
         self._tell(result, folder, time.monotonic() - started)
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
     def _own_origin():
         domain = visibility.site_settings().domain
         if not domain:
-            raise TwinError(
+            raise ExportError(
                 "The site settings name no domain. Name the site: --origin https://www.agency.gov"
             )
         return f"https://{domain}"
@@ -85,7 +85,7 @@ class Command(BaseCommand):
                 words, zone=zone, now=timezone.localtime(timezone=zone)
             )
         except date_rules.DateError as error:
-            raise TwinError(
+            raise ExportError(
                 f"{error} An offset says which clock is meant, such as 2026-10-01T04:00Z."
             ) from error
         return instant.astimezone(UTC)

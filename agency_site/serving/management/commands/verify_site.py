@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agency_site.serving.static_twin import TwinError, verifying
-from agency_site.serving.static_twin.folder import Folder
+from agency_site.serving.static_export import ExportError, verifying
+from agency_site.serving.static_export.files.folder import Folder
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *, folder, release, **options):
         try:
             faults, names = self._verify(Folder(folder), release, options["all"])
-        except TwinError as error:
+        except ExportError as error:
             raise CommandError(str(error)) from error
         if faults:
             raise CommandError("\n".join([*faults, f"{len(faults)} faults."]))
@@ -29,10 +29,10 @@ class Command(BaseCommand):
         current = folder.current()
         names = folder.names() if is_all else [release or current]
         if names in ([], [None]):
-            raise TwinError(f"{folder.path} has no current release. Make one: export_site")
+            raise ExportError(f"{folder.path} has no current release. Make one: export_site")
         unknown = set(names) - set(folder.names())
         if unknown:
-            raise TwinError(
+            raise ExportError(
                 f"There is no release {unknown.pop()}. There are: {', '.join(folder.names())}."
             )
         found = [(name, fault) for name in names for fault in verifying.verify(folder, name)]

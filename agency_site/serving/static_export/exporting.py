@@ -1,0 +1,161 @@
+"""Makes a release: every page as visitors get it at one instant, and what they refer to."""
+
+import errno
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from agency_site.serving.static_export import ExportError
+from agency_site.serving.static_export.files import layout, manifest, server_files
+from agency_site.serving.static_export.files.manifest import Manifest
+from agency_site.serving.static_export.files.release import ReleaseWriter
+from agency_site.serving.static_export.pages import addresses as site_addresses
+from agency_site.serving.static_export.pages import exported_state as states
+from agency_site.serving.static_export.pages import lists as twin_lists
+from agency_site.serving.static_export.pages import pages
+from directorates.models import Generation
+from directorates.queries import visibility
+
+#: How often an export begins anew because the record changed under it.
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Result:
+    """`release` is the name of the one that shows the site; `is_new` says whether it was made now, with
+    `made` files asked for and `linked` ones taken over from the release before."""
+
+    release: str
+    is_new: bool
+    is_current: bool
+    made: int = 0
+    linked: int = 0
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made. `is_present` says that it shows its own present, not a chosen instant."""
+
+    made_at: datetime
+    is_present: bool
+    is_full: bool
+
+
+@dataclass(frozen=True)
+class Before:
+    """The current release, from which a new one takes what has not changed."""
+
+    name: str
+    path: Path
+    manifest: Manifest
+    state: states.State
+    lists: dict[str, str]
+    assets: states.Assets
+
+    def shows(self, state, order):
+        """Whether it shows what a new release would."""
+        return state == self.state and (self.manifest.is_present or not order.is_present)
+
+
+def export(folder, *, visitor, made_at, is_present, is_full=False) -> Result:
+    """Make a release of the site as the visitor sees it, unless one shows the same already.
+
+    One of the present becomes current; one of another instant only takes the place of such a one.
+    Raises ExportError, and leaves what was there as it was.
+    """
+    order = Order(made_at, is_present, is_full)
+    try:
+        with folder.locked():
+            return _export(folder, visitor, order)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise ExportError(
+                f"The disk that holds {folder.path} is full. The twin is as it was. Make room, or"
+                " remove old releases, and export again."
+            ) from error
+        raise ExportError(f"The twin cannot be written: {error}. It is as it was.") from error
+
+
+def _export(folder, visitor, order):
+    before = _find_before(folder, order)
+    replaces = before is None or order.is_present or not before.manifest.is_present
+    for _ in range(MOST_ATTEMPTS):
+        state, headers = _find_state(visitor)
+        if before and not order.is_full and before.shows(state, order):
+            return Result(before.name, is_new=False, is_current=True)
+        with folder.partial() as path:
+            made, linked = _write(path, before, visitor, state, headers, order)
+            if _find_state(visitor)[0] != state:
+                continue
+            # What is renamed below must be on the disk before, or a power failure leaves it empty.
+            os.sync()
+            name = folder.keep(path, at=visitor.at)
+        if replaces:
+            folder.swap(name)
+        return Result(name, is_new=True, is_current=replaces, made=made, linked=linked)
+    raise ExportError(
+        f"The public record changed {MOST_ATTEMPTS} times while it was exported. Export again."
+    )
+
+
+def _find_before(folder, order):
+    try:
+        name = folder.current()
+        if name is None:
+            return None
+        listed = folder.manifest(name)
+        content = (folder.release(name) / layout.STATE).read_bytes()
+        if manifest.digest(content) != listed.by_path()[layout.STATE].sha256:
+            raise ExportError(f"{layout.STATE} of {name} is not the one that was written.")
+    except ExportError as error:
+        if order.is_full:
+            return None
+        raise ExportError(f"{error} Make everything anew: export_site --full") from error
+    return Before(name, folder.release(name), listed, *states.read(content))
+
+
+def _find_state(visitor):
+    headers = server_files.write_headers(visitor.get_page("/").headers)
+    return states.find(at=visitor.at, headers=headers, origin=visitor.origin), headers
+
+
+def _find_touched(before, visitor, state, lists):
+    touched = before and states.find_touched(before.state, state, at=visitor.at)
+    if touched is None:
+        return None
+    return touched | states.find_touched_lists(before.lists, lists)
+
+
+def _write(path, before, visitor, state, headers, order):
+    """Write a whole release; return how many of its files were asked for, and how many taken over."""
+    generation = Generation.objects.current()
+    lists = twin_lists.find(visitor.at)
+    touched = None if order.is_full else _find_touched(before, visitor, state, lists)
+    known = before.manifest.by_path() if before else {}
+    with ReleaseWriter(path, before=before and before.path, before_files=known) as writer:
+        assets = pages.write(writer, visitor, lists=lists, touched=touched, before=before)
+        redirects = pages.find_redirects(visitor)
+        for name, words in (
+            (layout.REDIRECTS, server_files.write_redirects(redirects)),
+            (layout.HEADERS, headers + server_files.write_instant(visitor.at)),
+            (layout.STATE, states.write(state, lists, assets)),
+        ):
+            writer.add(name, words.encode())
+        files = writer.files()
+    content = manifest.write(
+        Manifest(
+            origin=visitor.origin,
+            at=visitor.at,
+            made_at=order.made_at,
+            is_present=order.is_present,
+            generation=generation,
+            time_zone=visibility.site_settings().time_zone,
+            live_paths=site_addresses.live(),
+            files=tuple(files),
+        )
+    ).encode()
+    (path / layout.MANIFEST).write_bytes(content)
+    line = manifest.checksum_line(content, layout.MANIFEST)
+    (path / layout.CHECKSUM).write_text(line, encoding="utf-8")
+    return writer.counts

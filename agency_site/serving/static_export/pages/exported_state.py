@@ -1,0 +1,149 @@
+"""What the pages of a release were made from, so that the next one makes only those that can differ.
+
+Editions never change, so the ids of those in force say what a page shows. Whatever cannot be told from
+them, such as the site settings and the code, is one fingerprint: if it differs, every page is made.
+"""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from importlib import metadata
+
+from agency_site.serving import code_version
+from agency_site.serving.static_export.pages import addresses
+from directorates.models import UnitEdition, unit_url
+from directorates.queries import visibility
+from directorates.queries.pages import namesakes, site_identity
+
+#: After more changes than this, all pages are made.
+MOST_CHANGES = 1000
+
+
+@dataclass(frozen=True)
+class State:
+    """`site` is the fingerprint, `units` {unit id: edition id}, `figures` {unit id: edition ids}, `namesakes`
+    {unit id: what tells it from others of its name}."""
+
+    site: str
+    units: dict[int, int] = field(default_factory=dict)
+    figures: dict[int, list[int]] = field(default_factory=dict)
+    namesakes: dict[int, str] = field(default_factory=dict)
+
+
+def find(*, at, headers, origin):
+    """Return the State at `at`: seven queries. `headers` are those that all pages have."""
+    figures = defaultdict(list)
+    for unit_id, pk in visibility.public_figures(at).order_by("pk").values_list("unit_id", "pk"):
+        figures[unit_id].append(pk)
+    identity = repr(site_identity.get(at=at))
+    return State(
+        site=_digest(origin, headers, identity, _program()),
+        units=dict(visibility.public_units(at).order_by().values_list("unit_id", "pk")),
+        figures=dict(figures),
+        namesakes=namesakes.find(at=at),
+    )
+
+
+def _digest(*parts):
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _program():
+    """Return a fingerprint of the program and of all that is installed beside it."""
+    installed = sorted({f"{d.name} {d.version}" for d in metadata.distributions()})
+    return _digest(code_version.find_fingerprint(), *installed)
+
+
+def find_touched(before, now, *, at):
+    """Return the addresses of `now` whose pages can differ from those made in `before`, or None if any
+    can. Those of lists are not among them. A fixed number of queries."""
+    if before is None or before.site != now.site or before.units.keys() - now.units.keys():
+        return None
+    changed = {
+        unit
+        for unit, edition in now.units.items()
+        if before.units.get(unit) != edition
+        or before.namesakes.get(unit) != now.namesakes.get(unit)
+    }
+    figures = {
+        unit
+        for unit in before.figures.keys() | now.figures.keys()
+        if before.figures.get(unit) != now.figures.get(unit)
+    }
+    if len(changed) + len(figures) > MOST_CHANGES:
+        return None
+    before_ids = {before.units[unit] for unit in changed if unit in before.units}
+    return set(addresses.fixed()) | _pages_showing(changed, figures, before_ids, at)
+
+
+def _pages_showing(changed, figures, before_ids, at):
+    """Return the pages of the changed units, of those above, and of all below, which name them in their
+    breadcrumbs; and of the closed ones that name them as successors."""
+    units = {
+        unit_id: (parent_id, kind, slug)
+        for unit_id, parent_id, kind, slug in visibility.public_units(at)
+        .order_by()
+        .values_list("unit_id", "parent_id", "kind", "slug")
+    }
+    below = defaultdict(list)
+    for unit_id, (parent_id, _, _) in units.items():
+        below[parent_id].append(unit_id)
+    showing, waiting = set(changed), list(changed)
+    while waiting:
+        found = set(below[waiting.pop()]) - showing
+        showing |= found
+        waiting += found
+    showing |= figures | {units[unit_id][0] for unit_id in changed}
+    showing |= set(
+        UnitEdition.objects.filter(pk__in=before_ids).order_by().values_list("parent_id", flat=True)
+    )
+    closed = visibility.public_units(at).filter(is_closed=True, successors__in=changed).order_by()
+    showing |= set(closed.values_list("unit_id", flat=True))
+    return {unit_url(*units[unit_id][1:]) for unit_id in showing if unit_id in units}
+
+
+def find_touched_lists(before, now):
+    """Return the addresses of lists that show something else than before."""
+    return {address for address, shown in now.items() if before.get(address) != shown}
+
+
+@dataclass(frozen=True)
+class Assets:
+    """The files that pages refer to: nearly all pages to the same ones."""
+
+    usual: list[str]
+    others: dict[str, list[str]]
+
+    def of(self, address):
+        return self.others.get(address, self.usual)
+
+
+def write(state, lists, assets):
+    """Return a state, what the lists show, and {address: the files it refers to}, as JSON."""
+    usual, _ = Counter(map(tuple, assets.values())).most_common(1)[0]
+    return json.dumps(
+        {
+            "site": state.site,
+            "units": state.units,
+            "figures": state.figures,
+            "namesakes": state.namesakes,
+            "lists": lists,
+            "usual_assets": usual,
+            "assets": {address: found for address, found in assets.items() if (*found,) != usual},
+        },
+        sort_keys=True,
+    )
+
+
+def read(content):
+    """Return the State, what the lists show, and the Assets that `write` wrote."""
+    data = json.loads(content)
+    state = State(
+        data["site"],
+        {int(unit): edition for unit, edition in data["units"].items()},
+        {int(unit): editions for unit, editions in data["figures"].items()},
+        {int(unit): label for unit, label in data.get("namesakes", {}).items()},
+    )
+    # Releases of earlier programs did not say what their lists show.
+    return state, data.get("lists", {}), Assets(data["usual_assets"], data["assets"])

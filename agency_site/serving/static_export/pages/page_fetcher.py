@@ -1,0 +1,117 @@
+"""Asks Django's own handler for pages, as a visitor's browser does, at an instant."""
+
+import io
+import logging
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.wsgi import WSGIRequest
+from django.core.signals import request_finished
+from django.db import close_old_connections
+
+from agency_site.serving.page_cache.wrapper import DATABASE_IS_AWAY
+from agency_site.serving.static_export import ExportError
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict
+    body: bytes
+
+    @property
+    def media_type(self):
+        return self.headers.get("Content-Type", "")
+
+
+class Visitor:
+    """`origin` is the site's scheme and host, such as https://www.agency.gov."""
+
+    def __init__(self, *, origin, at):
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+            raise ExportError(f"“{origin}” is no origin. Write it as https://www.agency.gov")
+        self.origin = f"{parts.scheme}://{parts.netloc.lower()}"
+        self.at = at
+        self._parts = urlsplit(self.origin)
+        self._handler = BaseHandler()
+        self._handler.load_middleware()
+
+    def get(self, address, *, is_database_away=False):
+        """Return the Answer to a GET of an address such as `/offices/?page=2`."""
+        path, _, query = address.partition("?")
+        request = WSGIRequest(self._environ(path, query))
+        request.shown_at = self.at
+        if is_database_away:
+            request.environ[DATABASE_IS_AWAY] = True
+        # Nobody made this request, so the log of requests does not tell of it.
+        with _silence("directorates.request"):
+            response = self._handler.get_response(request)
+        body = b"".join(response)
+        _close(response)
+        return Answer(response.status_code, dict(response.headers), body)
+
+    def get_page(self, address):
+        """Return the Answer to what must be there. Raises ExportError if it is not."""
+        answer = self.get(address)
+        if answer.status == 400:
+            raise ExportError(
+                f"The site refuses {self._parts.netloc}. Add it to ALLOWED_HOSTS, or name another"
+                " one: --origin https://www.agency.gov"
+            )
+        if answer.status == 301 and answer.headers.get("Location", "").startswith("https:"):
+            raise ExportError(
+                f"The site sends {self.origin} on to https. Name that: --origin https…"
+            )
+        if answer.status != 200:
+            raise ExportError(
+                f"{self.origin}{address} answered {answer.status}, where 200 was due."
+            )
+        return answer
+
+    def get_error(self, address, *, is_database_away=False):
+        """Return the Answer to what is wrong on purpose, so that no log tells of it."""
+        with _silence("django.request"):
+            return self.get(address, is_database_away=is_database_away)
+
+    def _environ(self, path, query):
+        scheme, host = self._parts.scheme, self._parts.hostname
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": host,
+            "SERVER_PORT": str(self._parts.port or (443 if scheme == "https" else 80)),
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": self._parts.netloc,
+            "wsgi.url_scheme": scheme,
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr,
+        }
+        if settings.SECURE_PROXY_SSL_HEADER:
+            environ[settings.SECURE_PROXY_SSL_HEADER[0]] = scheme
+        return environ
+
+
+def _close(response):
+    """Close the files of an answer, and not the connection that the next page is read through."""
+    request_finished.disconnect(close_old_connections)
+    try:
+        response.close()
+    finally:
+        request_finished.connect(close_old_connections)
+
+
+@contextmanager
+def _silence(name):
+    logger = logging.getLogger(name)
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before

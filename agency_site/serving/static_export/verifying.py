@@ -1,0 +1,125 @@
+"""Checks a release against its manifest, byte by byte, and every link of it. Needs no database."""
+
+import gzip
+import os
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import unquote
+
+import brotli
+
+from agency_site.serving.static_export import ExportError
+from agency_site.serving.static_export.files import layout, server_files
+from agency_site.serving.static_export.files.manifest import digest
+from agency_site.serving.static_export.pages import links
+
+_DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress}
+#: What an error page, unlike others, may stand for.
+_STATUSES = {200, 404, 503}
+
+
+def verify(folder, name):
+    """Return what is wrong with a release, a sentence each: nothing, if it is as it was written."""
+    try:
+        listed = folder.manifest(name)
+    except ExportError as error:
+        return [str(error)]
+    path = folder.release(name)
+    faults = _find_strangers(path, listed)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        read = list(pool.map(lambda file: _read(path, file), listed.files))
+    contents = {}
+    for file, (found, body) in zip(listed.files, read, strict=True):
+        faults += found
+        if body is not None:
+            contents[file.path] = body
+    return sorted(faults) + _find_broken_links(listed, contents)
+
+
+def _find_strangers(path, listed):
+    expected = {layout.MANIFEST, layout.CHECKSUM}
+    for file in listed.files:
+        expected |= {file.path}
+        expected |= {file.path + layout.ENCODINGS[name] for name in file.compressed}
+    found = {
+        os.path.relpath(os.path.join(folder, file), path)
+        for folder, folders, files in os.walk(path)
+        # A link to a folder is walked into by a web server, and not by this.
+        for file in (*files, *(f for f in folders if os.path.islink(os.path.join(folder, f))))
+    }
+    return [f"{one}: stands there, and not in the manifest" for one in sorted(found - expected)]
+
+
+def _read(path, file):
+    """Return (faults, body) of a file; the body is None if it is not what was written."""
+    body, faults = _check(path, file.path, file.sha256, file.bytes)
+    if file.status and file.status not in _STATUSES:
+        faults.append(f"{file.path}: is an answer of status {file.status}")
+    for encoding, (sha256, size) in file.compressed.items():
+        packed, found = _check(path, file.path + layout.ENCODINGS[encoding], sha256, size)
+        if packed is not None and _DECODERS[encoding](packed) != body:
+            found = [f"{file.path + layout.ENCODINGS[encoding]}: holds another page"]
+        faults += found
+    return faults, body
+
+
+def _check(path, name, sha256, size):
+    try:
+        content = (path / name).read_bytes()
+    except OSError as error:
+        return None, [f"{name}: cannot be read ({error.strerror})"]
+    if len(content) != size:
+        return None, [f"{name}: has {len(content)} bytes, and had {size}"]
+    if digest(content) != sha256:
+        return None, [f"{name}: is not what was written"]
+    return content, []
+
+
+def _find_broken_links(listed, contents):
+    """Return a sentence for each address that is linked to and neither here nor at the live site."""
+    there = {file.path.removeprefix(f"{layout.SITE}/") for file in listed.files if file.address}
+    try:
+        redirects = server_files.read_redirects(contents.get(layout.REDIRECTS, b"").decode())
+    except ExportError as error:
+        return [f"{layout.REDIRECTS}: {error}"]
+    linked = defaultdict(list)
+    for file in listed.files:
+        if file.address and file.path in contents:
+            about = {"media_type": file.media_type, "address": file.address}
+            for one in links.find_links(contents[file.path], origin=listed.origin, **about):
+                linked[one].append(file.address)
+    for old, new in redirects.items():
+        linked[new].append(f"the redirect of {old}")
+        if layout.file_of(old) in there:
+            linked[old].append(f"{layout.REDIRECTS}, although a page stands there")
+    ids = {}
+    return [
+        f"{pages[0]}: leads to {address}, {fault}" + _more(pages)
+        for address, pages in sorted(linked.items())
+        if (fault := _find_fault(address, there, redirects, listed.live_paths, contents, ids))
+    ]
+
+
+def _more(pages):
+    return f" (and {len(pages) - 1} more pages)" if len(pages) > 1 else ""
+
+
+def _find_fault(address, there, redirects, live_paths, contents, ids):
+    path, _, fragment = address.partition("#")
+    if path.startswith(tuple(live_paths)):
+        return ""
+    if unquote(path.partition("?")[0]) in redirects:
+        return ""
+    file = layout.file_of(path)
+    if file not in there:
+        return "which is not here"
+    body = contents.get(f"{layout.SITE}/{file}")
+    if fragment and body is not None and fragment not in _ids_of(file, body, ids):
+        return "where no part has this name"
+    return ""
+
+
+def _ids_of(file, body, ids):
+    if file not in ids:
+        ids[file] = links.find_ids(body)
+    return ids[file]

@@ -1,0 +1,49 @@
+"""What a person sees and changes of the own account."""
+
+from allauth.mfa.base.views import IndexView
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from directorates.actions.accounts import accounts
+from directorates.actions.accounts.encryption import UnreadableError
+from directorates.queries.staff import sign_in
+
+
+class YourAccountView(IndexView):
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        here = self.request.session.session_key
+        sessions = sign_in.find_sessions(self.request.user, at=timezone.now())
+        codes = context["authenticators"].get(Authenticator.Type.RECOVERY_CODES)
+        return context | {
+            "sessions": sorted(sessions, key=lambda session: session.key != here),
+            "own_session_key": here,
+            "unused_codes": _count_unused(codes),
+        }
+
+
+def _count_unused(codes):
+    """Return how many recovery codes are left, or None if they can no longer be read."""
+    try:
+        return len(codes.get_unused_codes()) if codes else 0
+    except UnreadableError:
+        return None
+
+
+@login_required
+@require_POST
+def end_other_sessions(request):
+    number = accounts.end_sessions(user=request.user, but_for=request.session.session_key)
+    if number:
+        messages.success(request, f"Signed out in {number} other place{'s' if number > 1 else ''}.")
+    else:
+        messages.info(request, "You were signed in nowhere else.")
+    return redirect("mfa_index")
+
+
+your_account = never_cache(YourAccountView.as_view())

@@ -1,0 +1,179 @@
+"""What is done to staff accounts and groups. `account_limits` has what every action here asks."""
+
+from allauth.mfa.models import Authenticator
+from django.db import models
+from django.db.models import ProtectedError
+
+from directorates.actions import locks
+from directorates.actions.accounts import account_limits, encryption
+from directorates.actions.accounts.account_limits import AccountError
+from directorates.actions.auditing import auditing
+from directorates.actions.auditing.audit_phrases import change, changes_between, state_of
+from directorates.actions.duplicates import refused_in_words
+from directorates.models import Enrollment, StaffSession, UnitAssignment
+from directorates.rules import audit_actions
+from directorates.rules.content import lines
+from directorates.rules.content.alphabet import sort_key
+
+#: Columns that no one types, and the one that nobody may read.
+_LEFT_OUT = ("password", "last_login", "date_joined")
+
+
+@locks.atomic
+def save(*, account, relations, by, at):
+    """Save a user or a group and its relations ({name: records}). Raises AccountError, AlreadyThereError."""
+    model = type(account)
+    verb = "add" if account.pk is None else "change"
+    account_limits.require_permission(by, f"auth.{verb}_{model._meta.model_name}")
+    with account_limits.within_rights(by, account, at=at), account_limits.managed(at=at):
+        before = None
+        if account.pk is not None:
+            current = locks.row(model._base_manager.filter(pk=account.pk))
+            before = state_of(current, leave_out=_LEFT_OUT)
+        _clean_names(account)
+        with refused_in_words(account):
+            account.save()
+        for name, related in relations.items():
+            getattr(account, name).set(related)
+    after = state_of(account, leave_out=_LEFT_OUT)
+    if changes := changes_between(model, before, after):
+        action = _action(before, after)
+        auditing.note(action=action, record=account, by=by, at=at, changes=changes)
+        if action == audit_actions.DEACTIVATE:
+            end_sessions(user=account)
+    return account
+
+
+def _clean_names(account):
+    """Clean each line of text of a user or a group. Raises AccountError where nothing is left of one."""
+    for field in account._meta.concrete_fields:
+        if not isinstance(field, models.CharField) or field.name == "password":
+            continue
+        cleaned = lines.clean_line(getattr(account, field.attname))
+        if not cleaned and not field.blank:
+            raise AccountError(f"Nothing was saved: write the {field.verbose_name}.")
+        setattr(account, field.attname, cleaned)
+
+
+def _action(before, after):
+    if before is None:
+        return audit_actions.CREATE
+    if before.get("is_active") != after.get("is_active"):
+        return audit_actions.ACTIVATE if after["is_active"] else audit_actions.DEACTIVATE
+    return audit_actions.CHANGE
+
+
+@locks.atomic
+def assign_units(*, user, units, by, at):
+    """Let a person work on these units and on all below them, and on no others. Raises AccountError."""
+    before = {row.unit for row in user.unit_assignments.select_related("unit")}
+    if before == set(units):
+        return
+    account_limits.require_permission(by, "directorates.change_unitassignment")
+    with account_limits.within_rights(by, user, at=at):
+        user.unit_assignments.exclude(unit__in=units).delete()
+        UnitAssignment.objects.bulk_create(
+            [UnitAssignment(user=user, unit=unit) for unit in units if unit not in before],
+            # Someone else may have assigned the same meanwhile.
+            ignore_conflicts=True,
+        )
+    names = [sorted(map(str, side), key=sort_key) for side in (before, units)]
+    auditing.note(
+        action=audit_actions.ASSIGN,
+        record=user,
+        by=by,
+        at=at,
+        changes=[change("unit_assignments", "Works on", *names, kind="names")],
+    )
+
+
+@locks.atomic
+def delete(*, account, by, at):
+    """Delete a user of whom the audit trail names no step, or a group. Raises AccountError."""
+    account_limits.require_permission(by, f"auth.delete_{account._meta.model_name}")
+    if account == by:
+        raise AccountError("Nothing was deleted: no one can delete their own account.")
+    with account_limits.within_rights(by, account, at=at), account_limits.managed(at=at):
+        auditing.note_deletion(account, by=by, at=at, leave_out=_LEFT_OUT)
+        try:
+            account.delete()
+        except ProtectedError as error:
+            raise AccountError(
+                f"Nothing was deleted: the audit trail names {account}. Make the account inactive"
+                " instead."
+            ) from error
+
+
+@locks.atomic
+def set_password(*, user, by, at):
+    """Save the password that was set on the user object, or made unusable. Raises AccountError.
+
+    Everybody may set their own.
+    """
+    if by != user:
+        account_limits.require_permission(by, "auth.change_user")
+    with account_limits.within_rights(by, user, at=at), account_limits.managed(at=at):
+        # Nothing else of the object, which may have been read before somebody closed the account.
+        user.save(update_fields=["password"])
+    comment = "" if user.has_usable_password() else "Signing in with a password was switched off."
+    auditing.note(action=audit_actions.SET_PASSWORD, record=user, by=by, at=at, comment=comment)
+    return user
+
+
+@locks.atomic
+def require_enrollment(*, user, by, at, force=False):
+    """Take all passkeys and codes from an account and end its sessions; return how many of each.
+
+    The person signs in with the password and adds a passkey, as with a new account, while there is time.
+    Raises AccountError; `force` takes them from the last account that manages accounts too.
+    """
+    account_limits.require_permission(by, "auth.change_user")
+    with account_limits.within_rights(by, user, at=at):
+        if not force:
+            account_limits.require_other_manager(user, at=at)
+        locks.rows(type(user).objects.filter(pk=user.pk))
+        Enrollment.objects.bulk_create(
+            [Enrollment(user=user, opened_at=at, opened_by=by)],
+            update_conflicts=True,
+            unique_fields=["user"],
+            update_fields=["opened_at", "opened_by"],
+        )
+        authenticators, _ = Authenticator.objects.filter(user=user).delete()
+        sessions = end_sessions(user=user)
+    auditing.note(
+        action=audit_actions.REQUIRE_ENROLLMENT,
+        record=user,
+        by=by,
+        at=at,
+        comment=f"{authenticators} passkeys and codes removed, {sessions} sessions ended.",
+    )
+    return authenticators, sessions
+
+
+def note_sign_in(*, user, at):
+    """Note that a person has signed in. Failures are in the log only: anybody can cause them."""
+    auditing.note(action=audit_actions.SIGN_IN, record=user, by=user, at=at)
+
+
+def note_change_of_sign_in(*, user, at, comment):
+    """Note that a person added or removed a passkey or codes of their own."""
+    auditing.note(action=audit_actions.CHANGE_SIGN_IN, record=user, by=user, at=at, comment=comment)
+
+
+def end_sessions(*, user, but_for=None):
+    """End the sessions of an account, but for the one with this key; return how many there were."""
+    ended, _ = StaffSession.objects.filter(user=user).exclude(session_key=but_for).delete()
+    return ended
+
+
+@locks.atomic
+def encrypt_secrets_anew():
+    """Encrypt all secrets of authenticators with the first key; return how many. Raises UnreadableError."""
+    count = 0
+    for authenticator in locks.rows(Authenticator.objects.all()):
+        data = authenticator.data
+        for name in encryption.SECRETS & data.keys():
+            data[name] = encryption.encrypt_anew(data[name])
+            count += 1
+        authenticator.save(update_fields=["data"])
+    return count

@@ -1,0 +1,87 @@
+"""Writing the audit trail. The actions call it inside their transactions, so that what was done and its
+entry are kept together or not at all."""
+
+from directorates.actions.auditing.audit_phrases import changes_between, state_of
+from directorates.models import AuditEntry
+from directorates.rules import audit_actions
+from directorates.rules.content import text
+
+COMMAND_LINE = "the command line"
+
+
+def note(*, action, record, by, at, changes=(), change_set=None, comment=""):
+    """Write one entry. `action` is a code of `audit_actions.WORDS`, `changes` is as in `audit_words`."""
+    note_all(
+        [
+            entry(
+                action=action,
+                record=record,
+                by=by,
+                at=at,
+                changes=changes,
+                change_set=change_set,
+                comment=comment,
+            )
+        ]
+    )
+
+
+def note_deletion(record, *, by, at, leave_out=(), change_set=None):
+    """Note a record that is about to be deleted, with all that it held."""
+    note(
+        action=audit_actions.DELETE,
+        record=record,
+        by=by,
+        at=at,
+        changes=changes_between(
+            record._meta.concrete_model, state_of(record, leave_out=leave_out), None
+        ),
+        change_set=change_set,
+    )
+
+
+def note_all(entries):
+    """Write many entries at once; the later ones in the list count as the newer ones."""
+    AuditEntry.objects.bulk_create(entries, batch_size=500)
+
+
+def entry(*, action, record, by, at, changes=(), change_set=None, comment="", words=""):
+    """Return an entry that is not written yet. `words` name the record; default: its own."""
+    if action not in audit_actions.WORDS:
+        raise ValueError(f"“{action}” has no words: add it to audit_actions.WORDS.")
+    by_name = _name_of(by)
+    words = text.shorten(words or str(record), 400)
+    changes = list(changes)
+    return AuditEntry(
+        at=at,
+        by=by,
+        by_name=by_name,
+        action=action,
+        record_model=record._meta.concrete_model._meta.label_lower,
+        record_pk="" if record.pk is None else str(record.pk),
+        record_words=words,
+        change_set=change_set,
+        changes=changes,
+        comment=comment,
+        words=_searched([by_name, audit_actions.WORDS[action], words, comment], changes),
+    )
+
+
+def _name_of(person):
+    """Return a name that tells one person from every other, also after the account was renamed."""
+    if person is None:
+        return COMMAND_LINE
+    full_name = person.get_full_name()
+    return f"{full_name} ({person.get_username()})" if full_name else person.get_username()
+
+
+def _searched(sentences, changes):
+    """Return each word once, in small letters: a search asks for words, and texts repeat theirs."""
+    for change in changes:
+        sentences.append(change["label"])
+        for side in (change["before"], change["after"]):
+            if isinstance(side, list):
+                sentences += side
+            elif side:
+                sentences.append(text.plain_text(side) if change["kind"] == "html" else side)
+    return " ".join(dict.fromkeys(" ".join(sentences).casefold().split()))

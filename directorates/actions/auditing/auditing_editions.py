@@ -1,0 +1,102 @@
+"""The audit entries of publications: each edition against what was in force before it."""
+
+from directorates.actions.auditing import auditing
+from directorates.actions.auditing.audit_phrases import (
+    change,
+    changes_between,
+    changes_of_many,
+    state_of,
+    state_of_snapshot,
+)
+from directorates.actions.publishing.editions import EDITION_OF, concrete
+from directorates.rules import audit_actions
+
+
+def read_in_force(records, at):
+    """Return {record: edition in force at `at`}, content read along: at most five queries."""
+    found = {}
+    for model, edition_model in EDITION_OF.items():
+        own = [record for record in records if concrete(record) is model]
+        relations = [relation.name for relation in model.content_relations()]
+        editions = edition_model.objects.in_force(at).filter(
+            **{f"{edition_model.record_field}__in": own}
+        )
+        by_pk = {
+            getattr(edition, f"{edition_model.record_field}_id"): edition
+            for edition in (editions.prefetch_related(*relations) if own else ())
+        }
+        found |= {record: by_pk[record.pk] for record in own if record.pk in by_pk}
+    return found
+
+
+def note_publication(*, snapshots, editions, in_force, by, at, change_set=None, actions=None):
+    """Note each edition that was made. `in_force` is what `read_in_force` said before they were made;
+    `actions` maps a record to another action than that it was published."""
+    entries = {}
+    for model in EDITION_OF:
+        own = [
+            (snapshot, edition)
+            for snapshot, edition in zip(snapshots, editions, strict=True)
+            if concrete(snapshot.record) is model
+        ]
+        before = [in_force.get(snapshot.record) for snapshot, _ in own]
+        contents = changes_of_many(
+            model,
+            [
+                (state_of(edition) if edition else None, state_of_snapshot(snapshot))
+                for edition, (snapshot, _) in zip(before, own, strict=True)
+            ],
+        )
+        for (snapshot, edition), earlier, changes in zip(own, before, contents, strict=True):
+            entries[snapshot.record] = auditing.entry(
+                action=(actions or {}).get(snapshot.record, audit_actions.PUBLISH),
+                record=snapshot.record,
+                by=by,
+                at=at,
+                changes=[*_place_in_timeline(earlier, edition), *changes],
+                change_set=change_set,
+                comment=edition.change_note,
+            )
+    auditing.note_all([entries[snapshot.record] for snapshot in snapshots])
+
+
+def note_withdrawal(*, editions, by, at, comment=""):
+    """Note each edition that was withdrawn."""
+    auditing.note_all(
+        [
+            auditing.entry(
+                action=audit_actions.WITHDRAW,
+                record=edition.record,
+                by=by,
+                at=at,
+                changes=_place_in_timeline(edition, None),
+                change_set=edition.change_set,
+                comment=comment,
+            )
+            for edition in editions
+        ]
+    )
+
+
+def note_draft(*, action, record, before, by, at, comment=""):
+    """Note what became of a working record that stood as `before`, a state or None; nothing if nothing did."""
+    changes = changes_between(concrete(record), before, state_of(record))
+    if before is None or changes or comment:
+        auditing.note(
+            action=action,
+            record=record,
+            by=by,
+            at=at,
+            changes=changes,
+            change_set=record.change_set,
+            comment=comment,
+        )
+
+
+def _place_in_timeline(before, after):
+    numbers = [str(edition.number) if edition else "" for edition in (before, after)]
+    instants = [edition.effective_from if edition else None for edition in (before, after)]
+    return [
+        change("edition", "Edition", *numbers),
+        change("effective_from", "Takes effect", *instants, "instant"),
+    ]

@@ -1,0 +1,74 @@
+"""The audit entries of change sets: their steps, and what is typed into them."""
+
+from directorates.actions.auditing import auditing
+from directorates.actions.auditing.audit_phrases import change, changes_between, state_of
+from directorates.models import ChangeSet
+from directorates.rules import audit_actions
+
+#: What no one types into a change set: the moves write it, and say so.
+_KEPT_BY_MOVES = (
+    "state",
+    "version",
+    "author",
+    "created_at",
+    "approved_by",
+    "approved_at",
+    "is_self_approved",
+)
+
+
+def typed_into(change_set):
+    return state_of(change_set, leave_out=_KEPT_BY_MOVES)
+
+
+def note_step(change_set, name, *, by, at, comment, before=None, record=None):
+    """Note a step of a set: of the record that was put in or taken out, or else of the set itself.
+    `before` is the state that a move led out of."""
+    changes = []
+    if name == audit_actions.CREATE:
+        changes = changes_between(ChangeSet, None, typed_into(change_set))
+    elif before is not None:
+        states = ChangeSet.State(before).label, change_set.get_state_display()
+        changes = [change("state", "State", *states)]
+        if name == "approve" and change_set.is_self_approved:
+            changes.append(change("is_self_approved", "Self-approved", "No", "Yes"))
+    auditing.note(
+        action=name,
+        record=record or change_set,
+        by=by,
+        at=at,
+        changes=changes,
+        change_set=change_set,
+        comment="" if record else comment,
+    )
+
+
+def note_change(change_set, *, before, by, at):
+    """Note what is typed into a set now, where it is not what `before` says."""
+    changes = changes_between(ChangeSet, before, typed_into(change_set))
+    if changes:
+        auditing.note(
+            action=audit_actions.CHANGE,
+            record=change_set,
+            by=by,
+            at=at,
+            changes=changes,
+            change_set=change_set,
+        )
+
+
+def note_release(change_set, records, *, by, at):
+    """Note of each record that its set let go of it."""
+    auditing.note_all(
+        [
+            auditing.entry(
+                action=audit_actions.REMOVE,
+                record=record,
+                by=by,
+                at=at,
+                change_set=change_set,
+                comment="The change set was discarded.",
+            )
+            for record in records
+        ]
+    )

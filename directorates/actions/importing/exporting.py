@@ -1,0 +1,71 @@
+"""Writing an agency's record in the format that it is loaded from. Reads only."""
+
+from django.db import models
+
+from directorates.actions.importing.agency_fields import LINK_FIELDS, SITE_FIELDS, content_fields
+from directorates.exchange import agency_file
+from directorates.models import Figure, Responsibility, SiteSettings, Unit
+
+
+def dump():
+    """Return the text of a file with all that is published or scheduled. Drafts stay out."""
+    settings = SiteSettings.objects.load()
+    site = _filled(SITE_FIELDS, settings)
+    site["links"] = [
+        {name: getattr(link, name) for name in LINK_FIELDS} for link in settings.links.all()
+    ]
+    return agency_file.write(
+        {
+            "site": site,
+            "responsibilities": [
+                {"phrase": row.phrase, "synonyms": row.synonyms}
+                for row in Responsibility.objects.all()
+            ],
+            "units": list(_records(Unit)),
+            "figures": list(_records(Figure)),
+        }
+    )
+
+
+def _records(model):
+    relations = [field.name for field in model.content_relations()]
+    edition = model._meta.get_field("editions").related_model
+    editions = {}
+    for row in (
+        edition.objects.standing()
+        .order_by(edition.record_field, "effective_from")
+        .prefetch_related(*relations)
+    ):
+        editions.setdefault(getattr(row, f"{edition.record_field}_id"), []).append(row)
+    identifiers = dict(Unit.objects.values_list("pk", "identifier"))
+    for pk, identifier in model.objects.order_by("pk").values_list("pk", "identifier"):
+        if pk in editions:
+            rows = [_edition(row, identifiers) for row in editions[pk]]
+            yield {"identifier": identifier, "editions": rows}
+
+
+def _edition(row, identifiers):
+    values = {"effective_from": row.effective_from, "change_note": row.change_note}
+    if not row.beginning_is_known:
+        values["beginning_is_known"] = False
+    fields = content_fields(type(row))
+    values |= _filled({name: f for name, f in fields.items() if not f.is_relation}, row)
+    for name, field in fields.items():
+        if isinstance(field, models.ForeignKey):
+            values[name] = identifiers.get(getattr(row, field.attname), "")
+        elif isinstance(field, models.ManyToManyField):
+            values[name] = sorted(_name(related) for related in getattr(row, name).all())
+    return {name: value for name, value in values.items() if value not in ("", [], None)}
+
+
+def _name(related):
+    return related.phrase if isinstance(related, Responsibility) else related.identifier
+
+
+def _filled(fields, row):
+    """Return the values that differ from the field's default."""
+    return {
+        name: value
+        for name, field in fields.items()
+        if (value := getattr(row, name)) != field.get_default() and value is not None
+    }

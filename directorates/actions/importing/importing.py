@@ -1,0 +1,230 @@
+"""Loading an agency's record from a file: all of it, or nothing and a list of what to mend."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from directorates.actions import locks, responsibilities
+from directorates.actions import site_settings as site_settings_actions
+from directorates.actions.auditing import auditing
+from directorates.actions.importing.agency_fields import layout
+from directorates.actions.importing.importing_faults import Faults
+from directorates.actions.importing.importing_records import RecordLoader
+from directorates.actions.importing.importing_slugs import fill_slugs
+from directorates.actions.publishing import structure
+from directorates.actions.publishing.editions import PublishingError, require
+from directorates.exchange import agency_file
+from directorates.exchange.agency_file import AgencyFile, AgencyFileError, Problem
+from directorates.models import (
+    Figure,
+    Generation,
+    Responsibility,
+    SiteLink,
+    SiteSettings,
+    Unit,
+)
+from directorates.queries import permissions
+from directorates.rules import audit_actions
+from directorates.rules.content import lines
+
+#: So many records that a file has not are named.
+MOST_NAMES = 10
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """How many records the file has, how many editions it published, how many stood already, and the
+    identifiers of the records that the database has and the file has not."""
+
+    units: int
+    figures: int
+    editions: int
+    unchanged: int
+    units_left_out: tuple[str, ...] = ()
+    figures_left_out: tuple[str, ...] = ()
+
+    def __str__(self):
+        return (
+            f"{self.units} units and {self.figures} figures;"
+            f" {self.editions} editions published, {self.unchanged} stood already."
+            f"{_left_out('unit', self.units_left_out)}{_left_out('figure', self.figures_left_out)}"
+        )
+
+
+def _left_out(noun, identifiers):
+    if not identifiers:
+        return ""
+    count = len(identifiers)
+    names = ", ".join(identifiers[:MOST_NAMES]) + (", …" if count > MOST_NAMES else "")
+    words = f"1 {noun} is" if count == 1 else f"{count} {noun}s are"
+    return f" {words} not in the file: {names}. Nothing was changed there."
+
+
+def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
+    """Load a file's content. Loading it again changes nothing. Raises AgencyFileError.
+
+    All faults are told at once, but for those of the structure, which need a file without others.
+    An edition without `effective_from` takes effect at `at`, unless the record's newest edition says
+    the same already. A working record with unpublished changes keeps them.
+    """
+    data = agency_file.scan(content, file_name, layout())
+    try:
+        return _load_whole(data, file_name, by, at)
+    except PublishingError as error:
+        raise AgencyFileError(file_name, [Problem(0, "", str(error))]) from error
+
+
+@locks.atomic
+def _load_whole(data, file_name, by, at):
+    require(permissions.may_load(by))
+    locks.publications()
+    Generation.objects.advance()
+    result = _load(data, Faults(file_name, data.problems), by, at)
+    auditing.note(
+        action=audit_actions.LOAD,
+        record=SiteSettings.objects.load(),
+        by=by,
+        at=at,
+        comment=f"{file_name}: {result}",
+    )
+    return result
+
+
+def _load(data: AgencyFile, faults, by, at):
+    _refuse_doubles(data, faults)
+    _load_site(data, faults, by, at)
+    _load_responsibilities(data, faults, by)
+    # The file may have set the time zone, in which instants are written in what follows.
+    with timezone.override(SiteSettings.objects.load().time_zone):
+        return _load_records(data, faults, by, at)
+
+
+def _load_records(data: AgencyFile, faults, by, at):
+    named = {
+        Unit: {lines.fold(entry.identifier) for entry in data.units},
+        Responsibility: {lines.fold(entry.values["phrase"]) for entry in data.responsibilities},
+    }
+    fill_slugs(data.units)
+    loaders = [RecordLoader(model, faults, by, at, named) for model in (Unit, Figure)]
+    for loader, entries in zip(loaders, (data.units, data.figures), strict=True):
+        loader.load(entries)
+    faults.raise_any()
+    units = loaders[0]
+    if units.published:
+        _check_structure(
+            data, faults, by_default=at, since=min(e.effective_from for e in units.published)
+        )
+    faults.raise_any()
+    return LoadResult(
+        units=len(data.units),
+        figures=len(data.figures),
+        editions=sum(len(loader.published) for loader in loaders),
+        unchanged=sum(loader.unchanged for loader in loaders),
+        units_left_out=_find_left_out(Unit, data.units),
+        figures_left_out=_find_left_out(Figure, data.figures),
+    )
+
+
+def _find_left_out(model, entries):
+    named = {lines.fold(entry.identifier) for entry in entries}
+    known = model.objects.order_by("pk").values_list("identifier", flat=True)
+    return tuple(identifier for identifier in known if lines.fold(identifier) not in named)
+
+
+def _refuse_doubles(data, faults):
+    for section, entries, key in (
+        ("units", data.units, "identifier"),
+        ("figures", data.figures, "identifier"),
+        ("responsibilities", data.responsibilities, "phrase"),
+        ("site.links", data.links, "text"),
+    ):
+        first = {}
+        for entry in entries:
+            name = lines.clean_line(entry.values[key])
+            if not name:
+                continue
+            other = first.setdefault(lines.fold(name), entry).values[key]
+            if first[lines.fold(name)] is not entry:
+                written = "" if other == name else f", written “{other}”"
+                faults.add(entry.problem(key, f"“{name}” stands twice in {section}{written}"))
+
+
+def _load_site(data, faults, by, at):
+    if data.site is None:
+        return
+    settings = SiteSettings.objects.load()
+    for name, value in data.site.values.items():
+        setattr(settings, name, value)
+    is_sound = faults.clean(settings, data.site, exclude={"logo"})
+    if is_sound:
+        is_sound = faults.check_constraints(settings, data.site)
+    links = [
+        SiteLink(position=position, **entry.values) for position, entry in enumerate(data.links)
+    ]
+    for link, entry in zip(links, data.links, strict=True):
+        is_sound &= faults.clean(link, entry, exclude={"settings"})
+    if is_sound and not faults.problems:
+        site_settings_actions.save(settings=settings, links=links, by=by, at=at)
+
+
+def _load_responsibilities(data, faults, by):
+    if data.responsibilities:
+        for task in ("add", "change"):
+            require(permissions.may(by, task, Responsibility))
+    rows = [Responsibility(**entry.values) for entry in data.responsibilities]
+    is_sound = True
+    for row, entry in zip(rows, data.responsibilities, strict=True):
+        is_sound &= faults.clean(row, entry)
+    is_sound &= _are_free(rows, data.responsibilities, faults)
+    if is_sound and not faults.problems:
+        Responsibility.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["phrase"],
+            update_fields=["synonyms", "phrase_folded"],
+            batch_size=500,
+        )
+
+
+def _are_free(rows, entries, faults):
+    """Give each row the phrase as it is known; note a fault for each that would change although it is in
+    review."""
+    known = {lines.fold(known.phrase): known for known in Responsibility.objects.all()}
+    is_free = True
+    for row, entry in zip(rows, entries, strict=True):
+        before = known.get(lines.fold(row.phrase))
+        if before is None:
+            continue
+        row.phrase = before.phrase
+        if before.synonyms == row.synonyms:
+            continue
+        try:
+            responsibilities.refuse_in_review(before)
+        except responsibilities.ResponsibilityInReviewError as error:
+            faults.add(entry.problem("synonyms", str(error)))
+            is_free = False
+    return is_free
+
+
+def _check_structure(data, faults, *, by_default, since):
+    entries = {lines.fold(entry.identifier): entry for entry in data.units}
+    identifiers = dict(Unit.objects.values_list("pk", "identifier"))
+    for violation in structure.find_violations(since=since):
+        entry = entries.get(lines.fold(identifiers[violation.unit_id]))
+        if entry is None:
+            place = f"the unit “{identifiers[violation.unit_id]}”, which is not in the file"
+            faults.add(Problem(0, place, violation.with_day))
+        else:
+            edition = _edition_at(entry, violation.at, by_default)
+            faults.add(edition.problem(violation.field, violation.with_day))
+
+
+def _edition_at(entry, instant, by_default):
+    """Return the edition of a file's unit that is in force at an instant, or else its first one."""
+    begun = [
+        edition
+        for edition in entry.editions
+        if edition.values.get("effective_from", by_default) <= instant
+    ]
+    return begun[-1] if begun else entry.editions[0]

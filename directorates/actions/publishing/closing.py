@@ -1,0 +1,144 @@
+"""Closing a unit: one publication that names its successors and moves the units below it."""
+
+from directorates.actions import locks
+from directorates.actions.auditing.audit_phrases import state_of
+from directorates.actions.auditing.auditing_editions import note_publication, read_in_force
+from directorates.actions.publishing import drafting
+from directorates.actions.publishing.editions import (
+    PublishingError,
+    Snapshot,
+    edition_of,
+    insert_editions,
+    refuse_in_review,
+    require,
+)
+from directorates.actions.publishing.publishing import checked_instant
+from directorates.actions.publishing.structure import check_structure
+from directorates.models import Generation, UnitContent, UnitEdition
+from directorates.queries import permissions
+from directorates.rules import audit_actions
+
+
+@locks.atomic
+def draft(*, unit, successors, by, at, children_to=None, effective_from=None, day_is_known=True):
+    """Write a closure and the moves it needs into the working records, unpublished; return these.
+
+    Unlike `close` it takes along whatever else their drafts hold, which a review then shows. A unit
+    below whose draft stands elsewhere already goes there. `effective_from` and `day_is_known` are as in `close`;
+    an instant that has passed is refused once the drafts are submitted.
+    """
+    instant = max(effective_from or at, at)
+    closing, moves = _plan(unit, successors, children_to, instant, day_is_known, is_draft=True)
+    records = [snapshot.record for snapshot in (closing, *moves)]
+    require(permissions.may_change(by, records, at=at))
+    locked = _carry_into_working_records(closing, moves, by=by, at=at)
+    require(permissions.may_put(by, locked, at=at))
+    return locked
+
+
+@locks.atomic
+def close(
+    *, unit, successors, by, at, effective_from=None, children_to=None, change_note="",
+    day_is_known=True,
+):  # fmt: skip
+    """Close a unit at an instant, name its successors, and move the open units below it.
+
+    If they move to one of their own number, that one takes the closed unit's place. What is published
+    is what is in force then with these changes alone: drafts of the unit and of its children stay
+    drafts. A unit that was found closed has no known day, and its page gives none. Raises PublishingError, BrokenRuleError.
+    """
+    locks.publications()
+    Generation.objects.advance()
+    effective_from = checked_instant(effective_from, at)
+    closing, moves = _plan(unit, successors, children_to, effective_from, day_is_known)
+    snapshots = [closing, *moves]
+    records = [snapshot.record for snapshot in snapshots]
+    contents = [edition_of(snapshot) for snapshot in snapshots]
+    require(permissions.may_publish_alone(by, records, at=at, contents=contents))
+    _carry_into_working_records(closing, moves, by=by, at=at)
+    in_force = read_in_force(records, effective_from)
+    editions = insert_editions(
+        snapshots=snapshots,
+        by=by,
+        at=at,
+        effective_from=effective_from,
+        change_note=change_note,
+    )
+    check_structure(since=effective_from)
+    note_publication(
+        snapshots=snapshots,
+        editions=editions,
+        in_force=in_force,
+        by=by,
+        at=at,
+        actions={closing.record: audit_actions.CLOSE},
+    )
+    return editions
+
+
+def _plan(unit, successors, children_to, effective_from, day_is_known, *, is_draft=False):
+    """Return what closing a unit at an instant would publish: the closure, and the children's moves.
+
+    For a draft, those children count whose drafts still stand below the unit.
+    """
+    if unit.pk in {successor.pk for successor in successors}:
+        raise PublishingError(f"“{unit}” cannot be its own successor. Choose another one.")
+    in_force = unit.editions.in_force(effective_from).first()
+    if in_force is None:
+        raise PublishingError(
+            f"“{unit}” was never published, so it cannot be closed. Delete it instead."
+        )
+    if in_force.kind == UnitContent.Kind.AGENCY:
+        raise PublishingError("The agency cannot be closed: everything here is part of it.")
+    if in_force.is_closed:
+        raise PublishingError(f"“{unit}” is closed already.")
+    if unit.editions.scheduled(effective_from).exists():
+        raise PublishingError(
+            f"A later edition of “{unit}” is scheduled and would open it again. Withdraw that one first."
+        )
+    below = UnitEdition.objects.in_force(effective_from).filter(parent=unit, is_closed=False)
+    if is_draft:
+        below = below.filter(unit__parent=unit, unit__is_closed=False)
+    children = list(below)
+    if children and children_to is None:
+        names = ", ".join(child.name for child in children[:5])
+        raise PublishingError(
+            f"{len(children)} open {'unit is' if len(children) == 1 else 'units are'} part of"
+            f" “{unit}”: {names}{'…' if len(children) > 5 else ''}. Say where they go."
+        )
+    closing = Snapshot.of(in_force, unit, is_closed=True, closing_day_is_known=day_is_known)
+    closing.relation_ids["successors"] = sorted(successor.pk for successor in successors)
+    moves = [
+        Snapshot.of(
+            child,
+            child.unit,
+            parent_id=in_force.parent_id if child.unit_id == children_to.pk else children_to.pk,
+        )
+        for child in children
+    ]
+    return closing, moves
+
+
+def _carry_into_working_records(closing, moves, *, by, at):
+    """Make the same changes to the working records, beside whatever drafts they hold."""
+    snapshots = [closing, *moves]
+    locked = locks.records([snapshot.record for snapshot in snapshots])
+    for snapshot, unit in zip(snapshots, locked, strict=True):
+        refuse_in_review(unit)
+        before, relations = state_of(unit), {}
+        if snapshot is closing:
+            unit.is_closed = True
+            unit.closing_day_is_known = snapshot.values["closing_day_is_known"]
+            relations = {"successors": snapshot.relation_ids["successors"]}
+        elif unit.parent_id == closing.record.pk:
+            unit.parent_id = snapshot.values["parent_id"]
+        drafting.write(
+            record=unit,
+            relations=relations,
+            before=before,
+            action=audit_actions.CHANGE,
+            by=by,
+            at=at,
+            comment=f"Because {closing.record} closes.",
+        )
+    return locked

@@ -1,0 +1,235 @@
+"""What the public would see with a change set and without it: done for real, read back, rolled back.
+
+So a preview needs no second way of reading, and cannot differ from what approval will do. What was read
+back is laid over the database while pages are rendered, so that nobody waits for a preview.
+"""
+
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+
+from directorates.actions import locks
+from directorates.actions.publishing import publishing, structure
+from directorates.actions.publishing.editions import EDITION_OF, PublishingError, concrete
+from directorates.actions.reviewing import review_questions, reviewing
+from directorates.models import ChangeSet, FigureEdition, UnitContent
+from directorates.queries import visibility
+from directorates.queries.overlay import EDITIONS, Overlay, reading
+from directorates.queries.pages import unit_list
+
+#: More pages than this are not compared: each is rendered twice.
+MOST_PAGES = 200
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """The public record as it would be, and the instant to look at it. No overlay: as it is."""
+
+    instant: datetime
+    overlay: Overlay | None = None
+
+    @contextmanager
+    def shown(self):
+        """Within the block every query reads the record so, and none can write. It holds no lock."""
+        with reading():
+            if self.overlay is None:
+                yield
+                return
+            with self.overlay.shown():
+                yield
+
+
+def with_change_set(change_set: ChangeSet, *, at):
+    """Return the record as if the change set were approved, at the instant at which it takes effect.
+
+    Raises PublishingError if it could not be approved.
+    """
+    if change_set.state == ChangeSet.State.APPROVED:
+        return Foreseen(change_set.effective_from)
+    if not change_set.holds_records:
+        raise reviewing.ReviewError(
+            f"“{change_set}” is {change_set.get_state_display().lower()}: there is nothing to preview."
+        )
+    instant = max(change_set.effective_from or at, at)
+    records = review_questions.records_of(change_set)
+    if not records:
+        return Foreseen(instant)
+
+    def publish():
+        publishing.publish(
+            records=records,
+            by=None,
+            at=at,
+            effective_from=instant,
+            change_note=change_set.public_note,
+            change_set=change_set,
+        )
+
+    return Foreseen(instant, _try(publish, records))
+
+
+def without(change_set: ChangeSet, *, at):
+    """Return the record as if the change set were not approved.
+
+    The instant is that of the change set, at which everything else that is approved is in force. Where
+    others rely on an approved set, so that it cannot be taken out alone, it is the moment before.
+    """
+    if change_set.state != ChangeSet.State.APPROVED:
+        return Foreseen(max(change_set.effective_from or at, at))
+    instant = change_set.effective_from
+    moment_before = instant - datetime.resolution
+    editions = change_set.find_editions()
+    if not editions:
+        return Foreseen(instant)
+    try:
+        overlay = _try(
+            lambda: publishing.withdraw(editions=editions, by=None, at=moment_before),
+            [edition.record for edition in editions],
+        )
+    except PublishingError:
+        return Foreseen(moment_before)
+    return Foreseen(instant, overlay)
+
+
+def for_outsiders(change_set: ChangeSet, *, at):
+    """Return the record as the public sees it at `at`, with this change set and nothing else to come.
+
+    Raises PublishingError if the change set cannot be shown so, as where it relies on another.
+    """
+    foreseen = with_change_set(change_set, at=at)
+    rows = dict(foreseen.overlay.rows) if foreseen.overlay else {}
+    is_approved = change_set.state == ChangeSet.State.APPROVED
+    own = change_set.find_editions() if is_approved else _added_editions(rows)
+    hidden = {}
+    for model in EDITIONS:
+        editions = [edition for edition in own if isinstance(edition, model)]
+        ended = _ended(model, editions, at)
+        hidden[model] = {edition.pk for edition in (*ended, *editions)}
+        rows[model] = [*ended, *(_with_end(edition, None) for edition in editions)]
+    alone = Foreseen(foreseen.instant, Overlay(hidden, rows, public_at=at))
+    with alone.shown():
+        _check_alone(own, alone.instant)
+    return alone
+
+
+def _added_editions(rows):
+    """Return the editions that only an overlay has: their ids are below zero."""
+    return [edition for model in EDITIONS for edition in rows.get(model, ()) if edition.pk < 0]
+
+
+def _ended(model, editions, at):
+    """Return what is in force of the records of these editions, each ended where its own begins."""
+    field = f"{model.record_field}_id"
+    ends = {getattr(edition, field): edition.effective_from for edition in editions}
+    in_force = model.objects.in_force(at).filter(**{f"{field}__in": ends})
+    return [_with_end(edition, ends[getattr(edition, field)]) for edition in in_force]
+
+
+def _with_end(edition, end):
+    changed = copy(edition)
+    changed.effective_until = end
+    return changed
+
+
+def _check_alone(editions, instant):
+    structure.check_structure(since=instant)
+    units = {edition.unit_id for edition in editions if isinstance(edition, FigureEdition)}
+    if visibility.public_units(instant).filter(unit_id__in=units).count() < len(units):
+        raise PublishingError("A figure belongs to a unit that the public does not see by then.")
+
+
+@locks.atomic
+def _try(write, records):
+    """Call `write`, read back what it made of the editions of these records, and roll it all back."""
+    locks.publications()
+    before = _changeable(records)
+    with transaction.atomic():
+        write()
+        overlay = _difference(before, _changeable(records))
+        transaction.set_rollback(True)
+    return overlay
+
+
+def _changeable(records):
+    """Return {model: {id: what may change}} of the editions of these records: two queries."""
+    found = {}
+    for model in EDITIONS:
+        pks = [record.pk for record in records if EDITION_OF[concrete(record)] is model]
+        editions = model.objects.filter(**{f"{model.record_field}__in": pks})
+        rows = editions.values_list("pk", "effective_until", "withdrawn_at")
+        found[model] = {pk: changeable for pk, *changeable in rows}
+    return found
+
+
+def _difference(before, after):
+    """Return as an overlay how the editions have changed. New ones get ids below zero, which no row has."""
+    hidden, rows = {}, {}
+    for model in EDITIONS:
+        was, now = before[model], after[model]
+        hidden[model] = {pk for pk in was if now[pk] != was[pk]}
+        added = now.keys() - was.keys()
+        rows[model] = list(model.objects.filter(pk__in=hidden[model] | added))
+        for edition in rows[model]:
+            edition.pk = -edition.pk if edition.pk in added else edition.pk
+        for relation in model._meta.local_many_to_many:
+            through, own = relation.remote_field.through, relation.m2m_field_name()
+            rows[through] = list(through.objects.filter(**{f"{own}__in": added}))
+            for row in rows[through]:
+                row.pk = -row.pk
+                setattr(row, f"{own}_id", -getattr(row, f"{own}_id"))
+    return Overlay(hidden, rows)
+
+
+def unit_ids_of(change_set):
+    """Return the ids of the units that a change set is about, those of its figures included."""
+    rows = (
+        review_questions.records_of(change_set)
+        if change_set.holds_records
+        else change_set.find_editions()
+    )
+    return {row.unit_id for row in rows}
+
+
+def find_candidate_paths(unit_ids, *, at):
+    """Return the paths that may show these units at `at`, the likeliest first: the overview, their own
+    pages, those above and below them, those of closed units that name them, every page of the lists.
+
+    One query for each level below the units, beside a fixed number."""
+    units = visibility.public_units(at).only("unit_id", "kind", "slug", "parent_id")
+    own = list(units.filter(unit_id__in=unit_ids))
+    above = units.filter(unit_id__in={edition.parent_id for edition in own})
+    closed = units.filter(is_closed=True, successors__in=unit_ids)
+    first_pages, further_pages = _list_paths(at)
+    paths = [
+        reverse("directorates:overview"),
+        *(edition.get_absolute_url() for edition in [*own, *above]),
+        *first_pages,
+        *(edition.get_absolute_url() for edition in [*closed, *_find_below(units, unit_ids)]),
+        *further_pages,
+    ]
+    return list(dict.fromkeys(paths))
+
+
+def _find_below(units, unit_ids):
+    """Yield the editions of every unit below these, level by level: their breadcrumbs name them."""
+    level, seen = set(unit_ids), set(unit_ids)
+    while level:
+        below = list(units.filter(parent_id__in=level).order_by("unit_id"))
+        yield from below
+        level = {edition.unit_id for edition in below} - seen
+        seen |= level
+
+
+def _list_paths(at):
+    first_pages, further_pages = [], []
+    for kind in (UnitContent.Kind.DIRECTORATE, UnitContent.Kind.OFFICE):
+        path = reverse(f"directorates:{kind}s")
+        first_pages.append(path)
+        total = visibility.open_units(at).filter(kind=kind).count()
+        pages = -(-total // unit_list.UNITS_A_PAGE)
+        further_pages += [f"{path}?page={number}" for number in range(2, pages + 1)]
+    return first_pages, further_pages

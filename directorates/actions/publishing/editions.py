@@ -1,0 +1,254 @@
+"""Editions as rows: how content is copied into them and into a record's timeline. No rule of the
+structure is checked here; `publishing`, `closing` and `importing` do that once all rows are in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from directorates.actions import locks
+from directorates.actions.refusals import Refusal
+from directorates.actions.reviewing import contributions
+from directorates.models import EDITION_OF, Figure, Unit
+from directorates.rules import local_time, timeline
+
+
+class PublishingError(Refusal):
+    """A publication that cannot be made."""
+
+
+class NothingToPublishError(PublishingError):
+    """The record has no unpublished changes."""
+
+
+class ChangedMeanwhileError(PublishingError):
+    """Someone saved or published the record since the editor looked at it."""
+
+
+class InReviewError(PublishingError):
+    """The record is in a change set under review, which must stay as the reviewer sees it."""
+
+
+class NotAllowedError(PublishingError):
+    """The person may not do this: the account lacks the permission, or is closed."""
+
+
+class ForeignRecordError(NotAllowedError):
+    """The record belongs to no unit that this person works on."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The content of one edition to be: column values and ids of related records."""
+
+    record: Unit | Figure
+    values: dict[str, Any]
+    relation_ids: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, content, record=None, **changes):
+        return cls(
+            record if record is not None else content,
+            content.content_values() | changes,
+            content.content_relation_ids(),
+        )
+
+    def has_content_of(self, content):
+        return (
+            content.has_values(self.values) and self.relation_ids == content.content_relation_ids()
+        )
+
+
+def lock_changed_records(records, versions=None):
+    """Lock working records that are to be published, and return them as they stand now.
+
+    `versions` maps a record to the version that was looked at. Raises ChangedMeanwhileError,
+    NothingToPublishError.
+    """
+    locked_records = locks.records(records)
+    for record, locked in zip(records, locked_records, strict=True):
+        if versions and versions.get(record, locked.version) != locked.version:
+            raise ChangedMeanwhileError(
+                f"“{locked}” was saved by someone else after you opened this page."
+                " Look at the change, then publish again."
+            )
+        if not locked.has_unpublished_changes:
+            raise NothingToPublishError(f"“{locked}” has no unpublished changes.")
+    return locked_records
+
+
+def refuse_in_review(record):
+    if record.is_in_review:
+        raise InReviewError(
+            f"“{record}” is in review with the change set “{record.change_set}”, so it cannot be"
+            " changed. Take the set back, or wait for the review."
+        )
+
+
+def require(answer):
+    """Raise NotAllowedError, or ForeignRecordError, if an answer of `permissions` is no."""
+    if not answer:
+        raise (ForeignRecordError if answer.is_scope else NotAllowedError)(answer.refusal)
+
+
+def insert_editions(
+    *, snapshots, by, at, effective_from, change_note="", change_set=None, **fields
+):
+    """Insert an edition for each snapshot into its record's timeline. Checks no rule of the structure.
+    `fields` are further columns."""
+    return [
+        _insert_edition(
+            snapshot,
+            effective_from=effective_from,
+            change_note=change_note,
+            change_set=change_set,
+            approved_at=at,
+            approved_by=by,
+            **fields,
+        )
+        for snapshot in snapshots
+    ]
+
+
+def _insert_edition(snapshot, *, effective_from, **fields):
+    record = snapshot.record
+    standing = list(record.editions.standing())
+    spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in standing]
+    # Whoever waited for the lock would else slip in behind what has just been published.
+    if any(effective_from <= e.effective_from <= e.approved_at for e in standing):
+        raise ChangedMeanwhileError(f"“{record}” was published by someone else a moment ago.")
+    try:
+        span, shortened = timeline.insert(spans, effective_from)
+    except timeline.TimelineConflictError as error:
+        raise PublishingError(
+            f"“{record}”: an edition already takes effect on"
+            f" {local_time.written(effective_from)}."
+            " Withdraw it first, or choose another time.",
+            field="effective_from",
+        ) from error
+    if shortened:
+        record.editions.filter(pk=shortened.key).update(effective_until=shortened.ends)
+    edition = edition_of(
+        snapshot,
+        number=_next_number(record),
+        effective_from=effective_from,
+        effective_until=span.ends,
+        **fields,
+    )
+    clean(edition)
+    edition.save()
+    for name, ids in snapshot.relation_ids.items():
+        if ids:
+            getattr(edition, name).set(ids)
+    refresh_unpublished_mark(record)
+    return edition
+
+
+def insert_first_editions(*, snapshots, by, at, columns):
+    """Insert the first edition of each of many records at once. `columns` has {name: value} of what is no
+    content, such as `effective_from`, for each snapshot. Checks no rule of the structure."""
+    if not snapshots:
+        return []
+    editions = [
+        edition_of(snapshot, approved_at=at, approved_by=by, **own)
+        for snapshot, own in zip(snapshots, columns, strict=True)
+    ]
+    for edition in editions:
+        clean(edition)
+    type(editions[0]).objects.bulk_create(editions, batch_size=500)
+    insert_relations(editions, [snapshot.relation_ids for snapshot in snapshots])
+    records = [snapshot.record.pk for snapshot in snapshots]
+    concrete(snapshots[0].record)._base_manager.filter(pk__in=records).update(
+        has_unpublished_changes=False
+    )
+    return editions
+
+
+def edition_of(snapshot, **fields):
+    """Return an edition with a snapshot's columns, not saved; the first one unless `fields` say otherwise."""
+    model = EDITION_OF[concrete(snapshot.record)]
+    return model(
+        **snapshot.values, **{model.record_field: snapshot.record}, **{"number": 1} | fields
+    )
+
+
+def insert_relations(owners, relation_ids):
+    """Insert the related records of many new rows at once; `relation_ids` has {name: ids} for each."""
+    model = type(owners[0])
+    for relation in model.content_relations():
+        field = model._meta.get_field(relation.name)
+        through = field.remote_field.through
+        own, other = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+        through.objects.bulk_create(
+            (
+                through(**{own: owner.pk, other: pk})
+                for owner, ids in zip(owners, relation_ids, strict=True)
+                for pk in ids[relation.name]
+            ),
+            batch_size=500,
+        )
+
+
+def write_columns(snapshots):
+    """Copy the columns of snapshots into their working records, many at once."""
+    for snapshot in snapshots:
+        for name, value in snapshot.values.items():
+            setattr(snapshot.record, name, value)
+        snapshot.record.has_unpublished_changes = False
+    if snapshots:
+        model = type(snapshots[0].record)
+        # An upsert on rows that all exist: ten times as fast as bulk_update.
+        model.objects.bulk_create(
+            [snapshot.record for snapshot in snapshots],
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=[
+                "has_unpublished_changes",
+                "version",
+                "saved_at",
+                "saved_by",
+                "sort_key",
+                *(field.name for field in model.content_fields()),
+            ],
+            batch_size=500,
+        )
+
+
+def concrete(record):
+    return type(record)._meta.concrete_model
+
+
+def _next_number(record):
+    newest = record.editions.order_by("-number").values_list("number", flat=True).first()
+    return (newest or 0) + 1
+
+
+def clean(edition):
+    """Sanitize and validate the copied columns and the instant, whatever way they came in."""
+    columns = {field.name for field in edition.content_fields() if not field.is_relation}
+    columns.add("effective_from")
+    exclude = {field.name for field in edition._meta.fields} - columns
+    try:
+        edition.clean_fields(exclude=exclude)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{edition._meta.get_field(field).verbose_name}: {' '.join(messages)}"
+            for field, messages in error.message_dict.items()
+        )
+        raise PublishingError(f"“{edition.record}” cannot be published. {faults}") from error
+
+
+def newest_edition(record):
+    """Return the edition that was approved last and not withdrawn, whenever it takes effect, or None."""
+    return record.editions.standing().order_by("number").last()
+
+
+def refresh_unpublished_mark(record):
+    """Note on the working record whether it differs from the edition that was approved last."""
+    newest = newest_edition(record)
+    current = concrete(record)._base_manager.get(pk=record.pk)
+    differs = newest is None or not current.has_same_content(newest)
+    concrete(record)._base_manager.filter(pk=record.pk).update(has_unpublished_changes=differs)
+    record.has_unpublished_changes = differs
+    if not differs:
+        contributions.note_settled(record, newest)

@@ -1,0 +1,198 @@
+"""Publishing, withdrawing and restoring."""
+
+from django.utils import timezone
+
+from directorates.actions import locks
+from directorates.actions.auditing.audit_phrases import state_of
+from directorates.actions.auditing.auditing_editions import (
+    note_publication,
+    note_withdrawal,
+    read_in_force,
+)
+from directorates.actions.publishing import drafting
+from directorates.actions.publishing.editions import (
+    EDITION_OF,
+    ChangedMeanwhileError,
+    PublishingError,
+    Snapshot,
+    insert_editions,
+    lock_changed_records,
+    refresh_unpublished_mark,
+    refuse_in_review,
+    require,
+)
+from directorates.actions.publishing.structure import check_structure
+from directorates.actions.reviewing.steps import follow_withdrawal, lock_approved_sets
+from directorates.models import Figure, Generation
+from directorates.queries import permissions
+from directorates.rules import audit_actions, date_rules, local_time, timeline
+
+
+@locks.atomic
+def publish(
+    *, records, by, at, effective_from=None, change_note="", versions=None, change_set=None
+):
+    """Publish working records together, all or none, and return their editions.
+
+    `effective_from` is an instant at or after `at` (default: `at`). `versions` maps a record to the
+    version that was looked at. Raises NothingToPublishError, ChangedMeanwhileError, NotAllowedError,
+    BrokenRuleError or PublishingError, each leaving everything as it was.
+    """
+    locks.publications()
+    Generation.objects.advance()
+    effective_from = checked_instant(effective_from, at)
+    snapshots = []
+    all_locked = lock_changed_records(records, versions)
+    if change_set is None:
+        require(permissions.may_publish_alone(by, all_locked, at=at))
+    else:
+        require(permissions.may_publish(by, all_locked, at=at, change_set=change_set))
+    for locked in all_locked:
+        if locked.change_set_id != (change_set and change_set.pk):
+            raise PublishingError(
+                f"“{locked}” belongs to the change set “{locked.change_set}”. Publish that, or take"
+                " the record out of it first."
+            )
+        snapshots.append(Snapshot.of(locked))
+    in_force = read_in_force([snapshot.record for snapshot in snapshots], effective_from)
+    editions = insert_editions(
+        snapshots=snapshots,
+        by=by,
+        at=at,
+        effective_from=effective_from,
+        change_note=change_note,
+        change_set=change_set,
+    )
+    for snapshot in snapshots:
+        if isinstance(snapshot.record, Figure):
+            _require_published_unit(snapshot.record, effective_from)
+    check_structure(since=effective_from)
+    note_publication(
+        snapshots=snapshots,
+        editions=editions,
+        in_force=in_force,
+        by=by,
+        at=at,
+        change_set=change_set,
+    )
+    return editions
+
+
+def _require_published_unit(figure, at):
+    if not figure.unit.editions.in_force(at).exists():
+        raise PublishingError(
+            f"“{figure}” belongs to “{figure.unit}”, which is not published by then."
+            " Publish the unit first."
+        )
+
+
+def checked_instant(effective_from, at):
+    """Return the instant of a publication: now, or one ahead. Raises PublishingError."""
+    if effective_from is None:
+        return at
+    refuse_unplannable(effective_from, at)
+    if effective_from < at:
+        raise PublishingError(
+            f"{local_time.written(effective_from)} has passed. Choose a time ahead, or publish now.",
+            field="effective_from",
+        )
+    return effective_from
+
+
+def refuse_unplannable(effective_from, at):
+    """Raise PublishingError for an instant that nothing may be planned for."""
+    problem = date_rules.find_plan_problem(effective_from, now=timezone.localtime(at))
+    if problem:
+        raise PublishingError(problem, field="effective_from")
+
+
+@locks.atomic
+def withdraw(*, editions, by, at, comment="", change_set=None):
+    """Withdraw scheduled editions together: the one before each lasts as long as the withdrawn would have.
+
+    Raises PublishingError if one has taken effect or is withdrawn, BrokenRuleError if others rely on
+    them; then all of them stay. `change_set` is the one that is withdrawn, if it is one. An approved set
+    of which no edition is left is withdrawn with the last.
+    """
+    locks.publications()
+    Generation.objects.advance()
+    require(permissions.may_withdraw(by, editions, at=at, change_set=change_set))
+    change_sets = lock_approved_sets(editions)
+    records = locks.records([edition.record for edition in editions])
+    extended = []
+    for record, edition in zip(records, editions, strict=True):
+        extended += _withdraw(record, record.editions.get(pk=edition.pk), by=by, at=at)
+    require(permissions.may_put(by, extended, at=at))
+    check_structure(since=min(edition.effective_from for edition in editions))
+    note_withdrawal(editions=editions, by=by, at=at, comment=comment)
+    follow_withdrawal(change_sets, editions, by=by, at=at, comment=comment)
+
+
+def _withdraw(record, edition, *, by, at):
+    """Withdraw one edition; return those that last longer now: one, or none."""
+    if edition.withdrawn_at is not None:
+        raise PublishingError(f"Edition {edition.number} of “{record}” has been withdrawn already.")
+    if edition.effective_from <= at:
+        raise PublishingError(
+            f"Edition {edition.number} of “{record}” has taken effect and cannot be withdrawn."
+            " Publish a new one instead."
+        )
+    standing = list(record.editions.standing())
+    spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in standing]
+    emptied, extended = timeline.withdraw(spans, edition.pk)
+    record.editions.filter(pk=edition.pk).update(
+        effective_until=emptied.ends, withdrawn_at=at, withdrawn_by=by
+    )
+    if extended:
+        record.editions.filter(pk=extended.key).update(effective_until=extended.ends)
+    refresh_unpublished_mark(record)
+    return [e for e in standing if extended and e.pk == extended.key]
+
+
+def find_companions(edition):
+    """Return the other standing editions, of units and figures, that were approved together with this
+    one for the same instant."""
+    together = {
+        "approved_at": edition.approved_at,
+        "approved_by": edition.approved_by_id,
+        "effective_from": edition.effective_from,
+    }
+    return [
+        other
+        for model in EDITION_OF.values()
+        for other in model.objects.standing()
+        .filter(**together)
+        .select_related(model.record_field)
+        .order_by("pk")
+        if other != edition
+    ]
+
+
+@locks.atomic
+def restore(*, edition, by, at, expected_version=None):
+    """Copy an edition's content back to its working record, as an unpublished change. Returns the record.
+
+    Raises ChangedMeanwhileError if the record has another version than `expected_version`, if given.
+    """
+    (record,) = locks.records([edition.record])
+    refuse_in_review(record)
+    require(permissions.may_restore(by, record, edition, at=at))
+    if expected_version is not None and record.version != expected_version:
+        raise ChangedMeanwhileError(
+            f"“{record}” was saved by someone else after you opened this page."
+            " Look at the change, then restore again."
+        )
+    before = state_of(record)
+    for name, value in edition.content_values().items():
+        setattr(record, name, value)
+    columns = {field.name for field in record.content_fields() if not field.is_relation}
+    record.clean_fields(exclude={field.name for field in record._meta.fields} - columns)
+    return drafting.write(
+        record=record,
+        relations=edition.content_relation_ids(),
+        before=before,
+        action=audit_actions.RESTORE,
+        by=by,
+        at=at,
+        comment=f"The content of edition {edition.number}.",
+    )

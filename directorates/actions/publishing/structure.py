@@ -1,0 +1,100 @@
+"""The rules of the organization's structure, asked of the database."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+from directorates.actions.publishing.editions import EDITION_OF, PublishingError, clean, concrete
+from directorates.models import UnitEdition
+from directorates.rules import structure_rules, timeline
+from directorates.rules.structure_rules import UnitSpan, Violation
+
+
+class BrokenRuleError(PublishingError):
+    """The organization would break a rule of its structure."""
+
+    def __init__(self, violations: list[Violation]):
+        self.violations = violations
+        super().__init__("\n".join(str(violation) for violation in violations))
+
+
+def check_structure(*, since):
+    violations = find_violations(since=since)
+    if violations:
+        raise BrokenRuleError(violations)
+
+
+def find_violations(*, since):
+    return structure_rules.find_violations(unit_spans(since=since), since=since)
+
+
+def unit_spans(*, since):
+    """Read the spans that the rules of the structure are checked on: two queries."""
+    editions = UnitEdition.objects.lasting_beyond(since)
+    successors = {}
+    for edition_id, unit_id in UnitEdition.successors.through.objects.filter(
+        unitedition__in=editions.filter(is_closed=True)
+    ).values_list("unitedition_id", "unit_id"):
+        successors.setdefault(edition_id, []).append(unit_id)
+    rows = editions.order_by().values_list(
+        "pk", "parent__name", "unit_id", "name", "kind", "slug", "parent_id", "is_closed",
+        "effective_from", "effective_until",
+    )  # fmt: skip
+    return [
+        UnitSpan(*columns, tuple(successors.get(pk, ())), parent_name or "")
+        for pk, parent_name, *columns in rows
+    ]
+
+
+def find_publication_problems(*, records, at, effective_from=None):
+    """Return what would stop these working records from being published together; writes nothing.
+
+    Each is a sentence, or a Violation where the fault is in the structure. `effective_from` is as in
+    `publish`.
+    """
+    effective_from = effective_from or at
+    problems, units = [], []
+    for record in records:
+        model = EDITION_OF[concrete(record)]
+        try:
+            clean(
+                model(
+                    **record.content_values(),
+                    **{model.record_field: record},
+                    effective_from=effective_from,
+                )
+            )
+        except PublishingError as error:
+            problems.append(str(error))
+        if model is UnitEdition:
+            units.append(record)
+    if units:
+        spans = _spans_if_published(units, effective_from)
+        problems += structure_rules.find_violations(spans, since=effective_from)
+    return problems
+
+
+def _spans_if_published(units, effective_from):
+    """The spans as they would be if these working records took effect at `effective_from`."""
+    spans = unit_spans(since=effective_from)
+    by_unit = defaultdict(list)
+    for span in spans:
+        by_unit[span.unit_id].append(timeline.Span(span.begins, span.ends, span))
+    replaced, added = set(), []
+    for unit in units:
+        own = by_unit[unit.pk]
+        # One that begins at the same instant would be refused; for the rules of the structure it is replaced.
+        replaced |= {span.key for span in own if span.begins == effective_from}
+        new, shortened = timeline.insert(
+            [span for span in own if span.begins != effective_from], effective_from
+        )
+        if shortened:
+            added.append(replace(shortened.key, ends=shortened.ends))
+            replaced.add(shortened.key)
+        added.append(
+            UnitSpan(
+                unit.pk, unit.name, unit.kind, unit.slug, unit.parent_id, unit.is_closed,
+                new.begins, new.ends, tuple(unit.content_relation_ids()["successors"]),
+                unit.parent.name if unit.parent else "",
+            )
+        )  # fmt: skip
+    return [span for span in spans if span not in replaced] + added

@@ -1,0 +1,68 @@
+"""What a change set holds, what stops it, and who may move it on: asked, and nothing is written."""
+
+from django.conf import settings
+
+from directorates.actions.publishing.structure import find_publication_problems
+from directorates.queries import permissions
+from directorates.queries.staff import contributors
+from directorates.rules import local_time
+
+
+def records_of(change_set):
+    """Return the working records that an unfinished change set holds: two queries."""
+    return [*change_set.units.all(), *change_set.figures.all()]
+
+
+def editions_of(change_set):
+    """Return the editions that an approved change set made, withdrawn ones too: two queries."""
+    return [
+        *change_set.uniteditions.select_related("unit"),
+        *change_set.figureeditions.select_related("figure"),
+    ]
+
+
+def instant_of(change_set, at):
+    return change_set.effective_from or at
+
+
+def has_passed(change_set, at):
+    """Whether an unfinished set was to take effect by now."""
+    return change_set.effective_from is not None and change_set.effective_from < at
+
+
+def find_problems(change_set, *, at):
+    """Return what would stop an unfinished change set from being approved now; writes nothing."""
+    records = records_of(change_set)
+    return find_publication_problems(
+        records=records, at=at, effective_from=instant_of(change_set, at)
+    )
+
+
+def refusal(change_set, move, by, *, at):
+    """Return why this person may not make this move, or '' if they may. The permission is
+    asked by `permissions.may_move`."""
+    if change_set.state not in move.origins:
+        return (
+            f"The change set is {change_set.get_state_display().lower()}, so that is not possible."
+        )
+    if move.name == "withdraw" and change_set.effective_from <= at:
+        return (
+            "The change set has taken effect, and what was public cannot be withdrawn."
+            " Publish a new change instead."
+        )
+    if move.name == "approve" and has_passed(change_set, at):
+        return (
+            f"The time at which it was to take effect, {local_time.written(change_set.effective_from)},"
+            " has passed. Its author chooses a later one first, or empties the day, so that it takes"
+            " effect as soon as it is approved."
+        )
+    is_author = by is not None and change_set.author_id == by.pk
+    if move.by_author and not is_author:
+        return "Only the author may do that."
+    needs_another = move.by_others and not settings.AUTHORS_MAY_APPROVE
+    if needs_another and (hands := contributors.hands_of(by, change_set)):
+        return (
+            "A second person must do that. You had a hand in this change set:"
+            f" you {contributors.describe(hands)}."
+        )
+    return permissions.may_work_on_set(by, change_set, at=at).refusal

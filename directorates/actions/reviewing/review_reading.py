@@ -1,0 +1,214 @@
+"""What a reviewer was shown, as plain data that travels with the form, so that an approval is of that and of
+nothing else.
+
+A reading is {key: words}. A key is "set...<field>" or "<model>.<primary key>.<side>.<field>", where a side is
+"draft", "in-force" or "scheduled". Empty values are left out. A long value is kept as its hash, so that a
+reading fits into a form.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from directorates.actions.publishing.editions import PublishingError, concrete
+from directorates.actions.reviewing.review_questions import records_of
+from directorates.models import EDITION_OF, ChangeSet, Figure, Unit, UnitEdition
+from directorates.models.records.unit_content import RichTextField
+from directorates.rules.content import field_words, text
+
+#: Longer values are hashed: in sets of many records sooner, and in huge ones each side of a record is.
+LONGEST, LONGEST_OF_MANY = 2_000, 100
+MANY, HUGE = 30, 150
+
+_TYPED = ("title", "reason", "public_note", "effective_from")
+_HASH = "#"
+_A_LONGER_TEXT = "(a longer text)"
+#: So many of the differences are named in the message.
+_MOST_NAMED = 8
+
+
+@dataclass(frozen=True)
+class ReadingDifference:
+    """What was shown and what would be published now, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+class ChangedSinceReadError(PublishingError):
+    """What would be published is not what was shown. `differences` says what changed."""
+
+    def __init__(self, differences):
+        names = list(dict.fromkeys(difference.label for difference in differences))
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        super().__init__(
+            "Something changed after you opened this page, so nothing was approved or published:"
+            f" {'; '.join(names[:_MOST_NAMED])}{more}. Read it again."
+        )
+        self.differences = differences
+
+
+def is_key(key):
+    """Whether a key can stand in a reading: a form may bring along anything."""
+    if set_key := re.fullmatch(r"set\.\.\.(\w+)", key):
+        return set_key[1] in (*_TYPED, "version")
+    found = re.fullmatch(r"(unit|figure)\.[0-9]{1,18}\.(draft|in-force|scheduled)\.(\w*)", key)
+    if not found:
+        return False
+    model, side, name = found.groups()
+    return side == "scheduled" or not name or name in _FIELDS[model]
+
+
+def read_set(change_set, *, at):
+    """Return what a reviewer is shown of a change set at `at`: in a fixed number of queries."""
+    reading = {f"set...{name}": _words_of(change_set, name) for name in _TYPED}
+    reading["set...version"] = str(change_set.version)
+    return _without_empty(reading) | read_records(records_of(change_set), at=at)
+
+
+def read_records(records, *, at):
+    """Return what is shown of records that are to be published: drafts, and what is in force and scheduled."""
+    reading = {}
+    for model, edition_model in EDITION_OF.items():
+        pks = [record.pk for record in records if concrete(record) is model]
+        if not pks:
+            continue
+        record_id = f"{edition_model.record_field}_id"
+        for record in _with_content(model._base_manager.filter(pk__in=pks)):
+            reading |= _side(record, record.pk, "draft", ("version",))
+        editions = edition_model.objects.filter(**{f"{record_id}__in": pks})
+        for edition in _with_content(editions.in_force(at)):
+            pk = getattr(edition, record_id)
+            reading |= _side(edition, pk, "in-force", ("number", "effective_until"))
+        for edition in editions.scheduled(at).order_by("number"):
+            key = f"{_name(model)}.{getattr(edition, record_id)}.scheduled.{edition.number}"
+            reading[key] = edition.effective_from.isoformat()
+    return _shortened(reading, len(records))
+
+
+def require_as_read(reviewed, current):
+    """Raise ChangedSinceReadError unless two readings are the same."""
+    if reviewed != current:
+        raise ChangedSinceReadError(find_differences(reviewed, current))
+
+
+def find_differences(before, after):
+    keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    names = _names_of(keys)
+    return [
+        ReadingDifference(
+            _label(key, names), _shown(key, before.get(key)), _shown(key, after.get(key))
+        )
+        for key in keys
+    ]
+
+
+def _with_content(rows):
+    foreign = [field.name for field in rows.model.content_fields() if field.is_relation]
+    relations = [relation.name for relation in rows.model.content_relations()]
+    return rows.select_related(*foreign).prefetch_related(*relations).order_by("pk")
+
+
+def _name(model):
+    return model._meta.concrete_model._meta.model_name
+
+
+def _side(content, pk, side, further):
+    fields = [field.name for field in content.content_fields()]
+    values = {name: _words_of(content, name) for name in (*fields, *further)}
+    for relation in content.content_relations():
+        related = sorted(_words_of_linked(row) for row in getattr(content, relation.name).all())
+        values[relation.name] = ", ".join(related)
+    model = Figure if hasattr(content, "value") else Unit
+    prefix = f"{_name(model)}.{pk}.{side}"
+    return _without_empty({f"{prefix}.{name}": words for name, words in values.items()})
+
+
+def _words_of(row, name):
+    field, value = row._meta.get_field(name), getattr(row, name)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value or "") if field.is_relation else field_words.written(field, value)
+
+
+def _words_of_linked(row):
+    synonyms = getattr(row, "synonyms", None)
+    return f"{row} ({', '.join(synonyms)})" if synonyms else str(row)
+
+
+def _without_empty(reading):
+    return {key: words for key, words in reading.items() if words}
+
+
+def _shortened(reading, number_of_records):
+    if number_of_records > HUGE:
+        return _hashed_by_side(reading)
+    longest = LONGEST_OF_MANY if number_of_records > MANY else LONGEST
+    return {key: words if len(words) <= longest else _hash(words) for key, words in reading.items()}
+
+
+def _hashed_by_side(reading):
+    sides = {}
+    for key, words in reading.items():
+        model, pk, side, name = key.split(".")
+        sides.setdefault(f"{model}.{pk}.{side}.", []).append(f"{name}\0{words}")
+    return {key: _hash("\0".join(words)) for key, words in sides.items()}
+
+
+def _hash(words):
+    return _HASH + hashlib.sha256(words.encode()).hexdigest()[:32]
+
+
+# In words
+
+
+def _names_of(keys):
+    """Return {(model name, primary key): the record's name now}."""
+    names = {}
+    for model in EDITION_OF:
+        pks = [int(key.split(".")[1]) for key in keys if key.startswith(f"{_name(model)}.")]
+        for record in model._base_manager.filter(pk__in=pks) if pks else ():
+            names[_name(model), str(record.pk)] = str(record)
+    return names
+
+
+def _label(key, names):
+    model, pk, side, name = key.split(".")
+    if model == "set":
+        return "Submitted again" if name == "version" else _field_label(ChangeSet, name)
+    record = names.get((model, pk), "A record that is gone")
+    if side == "scheduled":
+        return f"{record}: Scheduled edition {name}"
+    what = _field_label(_content_model(model), name) if name else "Content"
+    return f"{record}{', in force' if side == 'in-force' else ''}: {what}"
+
+
+def _content_model(model):
+    return UnitEdition if model == _name(Unit) else EDITION_OF[Figure]
+
+
+def _field_label(model, name):
+    if name in ("version", "number"):
+        return {"version": "Saved again", "number": "Edition"}[name]
+    return text.capitalized(model._meta.get_field(name).verbose_name)
+
+
+def _shown(key, words):
+    model, _, _, name = key.split(".")
+    if words and words.startswith(_HASH):
+        return _A_LONGER_TEXT
+    if words and model == _name(Unit) and name in _RICH_TEXTS:
+        return text.plain_text(words)
+    return words or ""
+
+
+_FIELDS = {
+    _name(model): {
+        *(field.name for field in (*model.content_fields(), *model.content_relations())),
+        *("version", "number", "effective_until"),
+    }
+    for model in EDITION_OF
+}
+_RICH_TEXTS = {f.name for f in Unit.content_fields() if isinstance(f, RichTextField)}

@@ -1,0 +1,316 @@
+"""Change sets: made, filled, reviewed, approved and withdrawn, by the table in `review_states`."""
+
+from directorates.actions import locks
+from directorates.actions.auditing.auditing_sets import note_change, note_release, typed_into
+from directorates.actions.publishing import publishing
+from directorates.actions.publishing.editions import (
+    PublishingError,
+    concrete,
+    lock_changed_records,
+    require,
+)
+from directorates.actions.publishing.structure import find_publication_problems
+from directorates.actions.reviewing import contributions, review_reading
+from directorates.actions.reviewing.review_questions import (
+    editions_of,
+    instant_of,
+    records_of,
+    refusal,
+)
+from directorates.actions.reviewing.steps import record_step
+from directorates.models import ChangeSet
+from directorates.queries import permissions
+from directorates.queries.staff import contributors
+from directorates.rules.content import lines, text
+from directorates.rules.review_states import MOVES
+
+
+class ReviewError(PublishingError):
+    """A move that the change set's state, its content or the mover's part in it does not allow."""
+
+
+#: The moves that change what the public sees, or will see.
+_PUBLIC_MOVES = {"approve", "withdraw"}
+
+
+def lock(change_set, *, move):
+    """Lock what a move of a change set takes first, and return the set as it stands now."""
+    if move in _PUBLIC_MOVES:
+        locks.publications()
+    return locks.change_set(change_set)
+
+
+@locks.atomic
+def create(*, title, by, at, records=(), **fields):
+    """Make a change set. `fields` are its reason, public_note, effective_from, and the form_number of the
+    form it comes from: a second sending of the same form returns the first one's set and changes nothing."""
+    require(permissions.may_make_set(by))
+    return _create(title=title, by=by, at=at, records=records, **fields)
+
+
+def _create(
+    *, title, by, at, records=(), reason="", public_note="", effective_from=None, form_number=None
+):
+    if effective_from is not None:
+        publishing.refuse_unplannable(effective_from, at)
+    values = {
+        "title": title,
+        "reason": reason,
+        "public_note": public_note,
+        "effective_from": effective_from,
+        "created_at": at,
+    }
+    if form_number is None:
+        change_set, is_new = ChangeSet.objects.create(author=by, **values), True
+    else:
+        key = {"form_number": form_number, "author": by}
+        change_set, is_new = ChangeSet.objects.get_or_create(**key, defaults=values)
+    if is_new:
+        record_step(change_set, "create", "", by, at)
+        _add(change_set, records, by, at)
+    return change_set
+
+
+@locks.atomic
+def add(*, change_set, records, by, at):
+    """Add records with unpublished changes. Raises ReviewError; a record is in at most one set."""
+    change_set = locks.change_set(change_set)
+    _require_editable(change_set)
+    require(permissions.may_change_set(by, change_set, at=at))
+    _add(change_set, records, by, at)
+
+
+def _add(change_set, records, by, at):
+    require(permissions.may_work_on(by, records, at=at))
+    for record in locks.records(records):
+        if record.change_set_id == change_set.pk:
+            continue
+        if record.change_set_id is not None:
+            raise ReviewError(
+                f"“{record}” is in the change set “{record.change_set}” already. Take it out there first."
+            )
+        if not record.has_unpublished_changes:
+            raise ReviewError(f"“{record}” has no unpublished changes, so there is nothing to add.")
+        _put(record, change_set)
+        record_step(change_set, "add", f"Added {record}.", by, at, record=record)
+
+
+@locks.atomic
+def remove(*, change_set, record, by, at):
+    """Take a record out of a change set; its unpublished changes stay."""
+    change_set = locks.change_set(change_set)
+    _require_editable(change_set)
+    require(permissions.may_change_set(by, change_set, at=at))
+    (record,) = locks.records([record])
+    if record.change_set_id == change_set.pk:
+        _put(record, None)
+        record_step(change_set, "remove", f"Took out {record}.", by, at, record=record)
+
+
+@locks.atomic
+def save(*, change_set, by, at):
+    """Save a change set's title, reason, note and instant; only while nobody reviews it."""
+    current = locks.change_set(change_set)
+    _require_editable(current)
+    require(permissions.may_change_set(by, current, at=at))
+    if current.version != change_set.version:
+        raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
+    if change_set.effective_from is not None:
+        publishing.refuse_unplannable(change_set.effective_from, at)
+    before = typed_into(current)
+    change_set.version += 1
+    change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])
+    note_change(change_set, before=before, by=by, at=at)
+    contributions.note_typing(change_set, before=before, by=by, at=at)
+
+
+@locks.atomic
+def submit(*, change_set, by, at, comment=""):
+    """Hand a change set to the reviewers. Raises ReviewError with everything that stops it."""
+    change_set = locks.change_set(change_set)
+    require(permissions.may_move(by, change_set, MOVES["submit"]))
+    publishing.checked_instant(change_set.effective_from, at)
+    # A save that is under way ends first: what is in review stays as it is submitted.
+    records = locks.records(records_of(change_set))
+    if not records:
+        raise ReviewError("The change set is empty. Add a record with unpublished changes first.")
+    unchanged = [str(record) for record in records if not record.has_unpublished_changes]
+    if unchanged:
+        raise ReviewError(
+            f"Nothing changed in: {', '.join(unchanged)}. Take out what has no unpublished changes."
+        )
+    problems = find_publication_problems(
+        records=records, at=at, effective_from=instant_of(change_set, at)
+    )
+    if problems:
+        raise ReviewError("\n".join(str(problem) for problem in problems))
+    return _move(change_set, "submit", by, at, comment)
+
+
+@locks.atomic
+def take_back(*, change_set, by, at, comment=""):
+    return _move(locks.change_set(change_set), "take-back", by, at, comment)
+
+
+@locks.atomic
+def return_to_author(*, change_set, by, at, comment):
+    return _move(locks.change_set(change_set), "return", by, at, comment)
+
+
+@locks.atomic
+def discard(*, change_set, by, at, comment=""):
+    """Give a change set up: it lets go of its records, whose unpublished changes stay."""
+    change_set = _move(locks.change_set(change_set), "discard", by, at, comment)
+    records = locks.records(records_of(change_set))
+    for record in records:
+        _put(record, None)
+    note_release(change_set, records, by=by, at=at)
+    return change_set
+
+
+@locks.atomic
+def approve(*, change_set, by, at, comment="", reviewed=None):
+    """Publish everything in a change set at its instant, all or nothing. Returns the editions.
+
+    `reviewed` is what `review_reading.read_set` said when it was shown; None: nothing was shown, as on
+    the command line. Raises ChangedSinceReadError if something else would be published.
+    A second approval of the same set returns the same editions and changes nothing.
+    """
+    change_set = lock(change_set, move="approve")
+    require(permissions.may_approve(by, change_set))
+    if change_set.state == ChangeSet.State.APPROVED:
+        return editions_of(change_set)
+    if reviewed is not None:
+        locks.records(records_of(change_set))
+        review_reading.require_as_read(reviewed, review_reading.read_set(change_set, at=at))
+    change_set.is_self_approved = bool(contributors.hands_of(by, change_set))
+    change_set.approved_by, change_set.approved_at = by, at
+    _move(change_set, "approve", by, at, comment)
+    records = locks.records(records_of(change_set))
+    editions = publishing.publish(
+        records=records,
+        by=by,
+        at=at,
+        effective_from=change_set.effective_from,
+        change_note=change_set.public_note,
+        change_set=change_set,
+    )
+    for record in records:
+        _put(record, None)
+    # "As soon as it is approved" was this instant.
+    ChangeSet.objects.filter(pk=change_set.pk).update(effective_from=editions[0].effective_from)
+    return editions
+
+
+@locks.atomic
+def withdraw(*, change_set, by, at, comment):
+    """Withdraw what is left of an approved change set before it takes effect; the timelines are as before."""
+    change_set = _move(lock(change_set, move="withdraw"), "withdraw", by, at, comment)
+    publishing.withdraw(
+        editions=change_set.find_editions(),
+        by=by,
+        at=at,
+        comment=comment,
+        change_set=change_set,
+    )
+    return change_set
+
+
+@locks.atomic
+def withdraw_editions(*, editions, by, at, comment=""):
+    """Withdraw scheduled editions from their own pages; a set of which none is left is withdrawn too.
+
+    Raises ReviewError without a comment, which the steps of a set need.
+    """
+    if any(edition.change_set_id for edition in editions):
+        _require_words(comment)
+    publishing.withdraw(editions=editions, by=by, at=at, comment=comment)
+
+
+@locks.atomic
+def propose(
+    *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
+):
+    """Make a change set of these records and submit it: the way of a small change. Returns the set.
+
+    `versions` maps a record to the version that was looked at; `reviewed` is what
+    `review_reading.read_records` said then.
+    """
+    # The words that records link to stay as they are meanwhile: to change them takes this lock too.
+    locks.publications()
+    change_set = _create(
+        title=title or _title_of(records),
+        public_note=change_note,
+        effective_from=effective_from,
+        by=by,
+        at=at,
+    )
+    locked = lock_changed_records(records, versions)
+    require(permissions.may_propose(by, locked, at=at))
+    if reviewed is not None:
+        review_reading.require_as_read(reviewed, review_reading.read_records(records, at=at))
+    _add(change_set, records, by, at)
+    return submit(change_set=change_set, by=by, at=at)
+
+
+@locks.atomic
+def publish(
+    *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
+):
+    """Propose these records and approve the set at once, where a setting lets authors approve.
+
+    The record says that it was self-approved. Returns the editions in the order of `records`.
+    """
+    locks.publications()
+    require(permissions.may_publish(by, records, at=at))
+    change_set = propose(
+        records=records,
+        by=by,
+        at=at,
+        effective_from=effective_from,
+        change_note=change_note,
+        versions=versions,
+        title=title,
+        reviewed=reviewed,
+    )
+    made = {edition.record: edition for edition in approve(change_set=change_set, by=by, at=at)}
+    return [made[record] for record in records]
+
+
+def _title_of(records):
+    return text.shorten(", ".join(str(record) for record in records), 160)
+
+
+def _require_editable(change_set):
+    if change_set.state not in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED):
+        raise ReviewError(
+            f"“{change_set}” is {change_set.get_state_display().lower()}, so it cannot be changed."
+        )
+
+
+def _require_words(comment):
+    if not lines.clean_lines(comment):
+        raise ReviewError("Say why, so that everybody who reads the record knows.")
+
+
+def _move(change_set, name, by, at, comment):
+    move = MOVES[name]
+    require(
+        permissions.may_move(by, change_set, move)
+        and permissions.may_work_on_set(by, change_set, at=at)
+    )
+    if reason := refusal(change_set, move, by, at=at):
+        raise ReviewError(reason)
+    if move.needs_comment:
+        _require_words(comment)
+    before = change_set.state
+    change_set.state = move.target
+    change_set.version += 1
+    change_set.save()
+    record_step(change_set, name, comment, by, at, before=before)
+    return change_set
+
+
+def _put(record, change_set):
+    concrete(record)._base_manager.filter(pk=record.pk).update(change_set=change_set)
+    record.change_set = change_set

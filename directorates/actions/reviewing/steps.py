@@ -1,0 +1,51 @@
+"""The steps of change sets: written once, with an audit entry where the step is not one of a record."""
+
+from directorates.actions import locks
+from directorates.actions.auditing.auditing_sets import note_step
+from directorates.models import ChangeSet, ChangeSetMove
+
+
+def record_step(change_set, name, comment, by, at, *, before=None, record=None):
+    """Add a step and its audit entry. `before` is the state that a move led out of."""
+    note_step(change_set, name, by=by, at=at, comment=comment, before=before, record=record)
+    add_step(change_set, name, comment, by, at, before=before)
+
+
+def add_step(change_set, name, comment, by, at, *, before=None):
+    """Add a step of which the audit trail knows from elsewhere."""
+    ChangeSetMove.objects.create(
+        change_set=change_set,
+        name=name,
+        from_state=change_set.state if before is None else before,
+        to_state=change_set.state,
+        by=by,
+        at=at,
+        comment=comment,
+    )
+
+
+def lock_approved_sets(editions):
+    """Lock the approved change sets that made these editions, and return them as they are now."""
+    pks = {edition.change_set_id for edition in editions} - {None}
+    approved = ChangeSet.objects.filter(pk__in=pks, state=ChangeSet.State.APPROVED)
+    return locks.rows(approved)
+
+
+def follow_withdrawal(change_sets, editions, *, by, at, comment):
+    """Note in approved sets which of their editions were withdrawn from their own pages. A set of which
+    nothing is left is withdrawn with the last one."""
+    for change_set in change_sets:
+        if change_set.find_editions():
+            names = ", ".join(
+                f"{edition.record}, edition {edition.number}"
+                for edition in editions
+                if edition.change_set_id == change_set.pk
+            )
+            words = f"Withdrew {names}" + (f": {comment}" if comment else ".")
+            add_step(change_set, "withdraw-edition", words, by, at)
+            continue
+        before = change_set.state
+        change_set.state = ChangeSet.State.WITHDRAWN
+        change_set.version += 1
+        change_set.save(update_fields=["state", "version"])
+        record_step(change_set, "withdraw", comment, by, at, before=before)

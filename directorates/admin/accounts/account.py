@@ -1,0 +1,215 @@
+"""Staff accounts and groups, as Django keeps them, and the passkeys of accounts.
+
+The stock filter boxes for groups and permissions carry labels where none are allowed (axe:
+aria-prohibited-attr), so plain lists take their place.
+"""
+
+from functools import wraps
+
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
+from django.contrib.auth import logout
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from directorates.actions.accounts import account_limits, accounts
+from directorates.actions.accounts.account_limits import AccountError
+from directorates.admin.accounts.account_forms import (
+    AccountForm,
+    GroupForm,
+    LimitedForm,
+    PasswordForm,
+    UnitAssignmentFormSet,
+)
+from directorates.admin.accounts.enrollment import EnrollmentState
+from directorates.admin.auditing.audited import Audited
+from directorates.admin.form_parts.inline_table import InlineTable
+from directorates.models import UnitAssignment
+
+# Nobody signs in by e-mail, and an authenticator's record holds secrets that no page should show.
+admin.site.unregister([User, Group, EmailAddress, Authenticator])
+
+
+class UnitAssignmentInline(InlineTable):
+    model = UnitAssignment
+    formset = UnitAssignmentFormSet
+    autocomplete_fields = ["unit"]
+    extra = 0
+    verbose_name = "unit that this person works on"
+    verbose_name_plural = "units that this person works on, with all units below them"
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.person = request.user
+        return formset
+
+
+def told_in_words(view):
+    """Turn what the actions refuse into a message, on the page that was asked for."""
+
+    @wraps(view)
+    def page(self, request, *args, **kwargs):
+        try:
+            return view(self, request, *args, **kwargs)
+        except AccountError as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(request.get_full_path())
+
+    return page
+
+
+class AccountAdmin(Audited):
+    """What users and groups share: the actions write them, and ask for rights.
+
+    An account or a group with more rights than the person's own is shown and cannot be changed.
+    """
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.person = request.user
+        return form
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._is_within(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._is_within(request, obj)
+
+    def _is_within(self, request, account):
+        """Whether an account has no more rights than the person; asked once a request."""
+        if account is None or account.pk is None:
+            return True
+        known = request.__dict__.setdefault("within_rights", {})
+        if account.pk not in known:
+            known[account.pk] = account_limits.is_within_rights(
+                request.user, account, at=timezone.now()
+            )
+        return known[account.pk]
+
+    def save_model(self, request, obj, form, change):
+        """`save_related` saves the account together with its relations."""
+
+    def save_related(self, request, form, formsets, change):
+        now = timezone.now()
+        accounts.save(
+            account=form.instance,
+            relations=form.relations() if isinstance(form, LimitedForm) else {},
+            by=request.user,
+            at=now,
+        )
+        if formsets and request.user.has_perm("directorates.change_unitassignment"):
+            for formset in formsets:
+                accounts.assign_units(
+                    user=form.instance, units=formset.units(), by=request.user, at=now
+                )
+
+    def delete_model(self, request, obj):
+        accounts.delete(account=obj, by=request.user, at=timezone.now())
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        for account in queryset:
+            self.delete_model(request, account)
+
+
+@admin.register(User)
+class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
+    form = AccountForm
+    change_password_form = PasswordForm
+    filter_horizontal = ()
+    actions = ["require_enrollment", "deactivate"]
+    inlines = [UnitAssignmentInline]
+
+    def get_inlines(self, request, obj):
+        """The first page of a new account asks for name and password alone."""
+        return super().get_inlines(request, obj) if obj else []
+
+    def get_fieldsets(self, request, obj=None):
+        """Only a superuser sees and makes superusers."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return fieldsets
+        return [
+            (title, options | {"fields": _without_superuser(options["fields"])})
+            for title, options in fieldsets
+        ]
+
+    def get_list_filter(self, request):
+        found = super().get_list_filter(request)
+        return found if request.user.is_superuser else _without_superuser(found)
+
+    def lookup_allowed(self, lookup, value, request):
+        if lookup.startswith("is_superuser") and not request.user.is_superuser:
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+    @told_in_words
+    def user_change_password(self, request, id, form_url=""):
+        return super().user_change_password(request, id, form_url)
+
+    def get_object(self, request, object_id, from_field=None):
+        user = super().get_object(request, object_id, from_field)
+        if user is not None:
+            # The stock page that sets a password tells its form nothing of who sets it.
+            user.changed_by = request.user
+        return user
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and request.user.has_perm("directorates.view_auditentry"):
+            context["steps_url"] = reverse("admin:audit", query={"person": obj.pk})
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.action(
+        description="Take passkeys and codes away, end sessions, require new enrollment",
+        permissions=["change"],
+    )
+    def require_enrollment(self, request, queryset):
+        # One's own account goes last: with it the session ends that says who did this.
+        for user in sorted(queryset, key=lambda user: user == request.user):
+            try:
+                accounts.require_enrollment(user=user, by=request.user, at=timezone.now())
+            except AccountError as refusal:
+                messages.error(request, f"{user}: {refusal}")
+                continue
+            if user == request.user:
+                logout(request)
+            messages.success(request, f"At the next sign-in {user} has to add a passkey.")
+
+    @admin.action(
+        description="Deactivate the selected users, end their sessions", permissions=["change"]
+    )
+    def deactivate(self, request, queryset):
+        # One's own account goes last: with it the session ends that says who did this.
+        for user in sorted(queryset, key=lambda user: user == request.user):
+            user.is_active = False
+            try:
+                accounts.save(account=user, relations={}, by=request.user, at=timezone.now())
+            except AccountError as refusal:
+                messages.error(request, f"{user}: {refusal}")
+                continue
+            if user == request.user:
+                logout(request)
+            said = f"“{user}” can no longer sign in. What this person did stays on record."
+            messages.success(request, said)
+
+    def render_delete_form(self, request, context):
+        user = context["object"]
+        context["may_deactivate"] = user.is_active and self.has_change_permission(request, user)
+        return super().render_delete_form(request, context)
+
+
+def _without_superuser(names):
+    return tuple(name for name in names if name != "is_superuser")
+
+
+@admin.register(Group)
+class StaffGroupAdmin(AccountAdmin, GroupAdmin):
+    form = GroupForm
+    filter_horizontal = ()

@@ -1,0 +1,160 @@
+"""The whole audit trail: found by day, person, action, kind and words; read by the page, or as a file."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import (
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+
+from directorates.admin.auditing.audit_words import kind_of, written_entries
+from directorates.admin.form_parts.instant_field import DayInput
+from directorates.models import AuditEntry
+from directorates.models.dates import validate_planned_day
+from directorates.queries.staff import audit_trail
+from directorates.rules import audit_actions
+from directorates.rules.content.alphabet import sort_key
+
+RECORD_MODELS = (
+    "directorates.unit",
+    "directorates.figure",
+    "directorates.changeset",
+    "directorates.responsibility",
+    "directorates.sitesettings",
+    "directorates.surveyresponse",
+    "auth.user",
+    "auth.group",
+)
+
+#: By format: the function that makes the lines, the media type, the end of the file's name.
+EXPORTS = {
+    "csv": (audit_trail.export_csv, "text/csv; charset=utf-8", "csv"),
+    "json-lines": (audit_trail.export_json_lines, "application/jsonl; charset=utf-8", "jsonl"),
+}
+
+
+class TrailForm(forms.Form):
+    """What to look for; everything may be left empty."""
+
+    since = forms.DateField(
+        label="From",
+        required=False,
+        validators=[validate_planned_day],
+        widget=DayInput,
+    )
+    until = forms.DateField(
+        label="Until",
+        required=False,
+        validators=[validate_planned_day],
+        widget=DayInput,
+    )
+    person = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    action = forms.ChoiceField(required=False)
+    kind = forms.ChoiceField(label="Kind of record", required=False)
+    words = forms.CharField(
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = [(user.pk, _name_of(user)) for user in User.objects.all()]
+        people.sort(key=lambda choice: sort_key(choice[1]))
+        for name, choices in (
+            ("person", [(audit_trail.COMMAND_LINE, "The command line"), *people]),
+            ("action", audit_actions.WORDS.items()),
+            ("kind", [(label, kind_of(label)) for label in RECORD_MODELS]),
+        ):
+            self.fields[name].choices = [("", "Any"), *choices]
+
+    @property
+    def filters(self):
+        data = dict(self.cleaned_data)
+        return audit_trail.Filters(record_model=data.pop("kind"), **data)
+
+    @property
+    def query(self):
+        """What was asked, as a query without empty fields."""
+        return {name: self.data[name] for name in self.fields if self.data.get(name)}
+
+
+def _name_of(user):
+    full_name = user.get_full_name()
+    return f"{user.get_username()} ({full_name})" if full_name else user.get_username()
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(admin.ModelAdmin):
+    """Read only, for everybody."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        """The front page leads to the trail, which stands at a shorter address; there is no other page."""
+        wrap = self.admin_site.admin_view
+        return [path("", wrap(self.changelist_view), name="directorates_auditentry_changelist")]
+
+    def changelist_view(self, request, extra_context=None):
+        self._refuse_strangers(request)
+        return HttpResponseRedirect(reverse("admin:audit"))
+
+    def _refuse_strangers(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied("Your account may not see the audit trail.")
+
+    def trail_view(self, request):
+        self._refuse_strangers(request)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        form = TrailForm(request.GET)
+        page = (
+            audit_trail.find(form.filters, page=request.GET.get("page", 1))
+            if form.is_valid()
+            else audit_trail.Page((), number=1, last=1, count=0)
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Audit trail",
+            "opts": self.opts,
+            "form": form,
+            "page": page,
+            "entries": written_entries(page.entries, self.admin_site, request),
+            "page_query": form.query,
+            "exports": [
+                (words, reverse(f"admin:audit_{name}", query=form.query))
+                for name, words in (("csv", "CSV"), ("json-lines", "JSON Lines"))
+                if form.is_valid()
+            ],
+            "time_zone": timezone.get_current_timezone_name(),
+        }
+        return TemplateResponse(request, "admin/directorates/audit_trail.html", context)
+
+    def export_view(self, request, name):
+        """Download every entry that the page shows under the filters in the query."""
+        self._refuse_strangers(request)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        form = TrailForm(request.GET)
+        if not form.is_valid():
+            return HttpResponseRedirect(reverse("admin:audit", query=form.query))
+        lines, content_type, ending = EXPORTS[name]
+        file_name = f"audit-trail-{timezone.localdate():%Y-%m-%d}.{ending}"
+        return StreamingHttpResponse(
+            lines(form.filters),
+            content_type=content_type,
+            headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+        )

@@ -1,0 +1,61 @@
+"""The history of a record: what the audit trail has of it, in place of Django's own log."""
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from directorates.admin.auditing.audit_words import written_entries
+from directorates.admin.lists import CheckedList
+from directorates.admin.refusals import TellsRefusals
+from directorates.models import ChangeSet
+from directorates.queries.staff import audit_trail
+
+
+class Audited(TellsRefusals, CheckedList):
+    """A part of every record's admin: the actions note what is done, so the admin keeps no second log."""
+
+    audit_template = "admin/directorates/record_history.html"
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Nobody reads it, and it asks formsets for what only Django's own saving leaves in them."""
+        return []
+
+    def log_addition(self, request, obj, message):
+        """The action has noted it."""
+
+    def log_change(self, request, obj, message):
+        """The action has noted it."""
+
+    def log_deletions(self, request, queryset):
+        """The action notes it."""
+
+    def history_context(self, record):
+        """Return what a record's history shows beside its entries."""
+        return {}
+
+    def history_view(self, request, object_id, extra_context=None):
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied("Your account may not see this record's history.")
+        read = audit_trail.of_change_set if isinstance(record, ChangeSet) else audit_trail.of_record
+        page = read(record, page=request.GET.get("page", 1))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "History",
+            "subtitle": str(record),
+            "opts": self.opts,
+            "record": record,
+            "page": page,
+            "entries": written_entries(page.entries, self.admin_site, request, about=record),
+            "page_query": {},
+            "time_zone": timezone.get_current_timezone_name(),
+            **self.history_context(record),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.audit_template, context)

@@ -1,0 +1,226 @@
+"""Change sets: filled by editors, looked at as a whole, and moved on by whoever may."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from directorates.actions import locks
+from directorates.actions.reviewing import review_questions, review_reading, reviewing
+from directorates.admin.auditing.audited import Audited
+from directorates.admin.change_sets.change_set_form import ChangeSetForm
+from directorates.admin.change_sets.change_set_transitions import (
+    ChangeSetMoves,
+    posted_comment,
+    written_moves,
+)
+from directorates.admin.change_sets.set_reading import reading_field, take_differences
+from directorates.admin.change_sets.set_writers import (
+    made_edition,
+    state_in_words,
+    submitters_in_words,
+    with_writers,
+    writers_in_words,
+)
+from directorates.admin.form_parts.autosaved import KeptText
+from directorates.admin.form_parts.one_time_form import MadeOnce
+from directorates.admin.records.assigned_records import FormOfPerson, works_on_set
+from directorates.admin.records.preview_links import PreviewLinks
+from directorates.admin.records.where_used import UseFilter
+from directorates.admin.refusals import take_typed
+from directorates.admin.wording import exact_moment, moment, person
+from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
+from directorates.models.fields import ShortTextField
+from directorates.queries.staff import contributors
+
+
+@admin.register(ChangeSet)
+class ChangeSetAdmin(
+    ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, FormOfPerson, Audited, admin.ModelAdmin
+):
+    form = ChangeSetForm
+    change_form_template = "admin/directorates/change_set_change_form.html"
+    list_display = ["title", "how_far", "author", "takes_effect", "records"]
+    list_filter = ["state", UseFilter]
+    search_fields = ["title", "reason", "public_note"]
+    list_select_related = ["author"]
+    show_full_result_count = False
+    view_on_site = False
+    # The box of one line that the admin gives to short texts would lose the lines of the note.
+    formfield_overrides = {ShortTextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    fieldsets = [
+        (
+            "The change",
+            {
+                "fields": [
+                    *("title", "reason", "public_note", "effective_from"),
+                    *("opened_version", "one_time_number"),
+                ]
+            },
+        ),
+        ("What goes live together", {"fields": ["units", "figures"]}),
+    ]
+
+    class Media:
+        js = ["admin/unsaved_changes.js", "admin/takes_effect.js"]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                held=_number_of(Unit) + _number_of(Figure),
+                made=_number_of(UnitEdition) + _number_of(FigureEdition),
+                withdrawn=_number_of(UnitEdition, withdrawn_at__isnull=False)
+                + _number_of(FigureEdition, withdrawn_at__isnull=False),
+            )
+        )
+
+    @admin.display(description="state", ordering="state")
+    def how_far(self, change_set):
+        return state_in_words(change_set, made=change_set.made, withdrawn=change_set.withdrawn)
+
+    @admin.display(description="takes effect", ordering="effective_from")
+    def takes_effect(self, change_set):
+        if change_set.effective_from is None:
+            return "as soon as it is approved"
+        return moment(change_set.effective_from)
+
+    @admin.display(description="records")
+    def records(self, change_set):
+        return change_set.held or change_set.made
+
+    @admin.display(description="takes effect")
+    def planned_effect(self, change_set):
+        """What takes the place of the field where the set is read only."""
+        if change_set.effective_from is None:
+            return format_html("<strong>{}</strong>", "as soon as it is approved")
+        return format_html("<strong>{}</strong>", exact_moment(change_set.effective_from))
+
+    # Permissions: what is in review or done is read only.
+
+    def has_change_permission(self, request, obj=None):
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None:
+            return True
+        is_editable = obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
+        # What was sent is refused by the action, with the reason beside what was typed.
+        return (is_editable or request.method == "POST") and works_on_set(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """A change set is discarded, and stays on record."""
+        return False
+
+    # The form
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        return [("The change", {"fields": ["title", "reason", "public_note", "planned_effect"]})]
+
+    def save_model(self, request, obj, form, change):
+        now = timezone.now()
+        if not change:
+            made = reviewing.create(
+                title=obj.title,
+                reason=obj.reason,
+                public_note=obj.public_note,
+                effective_from=obj.effective_from,
+                records=form.records,
+                form_number=form.cleaned_data["one_time_number"],
+                by=request.user,
+                at=now,
+            )
+            obj.pk, obj.version = made.pk, made.version
+            return
+        held = review_questions.records_of(locks.change_set(obj))
+        # At once, because each of the actions below takes some of them.
+        locks.records([*held, *form.records])
+        reviewing.save(change_set=obj, by=request.user, at=now)
+        for record in held:
+            if record not in form.records:
+                reviewing.remove(change_set=obj, record=record, by=request.user, at=now)
+        reviewing.add(change_set=obj, records=form.records, by=request.user, at=now)
+
+    def save_related(self, request, form, formsets, change):
+        """The action has put the records into the set."""
+
+    def response_add(self, request, obj, post_url_continue=None):
+        self.message_user(request, f"The change set “{obj}” is made.", messages.SUCCESS)
+        return HttpResponseRedirect(obj.get_absolute_url())
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.pk:
+            if request.method == "POST":
+                # The form wrote what was typed into its own; the page tells what is saved.
+                obj = self.get_object(request, str(obj.pk))
+            context |= self._whole(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _whole(self, request, change_set):
+        """What a reviewer looks at: every change, what stops it, the moves, and the steps so far."""
+        now = timezone.now()
+        is_held = change_set.holds_records
+        hands = contributors.hands_in(change_set)
+        is_in_review = change_set.state == ChangeSet.State.IN_REVIEW
+        reading = review_reading.read_set(change_set, at=now) if is_in_review else {}
+        editions = [] if is_held else self._editions(change_set, hands)
+        return {
+            "change_set": change_set,
+            "state_words": state_in_words(
+                change_set,
+                made=len(editions),
+                withdrawn=sum(bool(edition.withdrawn) for edition in editions),
+            ),
+            "maker": person(change_set.author),
+            "approver": person(change_set.approved_by),
+            "writers": writers_in_words(hands),
+            "submitters": submitters_in_words(hands),
+            "reading": reading_field(reading),
+            "changed_since": take_differences(request, change_set),
+            "can_preview_set": change_set.holds_records
+            or change_set.state == ChangeSet.State.APPROVED,
+            "publications": with_writers(self._publications(change_set, now), hands)
+            if is_held
+            else [],
+            "editions": editions,
+            "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
+            "offered_moves": list(self.offered_moves(request, change_set, now)),
+            "written_moves": written_moves(change_set),
+            "typed_comment": posted_comment(request)
+            or take_typed(request, f"move_{change_set.pk}"),
+            "is_editable": is_held
+            and not is_in_review
+            and self.has_change_permission(request, change_set),
+            "has_passed": review_questions.has_passed(change_set, now),
+            "planned": exact_moment(change_set.effective_from) if change_set.effective_from else "",
+            "move_url": reverse("admin:directorates_changeset_move", args=[change_set.pk]),
+        }
+
+    def _publications(self, change_set, at):
+        publications = []
+        for model, records in ((Unit, change_set.units), (Figure, change_set.figures)):
+            record_admin = self.admin_site.get_model_admin(model)
+            held = list(record_admin.with_content(records.all()))
+            publications += record_admin.publications(held, at) if held else []
+        return publications
+
+    def _editions(self, change_set, hands):
+        made = []
+        for edition in review_questions.editions_of(change_set):
+            record_admin = self.admin_site.get_model_admin(type(edition.record))
+            url = record_admin.page_url("edition", edition.record.pk, edition.number)
+            made.append(made_edition(edition, url, hands))
+        return made
+
+
+def _number_of(model, **those):
+    """Count the rows of a set. Counted in one join, each row of one table would meet all of the other."""
+    rows = model.objects.filter(change_set=OuterRef("pk"), **those)
+    rows = rows.order_by().values("change_set")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)

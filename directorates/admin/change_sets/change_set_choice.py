@@ -1,0 +1,83 @@
+"""The part of a form that asks into which change set something goes."""
+
+from django import forms
+
+from directorates.actions import locks
+from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.reviewing import reviewing
+from directorates.models import ChangeSet
+from directorates.queries import visibility
+from directorates.rules.content import text
+
+#: A longer list is no help; the newest stand first.
+MOST_SETS = 50
+
+_EDITABLE = (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
+
+
+def find_sets(user):
+    """Return the change sets that a person may add to: the own ones, or all for who works everywhere."""
+    sets = ChangeSet.objects.filter(state__in=_EDITABLE)
+    return sets if visibility.works_everywhere(user) else sets.filter(author=user)
+
+
+class ChangeSetChoiceForm(forms.Form):
+    """A new change set, or one that is still open."""
+
+    change_set = forms.ModelChoiceField(
+        ChangeSet.objects.none(),
+        required=False,
+        empty_label="A new one",
+        label="Change set",
+        help_text="Everything in a change set is reviewed together and goes live at one instant.",
+    )
+    title = ChangeSet._meta.get_field("title").formfield(
+        required=False,
+        label="Title of a new one",
+        help_text="What changes, in a few words. Empty: the names of the records.",
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        sets = find_sets(user)
+        newest = sets.order_by("-created_at", "-pk").values("pk")[:MOST_SETS]
+        self.fields["change_set"].queryset = sets.filter(
+            pk__in=list(newest.values_list("pk", flat=True))
+        )
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("change_set") and self.cleaned_data.get("title", "").strip():
+            self.add_error(
+                "title",
+                "You chose a change set, but also typed a title for a new one. Choose “A new one”, or"
+                " empty the title.",
+            )
+
+    def chosen_set(self, *, records, by, at, public_note=""):
+        """Return the chosen change set, made now if it is to be a new one, and locked before any record.
+
+        The note for the public is added to the set's. Raises PublishingError.
+        """
+        data = self.cleaned_data
+        if data["change_set"]:
+            change_set = locks.change_set(data["change_set"])
+            _add_note(change_set, public_note.strip(), by=by, at=at)
+            return change_set
+        names = ", ".join(str(record) for record in records)
+        title = data["title"] or text.shorten(names, 160)
+        return reviewing.create(title=title, public_note=public_note, by=by, at=at)
+
+
+def _add_note(change_set, note, *, by, at):
+    if not note or note in change_set.public_note:
+        return
+    both = " ".join(part for part in (change_set.public_note.strip(), note) if part)
+    if len(both) > ChangeSet._meta.get_field("public_note").max_length:
+        raise PublishingError(
+            f"The change set has a note already: “{change_set.public_note}” Both together are too long."
+            " Shorten this one, or empty it and change the note of the set.",
+            field="public_note",
+        )
+    change_set.public_note = both
+    reviewing.save(change_set=change_set, by=by, at=at)

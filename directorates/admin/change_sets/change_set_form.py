@@ -1,0 +1,130 @@
+"""The form of a change set: what it is called, when it takes effect, and which records go live with it."""
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from directorates.actions import locks
+from directorates.admin.form_parts.instant_field import InstantField
+from directorates.admin.form_parts.merging_form import MergingForm
+from directorates.admin.form_parts.one_time_form import OneTimeForm
+from directorates.admin.form_parts.two_saves import FieldMerge
+from directorates.admin.wording import exact_moment
+from directorates.models import ChangeSet, Figure, Unit
+from directorates.queries import visibility
+
+#: How many records the form of a set offers to add.
+MOST_OFFERED = 100
+OWN_FIELDS = ["title", "reason", "public_note", "effective_from"]
+
+
+class ChangeSetForm(OneTimeForm, MergingForm):
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Units with unpublished changes that are in no other change set.",
+    )
+    figures = forms.ModelMultipleChoiceField(
+        Figure.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Figures with unpublished changes that are in no other change set.",
+    )
+    effective_from = InstantField(
+        label="Takes effect",
+        required=False,
+        help_text="Empty: <strong>as soon as it is approved</strong>.",
+    )
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version_name = "opened_version"
+    saved_words = "saved or moved this change set"
+
+    #: Who fills it in, and when; set by the admin that makes the form.
+    user = instant = None
+
+    class Meta:
+        model = ChangeSet
+        fields = OWN_FIELDS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opened_version"].initial = self.instance.version
+        for name, model in (("units", Unit), ("figures", Figure)):
+            find_own = visibility.own_units if model is Unit else visibility.own_figures
+            free = Q(
+                change_set=None,
+                has_unpublished_changes=True,
+                pk__in=find_own(self.user, at=self.instant).values("pk"),
+            )
+            held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
+            records = model.objects.select_related("parent" if model is Unit else "unit")
+            self.fields[name].queryset = records.filter(free | held)
+            self._offer(name, records.filter(held), records.filter(free))
+
+    def _offer(self, name, held, free):
+        """Offer as boxes what the set holds, and of the rest as many as a person can look through.
+
+        What is valid is not limited by what is offered.
+        """
+        held, offered = list(held), list(free[: MOST_OFFERED + 1])
+        field = self.fields[name]
+        if self.instance.pk:
+            self.initial[name] = [record.pk for record in held]
+        if not (held or offered):
+            field.help_text += " There are none now."
+        if len(offered) > MOST_OFFERED:
+            field.help_text += (
+                f" Only the first {MOST_OFFERED} are offered here. To add others, mark them in the"
+                f" list of {name}, and choose the action that puts them into a change set."
+            )
+        field.choices = [
+            (record.pk, getattr(record, "choice_label", str(record)))
+            for record in [*held, *offered[:MOST_OFFERED]]
+        ]
+
+    def clean_effective_from(self):
+        """Refuse a time that has passed, but one that the set has already: the page says so of that."""
+        instant, current = self.cleaned_data["effective_from"], self.instance.effective_from
+        if current is not None and instant == current.replace(microsecond=0):
+            # The form shows whole seconds.
+            return current
+        if instant is not None and instant < timezone.now():
+            raise forms.ValidationError(
+                f"{exact_moment(instant)} has passed. Choose a later time, or empty the day and the time:"
+                " then it takes effect as soon as it is approved."
+            )
+        return instant
+
+    def merged_names(self):
+        # A set in review has no field that is typed into.
+        return [name for name in (*OWN_FIELDS, "units", "figures") if name in self.fields]
+
+    def measure_by(self, saved):
+        """Take over the set as it is now, with the records that it holds now."""
+        super().measure_by(saved)
+        self.instance.version = saved.version
+        for name in ("units", "figures"):
+            self.initial[name] = [record.pk for record in getattr(saved, name).all()]
+
+    def clean(self):
+        super().clean()
+        if self.instance.pk is None:
+            return
+        # Locked, so that nothing comes into the set between this look and the save.
+        saved = locks.change_set(self.instance)
+        self.measure_by(saved)
+        if self._is_as_opened(saved):
+            return
+        self.merge_with_saved(version=saved.version, by="Someone else", moment="")
+
+    def _is_as_opened(self, saved):
+        """Whether the form was opened on the set as it is. Records come and go without a new version."""
+        records = (FieldMerge(self, name) for name in ("units", "figures"))
+        return self.cleaned_data.get("opened_version") == saved.version and not any(
+            merge.is_opened_known and merge.was_saved_otherwise for merge in records
+        )
+
+    @property
+    def records(self):
+        return [*self.cleaned_data["units"], *self.cleaned_data["figures"]]

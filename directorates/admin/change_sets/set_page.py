@@ -1,0 +1,96 @@
+"""The page on which records that were selected in a list are put into a change set."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+
+from directorates.actions.reviewing import reviewing
+from directorates.admin.change_sets.change_set_choice import ChangeSetChoiceForm
+from directorates.admin.keys import selected_keys
+from directorates.admin.records.assigned_records import require_own
+from directorates.admin.refusals import told_in
+from directorates.rules.content import text
+
+
+class SetPage:
+    """A part of GovernedAdmin. Subclasses add pages that work in the same way: a form that ends in a set."""
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_into_set"
+        view = self.admin_site.admin_view(self.into_set_view)
+        return [path("into-set/", view, name=name), *super().get_urls()]
+
+    def into_set_view(self, request):
+        return self.fill_set(
+            request,
+            _put,
+            title="Put into a change set",
+            button="Put into the change set",
+        )
+
+    def fill_set(
+        self, request, write, *, form_class=ChangeSetChoiceForm, form_options=None, **words
+    ):
+        """Ask into which set the selected records go, and lead to it once `write` has filled it.
+
+        `write` takes the form, the records and the set, `by` and `at`, and returns what to say.
+        `words` are the page's title, its button and an explanation.
+        """
+        records = self._selected_records(request)
+        form = form_class(request.POST or None, user=request.user, **(form_options or {}))
+        if request.method == "POST" and form.is_valid():
+            response = self._leave_into_set(request, form, records, write)
+            if response is not None:
+                return response
+        return self._set_page(request, form, records, **words)
+
+    def _selected_records(self, request):
+        """Return the records that the address names. Raises PermissionDenied, Http404."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied("Your account may not change these records.")
+        records = list(
+            self.record_model._base_manager.filter(pk__in=selected_keys(request))
+            .select_related(*self.select_related)
+            .order_by(*self.record_model._meta.ordering)
+        )
+        require_own(request, records)
+        if not records:
+            raise Http404("No such record.")
+        return records
+
+    def _leave_into_set(self, request, form, records, write):
+        """Do what the form asks in one transaction, and lead to the set; on a refusal return None, with
+        the reason in the form."""
+        now = timezone.now()
+        with told_in(form), transaction.atomic():
+            change_set = form.chosen_set(records=records, by=request.user, at=now)
+            said = write(form, records, change_set, by=request.user, at=now)
+        if form.errors:
+            return None
+        self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(change_set.get_absolute_url())
+
+    def _set_page(self, request, form, records, *, title, button, explanation=""):
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "form": form,
+            "media": self.media + form.media,
+            "records": records,
+            "explanation": explanation,
+            "button": button,
+            "back_url": self.page_url("changelist"),
+        }
+        return TemplateResponse(request, "admin/directorates/into_set.html", context)
+
+
+def _put(form, records, change_set, *, by, at):
+    reviewing.add(change_set=change_set, records=records, by=by, at=at)
+    return f"In the change set “{change_set}”: {text.quoted(records)}."

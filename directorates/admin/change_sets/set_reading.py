@@ -1,0 +1,64 @@
+"""What a reviewer was shown travels with the form; what changed since is shown side by side."""
+
+import json
+
+from directorates.actions.reviewing import review_reading
+from directorates.actions.reviewing.reviewing import ReviewError
+from directorates.admin.wording import WrittenDifference
+from directorates.rules.compare.blocks import compare_blocks
+from directorates.rules.compare.prose import plain_block
+
+FIELD = "reviewed"
+
+
+def reading_field(reading):
+    """Return a reading as the value of a hidden field."""
+    return json.dumps(reading, ensure_ascii=False, separators=(",", ":"))
+
+
+def posted_reading(request):
+    """Return the reading that a form brought along, or None if it brought none that can be read."""
+    try:
+        reading = json.loads(request.POST.get(FIELD, ""))
+    except ValueError:
+        return None
+    is_reading = isinstance(reading, dict) and all(
+        isinstance(words, str) and review_reading.is_key(key) for key, words in reading.items()
+    )
+    return reading if is_reading else None
+
+
+def required_reading(request):
+    """Return the posted reading. Raises ReviewError without one: nobody approves what they were not shown."""
+    reading = posted_reading(request)
+    if reading is None:
+        raise ReviewError("The page did not say what you were shown. Read it again, then approve.")
+    return reading
+
+
+def keep_differences(request, change_set, error):
+    """Keep what changed since it was read for the page that comes next."""
+    if isinstance(error, review_reading.ChangedSinceReadError):
+        request.session[_place(change_set)] = [
+            [one.label, one.before, one.after] for one in error.differences[:MOST_SHOWN]
+        ]
+
+
+def take_differences(request, change_set):
+    """Return what changed since it was read, side by side; only once."""
+    return [
+        WrittenDifference("", label, compare_blocks(_blocks(before), _blocks(after), by_words=True))
+        for label, before, after in request.session.pop(_place(change_set), [])
+    ]
+
+
+#: More differences than this are named in the message alone.
+MOST_SHOWN = 30
+
+
+def _blocks(words):
+    return (plain_block(words),) if words else ()
+
+
+def _place(change_set):
+    return f"changed_since_read_{change_set.pk}"

@@ -1,0 +1,60 @@
+"""Who wrote and submitted a change set, and what is left of it, as its page tells a reviewer."""
+
+from dataclasses import dataclass, replace
+
+from directorates.admin.wording import moment, person, short_day
+from directorates.queries.staff import contributors
+
+
+@dataclass(frozen=True)
+class MadeEdition:
+    """An edition that a set made, as a line of its page."""
+
+    words: str
+    url: str
+    #: Such as "withdrawn on March 2, 2026"; '' while it stands.
+    withdrawn: str
+    writers: str
+
+
+def writers_in_words(hands, record=None):
+    """Return who wrote a record, or anything in the set, each with the day of the last time."""
+    latest = {}
+    for hand in hands:
+        if hand.record is not None and record in (None, hand.record):
+            latest[hand.person] = max(hand.at, latest.get(hand.person, hand.at))
+    return ", ".join(
+        f"{person(writer)} ({short_day(latest[writer])})"
+        for writer in contributors.writers_of(hands, record)
+    )
+
+
+def submitters_in_words(hands):
+    people = dict.fromkeys(hand.person for hand in hands if hand.did == "submit")
+    return ", ".join(map(person, people))
+
+
+def with_writers(publications, hands):
+    return [
+        replace(publication, writers=writers_in_words(hands, publication.record))
+        for publication in publications
+    ]
+
+
+def made_edition(edition, url, hands):
+    return MadeEdition(
+        words=f"{edition.record}, edition {edition.number}",
+        url=url,
+        withdrawn=f"withdrawn on {moment(edition.withdrawn_at)}" if edition.withdrawn_at else "",
+        writers=writers_in_words(hands, edition.record),
+    )
+
+
+def state_in_words(change_set, *, made, withdrawn):
+    """Return a set's state with what it hides: who approved it, and that a part of it is gone."""
+    words = change_set.get_state_display()
+    if change_set.is_self_approved:
+        words += ", self-approved"
+    if change_set.state == change_set.State.APPROVED and withdrawn:
+        words += f", {withdrawn} of {made} editions withdrawn"
+    return words

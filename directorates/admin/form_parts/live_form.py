@@ -1,0 +1,39 @@
+"""The form of a record that takes effect as soon as it is saved: it refuses to overwrite what was not seen."""
+
+import hashlib
+
+from django import forms
+
+from directorates.actions import locks
+from directorates.admin.form_parts.merging_form import MergingForm
+
+
+def fingerprint(record):
+    """Return a short text that changes with any column of a saved record."""
+    values = [str(getattr(record, field.attname)) for field in record._meta.concrete_fields]
+    return hashlib.sha256("\0".join(values).encode()).hexdigest()[:16]
+
+
+class LiveForm(MergingForm):
+    """It carries the fingerprint of what it was opened with."""
+
+    opened_as = forms.CharField(required=False, widget=forms.HiddenInput)
+    version_name = "opened_as"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["opened_as"].initial = fingerprint(self.instance)
+
+    def clean(self):
+        super().clean()
+        if self.instance.pk is None:
+            return
+        # Read again under a lock, so that nobody saves between this look and the save.
+        locks.publications()
+        own = type(self.instance)._base_manager.filter(pk=self.instance.pk)
+        saved = next(iter(locks.rows(own)), None)
+        if saved is None or self.cleaned_data.get("opened_as") == fingerprint(saved):
+            return
+        self.measure_by(saved)
+        self.merge_with_saved(version=fingerprint(saved), by="Someone else", moment="")

@@ -1,0 +1,144 @@
+"""A form that several people may have open at once: no save drops what someone else saved meanwhile."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from directorates.admin.form_parts.two_saves import Conflict, FieldMerge
+from directorates.rules.content import text
+
+
+@dataclass(frozen=True)
+class OtherSave:
+    """What someone else saved since the form was opened, where the editor changed it too."""
+
+    by: str
+    #: What the form calls the saved state.
+    version: str
+    conflicts: list[Conflict]
+
+
+class MergingForm(forms.ModelForm):
+    """A refused save keeps the editor's text and takes over what only the other person changed. What both
+    changed is shown side by side, and is saved once the editor has chosen.
+
+    The record must have been read under a lock, so that its version still holds when it is saved.
+    """
+
+    #: The hidden field that says which version the form was opened with.
+    version_name = ""
+    #: What someone else did to the record, in the words of the refusal.
+    saved_words = "saved this record"
+
+    other_save = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The form carries what it was opened with: only so can it tell who changed what.
+        if not self.is_bound or any(name.startswith("initial-") for name in self.data):
+            for name in self.merged_names():
+                self.fields[name].show_hidden_initial = True
+
+    def merged_names(self):
+        """Return the names of the fields that are compared with what is saved."""
+        return self._own_names()
+
+    def _own_names(self):
+        """Return the names of the fields that hold the record's own values."""
+        options = self.instance._meta
+        own = {field.name for field in (*options.fields, *options.many_to_many)}
+        return [
+            name
+            for name, field in self.fields.items()
+            if name in own and not isinstance(field, forms.FileField)
+        ]
+
+    def measure_by(self, saved):
+        """Take `saved`, which was read later than the record of this form, as what is saved."""
+        names = self._own_names()
+        self.initial |= forms.model_to_dict(saved, names)
+        for name in names:
+            setattr(self.instance, name, getattr(saved, name))
+        # A bound field remembers its initial value.
+        self._bound_fields_cache.clear()
+
+    def merge_with_saved(self, *, version, by, moment):
+        """Compare with the saved record, which is of another version than the one that was opened.
+
+        `by` and `moment` say in words who saved it and when. Raises ValidationError until all is chosen.
+        """
+        names = self.merged_names()
+        found = [merge for name in names if (merge := FieldMerge(self, name)).was_saved_otherwise]
+        # What holds an error is looked at once it is mended.
+        merges = [merge for merge in found if merge.name in self.cleaned_data]
+        was_shown = self.data.get("shown_version") == str(version)
+        if was_shown and all(merge.is_chosen for merge in merges):
+            self.cleaned_data[self.version_name] = version
+            self.cleaned_data |= {merge.name: merge.settled_value() for merge in merges}
+            return
+        conflicts = [conflict for merge in merges for conflict in merge.written_conflicts()]
+        if conflicts:
+            self.other_save = OtherSave(by, str(version), conflicts)
+        self._open_anew(merges, version, is_whole=merges == found)
+        if was_shown:
+            raise ValidationError(
+                "Nothing is saved yet. Choose what stays wherever both of you changed the same, then"
+                " save again.",
+                code="choose",
+            )
+        said = f"{by} {self.saved_words}{moment}, after you opened this form."
+        raise ValidationError(f"{said} {self._say_what_was_merged(merges)}", code="saved-meanwhile")
+
+    def _say_what_was_merged(self, merges):
+        said = "Nothing was overwritten: your changes are still in the form."
+        taken = [merge.bound.label for merge in merges if any(not p.is_clash for p in merge.parts)]
+        if taken:
+            said += f" What only the other person changed is now in it too: {text.quoted(taken)}."
+        if self.other_save:
+            return (
+                f"{said} Both of you changed the same in some places: choose below what stays, then"
+                " save again."
+            )
+        return f"{said} Look it over, then save again."
+
+    def _open_anew(self, merges, version, *, is_whole):
+        """Make the form one that was opened on the record as it is now, with what was merged in it.
+
+        While something is to be chosen, or could not be merged for an error in it, it goes on saying which
+        version it was opened with.
+        """
+        self.data = self.data.copy()
+        if is_whole and not self.other_save:
+            self.data[self.add_prefix(self.version_name)] = str(version)
+        bases = {merge.name: merge.next_base() for merge in merges}
+        for name in self.merged_names():
+            bound = self[name]
+            if not bound.field.show_hidden_initial:
+                bound.field.show_hidden_initial = True
+                self._put_opened(bound, FieldMerge(self, name).saved)
+            if name in bases:
+                self._put_opened(bound, bases[name])
+        for merge in merges:
+            self._put_value(merge.bound, merge.shown())
+
+    def _put_opened(self, bound, value):
+        if isinstance(bound.field, forms.MultiValueField):
+            value = bound.field.hidden_widget().format_value(value)
+        self._put(bound.html_initial_name, value)
+
+    def _put_value(self, bound, value):
+        if isinstance(bound.field, forms.MultiValueField):
+            for place, part in enumerate(value):
+                self._put(f"{bound.html_name}_{place}", part)
+        else:
+            self._put(bound.html_name, value)
+
+    def _put(self, key, value):
+        """Write a value into the form's data as a browser would send it."""
+        if isinstance(value, list | tuple):
+            self.data.setlist(key, [str(item) for item in value])
+        elif value is None or value is False:
+            self.data.pop(key, None)
+        else:
+            self.data[key] = str(value)

@@ -1,0 +1,166 @@
+"""What becomes of a form's fields when someone else saved the record since the form was opened.
+
+Each field has three values: the one that the form was opened with, the saved one, and what was typed. What
+only one person changed is taken; what both changed is a Conflict, and the editor chooses.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django import forms
+from django_prose_editor.fields import ProseEditorField
+
+from directorates.admin.wording import WrittenDifference, sorted_records, written_difference
+from directorates.rules.compare.merging import Part, join, merge, settled_base
+from directorates.rules.content import markup, text
+
+THEIRS, MINE, BOTH = "theirs", "mine", "both"
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A value, or a passage of a text, that two people changed; `before` is theirs, `after` the editor's."""
+
+    difference: WrittenDifference
+    input_name: str
+    key: str
+    chosen: str | None
+    can_keep_both: bool
+
+    @property
+    def difference_alone(self):
+        return [self.difference]
+
+    @property
+    def asked_name(self):
+        return f"asked-{self.difference.name}"
+
+
+class FieldMerge:
+    """The three values of one field of a bound form, read as a browser sends them."""
+
+    def __init__(self, form, name):
+        self.form, self.name, self.bound = form, name, form[name]
+        self.model_field = form.instance._meta.get_field(name)
+        field = self.bound.field
+        self.is_rich = isinstance(self.model_field, ProseEditorField)
+        self.holds_records = isinstance(field, forms.ModelMultipleChoiceField)
+        self.opened = ""
+        self.is_opened_known = field.show_hidden_initial
+        if self.is_opened_known:
+            hidden = field.hidden_widget()
+            self.opened = form._widget_data_value(hidden, self.bound.html_initial_name) or ""
+        has_parts = isinstance(field, forms.MultiValueField)
+        read = field.widget.decompress if has_parts else field.prepare_value
+        self.saved = read(self.bound.initial)
+        self.typed = self.bound.data
+        self.was_saved_otherwise = not self.is_opened_known or field.has_changed(
+            self.bound.initial, self.opened
+        )
+        self.was_typed = not self.is_opened_known or name in form.changed_data
+
+    @cached_property
+    def parts(self):
+        """The parts of the value, read once it is clean."""
+        return self._find_parts() if self.was_saved_otherwise else ()
+
+    @property
+    def clashes(self):
+        return [part for part in self.parts if part.is_clash]
+
+    def _find_parts(self):
+        whole = Part(self.opened, self.saved, self.typed, is_clash=True)
+        if not self.was_typed:
+            return (replace(whole, merged=self.saved, is_clash=False),)
+        saved, typed = self._values()
+        if saved == typed or not self.bound.field.has_changed(self.bound.initial, self.typed):
+            return (replace(whole, merged=self.typed, is_clash=False),)
+        asked = set(self.form.data.getlist(f"asked-{self.name}"))
+        if not self.is_opened_known or whole.key in asked:
+            return (whole,)
+        parts = self._merge_parts() or (whole,)
+        # A choice that finds its place no more is asked for again, for the whole.
+        lost = asked - {part.key for part in parts if part.is_clash}
+        return parts if all(self._chosen(key) == MINE for key in lost) else (whole,)
+
+    def _merge_parts(self):
+        """Return the parts of a value that can be merged, or None."""
+        if self.holds_records:
+            opened, saved, typed = (
+                {str(item) for item in value or ()}
+                for value in (self.opened, self.saved, self.typed)
+            )
+            merged = sorted((saved | typed) - (opened - saved) - (opened - typed), key=int)
+            return (Part(self.opened, self.saved, self.typed, merged=merged),)
+        sides = (self.opened, self.saved or "", self.typed)
+        if not self.is_rich or any(map(text.find_excess, sides)):
+            return None
+        # Where the editor alone writes it otherwise, nobody changed anything.
+        return merge(*(markup.as_in_editor(text.sanitize(side)) for side in sides))
+
+    def input_name(self, key):
+        return f"choice-{self.name}-{key}"
+
+    def _chosen(self, key):
+        chosen = self.form.data.get(self.input_name(key))
+        return chosen if chosen in (THEIRS, MINE) or (chosen == BOTH and self.is_rich) else None
+
+    @property
+    def is_chosen(self):
+        return all(self._chosen(part.key) for part in self.clashes)
+
+    def written_conflicts(self):
+        """Return the field's Conflicts, each with its difference in words."""
+        return [
+            Conflict(
+                self._written(part),
+                self.input_name(part.key),
+                part.key,
+                self._chosen(part.key),
+                can_keep_both=self.is_rich and bool(part.theirs and part.mine),
+            )
+            for part in self.clashes
+        ]
+
+    def _written(self, part):
+        sides = (part.theirs or "", part.mine or "") if self.is_rich else self._values()
+        return written_difference(self.model_field, text.capitalized(self.bound.label), *sides)
+
+    def _values(self):
+        """Return the saved value and the typed one, as the model has them."""
+        saved, typed = self._saved_value(), self.form.cleaned_data[self.name]
+        if self.holds_records:
+            return sorted_records(saved), sorted_records(typed)
+        return tuple(tuple(value) if isinstance(value, list) else value for value in (saved, typed))
+
+    def _saved_value(self):
+        saved = getattr(self.form.instance, self.name)
+        return list(saved.all()) if self.holds_records else saved
+
+    def shown(self):
+        """Return the value that the form is to show: what is merged, and the editor's own where both changed."""
+        if not self.is_rich or len(self.parts) == 1:
+            part = self.parts[0]
+            return part.mine if part.is_clash else part.merged
+        return join(self.parts, choose=lambda part: part.mine)
+
+    def next_base(self):
+        """Return what the form is opened with from now on: only what is to be chosen still differs from saved."""
+        if not self.is_rich or len(self.parts) == 1:
+            part = self.parts[0]
+            return part.base if part.is_clash else part.theirs
+        return settled_base(self.parts)
+
+    def settled_value(self):
+        """Return the cleaned value with every choice made."""
+        if self.is_rich:
+            return join(self.parts, choose=self._choose)
+        (part,) = self.parts
+        if self.holds_records and not part.is_clash:
+            return self.bound.field.clean(part.merged)
+        is_typed = self._chosen(part.key) == MINE if part.is_clash else part.merged is self.typed
+        return self.form.cleaned_data[self.name] if is_typed else self._saved_value()
+
+    def _choose(self, part):
+        theirs, mine = part.theirs or "", part.mine or ""
+        return {THEIRS: theirs, MINE: mine, BOTH: theirs + mine}[self._chosen(part.key)]

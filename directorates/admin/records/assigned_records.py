@@ -1,0 +1,61 @@
+"""Whether a record is among those that the person at the keyboard works on."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+
+from directorates.admin.records.record_state import instant_of
+from directorates.models import ChangeSet, Figure
+from directorates.queries import permissions, visibility
+
+
+def works_on(request, record):
+    """Whether the record belongs to the units assigned to this person; asked once a request."""
+    key = (record._meta.concrete_model, record.pk)
+    known = request.__dict__.setdefault("own_records", {})
+    if key not in known:
+        known[key] = bool(permissions.may_work_on(request.user, [record], at=instant_of(request)))
+    return known[key]
+
+
+def works_on_set(request, change_set):
+    """Whether all records of a change set, and where they go, are this person's; asked once a request."""
+    key = (ChangeSet, change_set.pk)
+    known = request.__dict__.setdefault("own_records", {})
+    if key not in known:
+        answer = permissions.may_work_on_set(request.user, change_set, at=instant_of(request))
+        known[key] = bool(answer)
+    return known[key]
+
+
+def require_own(request, records):
+    """Raise PermissionDenied, with names, unless the person works on all of the records."""
+    answer = permissions.may_work_on(request.user, records, at=instant_of(request))
+    if not answer:
+        raise PermissionDenied(answer.refusal)
+
+
+class FormOfPerson:
+    """A part of a ModelAdmin whose form asks who fills it in, and when."""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user, form.instant = request.user, instant_of(request)
+        return form
+
+
+class OwnFilter(admin.SimpleListFilter):
+    """Offered to those who do not work on every unit."""
+
+    title = "assignment"
+    parameter_name = "assigned"
+
+    def lookups(self, request, model_admin):
+        return [] if visibility.works_everywhere(request.user) else [("me", "Assigned to me")]
+
+    def queryset(self, request, queryset):
+        if self.value() != "me":
+            return queryset
+        is_figure = queryset.model is Figure
+        find_own = visibility.own_figures if is_figure else visibility.own_units
+        own = find_own(request.user, at=instant_of(request))
+        return queryset.filter(pk__in=own.values("pk"))

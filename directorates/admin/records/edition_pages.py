@@ -1,0 +1,213 @@
+"""The editions of a record: listed on its form; compared, restored and withdrawn on a page of their own."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+
+from directorates.actions.publishing import publishing
+from directorates.actions.refusals import REFUSALS
+from directorates.actions.reviewing import reviewing
+from directorates.admin.records.edition_comparison import DRAFT, compare_edition
+from directorates.admin.refusals import keep_typed, take_typed, tell
+from directorates.admin.wording import exact_moment, moment, person
+from directorates.queries import permissions
+from directorates.queries.staff import audit_trail
+
+EDITIONS_ON_THE_FORM = 50
+
+
+@dataclass(frozen=True)
+class WrittenEdition:
+    number: int
+    takes_effect: str
+    until: str
+    approved: str
+    change_note: str
+    state: str
+    url: str
+    is_scheduled: bool
+
+
+class EditionPages:
+    """A part of GovernedAdmin."""
+
+    edition_template = "admin/directorates/edition.html"
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        edition = "<int:pk>/editions/<int:number>/"
+        return [
+            path(edition, wrap(self.edition_view), name=f"{name}_edition"),
+            path(f"{edition}restore/", wrap(self.restore_view), name=f"{name}_restore"),
+            path(f"{edition}withdraw/", wrap(self.withdraw_view), name=f"{name}_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def written_editions(self, record, *, at):
+        """Return the newest editions in words, at most EDITIONS_ON_THE_FORM: three queries."""
+        editions = self.edition_model.objects.filter(**{self.edition_model.record_field: record.pk})
+        in_force = set(editions.in_force(at).values_list("pk", flat=True))
+        scheduled = set(editions.scheduled(at).values_list("pk", flat=True))
+        newest = editions.select_related("approved_by", "change_set").order_by("-number")[
+            :EDITIONS_ON_THE_FORM
+        ]
+        return [self._written(edition, record, in_force, scheduled) for edition in newest]
+
+    def _written(self, edition, record, in_force, scheduled):
+        if edition.withdrawn_at is not None:
+            state = f"withdrawn on {moment(edition.withdrawn_at)}"
+        elif edition.pk in in_force:
+            state = "in force"
+        elif edition.pk in scheduled:
+            state = "scheduled"
+        else:
+            state = "ended"
+        until = edition.effective_until
+        return WrittenEdition(
+            number=edition.number,
+            takes_effect=exact_moment(edition.effective_from)
+            if edition.beginning_is_known
+            else "Not known",
+            until=""
+            if edition.withdrawn_at
+            else (exact_moment(until) if until else "further notice"),
+            approved=f"{person(edition.approved_by)}, {moment(edition.approved_at)}"
+            + (", self-approved" if edition.is_self_approved else ""),
+            change_note=edition.change_note,
+            state=state,
+            url=self.page_url("edition", record.pk, edition.number),
+            is_scheduled=edition.pk in scheduled,
+        )
+
+    def history_context(self, record):
+        return {
+            "editions": self.written_editions(record, at=timezone.now()),
+            "most_editions": EDITIONS_ON_THE_FORM,
+            "was_loaded": audit_trail.was_loaded(record),
+        }
+
+    def _editions_of(self, pk):
+        editions = self.with_content(self.edition_model.objects.all())
+        return editions.filter(**{self.edition_model.record_field: pk})
+
+    def _find_edition(self, pk, number):
+        return get_object_or_404(self._editions_of(pk), number=number)
+
+    def edition_view(self, request, pk, number):
+        if not self.has_view_permission(request):
+            raise PermissionDenied("Your account may not see editions.")
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        edition = self._find_edition(pk, number)
+        record = get_object_or_404(self.with_content(self.record_model._base_manager.all()), pk=pk)
+        at = timezone.now()
+        comparison = compare_edition(
+            edition,
+            record=record,
+            editions=self._editions_of(pk),
+            chosen=request.GET.get("with", DRAFT),
+            at=at,
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Edition {number}",
+            "subtitle": str(record),
+            "opts": self.opts,
+            "record": record,
+            "record_url": self.url_of(record),
+            "comparison": comparison,
+            **self._edition_context(request, edition, record, at),
+        }
+        return TemplateResponse(request, self.edition_template, context)
+
+    def _edition_context(self, request, edition, record, at):
+        """Return the edition in words, and what may be done with it."""
+        number = edition.number
+        written = next(
+            (e for e in self.written_editions(record, at=at) if e.number == number), None
+        ) or self._written(edition, record, set(), set())
+        may_restore = permissions.may_restore(request.user, record, edition, at=at)
+        may_withdraw = written.is_scheduled and permissions.may_withdraw(
+            request.user, [edition], at=at
+        )
+        return {
+            "edition": written,
+            "restore_url": self.page_url("restore", record.pk, number) if may_restore else "",
+            "withdraw_url": self.page_url("withdraw", record.pk, number) if may_withdraw else "",
+            "companions": publishing.find_companions(edition) if written.is_scheduled else [],
+            "change_set": edition.change_set,
+            "typed_comment": take_typed(request, _place_of(edition)),
+        }
+
+    def restore_view(self, request, pk, number):
+        if not self.has_change_permission(request):
+            raise PermissionDenied("Your account may not change this record.")
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        edition = self._find_edition(pk, number)
+        version = request.POST.get("version", "")
+        try:
+            record = publishing.restore(
+                edition=edition,
+                by=request.user,
+                at=timezone.now(),
+                # Without the version that was looked at, nothing may be replaced.
+                expected_version=int(version) if version.isdecimal() else -1,
+            )
+        except ValidationError as error:
+            self.message_user(
+                request,
+                f"The rules have changed since that edition: {' '.join(error.messages)}",
+                messages.ERROR,
+            )
+            return HttpResponseRedirect(self.page_url("edition", pk, number))
+        except REFUSALS as error:
+            tell(request, error)
+            return HttpResponseRedirect(self.page_url("edition", pk, number))
+        self.message_user(
+            request,
+            f"The content of edition {number} is a draft now. The public sees it once it is published.",
+            messages.SUCCESS,
+        )
+        return HttpResponseRedirect(self.url_of(record))
+
+    def withdraw_view(self, request, pk, number):
+        if not self.has_publish_permission(request):
+            raise PermissionDenied("Your account may not withdraw editions.")
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        edition = self._find_edition(pk, number)
+        comment = request.POST.get("comment", "").replace("\0", "")
+        try:
+            together = "together" in request.POST
+            companions = publishing.find_companions(edition) if together else []
+            reviewing.withdraw_editions(
+                editions=[edition, *companions],
+                by=request.user,
+                at=timezone.now(),
+                comment=comment,
+            )
+        except REFUSALS as error:
+            tell(request, error)
+            keep_typed(request, _place_of(edition), comment)
+            return HttpResponseRedirect(self.page_url("edition", pk, number))
+        also = ", ".join(f"“{companion.record}”" for companion in companions)
+        self.message_user(
+            request,
+            f"Edition {number} is withdrawn and never takes effect. Its content stays on its page,"
+            " from where it can be restored as a draft."
+            + (f" Withdrawn with it: {also}." if also else ""),
+            messages.SUCCESS,
+        )
+        return HttpResponseRedirect(self.url_of(edition.record))
+
+
+def _place_of(edition):
+    return f"withdraw_{edition._meta.model_name}_{edition.pk}"

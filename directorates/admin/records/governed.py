@@ -1,0 +1,300 @@
+"""What the admin of every governed record shares: its list, its form and saving through the actions."""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from directorates.actions import locks
+from directorates.actions.publishing import drafting, structure
+from directorates.actions.publishing.editions import EDITION_OF
+from directorates.admin.auditing.audited import Audited
+from directorates.admin.change_sets.set_page import SetPage
+from directorates.admin.form_parts.autocomplete import LooksUp
+from directorates.admin.form_parts.autosaved import KeptText
+from directorates.admin.records.assigned_records import FormOfPerson, OwnFilter, works_on
+from directorates.admin.records.edition_pages import EditionPages
+from directorates.admin.records.governed_form import GovernedForm
+from directorates.admin.records.publish_pages import PublishPages
+from directorates.admin.records.record_state import (
+    StateFilter,
+    instant_of,
+    state_labels,
+    with_state,
+)
+from directorates.admin.records.where_used import WhereUsedSection
+from directorates.admin.wording import exact_moment, person, short_day
+from directorates.queries import permissions, visibility
+
+
+class GovernedAdmin(
+    LooksUp,
+    KeptText,
+    SetPage,
+    WhereUsedSection,
+    PublishPages,
+    EditionPages,
+    FormOfPerson,
+    Audited,
+    admin.ModelAdmin,
+):
+    """Staff edit the working record; nothing that is saved here is public before it is published."""
+
+    form = GovernedForm
+    change_form_template = "admin/directorates/governed_change_form.html"
+    list_per_page = 100
+    show_full_result_count = False
+    actions = ["publish_selected", "put_into_change_set", "delete_selected"]
+    #: Relations that the list and the form show.
+    select_related = ("saved_by", "change_set")
+    can_close = False
+
+    class Media:
+        js = [
+            "admin/unsaved_changes.js",
+            "admin/rich_text_label.js",
+            "admin/autocomplete_label.js",
+        ]
+
+    # Reading
+
+    @property
+    def record_model(self):
+        """The model whose table holds the record, which proxies share."""
+        return self.opts.concrete_model
+
+    @property
+    def edition_model(self):
+        return EDITION_OF[self.record_model]
+
+    def get_queryset(self, request):
+        return self._with_state(request, super().get_queryset(request))
+
+    def _with_state(self, request, records):
+        return with_state(
+            records.select_related(*self.select_related), self.edition_model, at=instant_of(request)
+        )
+
+    def get_object(self, request, object_id, from_field=None):
+        """Read one record. A request that may save it locks it first, so that its version holds."""
+        try:
+            pk = self.opts.pk.to_python(object_id)
+        except ValidationError:
+            return None
+        records = self.model._base_manager.filter(pk=pk)
+        if request.method == "POST" and connection.in_atomic_block:
+            locks.rows(records)
+        return self._with_state(request, records).first()
+
+    # Permissions, which proxies share with their concrete model
+
+    def _may(self, request, task):
+        return bool(permissions.may(request.user, task, self.record_model))
+
+    def has_add_permission(self, request):
+        return self._may(request, "add")
+
+    def has_change_permission(self, request, obj=None):
+        """What is in review is read only. What is sent all the same is refused by the action, in words."""
+        if obj is None or obj.pk is None:
+            return self._may(request, "change")
+        is_open = request.method == "POST" or not obj.is_in_review
+        return self._may(request, "change") and is_open and works_on(request, obj)
+
+    def has_view_permission(self, request, obj=None):
+        return visibility.can_see(request.user, self.record_model)
+
+    def has_delete_permission(self, request, obj=None):
+        if obj is None:
+            return self._may(request, "delete")
+        is_open = request.method == "POST" or not obj.is_in_review
+        may_go = is_open and not self._was_published(obj)
+        return self._may(request, "delete") and may_go and works_on(request, obj)
+
+    def has_publish_permission(self, request):
+        return self._may(request, "publish")
+
+    def _was_published(self, record):
+        if hasattr(record, "has_editions"):
+            return record.has_editions
+        return record.editions.exists()
+
+    # The list
+
+    @admin.display(description="state", ordering="in_force_from")
+    def state(self, record):
+        return state_labels(record)
+
+    @admin.display(description="updated", ordering="updated_at")
+    def updated(self, record):
+        return short_day(record.updated_at) if record.updated_at else ""
+
+    @admin.display(description="last saved", ordering="saved_at")
+    def last_saved(self, record):
+        if record.saved_at is None:
+            return ""
+        return f"{short_day(record.saved_at)}, {person(record.saved_by)}"
+
+    @admin.action(
+        description="Publish the selected %(verbose_name_plural)s", permissions=["publish"]
+    )
+    def publish_selected(self, request, queryset):
+        """Lead to a page that shows what would change; nothing is published from the list itself."""
+        return self.lead_to(request, "publish_selected", queryset)
+
+    @admin.action(
+        description="Put the selected %(verbose_name_plural)s into a change set…",
+        permissions=["change"],
+    )
+    def put_into_change_set(self, request, queryset):
+        return self.lead_to(request, "into_set", queryset)
+
+    def lead_to(self, request, page, queryset):
+        """Lead to a page about the selected records, if the person works on all of them."""
+        at = instant_of(request)
+        answer = permissions.may_work_on(request.user, list(queryset), at=at)
+        if not answer:
+            self.message_user(request, answer.refusal, messages.ERROR)
+            return None
+        query = urlencode({"ids": list(queryset.values_list("pk", flat=True))}, doseq=True)
+        return HttpResponseRedirect(f"{self.page_url(page)}?{query}")
+
+    @admin.action(
+        description="Delete selected %(verbose_name_plural)s (never published ones only)",
+        permissions=["delete"],
+    )
+    def delete_selected(self, request, queryset):
+        in_review = [str(record) for record in queryset if record.is_in_review]
+        if in_review:
+            self.message_user(
+                request,
+                f"Nothing was deleted. These are in review: {', '.join(in_review)}.",
+                messages.ERROR,
+            )
+            return None
+        published = [str(record) for record in queryset if record.has_editions]
+        if published:
+            self.message_user(
+                request,
+                "Nothing was deleted. What was published stays on record, so these cannot be deleted: "
+                f"{', '.join(published)}. {self.instead_of_deleting}",
+                messages.ERROR,
+            )
+            return None
+        return delete_selected(self, request, queryset)
+
+    instead_of_deleting = ""
+
+    def advice_for(self, record):
+        """Return what a record lacks, one sentence each. It stops no publication."""
+        return []
+
+    # The form
+
+    def page_url(self, page, *args):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+        return reverse(f"{self.admin_site.name}:{name}", args=args)
+
+    def url_of(self, record):
+        """The address of a record's form."""
+        return self.page_url("change", record.pk)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        can_publish = self.has_publish_permission(request) or self.has_change_permission(request)
+        extra_context = {"can_publish": can_publish} | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.pk:
+            context |= {
+                "state_labels": state_labels(obj),
+                "saved_words": self._saved_words(obj),
+                "editions": self.written_editions(obj, at=instant_of(request)),
+                "publish_url": self.page_url("publish", obj.pk),
+                "delete_refusal": self._delete_refusal(request, obj),
+                "is_foreign": not works_on(request, obj),
+            }
+            context["can_publish"] = context["can_publish"] and works_on(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _saved_words(self, record):
+        if record.saved_at is None:
+            return ""
+        return f"Last saved by {person(record.saved_by)} on {exact_moment(record.saved_at)}."
+
+    def _delete_refusal(self, request, record):
+        if self._may(request, "delete") and self._was_published(record):
+            return f"It was published, so it stays on record and cannot be deleted. {self.instead_of_deleting}"
+        return ""
+
+    # Saving
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.has_changed():
+            return
+        relations = {
+            relation.name: form.cleaned_data[relation.name]
+            for relation in obj.content_relations()
+            if relation.name in form.cleaned_data
+        }
+        drafting.save(
+            record=obj,
+            relations=relations,
+            by=request.user,
+            at=timezone.now(),
+            expected_version=form.cleaned_data["opened_version"] if change else None,
+        )
+
+    def save_related(self, request, form, formsets, change):
+        """The action has written the relations together with the record."""
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if "_publish" in request.POST:
+            return HttpResponseRedirect(self.page_url("publish", obj.pk))
+        response = super().response_add(request, obj, post_url_continue)
+        self._say_what_a_draft_is(request, obj)
+        return response
+
+    def response_change(self, request, obj):
+        if "_publish" in request.POST:
+            return HttpResponseRedirect(self.page_url("publish", obj.pk))
+        if "_preview" in request.POST:
+            return HttpResponseRedirect(reverse("directorates:preview-unit", args=[obj.pk]))
+        response = super().response_change(request, obj)
+        self._say_what_a_draft_is(request, obj)
+        return response
+
+    def _say_what_a_draft_is(self, request, record):
+        if not record.has_unpublished_changes:
+            return
+        self.message_user(
+            request,
+            f"“{record}” is saved as a draft. The public sees it once it is published.",
+        )
+        for problem in structure.find_publication_problems(records=[record], at=timezone.now()):
+            self.message_user(
+                request, f"This would stop its publication now: {problem}", messages.WARNING
+            )
+
+    def delete_model(self, request, obj):
+        drafting.delete(record=obj, by=request.user, at=timezone.now())
+
+    def delete_queryset(self, request, queryset):
+        for record in queryset:
+            self.delete_model(request, record)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        record = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
+        if record is not None and (refusal := self._delete_refusal(request, record)):
+            self.message_user(request, refusal, messages.WARNING)
+            return HttpResponseRedirect(self.url_of(record))
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_list_filter(self, request):
+        return [StateFilter, OwnFilter, *super().get_list_filter(request)]

@@ -1,0 +1,47 @@
+"""The form of a working record: it notices when someone else saved the record meanwhile."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from directorates.admin.form_parts.merging_form import MergingForm
+from directorates.admin.wording import exact_moment, person
+from directorates.queries import permissions
+
+
+class GovernedForm(MergingForm):
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version_name = "opened_version"
+
+    #: Who fills it in, and when; set by the admin that makes the form.
+    user = instant = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opened_version"].initial = self.instance.version
+
+    def merged_names(self):
+        model = self.instance
+        fields = (*model.content_fields(), *model.content_relations())
+        return [field.name for field in fields if field.name in self.fields]
+
+    def clean(self):
+        super().clean()
+        record = self.instance
+        if record.pk is None or self.cleaned_data.get("opened_version") == record.version:
+            return
+        moment = f" on {exact_moment(record.saved_at)}"
+        self.merge_with_saved(version=record.version, by=person(record.saved_by), moment=moment)
+
+    def checked_place(self, name):
+        """Return the unit that was chosen for a record to stand under, if it is one of the person's own.
+
+        Where it stands already it may stay.
+        """
+        unit = self.cleaned_data[name]
+        stays = unit is None or unit.pk == getattr(self.instance, f"{name}_id")
+        if stays or permissions.may_work_on(self.user, [unit], at=self.instant):
+            return unit
+        raise ValidationError(
+            f"“{unit}” is not among the units assigned to you. Choose one of yours, or ask someone"
+            " who works on both."
+        )

@@ -1,0 +1,212 @@
+"""The page on which staff look at what changes and publish it: one record, or several together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+
+from directorates.actions.publishing import structure
+from directorates.actions.publishing.editions import NothingToPublishError
+from directorates.actions.reviewing import review_reading, reviewing
+from directorates.admin.change_sets.set_reading import posted_reading, reading_field
+from directorates.admin.form_parts.instant_form import InstantForm
+from directorates.admin.keys import selected_keys
+from directorates.admin.records.assigned_records import require_own
+from directorates.admin.refusals import told_in
+from directorates.admin.wording import (
+    WrittenDifference,
+    content_of,
+    effect_once_approved,
+    exact_moment,
+    written_differences,
+)
+from directorates.rules.content import text
+
+
+class PublishForm(InstantForm):
+    """When to publish, and the note for the public."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A record that can be published, and what that would change."""
+
+    record: Any
+    url: str
+    is_first: bool
+    #: The later editions that will take the place of what is published now, in words.
+    scheduled: list[str]
+    #: What a reader would miss, in words.
+    advice: list[str]
+    differences: list[WrittenDifference]
+    #: Who wrote it since its last edition, on the page of a change set.
+    writers: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    words: str
+    url: str
+
+
+class PublishPages:
+    """A part of GovernedAdmin."""
+
+    publish_template = "admin/directorates/publish.html"
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        return [
+            path("publish/", wrap(self.publish_selected_view), name=f"{name}_publish_selected"),
+            path("<int:pk>/publish/", wrap(self.publish_view), name=f"{name}_publish"),
+            *super().get_urls(),
+        ]
+
+    def publish_view(self, request, pk):
+        return self._publish(request, [pk])
+
+    def publish_selected_view(self, request):
+        return self._publish(request, selected_keys(request))
+
+    def _publish(self, request, pks):
+        if not (self.has_publish_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied("Your account may not publish or propose changes.")
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        records = self._records(pks)
+        require_own(request, records)
+        form = PublishForm(request.POST or None, is_reviewed=not self._may_publish_alone(request))
+        if request.method == "POST" and form.is_valid():
+            versions = _posted_versions(request, records)
+            with told_in(form, effective_from="on_day"):
+                return self._publish_and_leave(request, form, list(versions), versions)
+            records = self._records(pks)
+        if not records:
+            raise Http404("No such record.")
+        return self._publish_page(request, form, records)
+
+    def _may_publish_alone(self, request):
+        """Whether this person needs no second one; otherwise the page submits for review."""
+        return settings.AUTHORS_MAY_APPROVE and self.has_publish_permission(request)
+
+    def _publish_and_leave(self, request, form, records, versions):
+        if not records:
+            raise NothingToPublishError("There was nothing to publish on this page.")
+        effective_from = form.cleaned_data["effective_from"]
+        note = form.cleaned_data["change_note"]
+        proposal = {
+            "records": records,
+            "by": request.user,
+            "at": timezone.now(),
+            "effective_from": effective_from,
+            "change_note": note,
+            "versions": versions,
+            "reviewed": posted_reading(request),
+        }
+        if not self._may_publish_alone(request):
+            change_set = reviewing.propose(**proposal)
+            said = f"Submitted for review: “{change_set}”. {effect_once_approved(effective_from)}"
+            self.message_user(request, said, messages.SUCCESS)
+            return HttpResponseRedirect(change_set.get_absolute_url())
+        reviewing.publish(**proposal)
+        names = text.quoted(records)
+        if effective_from is None:
+            said = f"Published: {names}. The public sees it now."
+        else:
+            said = f"Scheduled: {names}. It takes effect on {exact_moment(effective_from)}."
+        self.message_user(request, said, messages.SUCCESS)
+        target = self.url_of(records[0]) if len(records) == 1 else self.page_url("changelist")
+        return HttpResponseRedirect(target)
+
+    def _records(self, pks):
+        records = self.record_model._base_manager.filter(pk__in=pks)
+        return list(self.with_content(records).order_by(*self.record_model._meta.ordering))
+
+    def with_content(self, rows):
+        """Read foreign keys and relations of all rows along, in a fixed number of queries."""
+        model = rows.model
+        foreign = [field.name for field in model.content_fields() if field.is_relation]
+        relations = [relation.name for relation in model.content_relations()]
+        return rows.select_related(*foreign).prefetch_related(*relations)
+
+    def _publish_page(self, request, form, records):
+        changed = [record for record in records if record.has_unpublished_changes]
+        now = timezone.now()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Publish",
+            "opts": self.opts,
+            "form": form,
+            "publications": self.publications(changed, now),
+            "reading": reading_field(review_reading.read_records(changed, at=now)),
+            "unchanged": [record for record in records if not record.has_unpublished_changes],
+            "problems": self._problems(changed),
+            "back_url": self.url_of(records[0])
+            if len(records) == 1
+            else self.page_url("changelist"),
+            "may_publish_alone": self._may_publish_alone(request),
+        }
+        return TemplateResponse(request, self.publish_template, context)
+
+    def publications(self, records, at):
+        """Compare drafts with what the public sees now: a scheduled edition may hold more than that."""
+        own = self.edition_model.objects.filter(
+            **{f"{self.edition_model.record_field}__in": records}
+        )
+        in_force = self._by_record(self.with_content(own.in_force(at)))
+        scheduled = self._by_record(own.scheduled(at).order_by("effective_from"))
+        publications = []
+        for record in records:
+            edition = next(iter(in_force.get(record.pk, ())), None)
+            before = content_of(edition) if edition else {}
+            differences = written_differences(record.content_class, before, content_of(record))
+            publications.append(
+                Publication(
+                    record,
+                    self.url_of(record),
+                    edition is None,
+                    [
+                        f"edition {later.number} on {exact_moment(later.effective_from)}"
+                        for later in scheduled.get(record.pk, ())
+                    ],
+                    self.advice_for(record),
+                    [difference for difference in differences if edition or difference.after],
+                )
+            )
+        return publications
+
+    def _by_record(self, editions):
+        by_record = {}
+        for edition in editions:
+            key = getattr(edition, f"{self.edition_model.record_field}_id")
+            by_record.setdefault(key, []).append(edition)
+        return by_record
+
+    def _problems(self, records):
+        if not records:
+            return []
+        problems = structure.find_publication_problems(records=records, at=timezone.now())
+        return [self._linked(problem) for problem in problems]
+
+    def _linked(self, problem):
+        """Lead to the field at fault, where the problem names one."""
+        unit_id, field = getattr(problem, "unit_id", None), getattr(problem, "field", "")
+        url = f"{self.page_url('change', unit_id)}#id_{field}" if unit_id else ""
+        return Problem(str(problem), url)
+
+
+def _posted_versions(request, records):
+    """Return {record: version} of the records that the page showed as changed."""
+    versions = {}
+    for record in records:
+        version = request.POST.get(f"version-{record.pk}", "")
+        if version.isdecimal():
+            versions[record] = int(version)
+    return versions

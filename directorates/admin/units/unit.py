@@ -1,0 +1,305 @@
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Max, Value, When
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from directorates.admin.keys import read_key
+from directorates.admin.records.governed import GovernedAdmin
+from directorates.admin.records.governed_form import GovernedForm
+from directorates.admin.records.record_state import instant_of
+from directorates.admin.units.unit_closing import ClosePage
+from directorates.admin.units.unit_moving import MovePages
+from directorates.admin.units.unit_order import OrderPage
+from directorates.models import Agency, Directorate, Office, Unit, UnitContent
+from directorates.queries import visibility
+from directorates.rules.content import text
+
+Kind = UnitContent.Kind
+
+#: The fields, as (model, field), that say under which unit a record stands.
+PLACES = {
+    *((kind, "parent") for kind in ("unit", "agency", "directorate", "office")),
+    ("figure", "unit"),
+}
+
+#: A filter with more choices than this is no help.
+MOST_PARENTS_IN_THE_FILTER = 20
+
+
+class UnitForm(GovernedForm):
+    def clean_overview(self):
+        return _checked_prose(self.cleaned_data["overview"])
+
+    def clean_body(self):
+        return _checked_prose(self.cleaned_data["body"])
+
+    def clean_parent(self):
+        parent = self.checked_place("parent")
+        if parent is not None and parent.pk == self.instance.pk:
+            raise ValidationError("A unit cannot be part of itself. Choose another one.")
+        return parent
+
+    def clean_successors(self):
+        successors = self.cleaned_data["successors"]
+        if any(successor.pk == self.instance.pk for successor in successors):
+            raise ValidationError("A unit cannot be its own successor. Choose another one.")
+        return successors
+
+    def clean_kind(self):
+        kind = self.cleaned_data["kind"]
+        if kind == Kind.AGENCY:
+            other = Unit.objects.of_kind(Kind.AGENCY).exclude(pk=self.instance.pk).first()
+            if other is not None:
+                raise ValidationError(
+                    f"There is one agency, and it is {other}. Choose directorate or office."
+                )
+        return kind
+
+
+def _checked_prose(html):
+    """Return sanitized rich text, or say in the editor's words what is wrong with it."""
+    problems = text.find_rich_text_problems(html)
+    if problems:
+        # The editor shows no source lines, so their numbers would mean nothing.
+        sentences = [problem.partition(": ")[2] or problem for problem in problems]
+        raise ValidationError([f"{text.capitalized(words)}." for words in sentences])
+    return text.sanitize(html)
+
+
+class ParentFilter(admin.SimpleListFilter):
+    title = "part of"
+    parameter_name = "parent"
+
+    def lookups(self, request, model_admin):
+        """Offer few parents, or else only the one that the address names: one query."""
+        chosen = self._chosen()
+        parents = (
+            Unit.objects.select_related("parent")
+            .filter(pk__in=model_admin.model._default_manager.order_by().values("parent"))
+            .order_by(Case(When(pk=chosen, then=Value(0)), default=Value(1)), *Unit._meta.ordering)[
+                : MOST_PARENTS_IN_THE_FILTER + 1
+            ]
+        )
+        choices = [(str(parent.pk), parent.choice_label) for parent in parents]
+        if len(choices) <= MOST_PARENTS_IN_THE_FILTER:
+            return choices
+        return [choice for choice in choices if choice[0] == str(chosen)]
+
+    def queryset(self, request, queryset):
+        chosen = self._chosen()
+        return queryset if chosen is None else queryset.filter(parent=chosen)
+
+    def _chosen(self):
+        return read_key(self.value() or "")
+
+
+class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
+    form = UnitForm
+    can_close = True
+    select_related = ("parent", "saved_by", "change_set")
+    list_display = [
+        "name",
+        "acronym",
+        "state",
+        "part_of",
+        "position",
+        "updated",
+        "last_saved",
+    ]
+    list_filter = ["role", ParentFilter]
+    search_fields = ["name", "acronym", "slug"]
+    ordering = ["position", "sort_key", "pk"]
+    actions = [
+        "publish_selected",
+        "put_into_change_set",
+        "move_selected",
+        "close_selected",
+        "delete_selected",
+    ]
+    autocomplete_fields = ["parent", "responsibilities", "successors"]
+    instead_of_deleting = "Close it instead."
+    change_list_template = "admin/directorates/unit_change_list.html"
+    #: The kind of a new unit; None where units of every kind are listed.
+    kind = None
+
+    fieldsets = [
+        ("Identity", {"fields": ["name", ("acronym", "link_label"), "slug", "summary"]}),
+        (
+            "Place in the organization",
+            {"fields": [("kind", "role"), "parent", ("position", "is_on_overview")]},
+        ),
+        ("Texts", {"fields": ["overview", "body"]}),
+        ("Responsibilities", {"fields": ["responsibilities"]}),
+        ("Head", {"fields": [("head_title", "head_name", "head_status")]}),
+        (
+            "Statutory authority",
+            {"fields": ["statutory_authority", "statutory_authority_url"]},
+        ),
+        ("Contact", {"fields": [("email", "phone"), "website"]}),
+        (
+            "Address",
+            {
+                "fields": [
+                    "street_address",
+                    ("address_locality", "address_region"),
+                    ("postal_code", "address_country"),
+                ]
+            },
+        ),
+        (
+            "Closure",
+            {
+                "fields": [("is_closed", "closing_day_is_known"), "successors"],
+                "description": "To close a unit, use the button “Close this unit”: it also moves the"
+                " units below it.",
+            },
+        ),
+    ]
+
+    @admin.display(description="part of", ordering="parent__sort_key")
+    def part_of(self, unit):
+        return (unit.parent.acronym or unit.parent.name) if unit.parent else ""
+
+    def changelist_view(self, request, extra_context=None):
+        extra_context = {"can_order": self.has_change_permission(request)} | (extra_context or {})
+        return super().changelist_view(request, extra_context)
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        return [
+            *super().get_fieldsets(request, obj),
+            ("Permanent name", {"fields": ["identifier"]}),
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["identifier"]
+
+    def advice_for(self, unit):
+        advice = []
+        if not unit.summary:
+            advice.append("There is no summary: lists and search engines have nothing to show.")
+        if unit.is_on_overview and not unit.overview:
+            advice.append("It stands on the overview page, but there is no overview text.")
+        if unit.kind == Kind.DIRECTORATE and not unit.role:
+            advice.append("The directorate has no role, so it is not counted on the overview page.")
+        return advice
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["name"]}
+
+    def get_changeform_initial_data(self, request):
+        initial = {"kind": self.kind}
+        if self.kind != Kind.AGENCY:
+            initial["parent"] = Unit.objects.of_kind(Kind.AGENCY).first()
+            last = Unit.objects.aggregate(last=Max("position"))["last"]
+            initial["position"] = 0 if last is None else last + 1
+        if self.kind == Kind.DIRECTORATE:
+            initial["is_on_overview"] = True
+        return initial | super().get_changeform_initial_data(request)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in {"parent", "responsibilities", "successors"} and field is not None:
+            # Windows that pop up over a form with unsaved changes are a way to lose them.
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_view_related = widget.can_delete_related = False
+        return field
+
+    # Kinds: an office that becomes a directorate stays the same record, under another list.
+
+    def url_of(self, record):
+        model = ADMIN_OF_KIND[record.kind]
+        return reverse(
+            f"{self.admin_site.name}:directorates_{model._meta.model_name}_change", args=[record.pk]
+        )
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        record = (getattr(response, "context_data", None) or {}).get("original")
+        if request.method == "GET" and record is not None and record.kind != self.kind:
+            return HttpResponseRedirect(self.url_of(record))
+        return response
+
+    def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
+        return self._with_its_kind(request, obj, response)
+
+    def response_change(self, request, obj):
+        return self._with_its_kind(request, obj, super().response_change(request, obj))
+
+    def _with_its_kind(self, request, record, response):
+        if record.kind == self.kind or "_publish" in request.POST:
+            return response
+        self.message_user(
+            request,
+            f"“{record}” is listed under {ADMIN_OF_KIND[record.kind]._meta.verbose_name_plural} now.",
+        )
+        return HttpResponseRedirect(self.url_of(record))
+
+    # What leads out of the form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.pk:
+            context |= {
+                "can_preview": visibility.can_see_drafts(request.user),
+                "close_url": self.close_url(request, obj),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def view_on_site(self, obj):
+        edition = visibility.public_units(obj.instant).filter(unit=obj.pk).first()
+        return edition.get_absolute_url() if edition else None
+
+    def get_object(self, request, object_id, from_field=None):
+        record = super().get_object(request, object_id, from_field)
+        if record is not None:
+            record.instant = instant_of(request)
+        return record
+
+
+@admin.register(Unit)
+class EveryUnitAdmin(OrderPage, UnitAdmin):
+    """Units of every kind: what fields look units up in, and where their order is set."""
+
+    list_display = [*UnitAdmin.list_display[:2], "kind", *UnitAdmin.list_display[2:]]
+    list_filter = ["kind", *UnitAdmin.list_filter]
+
+    def get_search_results(self, request, queryset, search_term):
+        """Offer to fields that put a record somewhere only the units that this person works on."""
+        if (request.GET.get("model_name"), request.GET.get("field_name")) in PLACES:
+            queryset = queryset.filter(
+                pk__in=visibility.own_units(request.user, at=instant_of(request)).values("pk")
+            )
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_model_perms(self, request):
+        """Keep it off the front page: agency, directorates and offices stand there."""
+        return {}
+
+    def has_add_permission(self, request):
+        return False
+
+
+@admin.register(Agency)
+class AgencyAdmin(UnitAdmin):
+    kind = Kind.AGENCY
+    list_filter = []
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not Agency.objects.exists()
+
+
+@admin.register(Directorate)
+class DirectorateAdmin(UnitAdmin):
+    kind = Kind.DIRECTORATE
+
+
+@admin.register(Office)
+class OfficeAdmin(UnitAdmin):
+    kind = Kind.OFFICE
+
+
+ADMIN_OF_KIND = {Kind.AGENCY: Agency, Kind.DIRECTORATE: Directorate, Kind.OFFICE: Office}

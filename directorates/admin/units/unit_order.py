@@ -1,0 +1,108 @@
+"""The page that sets the order of the overview page's units, by keyboard as well as by mouse."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+
+from directorates.actions import locks
+from directorates.actions.publishing import drafting
+from directorates.actions.refusals import REFUSALS, lines_of
+from directorates.models import Unit
+from directorates.queries import visibility
+
+
+class PositionForm(forms.Form):
+    position = forms.IntegerField(min_value=0, max_value=99_999)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, unit, is_own, **kwargs):
+        self.unit = unit
+        initial = {"position": unit.position, "version": unit.version}
+        super().__init__(*args, prefix=f"unit-{unit.pk}", initial=initial, **kwargs)
+        self.fields["position"].label = f"Position of {unit.name}"
+        self.fields["position"].disabled = not is_own
+        self.fields["position"].widget.attrs["class"] = "agency-position"
+
+
+class OrderPage:
+    """A part of the admin of units of every kind."""
+
+    def get_urls(self):
+        order = path(
+            "order/", self.admin_site.admin_view(self.order_view), name="directorates_unit_order"
+        )
+        return [order, *super().get_urls()]
+
+    def order_view(self, request):
+        if not self.has_change_permission(request):
+            raise PermissionDenied("Your account may not change units.")
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        units = Unit.objects.filter(is_on_overview=True, is_closed=False).select_related("parent")
+        own = set(
+            visibility.own_units(request.user, at=timezone.now()).values_list("pk", flat=True)
+        )
+        forms_ = [
+            PositionForm(request.POST or None, unit=unit, is_own=unit.pk in own) for unit in units
+        ]
+        error = ""
+        if request.method == "POST" and _are_valid(forms_):
+            try:
+                changed = _save(forms_, by=request.user, at=timezone.now())
+            except REFUSALS as refusal:
+                error = (
+                    f"{' '.join(lines_of(refusal))} No position was changed."
+                    " Open this page again to see the order as it is."
+                )
+            else:
+                return self._leave(request, changed)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Order on the overview page",
+            "opts": self.opts,
+            "forms": forms_,
+            "error": error,
+            "has_errors": any(form.errors for form in forms_ if form.is_bound),
+        }
+        return TemplateResponse(request, "admin/directorates/unit_order.html", context)
+
+    def _leave(self, request, changed):
+        if changed:
+            names = ", ".join(unit.name for unit in changed)
+            self.message_user(
+                request,
+                f"Saved as drafts: {names}. The public sees the new order once they are published:"
+                " select them below.",
+                messages.SUCCESS,
+            )
+            return HttpResponseRedirect(
+                reverse(f"{self.admin_site.name}:directorates_unit_changelist") + "?state=changed"
+            )
+        self.message_user(request, "No position was changed.")
+        return HttpResponseRedirect(request.path)
+
+
+@transaction.atomic
+def _save(forms_, *, by, at):
+    changed = []
+    locks.records([form.unit for form in forms_])
+    for form in forms_:
+        if "position" not in form.changed_data:
+            continue
+        unit = form.unit
+        unit.position = form.cleaned_data["position"]
+        drafting.save(
+            record=unit, relations={}, by=by, at=at, expected_version=form.cleaned_data["version"]
+        )
+        changed.append(unit)
+    return changed
+
+
+def _are_valid(forms_):
+    """Check every form, so that all errors are shown at once."""
+    return not [form for form in forms_ if not form.is_valid()]

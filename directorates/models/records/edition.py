@@ -1,0 +1,124 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Min, Q
+from django.db.models.functions import Greatest
+
+from directorates.models.change_set import ChangeSet
+from directorates.models.dates import PlannedInstantField
+from directorates.models.fields import ShortTextField
+
+#: When the public could first read an edition: see `Edition.updated_at`.
+UPDATED_AT = Greatest("effective_from", "approved_at")
+
+
+class EditionQuerySet(models.QuerySet):
+    """The one place that compares an edition's dates with a clock; the clock is an argument."""
+
+    def in_force(self, at):
+        """Editions that the public sees at the instant `at`."""
+        return self._not_ended(at).filter(effective_from__lte=at)
+
+    def begun(self, at):
+        """Editions that are or have been in force at `at`."""
+        return self.standing().filter(effective_from__lte=at)
+
+    def scheduled(self, at):
+        """Editions that take effect after `at`."""
+        return self.standing().filter(effective_from__gt=at)
+
+    def ended(self, at):
+        """Editions that have been in force and are no longer."""
+        return self.standing().filter(effective_until__lte=at)
+
+    def standing(self):
+        """Editions that have not been withdrawn: past, in force and scheduled."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def lasting_beyond(self, at):
+        """Editions in force at `at` or at any instant after it."""
+        return self.standing()._not_ended(at)
+
+    def next_boundary(self, at):
+        """Return the first instant after `at` at which an edition begins or ends, or None: one query."""
+        found = self.standing().aggregate(
+            begins=Min("effective_from", filter=Q(effective_from__gt=at)),
+            ends=Min("effective_until", filter=Q(effective_until__gt=at)),
+        )
+        return min((instant for instant in found.values() if instant), default=None)
+
+    def _not_ended(self, at):
+        return self.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=at))
+
+
+class Edition(models.Model):
+    """An immutable copy of a record's content, in force from one instant until another.
+
+    Only `effective_until` and the withdrawal are ever written after the insert, and only by
+    `directorates.actions.publishing.publishing`.
+    """
+
+    number = models.PositiveIntegerField(editable=False)
+    effective_from = PlannedInstantField("takes effect")
+    # False: it was loaded without a day, so no page gives one.
+    beginning_is_known = models.BooleanField(default=True, db_default=True, editable=False)
+    effective_until = models.DateTimeField("in force until", null=True, blank=True)
+    change_note = ShortTextField(
+        "public change note",
+        max_length=300,
+        blank=True,
+        help_text="One sentence for the public: what changed and why.",
+    )
+    approved_at = models.DateTimeField()
+    # Null: loaded from a file by the command line.
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    # Null: loaded from a file.
+    change_set = models.ForeignKey(
+        ChangeSet, models.PROTECT, null=True, blank=True, related_name="%(class)ss"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    #: The name of the foreign key to the working record.
+    record_field: str
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_begins_before_it_ends",
+                condition=Q(withdrawn_at__isnull=True)
+                & (Q(effective_until__isnull=True) | Q(effective_until__gt=F("effective_from")))
+                | Q(withdrawn_at__isnull=False, effective_until=F("effective_from")),
+                violation_error_message="An edition must end after it begins.",
+            ),
+        ]
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("An edition is never edited. Save the record and publish it again.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("An edition is never deleted. Withdraw it before it takes effect.")
+
+    @property
+    def is_self_approved(self):
+        """Whether who approved it had a hand in it. Without a change set one person did it alone."""
+        if self.change_set is not None:
+            return self.change_set.is_self_approved
+        return self.approved_by_id is not None
+
+    @property
+    def updated_at(self):
+        """When the public could first read it: as it took effect, or as it was approved if that was later."""
+        return max(self.effective_from, self.approved_at)
+
+    @property
+    def record(self):
+        return getattr(self, self.record_field)

@@ -1,0 +1,104 @@
+from django.db import models
+from django.db.models.functions import Lower
+
+from directorates.models.dates import FactDayField
+from directorates.models.fields import LineField, NumberField, SortKeyField, URLLineField
+from directorates.models.records.content import Content
+from directorates.models.records.edition import Edition
+from directorates.models.records.unit import Unit
+from directorates.models.records.working_record import WorkingRecord
+
+
+class FigureContent(Content):
+    """A number that the site claims, with where it comes from."""
+
+    class Qualifier(models.TextChoices):
+        EXACTLY = "exactly", "exactly"
+        MORE_THAN = "more than", "more than"
+        NEARLY = "nearly", "nearly"
+        APPROXIMATELY = "approximately", "approximately"
+
+    unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        related_name="%(class)s_set",
+        help_text="The unit whose page shows the figure.",
+    )
+    position = models.PositiveIntegerField(
+        default=0, help_text="The order among the unit's key facts: 0 comes first."
+    )
+    value = NumberField(
+        max_digits=20, decimal_places=2, help_text="The number itself, written out: 8000000000."
+    )
+    currency = LineField(
+        max_length=3,
+        blank=True,
+        help_text="For money, the ISO 4217 code, such as USD. Otherwise empty.",
+    )
+    qualifier = models.CharField(
+        max_length=13,
+        choices=Qualifier,
+        default=Qualifier.EXACTLY,
+        help_text="How the number is claimed. It appears before the number.",
+    )
+    counts = LineField(
+        max_length=160,
+        help_text="What it counts, such as “attorneys”. It appears after the number.",
+    )
+    source = LineField(
+        max_length=200, help_text="Where the number comes from. It appears with the key facts."
+    )
+    source_url = URLLineField("source's address", blank=True)
+    as_of = FactDayField(
+        "as of",
+        null=True,
+        blank=True,
+        help_text="The day for which the number holds. Leave it empty if it is not known; the site then says so.",
+    )
+
+    class Meta:
+        abstract = True
+
+
+FigureContent.content_class = FigureContent
+
+
+class Figure(WorkingRecord, FigureContent):
+    """The working record of a figure."""
+
+    sort_key = SortKeyField("identifier")
+
+    class Meta:
+        ordering = ["unit", "position", "sort_key"]
+        permissions = [("publish_figure", "Can publish and withdraw figures")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("identifier"),
+                name="figure_identifier_is_unique_in_any_case",
+                violation_error_message="There is a figure with this identifier already.",
+            )
+        ]
+
+    def __str__(self):
+        return self.identifier
+
+
+class FigureEdition(Edition, FigureContent):
+    """A published edition of a figure. It is never edited."""
+
+    record_field = "figure"
+
+    figure = models.ForeignKey(Figure, models.PROTECT, related_name="editions")
+
+    class Meta:
+        ordering = ["figure", "effective_from", "number"]
+        constraints = [
+            *Edition.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["figure", "number"], name="figureedition_number_is_unique"
+            ),
+        ]
+        indexes = [models.Index(fields=["figure", "effective_from"], name="figureedition_timeline")]
+
+    def __str__(self):
+        return f"{self.figure_id}, edition {self.number}"

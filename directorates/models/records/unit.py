@@ -1,0 +1,212 @@
+from django.db import connections, models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from directorates.models.fields import SortKeyField
+from directorates.models.records.edition import Edition, EditionQuerySet
+from directorates.models.records.unit_content import UnitContent
+from directorates.models.records.working_record import WorkingRecord
+
+
+def unit_url(kind, slug):
+    """Return the path of a unit's public page. It is not remembered: a preview's begin with its own."""
+    if kind == UnitContent.Kind.AGENCY:
+        return reverse("directorates:about")
+    return reverse(f"directorates:{kind}", args=[slug])
+
+
+class UnitQuerySet(models.QuerySet):
+    def of_kind(self, kind):
+        return self.filter(kind=kind)
+
+    def assigned_to(self, user, *, at):
+        """Working records of the units assigned to a person and of all units below these.
+
+        A unit stands where its edition in force puts it; one that has none stands where its draft does.
+        So a draft that moves a unit changes nobody's share before it is approved.
+        """
+        in_force = UnitEdition.objects.in_force(at).order_by()
+        editions, edition_parameters = in_force.values(
+            "unit_id", "parent_id"
+        ).query.sql_with_params()
+        drafts, draft_parameters = (
+            Unit.objects.filter(~Exists(in_force.filter(unit=OuterRef("pk"))))
+            .order_by()
+            .values("id", "parent_id")
+            .query.sql_with_params()
+        )
+        assigned, assigned_parameters = (
+            Unit.objects.filter(assignments__user=user)
+            .order_by()
+            .values("id")
+            .query.sql_with_params()
+        )
+        sql = (
+            f"WITH RECURSIVE share(unit_id) AS ({assigned} UNION SELECT placed.unit_id FROM share"
+            f" JOIN ({editions} UNION ALL {drafts}) AS placed ON placed.parent_id = share.unit_id)"
+            " SELECT unit_id FROM share"
+        )
+        parameters = (*assigned_parameters, *edition_parameters, *draft_parameters)
+        return self.filter(pk__in=RawSQL(sql, parameters))
+
+
+class Unit(WorkingRecord, UnitContent):
+    """The working record of an agency, a directorate or an office."""
+
+    sort_key = SortKeyField("name")
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta(UnitContent.Meta):
+        abstract = False
+        ordering = ["position", "sort_key", "pk"]
+        indexes = [models.Index(fields=["position", "sort_key"], name="unit_by_place")]
+        permissions = [("publish_unit", "Can publish, withdraw and close units")]
+        constraints = [
+            *UnitContent.Meta.constraints,
+            models.UniqueConstraint(
+                Lower("identifier"),
+                name="unit_identifier_is_unique_in_any_case",
+                violation_error_message="There is a unit with this identifier already.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name_with_acronym
+
+    def save(self, *args, **kwargs):
+        if not self.identifier:
+            self.identifier = self._free_identifier()
+        # An open unit has no closing whose day could be unknown.
+        self.closing_day_is_known |= not self.is_closed
+        super().save(*args, **kwargs)
+
+    @property
+    def choice_label(self):
+        """The unit among others that staff choose from: with what it is part of, and whether it is closed."""
+        above = f", part of {self.parent}" if self.parent else ""
+        return f"{self}{above}{' (closed)' if self.is_closed else ''}"
+
+    @property
+    def unit_id(self):
+        """The id of the working record, under the name that an edition has for it."""
+        return self.pk
+
+    def _free_identifier(self):
+        taken = set(
+            Unit.objects.filter(identifier__istartswith=self.slug[:90]).values_list(
+                Lower("identifier"), flat=True
+            )
+        )
+        candidates = (
+            self.slug if number == 1 else f"{self.slug[:90]}-{number}"
+            for number in range(1, len(taken) + 2)
+        )
+        return next(candidate for candidate in candidates if candidate.lower() not in taken)
+
+
+class KindManager(models.Manager.from_queryset(UnitQuerySet)):
+    def __init__(self, kind):
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self):
+        return super().get_queryset().of_kind(self.kind)
+
+
+class Agency(Unit):
+    objects = KindManager(UnitContent.Kind.AGENCY)
+
+    class Meta:
+        proxy = True
+        verbose_name_plural = "agency"
+
+
+class Directorate(Unit):
+    objects = KindManager(UnitContent.Kind.DIRECTORATE)
+
+    class Meta:
+        proxy = True
+
+
+class Office(Unit):
+    objects = KindManager(UnitContent.Kind.OFFICE)
+
+    class Meta:
+        proxy = True
+
+
+class UnitEditionQuerySet(EditionQuerySet):
+    def with_slug(self, slug):
+        """Editions with this slug, whatever letters of it are capitals."""
+        return self.alias(small_slug=Lower("slug")).filter(small_slug=slug.lower())
+
+    def chain_above(self, unit_id, *, at):
+        """Return the editions in force from the agency down to the unit's parent, in one query.
+
+        Each is a dict with unit_id, kind, slug and name. The number of rows read is the depth of
+        the unit, whatever the size of the organization.
+        """
+        columns = ("unit_id", "parent_id", "kind", "slug", "name")
+        editions, parameters = self.in_force(at).order_by().values(*columns).query.sql_with_params()
+        names = ", ".join(columns)
+        sql = (
+            f"WITH RECURSIVE chain(depth, {names}) AS ("
+            f" SELECT 0, {names} FROM ({editions}) AS own WHERE unit_id = %s"
+            f" UNION ALL SELECT chain.depth + 1, {', '.join('above.' + c for c in columns)}"
+            f" FROM chain JOIN ({editions}) AS above ON above.unit_id = chain.parent_id"
+            " WHERE chain.depth < 50"
+            f") SELECT {names} FROM chain WHERE depth > 0 ORDER BY depth DESC"
+        )
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql, [*parameters, unit_id, *parameters])
+            return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+class UnitEdition(Edition, UnitContent):
+    """A published edition of a unit. It is never edited."""
+
+    record_field = "unit"
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="editions")
+    sort_key = SortKeyField("name")
+
+    objects = UnitEditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["unit", "effective_from", "number"]
+        constraints = [
+            *Edition.Meta.constraints,
+            *UnitContent.Meta.constraints,
+            models.UniqueConstraint(fields=["unit", "number"], name="unitedition_number_is_unique"),
+            models.CheckConstraint(
+                name="unitedition_is_not_its_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("unit")),
+                violation_error_message="A unit cannot be part of itself.",
+            ),
+        ]
+        indexes = [
+            # Ends stand in both, so that past editions are passed over without a look at their rows.
+            models.Index(
+                fields=["unit", "effective_from", "effective_until"], name="unitedition_timeline"
+            ),
+            models.Index(
+                fields=["parent", "effective_until", "effective_from", "unit"],
+                name="unitedition_below",
+            ),
+            models.Index(fields=["effective_from"], name="unitedition_by_day"),
+            models.Index(fields=["slug"], name="unitedition_slug"),
+            models.Index(Lower("slug"), name="unitedition_slug_in_any_case"),
+            models.Index(fields=["parent", "position", "sort_key"], name="unitedition_children"),
+            models.Index(fields=["kind", "sort_key"], name="unitedition_by_name"),
+            # Whole and not partial: SQLite does not take a partial one for a bound parameter.
+            models.Index(fields=["is_on_overview", "position"], name="unitedition_overview"),
+        ]
+
+    def __str__(self):
+        return f"{self.name_with_acronym}, edition {self.number}"
+
+    def get_absolute_url(self):
+        return unit_url(self.kind, self.slug)

@@ -1,0 +1,44 @@
+from django.conf import settings
+from django.db import models
+
+from directorates.rules.local_time import written
+
+
+class Contribution(models.Model):
+    """What one person did to a draft, or a mark that the draft says what one of its editions says.
+
+    Never changed, never deleted; the database refuses UPDATE and DELETE too. `directorates.queries.staff.contributors`
+    reads from it who had a hand in what. What people do to a change set is kept in its steps.
+    """
+
+    #: The code of a mark: from here on the draft says what `edition` says.
+    SETTLED = "settled"
+
+    # Such as "directorates.unit". No foreign key: a row outlives a deleted draft.
+    record_model = models.CharField(max_length=100)
+    record_pk = models.BigIntegerField()
+    # A code of `audit_actions`, or SETTLED.
+    did = models.CharField(max_length=30)
+    # Null: the command line, or a mark.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    # The number of the edition that a mark is about.
+    edition = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["record_model", "record_pk", "id"], name="contribution_by_record")
+        ]
+
+    def __str__(self):
+        return f"{self.did} at {written(self.at)}"
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("A contribution is never edited.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("A contribution is never deleted.")

@@ -1,0 +1,196 @@
+"""Which public pages a change set changes: each is rendered with it and without it, at its instant."""
+
+import copy
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from directorates.actions.publishing import dry_run
+from directorates.actions.refusals import Refusal
+from directorates.models import ChangeSet
+from directorates.previews.change_set_previews import find_set, refuse
+from directorates.previews.render_preview import show
+from directorates.queries import visibility
+from directorates.queries.overlay import reading
+from directorates.rules.content.text import plain_text
+from directorates.views.pages import render_page
+
+#: So many addresses of the sitemap are named; of the others the number.
+MOST_ADDRESSES = 20
+
+#: What is compared of a page. The header and the footer are the same on all pages.
+_COMPARED = re.compile(r'<nav class="usa-breadcrumb.*?</nav>|<main.*</main>', re.DOTALL)
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class TouchedPage:
+    """A page that the change set changes. `change` is "new", "changed", "moved" or "gone"."""
+
+    title: str
+    change: str
+    before_url: str
+    after_url: str
+
+
+@dataclass(frozen=True)
+class SitemapChange:
+    """Addresses that the sitemap gains, loses or dates anew: the first ones, and how many more."""
+
+    words: str
+    addresses: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Side:
+    """The public site with the change set or without it, at `instant`."""
+
+    instant: datetime
+    pages: dict[str, tuple[int, str, str]]
+    sitemap: dict[str, str]
+
+
+@require_safe
+@never_cache
+@staff_member_required
+def touched_pages(request, pk):
+    """List every public page that the change set changes, each with its before and after."""
+    change_set, now = find_set(request, pk), timezone.now()
+    try:
+        before, after, left_out = _both_sides(request, change_set, now)
+    except Refusal as error:
+        return refuse(request, change_set, error)
+    return render_page(
+        request,
+        "directorates/touched_pages.html",
+        _comparison(change_set, before, after, now) | {"left_out": left_out},
+        at=now,
+        title=f"What “{change_set}” touches",
+        path="",
+        is_indexed=False,
+    )
+
+
+def _comparison(change_set, before, after, now):
+    before_words, before_prefix = _before_of(change_set, now)
+    after_prefix = reverse("directorates:preview-set", args=[change_set.pk])
+    pages = [
+        _touched(path, before.pages[path], after.pages[path], before_prefix, after_prefix)
+        for path in after.pages
+    ]
+    return {
+        "change_set": change_set,
+        "instant": after.instant,
+        "is_without": before.instant == after.instant,
+        "before_words": before_words,
+        "pages": [page for page in pages if page],
+        "sitemap_changes": _sitemap_changes(before.sitemap, after.sitemap),
+    }
+
+
+def _both_sides(request, change_set, now):
+    """Return the site without the change set, with it, and how many pages were not compared."""
+    units = dry_run.unit_ids_of(change_set)
+    without = dry_run.without(change_set, at=now)
+    with_it = dry_run.with_change_set(change_set, at=now)
+    # Both sides are read from one snapshot, so that nothing that others do meanwhile is a difference.
+    with reading():
+        with without.shown():
+            found_before = dry_run.find_candidate_paths(units, at=without.instant)
+        with with_it.shown():
+            found_after = dry_run.find_candidate_paths(units, at=with_it.instant)
+            # What has another address without it is no less touched.
+            found = list(dict.fromkeys([*found_after, *found_before]))
+            paths = found[: dry_run.MOST_PAGES]
+            after = _look(request, paths, with_it.instant)
+        with without.shown():
+            before = _look(request, paths, without.instant)
+    return before, after, len(found) - len(paths)
+
+
+def _look(request, paths, instant):
+    pages = {path: _seen(request, path, instant) for path in paths}
+    return Side(instant, pages, _sitemap(request, instant))
+
+
+def _seen(request, path, instant):
+    """Return (status, title, markup of what is compared) of a public page at an instant."""
+    response = show(_as_asked(request, path), urlsplit(path).path, at=instant)
+    markup = response.content.decode()
+    title = _TITLE.search(markup)
+    return (
+        response.status_code,
+        plain_text(title[1]) if title else "",
+        "".join(_COMPARED.findall(markup)) or response.get("Location", ""),
+    )
+
+
+def _sitemap(request, instant):
+    """Return {address: date of its last change} of the sitemap at an instant."""
+    path = reverse("directorates:sitemap")
+    response = show(_as_asked(request, path), path, at=instant, also={"sitemap"})
+    markup = response.render().content.decode()
+    entries = re.findall(r"<loc>(.*?)</loc>(?:<lastmod>(.*?)</lastmod>)?", markup)
+    return {urlsplit(address).path: changed for address, changed in entries}
+
+
+def _as_asked(request, path):
+    asked = copy.copy(request)
+    asked.path, asked.GET = urlsplit(path).path, QueryDict(urlsplit(path).query)
+    return asked
+
+
+def _before_of(change_set, now):
+    """Return what "before" is for this change set, in words, and the prefix of its addresses."""
+    at = change_set.effective_from
+    if change_set.state == ChangeSet.State.APPROVED:
+        # The addresses of the site without it, at its own instant, exist only until it is approved.
+        words, instant = "as it is the moment before", at - datetime.resolution
+    elif at is None or at <= now:
+        return "as it is now", "/"
+    else:
+        words, instant = "as it would be without it", at
+    with timezone.override(visibility.site_settings().time_zone):
+        return words, reverse("directorates:preview-instant", args=[instant])
+
+
+def _touched(path, before, after, before_prefix, after_prefix):
+    """Return a TouchedPage, or None if the page is the same on both sides."""
+    if before == after:
+        return None
+    was, will = before[0] == 200, after[0] == 200
+    if was and will:
+        change = "changed"
+    elif will:
+        change = "new"
+    else:
+        change = "moved" if after[0] in (301, 302) else "gone"
+    return TouchedPage(
+        title=(after if will else before)[1],
+        change=change,
+        before_url=before_prefix + path.removeprefix("/") if was else "",
+        after_url=after_prefix + path.removeprefix("/") if after[0] != 404 else "",
+    )
+
+
+def _sitemap_changes(before, after):
+    both = before.keys() & after.keys()
+    changes = (
+        ("New in the sitemap", after.keys() - before.keys()),
+        ("No longer in the sitemap", before.keys() - after.keys()),
+        ("Dated anew in the sitemap", {path for path in both if before[path] != after[path]}),
+    )
+    return [
+        SitemapChange(words, tuple(sorted(paths)[:MOST_ADDRESSES]), len(paths) - MOST_ADDRESSES)
+        for words, paths in changes
+        if paths
+    ]

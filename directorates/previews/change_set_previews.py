@@ -1,0 +1,68 @@
+"""The public site as it will be with a change set in force: for staff, never cached, never indexed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from directorates.actions.publishing import dry_run
+from directorates.actions.refusals import Refusal
+from directorates.models import ChangeSet
+from directorates.previews.render_preview import walk
+from directorates.queries import visibility
+from directorates.views.pages import render_error
+
+
+@dataclass(frozen=True)
+class PreviewedSet:
+    title: str
+    shown_at: datetime
+    set_url: str
+    touched_url: str
+    bar: str = "directorates/_preview_set_bar.html"
+
+
+def find_set(request, pk):
+    try:
+        return visibility.change_set(request.user, pk)
+    except ChangeSet.DoesNotExist as error:
+        raise Http404("No such change set.") from error
+
+
+@require_safe
+@never_cache
+@staff_member_required
+def set_preview(request, pk, path=""):
+    """Show any page that follows from the records as it will be; its links stay within the preview."""
+    change_set = find_set(request, pk)
+    try:
+        foreseen = dry_run.with_change_set(change_set, at=timezone.now())
+    except Refusal as error:
+        return refuse(request, change_set, error)
+    previewed = PreviewedSet(
+        title=_title_of(change_set),
+        shown_at=foreseen.instant,
+        set_url=change_set.get_absolute_url(),
+        touched_url=reverse("directorates:touched-pages", args=[pk]),
+    )
+    prefix = reverse("directorates:preview-set", args=[pk])
+    with foreseen.shown():
+        return walk(request, path, at=foreseen.instant, prefix=prefix, previewed=previewed)
+
+
+def _title_of(change_set):
+    """Return what is previewed, in words: of a partly withdrawn set, that a part of it is gone."""
+    if change_set.state == ChangeSet.State.APPROVED and change_set.find_withdrawn():
+        return f"{change_set.title}, without what was withdrawn"
+    return change_set.title
+
+
+def refuse(request, change_set, error):
+    """Say why a change set cannot be shown: in the words of what would stop its approval."""
+    title = f"No preview of “{change_set}”"
+    return render_error(request, "No preview", str(error), 409, title=title)

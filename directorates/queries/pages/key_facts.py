@@ -1,0 +1,53 @@
+"""The numbers that a page claims for a unit, each with its source."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from directorates.queries import visibility
+from directorates.rules.content import number_phrases
+
+
+@dataclass(frozen=True)
+class KeyFact:
+    """`source` is '' for a number that is counted from the site's own records."""
+
+    qualifier: str
+    value: str
+    counts: str
+    source: str = ""
+    source_url: str = ""
+    as_of: date | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def provenance(self):
+        """What facts must have in common to share one line about their source."""
+        return self.source, self.source_url, self.as_of
+
+
+def newest(instants, facts):
+    """Return the newest of a page's instants and of those at which its facts were updated, or None.
+
+    A page is updated when anything on it is; None among the instants stands for a draft.
+    """
+    known = [*instants, *(fact.updated_at for fact in facts)]
+    return max((instant for instant in known if instant is not None), default=None)
+
+
+def of_unit(unit_id, *, at):
+    """Return the unit's key facts in force at `at`, in order: one query."""
+    figures = (
+        visibility.public_figures(at).filter(unit_id=unit_id).order_by("position", "figure_id")
+    )
+    return tuple(
+        KeyFact(
+            qualifier="" if figure.qualifier == figure.Qualifier.EXACTLY else figure.qualifier,
+            value=number_phrases.format_value(figure.value, figure.currency),
+            counts=figure.counts,
+            source=figure.source,
+            source_url=figure.source_url,
+            as_of=figure.as_of,
+            updated_at=figure.updated_at,
+        )
+        for figure in figures
+    )

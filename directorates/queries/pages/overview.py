@@ -1,0 +1,146 @@
+"""The overview page "Who We Are" at an instant, in a fixed number of queries."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from directorates.models import Unit, UnitContent, UnitEdition, unit_url
+from directorates.queries import visibility
+from directorates.queries.pages import key_facts, namesakes
+from directorates.queries.pages.key_facts import KeyFact
+from directorates.rules.content import text
+from directorates.rules.content.alphabet import sort_key
+
+Kind = UnitContent.Kind
+
+
+@dataclass(frozen=True)
+class OverviewUnit:
+    """One section. `relation` is "Supporting directorate" or "Part of"; then `parent_name` and `parent_url` follow."""
+
+    anchor: str
+    name: str
+    #: The name, or what tells the unit from another of that name.
+    link_name: str
+    acronym: str
+    kind: str
+    relation: str
+    parent_name: str
+    parent_url: str
+    overview: SafeString
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    """`updated_at` and `published_at` are None while nothing is published."""
+
+    path: str
+    agency: OverviewUnit | None
+    units: tuple[OverviewUnit, ...]
+    key_facts: tuple[KeyFact, ...]
+    description: str
+    published_at: datetime | None
+    updated_at: datetime | None
+
+
+def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
+    """Return the overview in force at `at`; with `draft`, as it would be if that unit were published.
+
+    At most four queries, and never one over all units: the directorates are few, and so are the sections.
+    """
+    contents = list(
+        visibility.with_first_publication(visibility.open_units(at), at=at)
+        .filter(Q(kind__in=[Kind.AGENCY, Kind.DIRECTORATE]) | Q(is_on_overview=True))
+        .order_by("position", "sort_key", "unit_id")
+    )
+    if draft is not None:
+        contents = [content for content in contents if content.unit_id != draft.unit_id]
+        contents += [] if draft.is_closed else [draft]
+        contents.sort(key=lambda c: (c.position, sort_key(c.name), c.unit_id))
+
+    agency = next((content for content in contents if content.kind == Kind.AGENCY), None)
+    sections = [c for c in contents if c.is_on_overview and c is not agency]
+    parents = _parents(sections, contents, at)
+    found = namesakes.find([agency, *sections] if agency else sections, at=at)
+    facts = _key_facts(agency, contents, at)
+    shown = [c for c in [agency, *sections] if isinstance(c, UnitEdition)]
+    return OverviewPage(
+        path=reverse("directorates:overview"),
+        agency=_section(agency, parents, found) if agency else None,
+        units=tuple(_section(content, parents, found) for content in sections),
+        key_facts=facts,
+        description=_description(agency),
+        published_at=min((content.published_at for content in shown), default=None),
+        updated_at=key_facts.newest([content.updated_at for content in shown], facts),
+    )
+
+
+def _parents(sections, contents, at):
+    """Return {unit id: (name, url)} of the offices' parents, reading only those not at hand."""
+    needed = {content.parent_id for content in sections if content.kind == Kind.OFFICE}
+    known = {content.unit_id: content for content in contents if content.unit_id in needed}
+    if missing := needed - known.keys() - {None}:
+        read = visibility.open_units(at).filter(unit_id__in=missing)
+        known |= {
+            edition.unit_id: edition for edition in read.only("unit_id", "name", "kind", "slug")
+        }
+    return {
+        unit_id: (content.name, unit_url(content.kind, content.slug))
+        for unit_id, content in known.items()
+    }
+
+
+def _section(content, parents, found):
+    parent_name, parent_url = "", ""
+    relation = content.role_and_kind
+    if content.kind == Kind.OFFICE:
+        relation = "Part of"
+        parent_name, parent_url = parents.get(content.parent_id, ("", ""))
+    return OverviewUnit(
+        anchor=content.slug,
+        name=content.name,
+        link_name=namesakes.label_of(content, found),
+        acronym=content.acronym,
+        kind=content.kind,
+        relation=relation,
+        parent_name=parent_name,
+        parent_url=parent_url,
+        overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
+        label=_label(content, found),
+        url=unit_url(content.kind, content.slug),
+    )
+
+
+def _label(content, found):
+    """The X of “Learn more about X”: what staff wrote, or else what no other link here says."""
+    if content.unit_id in found and not content.link_label:
+        return content.acronym or found[content.unit_id]
+    return content.label
+
+
+def _key_facts(agency, contents, at):
+    """The agency's figures, and the directorates counted from their records by role."""
+    figures = key_facts.of_unit(agency.unit_id, at=at) if agency else ()
+    roles = Counter(content.role for content in contents if content.kind == Kind.DIRECTORATE)
+    return figures + tuple(
+        KeyFact(
+            qualifier="",
+            value=f"{count:,}",
+            counts=f"{role.label.lower()} {'directorate' if count == 1 else 'directorates'}",
+        )
+        for role in UnitContent.Role
+        if (count := roles[role.value])
+    )
+
+
+def _description(agency):
+    if agency is None:
+        return ""
+    words = agency.summary or text.plain_text(agency.overview)
+    return text.shorten(f"{agency.label}: {words}", 160)

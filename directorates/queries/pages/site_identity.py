@@ -1,0 +1,99 @@
+"""What every page says of the site itself: its name, its agency, the links at its foot, the survey."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from directorates.models import SiteSettings, UnitContent
+from directorates.queries import visibility
+from directorates.queries.pages.page_parts import Link, link
+from directorates.rules.content import phone_numbers
+from directorates.rules.local_time import day_of
+
+
+@dataclass(frozen=True)
+class SurveyInvitation:
+    sample_percent: int
+    burden_minutes: int
+    omb_control_number: str
+    omb_expires_on: object
+
+
+@dataclass(frozen=True)
+class SiteIdentity:
+    name: str
+    heading: str
+    agency_name: str
+    agency_acronym: str
+    parent_organization: str
+    parent_organization_url: str
+    domain: str
+    follows_us_federal_rules: bool
+    official_claim: str
+    logo_url: str
+    logo_alt: str
+    links: tuple[Link, ...]
+    contact_email: str
+    contact_phone: str
+    contact_phone_url: str
+    contact: Link | None
+    language: str
+    time_zone: str
+    survey: SurveyInvitation | None
+
+    @property
+    def agency_label(self):
+        return self.agency_acronym or self.agency_name or self.name
+
+    def is_official_on(self, host):
+        """Whether the site may call itself an official government site at this host name (F4)."""
+        if self.official_claim != SiteSettings.OfficialClaim.BY_HOST:
+            return self.official_claim == SiteSettings.OfficialClaim.ALWAYS
+        return host.partition(":")[0].lower().endswith((".gov", ".mil"))
+
+
+def get(*, at: datetime) -> SiteIdentity:
+    """Return the site's identity at `at`: three queries."""
+    settings = visibility.site_settings()
+    agency = (
+        visibility.open_units(at)
+        .filter(kind=UnitContent.Kind.AGENCY)
+        .values("name", "acronym")
+        .first()
+    ) or {"name": "", "acronym": ""}
+    return SiteIdentity(
+        name=settings.site_name,
+        heading=settings.heading,
+        agency_name=agency["name"],
+        agency_acronym=agency["acronym"],
+        parent_organization=settings.parent_organization,
+        parent_organization_url=settings.parent_organization_url,
+        domain=settings.domain,
+        follows_us_federal_rules=settings.follows_us_federal_rules,
+        official_claim=settings.official_claim,
+        logo_url=settings.logo.url if settings.logo else "",
+        logo_alt=settings.logo_alt,
+        links=tuple(link(row.text, row.url) for row in settings.links.all() if row.url),
+        contact_email=settings.contact_email,
+        contact_phone=settings.contact_phone,
+        contact_phone_url=phone_numbers.link_to(
+            settings.contact_phone, phone_numbers.country_of("", settings.time_zone)
+        ),
+        contact=link("Contact", settings.contact_url) if settings.contact_url else None,
+        language=settings.language,
+        time_zone=settings.time_zone,
+        survey=_survey(settings, at),
+    )
+
+
+def _survey(settings, at):
+    today = day_of(at, settings.time_zone)
+    if not (settings.survey_is_open and settings.survey_is_cleared(today)):
+        return None
+    return SurveyInvitation(
+        sample_percent=settings.survey_sample_percent,
+        burden_minutes=settings.survey_burden_minutes,
+        omb_control_number=settings.survey_omb_control_number
+        if settings.follows_us_federal_rules
+        else "",
+        omb_expires_on=settings.survey_omb_expires_on,
+    )

@@ -1,0 +1,191 @@
+"""The lists of directorates and offices at an instant, a page at a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.core import validators
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+
+from directorates.models import UnitContent, UnitEdition
+from directorates.queries import visibility
+from directorates.queries.pages import namesakes
+from directorates.queries.pages.page_parts import Link, UnitCard, card
+
+UNITS_A_PAGE = 50
+BY_NAME = "name"
+BY_PARENT = "part-of"
+#: What a list reads of its units.
+COLUMNS = ("unit_id", "parent_id", "kind", "role", "slug", "name", "acronym", "summary", "effective_from", "approved_at")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class UnitGroup:
+    """Units under one heading, which names and links what they are part of; '' in the list by name."""
+
+    name: str
+    url: str
+    units: tuple[UnitCard, ...]
+
+
+@dataclass(frozen=True)
+class UnitListPage:
+    path: str
+    kind: str
+    title: str
+    heading: str
+    breadcrumbs: tuple[Link, ...]
+    part_of: Link | None
+    order: str
+    order_links: tuple[Link, ...]
+    groups: tuple[UnitGroup, ...]
+    total: int
+    page_number: int
+    page_count: int
+    page_links: tuple[Link, ...]
+    previous_url: str
+    next_url: str
+    description: str
+    updated_at: datetime | None
+
+
+class UnknownPageError(LookupError):
+    """The address names a page, an order or a unit that does not exist."""
+
+
+def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage | UnitEdition:
+    """Return a page of the open units of `kind`, ordered by name or by the unit they are part of.
+
+    `part_of` is the slug of a unit to list the units directly below it; where it
+    had that slug before, or has it in other letters, or is closed, its edition in force comes back instead. At most six queries.
+    Raises UnknownPageError.
+    """
+    if order not in (BY_NAME, BY_PARENT):
+        raise UnknownPageError(f"no order {order!r}")
+    editions = find_editions(kind, at=at, order=order)
+    parent = None
+    if part_of:
+        is_slug = validators.slug_re.match(part_of)
+        parent = visibility.find_by_slug(part_of, at=at) if is_slug else None
+        if parent is None:
+            raise UnknownPageError(f"no unit {part_of!r}")
+        if parent.is_closed or parent.slug != part_of:
+            return parent
+        editions = editions.filter(parent_id=parent.unit_id)
+    editions = editions.only(*COLUMNS)
+    try:
+        current = Paginator(editions, UNITS_A_PAGE).page(page)
+    except (EmptyPage, PageNotAnInteger) as error:
+        raise UnknownPageError(f"no page {page!r}") from error
+    if str(current.number) != str(page):
+        # Numbers are written in one way: “01” and “+1” would be countless other addresses of a page.
+        raise UnknownPageError(f"no page {page!r}; its number is {current.number}")
+    return _page(kind, order, part_of, parent, current, _Above(current.object_list, at))
+
+
+class _Above:
+    """The units that those on a page are part of: two queries."""
+
+    def __init__(self, editions, at):
+        above = visibility.public_units(at).filter(unit_id__in={e.parent_id for e in editions})
+        columns = above.only("unit_id", "kind", "slug", "name", "acronym")
+        self._by_unit = {edition.unit_id: edition for edition in columns}
+        self._namesakes = namesakes.find(self._by_unit.values(), at=at)
+
+    def link_of(self, edition):
+        """Return what an edition is part of, told apart from others of that name."""
+        above = self._by_unit.get(edition.parent_id)
+        if above is None:
+            return Link("", "")
+        return Link(namesakes.label_of(above, self._namesakes), above.get_absolute_url())
+
+
+def find_editions(kind, *, at, order=BY_NAME):
+    """Return the editions that the list of `kind` shows, in this order."""
+    editions = visibility.open_units(at).filter(kind=kind)
+    if order == BY_NAME:
+        return editions.order_by("sort_key", "unit_id")
+    parents = visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).order_by()
+    return editions.annotate(parent_key=Subquery(parents.values("sort_key")[:1])).order_by(
+        "parent_key", "parent_id", "sort_key", "unit_id"
+    )
+
+
+def address(kind, *, order=BY_NAME, part_of="", page=1):
+    """Return the address of a page of a list, without the parameters that have their default."""
+    path = reverse(f"directorates:{kind}s")
+    query = {"by": order, "part-of": part_of, "page": page}
+    defaults = {"by": BY_NAME, "part-of": "", "page": 1}
+    kept = {key: value for key, value in query.items() if value != defaults[key]}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def _page(kind, order, part_of, parent, current, above):
+    path = reverse(f"directorates:{kind}s")
+    paginator = current.paginator
+
+    def url(**changes):
+        return address(kind, **{"order": order, "part_of": part_of} | changes)
+
+    heading = "Directorates" if kind == UnitContent.Kind.DIRECTORATE else "Offices"
+    return UnitListPage(
+        path=url(page=current.number),
+        kind=kind,
+        title=_title(heading, parent, order, current),
+        heading=heading,
+        breadcrumbs=_breadcrumbs(heading, path, parent),
+        part_of=Link(parent.name, parent.get_absolute_url()) if parent else None,
+        order=order,
+        order_links=tuple(
+            Link(words, "" if order == value else url(order=value))
+            for words, value in (("By name", BY_NAME), ("By the unit they are part of", BY_PARENT))
+        ),
+        groups=_groups(current.object_list, order, parent, above),
+        total=paginator.count,
+        page_number=current.number,
+        page_count=paginator.num_pages,
+        page_links=tuple(
+            Link(str(number), url(page=number) if isinstance(number, int) else "")
+            for number in paginator.get_elided_page_range(current.number, on_each_side=1, on_ends=1)
+        ),
+        previous_url=url(page=current.number - 1) if current.has_previous() else "",
+        next_url=url(page=current.number + 1) if current.has_next() else "",
+        description=_description(heading, parent, order, current),
+        updated_at=max((edition.updated_at for edition in current.object_list), default=None),
+    )
+
+
+def _breadcrumbs(heading, path, parent):
+    if parent is None:
+        return (Link(heading, ""),)
+    return Link(heading, path), Link(f"{heading} of {parent.name}", "")
+
+
+def _groups(editions, order, parent, above):
+    """Say what each unit is part of once: over its group, or on its card."""
+    if order == BY_PARENT:
+        return tuple(
+            UnitGroup(link.text, link.url, tuple(card(edition) for edition in units))
+            for link, units in groupby(editions, key=above.link_of)
+        )
+    cards = (card(e, part_of="" if parent else above.link_of(e).text) for e in editions)
+    return (UnitGroup("", "", tuple(cards)),)
+
+
+def _title(heading, parent, order, current):
+    words = f"{heading} of {parent.name}" if parent else f"List of {heading.lower()}"
+    words += ", by parent" if order == BY_PARENT else ""
+    if current.number > 1:
+        words += f", page {current.number} of {current.paginator.num_pages}"
+    return words
+
+
+def _description(heading, parent, order, current):
+    words = f"{heading} of {parent.name}" if parent else f"All {heading.lower()} of the agency"
+    words += (
+        ", by the unit they are part of" if order == BY_PARENT else ", in the order of their names"
+    )
+    return f"{words}: page {current.number} of {current.paginator.num_pages}."

@@ -1,0 +1,198 @@
+"""The page of one unit at an instant, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from directorates.models import Unit, UnitContent, UnitEdition, unit_url
+from directorates.queries import visibility
+from directorates.queries.pages import key_facts, namesakes
+from directorates.queries.pages.key_facts import KeyFact
+from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link, UnitCard, card, link
+from directorates.rules.content import phone_numbers, text
+
+
+@dataclass(frozen=True)
+class Head:
+    """`status` is '' for a head in post, else "Acting" or "Vacant"."""
+
+    title: str
+    name: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Closure:
+    """`closed_at` is None where the day is not known."""
+
+    closed_at: datetime | None
+    successors: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    path: str
+    kind: str
+    role: str
+    name: str
+    acronym: str
+    breadcrumbs: tuple[Link, ...]
+    description: str
+    overview: SafeString
+    body: SafeString
+    key_facts: tuple[KeyFact, ...]
+    responsibilities: tuple[str, ...]
+    head: Head | None
+    statutory_authority: Link | None
+    email: str
+    phone: str
+    phone_url: str
+    website: Link | None
+    address_lines: tuple[str, ...]
+    units_below: tuple[UnitCard, ...]
+    all_units_below_url: str
+    closure: Closure | None
+    published_at: datetime | None
+    updated_at: datetime | None
+    change_note: str
+
+    @property
+    def has_contact(self):
+        return bool(self.email or self.phone or self.website)
+
+
+def find(*, kind, slug, at) -> UnitEdition | str | None:
+    """Return the edition at this address, the address that took its place, or None."""
+    edition = visibility.find_by_slug(slug, at=at)
+    if edition is not None and (edition.kind, edition.slug) != (kind, slug):
+        return edition.get_absolute_url()
+    return edition
+
+
+def find_agency(*, at) -> UnitEdition | None:
+    units = visibility.with_first_publication(visibility.open_units(at), at=at)
+    return units.filter(kind=UnitContent.Kind.AGENCY).first()
+
+
+def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
+    """Return the page of a published edition, or of a working record as a preview.
+
+    At most six queries beside the one that found `content`, whatever the size of the organization.
+    """
+    responsibilities = tuple(content.responsibilities.values_list("phrase", flat=True))
+    below, all_below_url = ((), "") if content.is_closed else _units_below(content, at)
+    facts = () if content.is_closed else key_facts.of_unit(content.unit_id, at=at)
+    authority = content.statutory_authority
+    return UnitPage(
+        path=unit_url(content.kind, content.slug),
+        kind=content.kind,
+        role=content.role_and_kind,
+        name=content.name,
+        acronym=content.acronym,
+        breadcrumbs=_breadcrumbs(content, at),
+        description=_description(content),
+        overview=mark_safe(text.sanitize(content.overview)),
+        body=mark_safe(text.sanitize(content.body)),
+        key_facts=facts,
+        responsibilities=responsibilities,
+        head=_head(content),
+        statutory_authority=link(authority, content.statutory_authority_url) if authority else None,
+        email=content.email,
+        phone=content.phone,
+        phone_url=_phone_url(content),
+        website=link(content.website, content.website) if content.website else None,
+        address_lines=_address_lines(content),
+        units_below=below,
+        all_units_below_url=all_below_url,
+        closure=_closure(content, at) if content.is_closed else None,
+        published_at=getattr(content, "published_at", None),
+        updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
+        change_note=getattr(content, "change_note", ""),
+    )
+
+
+def _phone_url(content):
+    zone = timezone.get_current_timezone_name()
+    country = phone_numbers.country_of(content.address_country, zone)
+    return phone_numbers.link_to(content.phone, country)
+
+
+def _breadcrumbs(content, at):
+    above = visibility.chain_above(content.unit_id, at=at)
+    if isinstance(content, Unit) and content.parent_id:
+        above = visibility.chain_above(content.parent_id, at=at)
+        above += (
+            visibility.public_units(at)
+            .filter(unit_id=content.parent_id)
+            .values("unit_id", "kind", "slug", "name")
+        )
+    return (
+        *(Link(unit["name"], unit_url(unit["kind"], unit["slug"])) for unit in above),
+        Link(content.name, ""),
+    )
+
+
+def _head(content):
+    if not (content.head_title or content.head_name):
+        return None
+    in_post = content.head_status in ("", content.HeadStatus.IN_POST)
+    return Head(
+        title=content.head_title,
+        name=content.head_name,
+        status="" if in_post else content.get_head_status_display(),
+    )
+
+
+def _address_lines(content):
+    town = ", ".join(filter(None, [content.address_locality, content.address_region]))
+    town = " ".join(filter(None, [town, content.postal_code]))
+    return tuple(filter(None, [content.street_address, town, content.address_country]))
+
+
+def _units_below(content, at):
+    editions = (
+        visibility.open_units(at)
+        .filter(parent_id=content.unit_id)
+        .order_by("position", "sort_key", "unit_id")
+        .only("kind", "role", "slug", "name", "acronym", "summary")[: UNITS_BELOW_LIMIT + 1]
+    )
+    cards = tuple(card(edition) for edition in editions)
+    if len(cards) <= UNITS_BELOW_LIMIT:
+        return cards, ""
+    return cards[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"
+
+
+def _closure(content, at):
+    successors = (
+        visibility.public_units(at)
+        .filter(unit__in=content.successors.all())
+        .order_by("position", "sort_key", "unit_id")
+        .only("unit_id", "kind", "slug", "name")
+    )
+    found = namesakes.find(successors, at=at) if successors else {}
+    return Closure(
+        closed_at=_closed_at(content, at) if content.closing_day_is_known else None,
+        successors=tuple(
+            Link(namesakes.label_of(e, found), unit_url(e.kind, e.slug)) for e in successors
+        ),
+    )
+
+
+def _closed_at(content, at):
+    """Return when the unit's last open edition ended, however often its page was corrected since; if it never
+    had one, when its first edition took effect; for a draft, `at`."""
+    history = visibility.public_unit_history(at).filter(unit_id=content.unit_id)
+    last_open = history.filter(is_closed=False).order_by("-effective_from").first()
+    if last_open is not None:
+        return last_open.effective_until or at
+    return min(history.values_list("effective_from", flat=True), default=at)
+
+
+def _description(content):
+    words = content.summary or text.plain_text(content.overview)
+    if len(words) < 50:
+        words = f"{words or content.role_and_kind}: what it does, who leads it and how to reach it"
+    return text.shorten(f"{content.name}: {words}" if len(words) < 90 else words, 160)

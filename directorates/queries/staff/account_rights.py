@@ -1,0 +1,112 @@
+"""How far the rights of an account reach, and which accounts can manage others.
+
+Rights are read from rows and do not ask whether the account is open: a closed one has them again as soon
+as somebody opens it.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Exists, OuterRef, Q
+
+from directorates.models import Unit, UnitAssignment
+from directorates.queries.staff import sign_in
+
+#: Who has this permission and can sign in manages accounts.
+MANAGE_ACCOUNTS = "auth.change_user"
+
+#: What is done to these models is done to the records of the units that a person works on.
+_WORKED_ON = ("unit", "figure", "changeset")
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What an account may do. A superuser may do everything."""
+
+    is_superuser: bool
+    #: Ids of permissions.
+    permissions: frozenset
+    #: Ids of units.
+    units: frozenset
+    works_everywhere: bool
+
+
+def of_person(user, *, at):
+    """Return the saved Rights of who acts, with all units that they work on: at most five queries."""
+    rights = of_account(user)
+    if rights.is_superuser or rights.works_everywhere:
+        return rights
+    own = frozenset(Unit.objects.assigned_to(user, at=at).values_list("pk", flat=True))
+    return Rights(False, rights.permissions, own, works_everywhere=False)
+
+
+def of_account(user):
+    """Return the saved Rights of a user, with the units assigned: four queries."""
+    return _read_rights(User.objects.filter(pk=user.pk))
+
+
+def of_group(group):
+    """Return the saved Rights of a group and of its members, whose accounts change with it."""
+    return _read_rights(User.objects.filter(groups=group.pk), Q(group=group.pk))
+
+
+def _read_rights(users, also=None):
+    of_users = Q(user__in=users) | Q(group__user__in=users)
+    held = Permission.objects.filter(of_users | also if also else of_users)
+    permissions = dict(held.values_list("pk", "codename"))
+    return Rights(
+        is_superuser=users.filter(is_superuser=True).exists(),
+        permissions=frozenset(permissions),
+        units=_units_of(users, permissions),
+        works_everywhere="work_on_every_unit" in permissions.values(),
+    )
+
+
+def _units_of(users, permissions):
+    """Return the units assigned to users. Without a permission to work there they are no right."""
+    work = Permission.objects.filter(
+        pk__in=permissions,
+        content_type__app_label="directorates",
+        content_type__model__in=_WORKED_ON,
+    ).exclude(codename__startswith="view_")
+    if not work.exists():
+        return frozenset()
+    assigned = UnitAssignment.objects.filter(user__in=users)
+    return frozenset(assigned.values_list("unit", flat=True))
+
+
+def find_excess(own, wanted):
+    """Return what the Rights `wanted` hold and `own` do not, in words."""
+    if own.is_superuser:
+        return []
+    if wanted.is_superuser:
+        return ["Superuser status"]
+    permissions = Permission.objects.filter(pk__in=wanted.permissions - own.permissions)
+    found = list(permissions.order_by("pk").values_list("name", flat=True))
+    if not own.works_everywhere:
+        foreign = Unit.objects.filter(pk__in=wanted.units - own.units).order_by("pk")
+        found += [f"Can work on {unit}" for unit in foreign]
+    return found
+
+
+def permissions_to_give(person):
+    """Return the permissions that a person may give: those that they have."""
+    own = of_account(person)
+    if own.is_superuser:
+        return Permission.objects.all()
+    return Permission.objects.filter(pk__in=own.permissions)
+
+
+def groups_to_give(person):
+    """Return the groups whose every permission a person has."""
+    own = of_account(person)
+    if own.is_superuser:
+        return Group.objects.all()
+    lacking = Permission.objects.exclude(pk__in=own.permissions).filter(group=OuterRef("pk"))
+    return Group.objects.filter(~Exists(lacking))
+
+
+def account_managers(*, at):
+    """Return the accounts that can sign in at `at` and change accounts."""
+    managers = User.objects.with_perm(MANAGE_ACCOUNTS).filter(is_staff=True)
+    return sign_in.able_to_sign_in(managers, at=at)

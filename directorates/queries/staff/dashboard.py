@@ -1,0 +1,97 @@
+"""What needs a member of staff now: the first page of the admin, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
+from directorates.queries import visibility
+from directorates.queries.staff import contributors
+from directorates.rules.content.alphabet import sort_key
+
+#: How many entries a list shows before it leads to the full one.
+MOST_ENTRIES = 12
+#: So many sets in review are looked through for those in which a person had no hand.
+MOST_LOOKED_THROUGH = 60
+
+State = ChangeSet.State
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An edition that will take effect."""
+
+    effective_from: datetime
+    words: str
+    change_set: ChangeSet | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    to_review: tuple[ChangeSet, ...] = ()
+    returned: tuple[ChangeSet, ...] = ()
+    own_open: tuple[ChangeSet, ...] = ()
+    coming: tuple[Coming, ...] = ()
+    changed_units: tuple[Unit, ...] = ()
+    unpublished_units: tuple[Unit, ...] = ()
+
+    @property
+    def is_empty(self):
+        return self == Desk()
+
+
+def get(user, *, at, may_review) -> Desk:
+    """Return what waits for a person: at most thirteen queries, whatever the size of the organization."""
+    if not visibility.can_see_drafts(user):
+        return Desk()
+    sets = ChangeSet.objects.select_related("author")
+    to_review = _find_to_review(user, sets, at)[:MOST_LOOKED_THROUGH] if may_review else ()
+    drafts = (
+        visibility.own_units(user, at=at)
+        .filter(has_unpublished_changes=True, change_set=None)
+        .select_related("saved_by")
+        .order_by("-saved_at")
+    )
+    published = UnitEdition.objects.standing().order_by().values("unit")
+    return Desk(
+        to_review=tuple(contributors.without_own(user, list(to_review))[:MOST_ENTRIES]),
+        returned=tuple(sets.filter(state=State.RETURNED, author=user)[:MOST_ENTRIES]),
+        own_open=tuple(sets.filter(state=State.OPEN, author=user)[:MOST_ENTRIES]),
+        coming=tuple(find_coming(at=at, most=MOST_ENTRIES)),
+        changed_units=tuple(drafts.filter(pk__in=published)[:MOST_ENTRIES]),
+        unpublished_units=tuple(drafts.exclude(pk__in=published)[:MOST_ENTRIES]),
+    )
+
+
+def _find_to_review(user, sets, at):
+    """The sets in review that others made and that hold a person's own records only. Those in which the
+    person had another hand are still among them."""
+    to_review = sets.filter(state=State.IN_REVIEW).exclude(author=user)
+    if visibility.works_everywhere(user):
+        return to_review
+    for model, own in (
+        (Unit, visibility.own_units(user, at=at)),
+        (Figure, visibility.own_figures(user, at=at)),
+    ):
+        foreign = model.objects.filter(change_set__state=State.IN_REVIEW).exclude(
+            pk__in=own.values("pk")
+        )
+        to_review = to_review.exclude(pk__in=foreign.values("change_set"))
+    return to_review
+
+
+def find_coming(*, at, most=None):
+    """Return what is scheduled, the next first, and at most so many: two queries."""
+    coming = [
+        Coming(edition.effective_from, _words(edition), edition.change_set)
+        for model in (UnitEdition, FigureEdition)
+        for edition in model.objects.scheduled(at)
+        .select_related("change_set", model.record_field)
+        .order_by("effective_from", "pk")[:most]
+    ]
+    return sorted(coming, key=lambda entry: (entry.effective_from, sort_key(entry.words)))[:most]
+
+
+def _words(edition):
+    if getattr(edition, "is_closed", False):
+        return f"{edition.record}: closed"
+    return f"{edition.record}: edition {edition.number}"

@@ -1,0 +1,278 @@
+"""Search for staff: records, what editions held, change sets and people, one bounded query a group."""
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.urls import reverse
+
+from directorates.models import (
+    ChangeSet,
+    Figure,
+    FigureEdition,
+    Responsibility,
+    Unit,
+    UnitContent,
+    UnitEdition,
+)
+from directorates.queries import visibility
+from directorates.rules.content import text
+
+MOST_CHARACTERS = 200
+#: How many results a group shows before it asks for another word.
+MOST_RESULTS = 10
+#: How many rows a query returns at most: some match in their markup only, or are older editions.
+MOST_ROWS = 60
+#: How many characters an excerpt shows on each side of the first word found.
+CHARACTERS_AROUND = 60
+
+UNIT_FIELDS = (
+    "name", "acronym", "link_label", "slug", "head_name", "head_title", "summary",
+    "statutory_authority", "email", "phone", "street_address", "address_locality", "overview", "body",
+)  # fmt: skip
+FIGURE_FIELDS = ("counts", "source")
+SET_FIELDS = ("title", "reason", "public_note")
+PERSON_FIELDS = ("username", "first_name", "last_name", "email")
+RICH_TEXT = frozenset({"overview", "body"})
+
+
+class UnusableQueryError(ValueError):
+    """What was typed cannot be looked for; the message says why, and what to type."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    text: str
+    is_match: bool
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A part of a field's text, with the words that were looked for marked."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """`state` is an edition's, such as "in force", with the instant it began if that is known."""
+
+    name: str
+    url: str
+    excerpts: tuple[Excerpt, ...]
+    state: str = ""
+    effective_from: datetime | None = None
+    #: The record's present name, where an edition had another.
+    name_now: str = ""
+
+
+@dataclass(frozen=True)
+class ResultGroup:
+    id: str
+    heading: str
+    results: tuple[Result, ...]
+    has_more: bool
+
+
+def can_search(user):
+    return any(visibility.can_see(user, model) for model in (Unit, ChangeSet, get_user_model()))
+
+
+def read_words(typed) -> tuple[str, ...]:
+    """Return the words of a query. Raises UnusableQueryError."""
+    words = tuple(dict.fromkeys(typed.replace("\0", " ").split()))
+    if len(typed) > MOST_CHARACTERS:
+        raise UnusableQueryError(
+            f"That is {len(typed):,} characters long. Look for at most {MOST_CHARACTERS}: a few words do."
+        )
+    if typed and not words:
+        raise UnusableQueryError("There was no word in it. Type a name, or a word of a text.")
+    return words
+
+
+def find(words, *, user, at) -> tuple[ResultGroup, ...]:
+    """Return what holds all the words, a group for each kind that the person may see."""
+    return tuple(
+        group
+        for model, find_group in (
+            (Unit, _find_units),
+            (Unit, _find_unit_editions),
+            (Figure, _find_figures),
+            (Figure, _find_figure_editions),
+            (Responsibility, _find_responsibilities),
+            (ChangeSet, _find_sets),
+            (get_user_model(), _find_people),
+        )
+        if visibility.can_see(user, model)
+        and (group := find_group(words, at)) is not None
+        and group.results
+    )
+
+
+def _find_units(words, at):
+    fields = ("identifier", *UNIT_FIELDS)
+    by_name = Case(When(all_in(words, ("name", "acronym")), then=Value(0)), default=Value(1))
+    rows = Unit.objects.filter(all_in(words, fields)).order_by(by_name, "sort_key", "pk")
+    return _group("units", "Units", rows, words, fields, _result_of_record)
+
+
+def _find_unit_editions(words, at):
+    fields = (*UNIT_FIELDS, "change_note")
+    return _group_of_editions("unit-editions", "Editions of units", UnitEdition, words, fields, at)
+
+
+def _find_figures(words, at):
+    fields = ("identifier", *FIGURE_FIELDS)
+    rows = Figure.objects.filter(all_in(words, fields)).order_by("sort_key")
+    return _group("figures", "Figures", rows, words, fields, _result_of_record)
+
+
+def _find_figure_editions(words, at):
+    fields = (*FIGURE_FIELDS, "change_note")
+    heading = "Editions of figures"
+    return _group_of_editions("figure-editions", heading, FigureEdition, words, fields, at)
+
+
+def _find_responsibilities(words, at):
+    fields = ("phrase", "synonyms")
+    rows = Responsibility.objects.filter(all_in(words, fields)).order_by("sort_key")
+    return _group("responsibilities", "Responsibilities", rows, words, fields, _result_of_record)
+
+
+def _find_sets(words, at):
+    rows = ChangeSet.objects.filter(all_in(words, SET_FIELDS)).order_by("-pk")
+    return _group("sets", "Change sets", rows, words, SET_FIELDS, _result_of_record)
+
+
+def _find_people(words, at):
+    rows = get_user_model().objects.filter(all_in(words, PERSON_FIELDS)).order_by("username")
+    return _group("people", "People", rows, words, PERSON_FIELDS, _result_of_record)
+
+
+def _group_of_editions(id_, heading, model, words, fields, at):
+    """The newest edition of each record that holds the words: what was published last comes first."""
+    itself = model.objects.filter(pk=OuterRef("pk")).order_by()
+    rows = (
+        model.objects.filter(all_in(words, fields))
+        .select_related(model.record_field)
+        .annotate(
+            is_in_force=Exists(itself.in_force(at)), is_scheduled=Exists(itself.scheduled(at))
+        )
+        .order_by("-pk")
+    )
+    return _group(id_, heading, rows, words, fields, _result_of_edition)
+
+
+# Asking the database
+
+
+def all_in(words, fields):
+    """Return the condition that every word stands in one of the fields, in either case."""
+    condition = Q()
+    for word in words:
+        anywhere = Q()
+        for field in fields:
+            for written in _spellings(word, is_markup=field in RICH_TEXT):
+                anywhere |= Q(**{f"{field}__icontains": written})
+        condition &= anywhere
+    return condition
+
+
+def _spellings(word, *, is_markup):
+    """How a word may stand in a column. SQLite takes only ASCII letters for the same in both cases."""
+    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    return sorted(html.escape(each, quote=False) if is_markup else each for each in spellings)
+
+
+def _group(id_, heading, rows, words, fields, make_result):
+    results, seen = [], set()
+    for row in rows[:MOST_ROWS]:
+        record = getattr(row, "record", row)
+        excerpts = _excerpts(row, words, fields)
+        # Where a word stands in the markup alone, nobody reads it.
+        if excerpts and record.pk not in seen:
+            seen.add(record.pk)
+            results.append(make_result(row, excerpts))
+    shown = tuple(results[:MOST_RESULTS])
+    return ResultGroup(id_, heading, shown, len(results) > MOST_RESULTS)
+
+
+# What was found, in words
+
+
+def _result_of_record(record, excerpts):
+    name = record.kind if isinstance(record, Unit) else record._meta.model_name
+    url = reverse(f"admin:{record._meta.app_label}_{name}_change", args=[record.pk])
+    return Result(str(record), url, excerpts)
+
+
+def _result_of_edition(edition, excerpts):
+    is_of_unit = isinstance(edition, UnitContent)
+    kind = edition.record.kind if is_of_unit else "figure"
+    address = f"admin:directorates_{kind}_edition"
+    name = edition.name_with_acronym if is_of_unit else str(edition.record)
+    now = str(edition.record)
+    return Result(
+        f"{name}, edition {edition.number}",
+        reverse(address, args=[edition.record.pk, edition.number]),
+        excerpts,
+        _state(edition),
+        edition.effective_from if edition.beginning_is_known else None,
+        "" if now == name else now,
+    )
+
+
+def _state(edition):
+    if edition.withdrawn_at is not None:
+        return "withdrawn"
+    if edition.is_in_force:
+        return "in force"
+    return "scheduled" if edition.is_scheduled else "ended"
+
+
+def _excerpts(row, words, fields):
+    """Return as few excerpts as show every word; none if a word is in no text that people read."""
+    missing, excerpts = list(words), []
+    for field in fields:
+        plain = _plain(row, field)
+        found = [word for word in missing if word.casefold() in plain.casefold()]
+        if found:
+            missing = [word for word in missing if word not in found]
+            excerpts.append(Excerpt(_label(row, field), _mark(plain, words)))
+    return () if missing else tuple(excerpts)
+
+
+def _plain(row, field):
+    value = getattr(row, field)
+    if field in RICH_TEXT:
+        return text.plain_text(value)
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def _label(row, field):
+    return text.capitalized(str(row._meta.get_field(field).verbose_name))
+
+
+def _mark(plain, words):
+    """Cut the text around the first word found, and split it where words are to be marked."""
+    # The longest first, so that “office” is marked whole where “off” was looked for too.
+    alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    pattern = re.compile(f"({alternatives})", re.IGNORECASE)
+    first = pattern.search(plain)
+    begin = max(0, first.start() - CHARACTERS_AROUND) if first else 0
+    end = (first.end() if first else 0) + CHARACTERS_AROUND
+    cut = plain[begin:end]
+    # Whole words only, unless the one that was found is itself as long.
+    if begin and " " in plain[begin : first.start()]:
+        cut = cut.partition(" ")[2]
+    if end < len(plain) and " " in plain[end - CHARACTERS_AROUND : end]:
+        cut = cut.rpartition(" ")[0]
+    cut = ("…" if begin else "") + cut + ("…" if end < len(plain) else "")
+    # The pattern's one group makes every second part a match.
+    return tuple(
+        Piece(part, bool(number % 2)) for number, part in enumerate(pattern.split(cut)) if part
+    )

@@ -1,0 +1,281 @@
+"""Where a record is used: by which records, in which change sets, on which public pages.
+
+Each in a fixed number of queries, whatever the size of the organization.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from directorates.models import (
+    EDITION_OF,
+    AuditEntry,
+    ChangeSet,
+    Figure,
+    FigureEdition,
+    Responsibility,
+    Unit,
+    UnitContent,
+)
+from directorates.queries import visibility
+from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
+
+#: How many uses a group shows before it leads to the full list.
+MOST_ENTRIES = 10
+
+#: The parameter of a change list that shows the uses of one record, such as `uses=below-12`.
+PARAMETER = "uses"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """By which field records of `model` name a `target`; '' where the field is the set that holds them."""
+
+    name: str
+    target: type
+    model: type
+    field: str
+    heading: str
+    #: Whether editions count that are over.
+    with_past: bool = False
+
+    @property
+    def list_url(self):
+        return reverse(f"admin:directorates_{self.model._meta.model_name}_changelist")
+
+
+RELATIONS = {
+    relation.name: relation
+    for relation in (
+        Relation("below", Unit, Unit, "parent", "Units below it"),
+        Relation("figures", Unit, Figure, "unit", "Its figures"),
+        Relation("successor", Unit, Unit, "successors", "Units that name it as a successor"),
+        Relation("unit-sets", Unit, ChangeSet, "", "Change sets that hold it or held it"),
+        Relation("figure-sets", Figure, ChangeSet, "", "Change sets that hold it or held it"),
+        Relation(
+            "responsibility",
+            Responsibility,
+            Unit,
+            "responsibilities",
+            "Units that have it or had it",
+            with_past=True,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Use:
+    """One record; `when` says whether its draft, its edition in force or another names the target."""
+
+    name: str
+    url: str
+    when: str
+
+
+@dataclass(frozen=True)
+class UseGroup:
+    id: str
+    heading: str
+    uses: tuple[Use, ...]
+    total: int
+    all_url: str
+
+    @property
+    def others(self):
+        """How many are not shown, as words; '' if none."""
+        hidden = self.total - len(self.uses)
+        return f"and {hidden:,} more" if hidden else ""
+
+
+@dataclass(frozen=True)
+class WhereUsed:
+    """`pages` are public pages, or None where the record has none by its nature."""
+
+    groups: tuple[UseGroup, ...]
+    pages: tuple[Link, ...] | None
+
+
+def of_unit(unit, *, user, at) -> WhereUsed:
+    """Return where a unit is used: at most twelve queries."""
+    return WhereUsed(_groups(unit, Unit, user, at), _pages_of_unit(unit.pk, at))
+
+
+def of_figure(figure, *, user, at) -> WhereUsed:
+    """Return where a figure is used: at most five queries."""
+    units = _group_of_units(figure, at) if visibility.can_see_drafts(user) else ()
+    return WhereUsed((*units, *_groups(figure, Figure, user, at)), _pages_of_figure(figure.pk, at))
+
+
+def of_responsibility(responsibility, *, user, at) -> WhereUsed:
+    """Return the units that have a responsibility or had it: two queries."""
+    return WhereUsed(_groups(responsibility, Responsibility, user, at), None)
+
+
+def find(relation, pk, *, at):
+    """Return the records that name the target `pk`, each annotated with how its editions do.
+
+    What a withdrawn edition names does not count.
+    """
+    if relation.model is ChangeSet:
+        return ChangeSet.objects.filter(_holds_or_held(relation.target, pk))
+    edition_model = EDITION_OF[relation.model]
+    record = edition_model.record_field
+    drafts = relation.model.objects.filter(**{relation.field: pk}).order_by()
+    editions = edition_model.objects.filter(**{relation.field: pk}).order_by()
+    counted = editions.standing() if relation.with_past else editions.lasting_beyond(at)
+    return _with_times(
+        relation.model.objects.filter(
+            Q(pk__in=drafts.values("pk")) | Q(pk__in=counted.values(record))
+        ),
+        drafts=drafts.filter(pk=OuterRef("pk")),
+        editions=editions.filter(**{record: OuterRef("pk")}),
+        at=at,
+    )
+
+
+def _holds_or_held(target, pk):
+    """The condition of sets that hold a record, made an edition of it or, as the trail says, let go of it."""
+    editions = EDITION_OF[target]
+    holding = target.objects.filter(pk=pk)
+    made = editions.objects.filter(**{editions.record_field: pk}).order_by()
+    noted = AuditEntry.objects.filter(
+        record_model=target._meta.label_lower, record_pk=str(pk)
+    ).order_by()
+    condition = Q()
+    for rows in (holding, made, noted):
+        condition |= Q(pk__in=rows.values("change_set"))
+    return condition
+
+
+def _with_times(records, *, drafts, editions, at):
+    return records.annotate(
+        is_in_draft=Exists(drafts),
+        is_in_force=Exists(editions.in_force(at)),
+        is_scheduled=Exists(editions.scheduled(at)),
+        is_past=Exists(editions.ended(at)),
+    )
+
+
+def _groups(record, target, user, at):
+    return tuple(
+        _group(
+            relation.name,
+            relation.heading,
+            find(relation, record.pk, at=at),
+            f"{relation.list_url}?{urlencode({PARAMETER: f'{relation.name}-{record.pk}'})}",
+        )
+        for relation in RELATIONS.values()
+        if relation.target is target and visibility.can_see(user, relation.model)
+    )
+
+
+def _group(name, heading, records, all_url):
+    return UseGroup(
+        name,
+        heading,
+        tuple(_use(record) for record in records[:MOST_ENTRIES]),
+        records.count(),
+        all_url,
+    )
+
+
+def _group_of_units(figure, at):
+    """The one unit that a figure belongs to, or two where a draft or a schedule moves it."""
+    editions = FigureEdition.objects.filter(figure=figure.pk).order_by()
+    units = Unit.objects.filter(
+        Q(pk=figure.unit_id) | Q(pk__in=editions.lasting_beyond(at).values("unit"))
+    )
+    units = _with_times(
+        units,
+        drafts=Figure.objects.filter(pk=figure.pk, unit=OuterRef("pk")),
+        editions=editions.filter(unit=OuterRef("pk")),
+        at=at,
+    )
+    url = reverse("admin:directorates_unit_changelist")
+    return (_group("unit", "The unit whose page shows it", units, url),)
+
+
+def _use(record):
+    if isinstance(record, ChangeSet):
+        return Use(str(record), record.get_absolute_url(), record.get_state_display().lower())
+    kind = record.kind if isinstance(record, Unit) else "figure"
+    url = reverse(f"admin:directorates_{kind}_change", args=[record.pk])
+    return Use(str(record), url, _when(record))
+
+
+def _when(record):
+    if record.is_in_force:
+        times = ["in force" if record.is_in_draft else "in force, no longer in the draft"]
+    else:
+        times = ["in the draft"] if record.is_in_draft and not record.is_scheduled else []
+    times += ["scheduled"] if record.is_scheduled else []
+    # That it was so before is news only where it is so no longer.
+    times += ["in the past"] if record.is_past and not times else []
+    return " and ".join(times)
+
+
+# Public pages
+
+
+def _pages_of_unit(unit_id, at):
+    """The pages that show the unit's edition in force: at most four queries."""
+    edition = visibility.public_units(at).filter(unit=unit_id).first()
+    if edition is None:
+        return ()
+    above = visibility.open_units(at).filter(unit=edition.parent_id).first()
+    if edition.is_closed:
+        return (_page(edition),)
+    return (
+        _page(edition),
+        *_lists(edition, above, at),
+        *(_page(closed) for closed in _pages_it_succeeded(unit_id, at)),
+    )
+
+
+def _lists(edition, above, at):
+    """The pages that name an open unit beside others."""
+    if above is not None and _stands_on_page_of(above, edition, at):
+        yield _page(above)
+    if edition.is_on_overview or edition.kind == UnitContent.Kind.AGENCY:
+        yield Link("Overview page", reverse("directorates:overview"))
+    if edition.kind == UnitContent.Kind.AGENCY:
+        return
+    address = reverse(f"directorates:{edition.kind}s")
+    heading = f"List of {edition.kind}s"
+    yield Link(heading, address)
+    if above is not None:
+        yield Link(f"{heading} of {above.name}", f"{address}?{urlencode({'part-of': above.slug})}")
+
+
+def _stands_on_page_of(above, edition, at):
+    """Whether the unit is among the first ones below, which the page itself lists."""
+    listed = (
+        visibility.open_units(at)
+        .filter(parent=above.unit_id)
+        .order_by("position", "sort_key", "unit_id")
+        .values_list("unit_id", flat=True)
+    )
+    return edition.unit_id in listed[:UNITS_BELOW_LIMIT]
+
+
+def _pages_it_succeeded(unit_id, at):
+    """Pages of closed units that name this one as what took their place."""
+    return visibility.public_units(at).filter(is_closed=True, successors=unit_id)[:MOST_ENTRIES]
+
+
+def _pages_of_figure(figure_id, at):
+    """The page of the figure's unit, and the overview where that is the agency: two queries."""
+    figure = visibility.public_figures(at).filter(figure=figure_id).first()
+    edition = figure and visibility.open_units(at).filter(unit=figure.unit_id).first()
+    if not edition:
+        return ()
+    if edition.kind == UnitContent.Kind.AGENCY:
+        return _page(edition), Link("Overview page", reverse("directorates:overview"))
+    return (_page(edition),)
+
+
+def _page(edition):
+    return Link(f"Page of {edition.name}", edition.get_absolute_url())

@@ -1,0 +1,306 @@
+"""What rich text may hold: one dictionary drives the editor, the sanitizer and the loader's checks."""
+
+import re
+from html import escape
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import nh3
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django_prose_editor.config import allowlist_from_extensions, expand_extensions
+
+from directorates.rules.content import lines, markup
+
+LINK_PROTOCOLS = ("http", "https", "mailto", "tel")
+
+#: The editor's extensions: headings 2 to 4, lists, links, tables, line breaks, and nothing else.
+RICH_TEXT_EXTENSIONS = {
+    "Heading": {"levels": [2, 3, 4]},
+    "BulletList": True,
+    "OrderedList": {"enableListAttributes": False},
+    "ListItem": True,
+    "Link": {"enableTarget": False, "protocols": list(LINK_PROTOCOLS)},
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "HardBreak": True,
+    "History": True,
+}
+
+_allowlist = allowlist_from_extensions(expand_extensions(RICH_TEXT_EXTENSIONS))
+ALLOWED_TAGS = frozenset(_allowlist["tags"])
+
+
+def _attribute_filter(tag, attribute, value):
+    """Drop addresses that name another host without a scheme: the allow-list lets them through."""
+    if attribute == "href" and _as_browsers_read(value).startswith("//"):
+        return None
+    return value
+
+
+def _as_browsers_read(address):
+    """Return an address without the white space and control characters that browsers drop."""
+    return re.sub(r"[\x00-\x20]", "", address).replace("\\", "/")
+
+
+#: Some 16,000 words: more than any page of a unit should have.
+LONGEST_RICH_TEXT = 100_000
+#: Lists in lists, tables in cells and the like; the editor's own lists seldom reach five.
+DEEPEST_NESTING = 20
+#: A tag from its sign to its end. Quantifiers give nothing back, so that it is read once.
+_TAG = re.compile(r"""</?([a-zA-Z][^\s/>"'<]*+)(?:[^<>"']|"[^"]*+"|'[^']*+')*+>""")
+_BEGINS_MARKUP = re.compile(r"[a-zA-Z/!?]")
+#: What has no end tag, or is ended by the next of its kind.
+_NEVER_NESTS = {"p", "li", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "col", "br", "hr", "img"}  # fmt: skip
+
+
+def find_excess(html):
+    """Return in a sentence why `html` is not even looked at: too long, too deep, not markup; '' if it is fine.
+
+    One pass, whose time grows with the length alone. What reads markup after it takes seconds for a hundred
+    kilobytes that nest, or that leave tags and quotation marks open.
+    """
+    if len(html) > LONGEST_RICH_TEXT:
+        return f"a text has {LONGEST_RICH_TEXT:,} characters at most, with its markup, and this one has {len(html):,}"
+    depth = position = 0
+    while (position := html.find("<", position)) >= 0:
+        end = _end_of_comment(html, position)
+        tag = None if end else _TAG.match(html, position)
+        if tag:
+            end = tag.end()
+            if tag[1].lower() not in _NEVER_NESTS:
+                depth = max(0, depth - 1) if html[position + 1] == "/" else depth + 1
+        if not end and not _BEGINS_MARKUP.match(html, position + 1):
+            end = position + 1
+        line = html.count("\n", 0, position) + 1 if not end or depth > DEEPEST_NESTING else 0
+        if not end:
+            return f"line {line}: a tag has no end; write &lt; for the sign < itself"
+        if depth > DEEPEST_NESTING:
+            return (
+                f"line {line}: more than {DEEPEST_NESTING} lists or tables stand one within another"
+            )
+        position = end
+    return ""
+
+
+def _end_of_comment(html, position):
+    """Return where the comment that begins at a place ends, or 0 if there is none."""
+    if not html.startswith("<!--", position):
+        return 0
+    end = html.find("-->", position + 2)
+    return 0 if end < 0 else end + 3
+
+
+_cleaner = nh3.Cleaner(**_allowlist, attribute_filter=_attribute_filter)
+
+
+def sanitize(html):
+    """Return `html` with only what rich text may hold, and without what holds nothing."""
+    cleaned = _cleaner.clean(markup.with_words_apart(lines.clean_markup(html)))
+    # Cleaned again: a character may have been written as its number, such as &#8238;.
+    return markup.without_empties(lines.clean_markup(cleaned)).strip()
+
+
+class _TagReader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.problems = []
+        self.heading_levels = []
+        self.tables_without_headers = []
+        self._table_without_header = None
+        #: What is open and has no words yet: a heading as (level, line), the cells of a row as their lines.
+        self._heading = None
+        self._row = []
+        self._row_has_words = False
+
+    def handle_data(self, data):
+        if lines.clean_line(data):
+            if self._heading:
+                self.heading_levels.append(self._heading)
+                self._heading = None
+            if self._row and self._row[-1]:
+                self._row[-1] = 0
+                self._row_has_words = True
+
+    def handle_endtag(self, tag):
+        if tag in {"tr", "table"}:
+            self._close_row()
+        if tag == "table" and self._table_without_header:
+            self.tables_without_headers.append(self._table_without_header)
+
+    def _close_row(self):
+        """Tell which cells of a row are empty. A row without any words is taken out when it is saved."""
+        if self._row_has_words:
+            self.problems += [
+                f"line {line}: a cell of a table is empty; write what is known, such as “none” or –"
+                for line in self._row
+                if line
+            ]
+        self._row, self._row_has_words = [], False
+
+    def handle_starttag(self, tag, attrs):
+        line, _ = self.getpos()
+        if tag == "table":
+            self._table_without_header = (
+                f"line {line}: a table has no header cells, so it cannot be read aloud with sense;"
+                " insert it again with a header row"
+            )
+        if tag == "th":
+            self._table_without_header = None
+        if tag in {"th", "td"}:
+            self._row.append(line)
+        elif tag == "tr":
+            self._close_row()
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", tag):
+            self.problems.append(
+                f"line {line}: <{tag}> is no tag; write &lt; for the sign < itself"
+            )
+            return
+        if tag not in ALLOWED_TAGS:
+            self.problems.append(f"line {line}: <{tag}> is not allowed in rich text")
+            return
+        if re.fullmatch("h[1-6]", tag):
+            self._heading = (int(tag[1]), line)
+        self._check_attributes(line, attrs)
+
+    def _check_attributes(self, line, attrs):
+        for name, value in attrs:
+            if name.startswith("on") or name == "style":
+                self.problems.append(f"line {line}: the attribute {name}= is not allowed")
+            elif name == "href" and (problem := _find_address_problem(value or "")):
+                self.problems.append(f"line {line}: the link address {value or ''!r} {problem}")
+
+
+#: The places on a unit's page that a text may lead to.
+PLACES = ("top", "main-content", "key-facts", "responsibilities")
+
+#: Such as 311.
+SHORTEST_NUMBER = 3
+
+
+def _find_address_problem(address):
+    """Return what is wrong with the address of a link, or ''."""
+    plain = _as_browsers_read(address)
+    if not plain:
+        return "is empty; write where the link leads, or take the link away"
+    if plain.startswith("#"):
+        if plain[1:] in PLACES:
+            return ""
+        return "leads to no place on the page; write the address of a page, or take the link away"
+    if not _is_allowed_address(address):
+        return "is not allowed; begin it with https://, http://, mailto:, tel: or /"
+    scheme, _, rest = plain.partition(":")
+    if scheme.lower() in {"mailto", "tel"}:
+        return _find_person_problem(scheme.lower(), address.strip().partition(":")[2])
+    is_web = scheme.lower() in {"http", "https"}
+    if (is_web and not re.match("//[^/?#]", rest)) or not _is_kept(address):
+        return (
+            "names no site; write it like https://www.example.gov/page, without spaces in the name"
+        )
+    return ""
+
+
+def _find_person_problem(scheme, rest):
+    """Return what is wrong with whom an address writes to or calls (RFC 6068, RFC 3966), or ''."""
+    whom, _, headers = rest.partition("?")
+    if not whom.strip():
+        # With a subject alone, the reader says to whom.
+        return "" if headers else f"names nobody; write an address or a number after {scheme}:"
+    if scheme == "tel":
+        has_digits = sum(character.isdigit() for character in whom) >= SHORTEST_NUMBER
+        return "" if has_digits else "holds no number to call; write its digits after tel:"
+    try:
+        for recipient in unquote(whom).split(","):
+            validate_email(recipient.strip())
+    except ValidationError:
+        return "holds no e-mail address; write it like mailto:name@example.gov, without spaces"
+    return ""
+
+
+def _is_kept(address):
+    """Whether the sanitizer keeps an address."""
+    return "href=" in _cleaner.clean(f'<a href="{escape(address)}">x</a>')
+
+
+def _is_allowed_address(address):
+    address = _as_browsers_read(address)
+    if address.startswith("//"):
+        return False
+    scheme, separator, _ = address.partition(":")
+    if not separator or any(character in scheme for character in "/?#"):
+        # Without a scheme only a path of this site or a place on this page: a host name would be neither.
+        return address.startswith(("/", "#"))
+    return scheme.lower() in LINK_PROTOCOLS
+
+
+def find_rich_text_problems(html):
+    """Return what rich text may not hold, one sentence each with its line within `html`.
+
+    Also reports a heading that skips a level, for which readers of an outline lose their place.
+    """
+    if excess := find_excess(html):
+        return [excess]
+    reader = _TagReader()
+    reader.feed(html)
+    reader.close()
+    problems = reader.problems
+    previous = None
+    for level, line in reader.heading_levels:
+        if previous is None and level != 2:
+            problems.append(f"line {line}: the first heading is level {level}; begin with level 2")
+        elif previous is not None and level > previous + 1:
+            problems.append(f"line {line}: heading level {level} follows level {previous}")
+        previous = level
+    return problems + reader.tables_without_headers
+
+
+class _PlainTextReader(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.parts = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in {"p", "li", "h2", "h3", "h4", "td", "th", "tr", "br"}:
+            self.parts.append(" ")
+
+    def handle_data(self, data):
+        self.parts.append(data)
+
+
+def plain_text(html):
+    """Return the words of `html` on one line."""
+    reader = _PlainTextReader()
+    reader.feed(html)
+    reader.close()
+    return " ".join("".join(reader.parts).split())
+
+
+def is_external(url):
+    """Whether a link leads off the government's sites and is to be marked as such (F28)."""
+    if not url.startswith(("http://", "https://")):
+        return False
+    host = re.split(r"[/?#]", url.split("//", 1)[1])[0].rpartition("@")[2].partition(":")[0]
+    return not host.lower().endswith((".gov", ".mil"))
+
+
+def demote_headings(html):
+    """Return sanitized `html` with each heading one level lower, to stand under a unit's own heading."""
+    return re.sub(r"<(/?)h([2-4])>", lambda m: f"<{m[1]}h{int(m[2]) + 1}>", html)
+
+
+def shorten(words, limit):
+    """Return plain `words` cut at a word's end to at most `limit` characters, marked by an ellipsis."""
+    if len(words) <= limit:
+        return words
+    return words[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def capitalized(words):
+    return words[:1].upper() + words[1:]
+
+
+def quoted(things):
+    """Return the names of things in quotation marks, with commas between."""
+    return ", ".join(f"“{thing}”" for thing in things)

@@ -1,0 +1,123 @@
+from datetime import UTC, date, datetime
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from directorates.queries.pages.key_facts import KeyFact
+from directorates.queries.pages.overview import OverviewUnit
+from directorates.queries.pages.page_parts import Link, UnitCard
+from directorates.queries.pages.unit_page import Closure, Head
+from directorates.views.pages import render_page
+
+_INSTANT = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+_RICH_TEXT = mark_safe(
+    '<p>The first paragraph leads. It may hold a <a href="https://www.usa.gov/">link to a'
+    ' government site</a> and a <a href="https://example.com/">link to any other</a>.</p>'
+    "<h3>A heading in the text</h3><ul><li>An item</li><li>Another item</li></ul>"
+    "<ol><li>First</li><li>Second</li></ol>"
+    "<table><tbody><tr><th>Column</th><th>Another column</th><th>A third column</th></tr>"
+    "<tr><td>A cell</td><td>A cell of more words than its neighbors</td><td>12</td></tr>"
+    "</tbody></table>"
+)
+
+_SAMPLE = {
+    "breadcrumbs": (
+        Link("Department of Samples", "/about/"),
+        Link("Office of Examples", ""),
+    ),
+    "key_facts": (
+        KeyFact(
+            "more than",
+            "20,000",
+            "people",
+            "Annual report",
+            "https://example.gov/",
+            date(2026, 9, 30),
+        ),
+        KeyFact(
+            "",
+            "$8 billion",
+            "annual budget",
+            "Annual report",
+            "https://example.gov/",
+            date(2026, 9, 30),
+        ),
+        KeyFact("nearly", "300", "offices in the United States", "As stated by the agency"),
+        KeyFact("", "4", "directorates"),
+    ),
+    "directorate": OverviewUnit(
+        "directorate-of-samples",
+        "Directorate of Samples",
+        "Directorate of Samples",
+        "DS",
+        "directorate",
+        "Operational directorate",
+        "",
+        "",
+        _RICH_TEXT,
+        "DS",
+        "/directorates/",
+    ),
+    "office": OverviewUnit(
+        "office-of-examples",
+        "Office of Examples",
+        "Office of Examples",
+        "",
+        "office",
+        "Part of",
+        "Directorate of Samples",
+        "/directorates/",
+        mark_safe("<p>One paragraph.</p>"),
+        "Examples",
+        "/offices/",
+    ),
+    "cards": (
+        UnitCard(
+            "Directorate of Samples",
+            "DS",
+            "Operational directorate",
+            "Shows how a summary looks.",
+            "/",
+        ),
+        UnitCard("Office of Examples", "", "", "", "/"),
+    ),
+    "page_links": tuple(
+        Link(text, f"?page={text}" if text.isdigit() else "")
+        for text in ("1", "…", "4", "5", "6", "…", "12")
+    ),
+    "closure": Closure(
+        _INSTANT, (Link("Directorate of Samples", "/"), Link("Office of Examples", "/"))
+    ),
+    "unit_facts": {
+        "head": Head("Director", "Name of the head", "Acting"),
+        "statutory_authority": Link("6 U.S.C. 111", "https://example.gov/"),
+        "email": "office@example.gov",
+        "phone": "202-555-0100",
+        "phone_url": "tel:+1-202-555-0100",
+        "website": Link("https://example.org/", "https://example.org/", is_external=True),
+        "address_lines": ("1 Example Street", "Washington, DC 20001"),
+        "has_contact": True,
+    },
+    "unit": {"pk": 1, "name": "Office of Examples", "kind": "office"},
+    "instant": _INSTANT,
+}
+
+
+@require_safe
+def component_gallery(request):
+    """Every component of the look on one page, for developers."""
+    if not settings.DEBUG:
+        raise Http404("The gallery is for developers.")
+    return render_page(
+        request,
+        "directorates/gallery.html",
+        {"sample": _SAMPLE},
+        at=timezone.now(),
+        title="Gallery of components",
+        path=request.path,
+        is_indexed=False,
+    )

@@ -1,0 +1,102 @@
+"""A twin of a few hundred units: everything that a page refers to is there, and little is made twice."""
+
+import html.parser
+from datetime import timedelta
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.utils import timezone
+
+from agency_site.serving.static_export import verifying
+from agency_site.serving.static_export.files import layout
+from agency_site.serving.static_export.pages.addresses import live
+from agency_site.serving.static_export.pages.page_fetcher import Visitor
+from directorates.models import Unit, unit_url
+from tests.sample import load_fictional
+from tests.serving.static_export.conftest import HOST, ORIGIN, Twin, publish_change
+
+pytestmark = pytest.mark.styles
+
+OFFICES = 240
+
+
+@pytest.fixture
+def twin(db, settings, tmp_path):
+    settings.ALLOWED_HOSTS = [HOST]
+    load_fictional(offices=OFFICES, at=timezone.now() - timedelta(hours=2))
+    made = Twin(tmp_path / "twin")
+    made.export()
+    return made
+
+
+class _References(html.parser.HTMLParser):
+    """Reads what a page refers to in another way than the program, which reads by patterns."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+        self.ids = set()
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.ids.add(given.get("id"))
+        self.found += [given[name] for name in ("href", "src", "action") if given.get(name)]
+
+
+def _read(path):
+    reader = _References()
+    reader.feed(path.read_text(encoding="utf-8"))
+    return reader
+
+
+def test_every_link_and_every_file_of_every_page_is_there(twin):
+    site = twin.current / layout.SITE
+    pages = twin.folder.manifest(twin.folder.current()).pages()
+    read = {
+        address: _read(twin.current / file.path)
+        for address, file in pages.items()
+        if file.media_type.startswith("text/html")
+    }
+    missing, followed = set(), 0
+    for address, page in read.items():
+        for reference in page.found:
+            target = urljoin(ORIGIN + address, reference)
+            parts = urlsplit(target)
+            if f"{parts.scheme}://{parts.netloc}" != ORIGIN or parts.path.startswith(live()):
+                continue
+            followed += 1
+            own = target.removeprefix(ORIGIN).partition("#")[0]
+            if not (site / layout.file_of(own)).is_file() or (
+                parts.fragment and own in read and parts.fragment not in read[own].ids
+            ):
+                missing.add((address, reference))
+    assert missing == set()
+    assert len(read) > OFFICES
+    assert followed > 20 * OFFICES
+    assert verifying.verify(twin.folder, twin.folder.current()) == []
+
+
+def test_one_changed_unit_asks_for_the_pages_that_it_touches_alone(twin, monkeypatch):
+    parents = Unit.objects.exclude(parent=None).values("parent")
+    unit = Unit.objects.filter(kind="office").exclude(pk__in=parents).order_by("pk")[100]
+    publish_change(unit, summary="Another summary, of one sentence and no more.")
+    asked, get_page = set(), Visitor.get_page
+
+    def note(visitor, address):
+        asked.add(address)
+        return get_page(visitor, address)
+
+    monkeypatch.setattr(Visitor, "get_page", note)
+    result = twin.export()
+    pages = {address for address in asked if not address.startswith("/static/")}
+    shown_on = {address for address in pages if address.startswith("/offices/") and "/offices/office" not in address}  # fmt: skip
+    always = {"/", "/robots.txt", "/sitemap.xml"}
+    parent = unit.parent
+    assert pages - shown_on == always | {
+        unit_url(unit.kind, unit.slug),
+        unit_url(parent.kind, parent.slug),
+    }
+    assert len(shown_on) == 2, "its pages in the list by name and in the list by parent"
+    assert all(unit.name.encode() in twin.page(layout.file_of(one)) for one in shown_on)
+    assert result.linked > OFFICES
+    assert verifying.verify(twin.folder, result.release) == []

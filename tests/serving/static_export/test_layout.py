@@ -1,0 +1,46 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import resolve, reverse
+
+from agency_site.serving.static_export.files import layout
+from directorates.queries.pages import unit_list
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("/", "index.html"),
+        ("/about/", "about/index.html"),
+        ("/about/#name", "about/index.html"),
+        ("/about/?page=2", "about/index.html"),
+        ("/offices/hero/", "offices/hero/index.html"),
+        ("/offices/", "offices/index.html"),
+        ("/offices/?page=2", "offices/index@page=2.html"),
+        ("/offices/?page=1&by=name&part-of=", "offices/index.html"),
+        ("/offices/?page=2&part-of=hsi&by=part-of", "offices/index@by=part-of@part-of=hsi@page=2.html"),
+        ("/offices/?utm_source=mail&page=3", "offices/index@page=3.html"),
+        ("/offices/?page=2&page=3", "offices/index@page=3.html"),
+        ("/offices/?page=../../secret", "offices/index@unknown.html"),
+        ("/offices/?by=", "offices/index@unknown.html"),
+        ("/robots.txt", "robots.txt"),
+        ("/static/site.css", "static/site.css"),
+    ],
+)  # fmt: skip
+def test_every_address_has_a_file(address, file):
+    assert layout.file_of(address) == file
+
+
+def test_the_lists_and_their_parameters_are_those_of_the_site():
+    assert (reverse("directorates:directorates"), reverse("directorates:offices")) == layout.LISTS
+    names = tuple(name for name, _ in layout.PARAMETERS)
+    for path in layout.LISTS:
+        assert resolve(path).func.stored_query == names
+    assert dict(layout.PARAMETERS)["by"] == unit_list.BY_NAME
+
+
+def test_releases_of_one_second_have_names_of_their_own():
+    at = datetime(2026, 10, 1, 4, 5, 6, tzinfo=UTC)
+    first = layout.release_name(at, [])
+    assert first == "2026-10-01T040506Z"
+    assert layout.release_name(at, [first]) == "2026-10-01T040506Z.2"

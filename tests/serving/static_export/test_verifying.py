@@ -1,0 +1,200 @@
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from agency_site.serving.static_export import ExportError, verifying
+from agency_site.serving.static_export.files import layout, manifest
+from agency_site.serving.static_export.files.server_files import (
+    read_redirects,
+    write_headers,
+    write_redirects,
+)
+from directorates.models import Unit
+from tests.serving.static_export.conftest import publish_change
+
+pytestmark = pytest.mark.styles
+
+HSI = "site/directorates/homeland-security-investigations/index.html"
+
+
+@pytest.fixture
+def current(twin):
+    return twin.folder.release(twin.export().release)
+
+
+def faults_of(twin):
+    return verifying.verify(twin.folder, twin.folder.current())
+
+
+def _write(path, content):
+    path.chmod(0o644)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        HSI,
+        f"{HSI}.br",
+        f"{HSI}.gz",
+        "site/404.html",
+        "headers.conf",
+        "state.json",
+        "site/robots.txt",
+    ],
+)
+def test_one_flipped_byte_is_found(twin, current, name):
+    content = bytearray((current / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    _write(current / name, content)
+    assert f"{name}: is not what was written" in faults_of(twin)
+
+
+def test_one_flipped_byte_is_found_in_every_file(twin):
+    publish_change(Unit.objects.get(identifier="hsi"), slug="hsi")
+    current = twin.folder.release(twin.export().release)
+    names = {str(path.relative_to(current)) for path in current.rglob("*") if path.is_file()}
+    names -= {layout.MANIFEST, layout.CHECKSUM}
+    for name in names:
+        content = bytearray((current / name).read_bytes())
+        content[-1] ^= 1
+        _write(current / name, content)
+    found = {fault.partition(": is not what was written")[0] for fault in faults_of(twin)}
+    assert names <= found
+    assert {Path(name).suffix for name in names} >= {".html", ".br", ".gz", ".css", ".xml", ".map"}
+
+
+@pytest.mark.parametrize("name", [layout.MANIFEST, layout.CHECKSUM])
+def test_one_flipped_byte_of_the_manifest_is_found(twin, current, name):
+    content = bytearray((current / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    _write(current / name, content)
+    [fault] = faults_of(twin)
+    assert fault.startswith("The manifest of ")
+
+
+def test_a_file_that_is_missing_or_cut_is_found(twin, current):
+    (current / HSI).unlink()
+    _write(current / "site/index.html", b"")
+    words = "\n".join(faults_of(twin))
+    assert f"{HSI}: cannot be read (No such file or directory)" in words
+    assert "site/index.html: has 0 bytes, and had " in words
+
+
+def test_a_file_that_was_added_is_found(twin, current):
+    (current / "site/added.html").touch()
+    (current / "site/elsewhere").symlink_to("/etc")
+    assert faults_of(twin) == [
+        "site/added.html: stands there, and not in the manifest",
+        "site/elsewhere: stands there, and not in the manifest",
+    ]
+
+
+def _forge(current, path, content):
+    """Change a file and everything that vouches for it, as a faulty export would."""
+    listed = manifest.read((current / layout.MANIFEST).read_bytes())
+    files = tuple(
+        file
+        if file.path != path
+        else manifest.File(
+            path, manifest.digest(content), len(content), file.media_type, file.status, file.address
+        )
+        for file in listed.files
+    )
+    for extension in layout.ENCODINGS.values():
+        (current / (path + extension)).unlink(missing_ok=True)
+    _write(current / path, content)
+    words = manifest.write(manifest.Manifest(**vars(listed) | {"files": files})).encode()
+    (current / layout.MANIFEST).write_bytes(words)
+    (current / layout.CHECKSUM).write_text(manifest.checksum_line(words, layout.MANIFEST))
+
+
+@pytest.mark.parametrize(
+    ("markup", "fault"),
+    [
+        ('<a href="/nowhere/">A</a>', "leads to /nowhere/, which is not here"),
+        ('<img src="/static/none.png">', "leads to /static/none.png, which is not here"),
+        ('<a href="/about/#none">A</a>', "leads to /about/#none, where no part has this name"),
+        ('<a href="/offices/?page=9">A</a>', "leads to /offices/?page=9, which is not here"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_found(twin, current, markup, fault):
+    _forge(current, HSI, markup.encode())
+    found = faults_of(twin)
+    assert f"/directorates/homeland-security-investigations/: {fault}" in found
+
+
+def test_a_compressed_file_of_another_page_is_found(twin, current):
+    listed = manifest.read((current / layout.MANIFEST).read_bytes())
+    by_path = listed.by_path()
+    other = by_path["site/index.html"]
+    _write(current / f"{HSI}.gz", (current / "site/index.html.gz").read_bytes())
+    forged = vars(by_path[HSI]) | {
+        "compressed": by_path[HSI].compressed | {"gzip": other.compressed["gzip"]}
+    }
+    files = [manifest.File(**forged) if file.path == HSI else file for file in listed.files]
+    words = manifest.write(manifest.Manifest(**vars(listed) | {"files": tuple(files)})).encode()
+    (current / layout.MANIFEST).write_bytes(words)
+    (current / layout.CHECKSUM).write_text(manifest.checksum_line(words, layout.MANIFEST))
+    assert faults_of(twin) == [f"{HSI}.gz: holds another page"]
+
+
+def test_a_redirect_to_nowhere_is_found(twin, current):
+    _forge(current, layout.REDIRECTS, b"/offices/old/ /offices/none/;\n")
+    assert faults_of(twin) == [
+        "the redirect of /offices/old/: leads to /offices/none/, which is not here"
+    ]
+
+
+def test_a_manifest_reads_as_it_was_written(current):
+    content = (current / layout.MANIFEST).read_bytes()
+    assert manifest.write(manifest.read(content)).encode() == content
+    paths = [file.path for file in manifest.read(content).files]
+    assert paths == sorted(paths)
+
+
+def test_another_format_is_refused(current):
+    content = (current / layout.MANIFEST).read_bytes().replace(b'"format": 1', b'"format": 2')
+    with pytest.raises(ExportError, match="another format"):
+        manifest.read(content)
+
+
+def test_redirects_read_as_they_were_written():
+    redirects = {"/offices/b/": "/offices/c/", "/offices/a/": "/about/"}
+    assert read_redirects(write_redirects(redirects)) == redirects
+    with pytest.raises(ExportError, match="is no redirect"):
+        read_redirects("/a/ /b/; return 200;\n")
+    with pytest.raises(ExportError, match="cannot stand"):
+        write_redirects({"/a;/": "/b/"})
+
+
+def test_headers_of_all_pages_are_written_and_those_of_one_are_not():
+    words = write_headers({"X-Frame-Options": "DENY", "Content-Length": "7"})
+    assert words == 'add_header X-Frame-Options "DENY" always;\n'
+    with pytest.raises(ExportError, match="cannot be written for nginx"):
+        write_headers({"X-Odd": 'a "quoted" $word'})
+
+
+def test_the_command_tells_every_fault_and_fails(twin, current):
+    (current / "site/added.html").touch()
+    with pytest.raises(CommandError, match=r"site/added\.html: stands there.*\n1 faults\."):
+        call_command("verify_site", str(twin.path))
+
+
+def test_the_command_says_that_all_is_sound(twin, current, capsys):
+    call_command("verify_site", str(twin.path), "--all")
+    assert "every file and every link is sound" in capsys.readouterr().out
+
+
+def test_a_link_that_leads_out_of_the_folder_is_found(twin, current, tmp_path):
+    link = twin.path / "current"
+    link.unlink()
+    link.symlink_to(tmp_path)
+    with pytest.raises(CommandError, match="which is none of the releases beside it"):
+        call_command("verify_site", str(twin.path))
+
+
+def test_a_folder_without_a_release_is_told(tmp_path):
+    with pytest.raises(CommandError, match="has no current release"):
+        call_command("verify_site", str(tmp_path))
