@@ -189,5 +189,7 @@ def test_a_migration_imports_no_live_code_of_the_app(path):
 
 
 def test_what_migrations_may_import_imports_nothing_of_the_app():
-    source = (APP_FOLDER / "models" / "database" / "migration_operations.py").read_text(encoding="utf-8")
+    source = (APP_FOLDER / "models" / "database" / "migration_operations.py").read_text(
+        encoding="utf-8"
+    )
     assert not [name for name in imports_of(source) if name.startswith(("directorates", "."))]

@@ -53,10 +53,21 @@ class Call:
     scope: str = UNITS
 
 
+def find_modules():
+    """Return {name: module} of the actions' modules, each by the last part of its name."""
+    found = pkgutil.walk_packages(actions.__path__, f"{actions.__name__}.")
+    names = [module.name for module in found if not module.ispkg]
+    modules = {name.rpartition(".")[2]: importlib.import_module(name) for name in names}
+    assert len(modules) == len(names)
+    return modules
+
+
+MODULES = find_modules()
+
+
 def run(name, arguments, *, by, at=NOON + DAY):
     module, _, function = name.partition(".")
-    loaded = importlib.import_module(f"{actions.__name__}.{module}")
-    return getattr(loaded, function)(**arguments, by=by, at=at)
+    return getattr(MODULES[module], function)(**arguments, by=by, at=at)
 
 
 def find_fault(call, person, place, *, is_allowed, at=NOON + DAY):
@@ -86,8 +97,7 @@ def find_fault(call, person, place, *, is_allowed, at=NOON + DAY):
 
 def find_all():
     """Yield "module.function" of each public function of the actions that is told who acts."""
-    for module in pkgutil.iter_modules(actions.__path__):
-        loaded = importlib.import_module(f"{actions.__name__}.{module.name}")
+    for module, loaded in MODULES.items():
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
             is_own = inspect.unwrap(function).__module__ == loaded.__name__
             if (
@@ -95,7 +105,7 @@ def find_all():
                 and not name.startswith("_")
                 and "by" in inspect.signature(function).parameters
             ):
-                yield f"{module.name}.{name}"
+                yield f"{module}.{name}"
 
 
 def unit_of(place):

@@ -1,15 +1,12 @@
 """What the actions note in the audit trail."""
 
-import importlib
 import inspect
-import pkgutil
 from datetime import date
 from itertools import count
 
 import pytest
 from django.contrib.auth.models import Group, User
 
-from directorates import actions
 from directorates.actions import sharing, site_settings, survey
 from directorates.actions.accounts import accounts
 from directorates.actions.auditing import auditing
@@ -28,6 +25,7 @@ from directorates.models import (
 )
 from directorates.rules import audit_actions
 from directorates.rules.review_states import MOVES
+from tests.actions.every_action import MODULES, run
 from tests.factories import (
     DAY,
     NOON,
@@ -76,16 +74,15 @@ PARTS = {"editions", "auditing", "auditing_editions", "auditing_sets", "contribu
 
 def actions_with_a_person():
     """Yield "module.function" of each public action that is told who acts."""
-    for module in pkgutil.iter_modules(actions.__path__):
-        if module.name in PARTS:
+    for module, loaded in MODULES.items():
+        if module in PARTS:
             continue
-        loaded = importlib.import_module(f"{actions.__name__}.{module.name}")
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
             parameters = inspect.signature(function).parameters
             by = parameters.get("by")
             is_own = inspect.unwrap(function).__module__ == loaded.__name__
             if is_own and not name.startswith("_") and by and by.kind is by.KEYWORD_ONLY:
-                yield f"{module.name}.{name}"
+                yield f"{module}.{name}"
 
 
 def a_draft():
@@ -199,13 +196,10 @@ def test_every_action_that_is_told_who_acts_is_tried_here():
 
 @pytest.mark.parametrize("name", CALLS)
 def test_every_action_notes_who_did_it_and_when(name, agency, person):
-    module, _, function = name.partition(".")
     arguments = CALLS[name](person)
     before = newest().pk
     at = NOON + DAY
-    getattr(importlib.import_module(f"{actions.__name__}.{module}"), function)(
-        **arguments, by=person, at=at
-    )
+    run(name, arguments, by=person, at=at)
     noted = AuditEntry.objects.filter(pk__gt=before)
     assert {(entry.by, entry.by_name, entry.at) for entry in noted} == {
         (person, "Edith Editor (edith)", at)

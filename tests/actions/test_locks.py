@@ -1,6 +1,5 @@
 """Every action takes its locks in the one order of `actions.locks`."""
 
-import importlib
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from directorates.actions.importing import exporting
 from directorates.actions.publishing import dry_run
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Generation, SiteSettings, Unit
+from tests.actions.every_action import run
 from tests.actions.lock_recorder import recording
 from tests.actions.test_auditing import CALLS, a_draft, actions_with_a_person
 from tests.admin.pages import shown_on
@@ -131,9 +131,7 @@ def a_published_matter():
 
 
 def call(name, arguments, by):
-    module, _, function = name.partition(".")
-    action = getattr(importlib.import_module(f"{actions.__name__}.{module}"), function)
-    return action(**arguments, by=by, at=NOON + DAY)
+    return run(name, arguments, by=by)
 
 
 @pytest.mark.parametrize("name", sorted(actions_with_a_person()))
