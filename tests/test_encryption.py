@@ -9,8 +9,8 @@ from allauth.mfa.totp.internal import auth as totp
 from django.apps import apps
 from django.core.management import call_command
 
-from directorates.actions.accounts import encryption
-from directorates.actions.accounts.encryption import UnreadableError
+from directorates.rules import encryption
+from directorates.rules.encryption import UnreadableError
 from tests.factories import make_user
 from tests.views.test_signin import current_code
 

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from directorates.actions.accounts import accounts
-from directorates.actions.accounts.encryption import UnreadableError
 from directorates.queries.staff import sign_in
+from directorates.rules.encryption import UnreadableError
 
 
 class YourAccountView(IndexView):

@@ -14,9 +14,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from directorates.accounts.sign_in_log import log_failure, log_refusal
-from directorates.actions.accounts import accounts, encryption
+from directorates.actions.accounts import accounts
 from directorates.actions.flood_limit import visitor_address
 from directorates.queries.staff import sign_in
+from directorates.rules import encryption
 from directorates.signals import sign_in_failed
 
 #: What a person changed of the own sign-in, by the notification that allauth would send.

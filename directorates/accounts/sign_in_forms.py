@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from directorates.accounts.sign_in_log import log_failure
-from directorates.actions.accounts.encryption import UnreadableError
 from directorates.rules.content import lines
+from directorates.rules.encryption import UnreadableError
 
 
 class AddPasskeyForm(AddWebAuthnForm):

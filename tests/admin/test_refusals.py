@@ -215,7 +215,7 @@ def test_a_page_that_forgets_tells_the_refusal_all_the_same(client, publisher, d
     """No page asks for it: whatever a view lets out becomes words."""
     page = reverse("admin:calendar")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("directorates.admin.site.desk.find_coming", refuse())
+        patch.setattr("directorates.admin.site.dashboard.find_coming", refuse())
         shown = client.get(page)
         sent = client.post(page, headers={"referer": f"http://testserver{url('unit_order')}"})
     assert shown.status_code == 409

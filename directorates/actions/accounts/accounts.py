@@ -5,13 +5,13 @@ from django.db import models
 from django.db.models import ProtectedError
 
 from directorates.actions import locks
-from directorates.actions.accounts import account_limits, encryption
+from directorates.actions.accounts import account_limits
 from directorates.actions.accounts.account_limits import AccountError
 from directorates.actions.auditing import auditing
 from directorates.actions.auditing.audit_phrases import change, changes_between, state_of
 from directorates.actions.duplicates import refused_in_words
 from directorates.models import Enrollment, StaffSession, UnitAssignment
-from directorates.rules import audit_actions
+from directorates.rules import audit_actions, encryption
 from directorates.rules.content import lines
 from directorates.rules.content.alphabet import sort_key
 
