@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from directorates import pictures
+from directorates.addresses import validate_link_address
 from directorates.models.dates import PlannedDayField
 from directorates.models.fields import EmailLineField, LineField, PhoneField, ValidatedImageField
 
@@ -48,12 +49,6 @@ def validate_logo_size(file):
         raise ValidationError("The logo is larger than 200 KB. Save it smaller and try again.")
     if problem := pictures.find_picture_problem(file, file.name):
         raise ValidationError(problem)
-
-
-validate_link_address = RegexValidator(
-    r"^(https?://[^\s]+|/(?!/)[^\s]*)$",
-    "Enter a full address that begins with https://, or a path on this site that begins with /.",
-)
 
 
 class SiteSettingsManager(models.Manager):
