@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 
-from directorates import text, visibility
+from directorates import lines, text, visibility
 from directorates.models import (
     ChangeSet,
     Figure,
@@ -83,7 +83,7 @@ def can_search(user):
 
 def read_words(typed) -> tuple[str, ...]:
     """Return the words of a query. Raises UnusableQueryError."""
-    words = tuple(dict.fromkeys(typed.replace("\0", " ").split()))
+    words = tuple(dict.fromkeys(lines.clean_line(typed.replace("\0", " ")).split()))
     if len(typed) > MOST_CHARACTERS:
         raise UnusableQueryError(
             f"That is {len(typed):,} characters long. Look for at most {MOST_CHARACTERS}: a few words do."
@@ -175,16 +175,10 @@ def all_in(words, fields):
     for word in words:
         anywhere = Q()
         for field in fields:
-            for written in _spellings(word, is_markup=field in RICH_TEXT):
-                anywhere |= Q(**{f"{field}__icontains": written})
+            written = html.escape(word, quote=False) if field in RICH_TEXT else word
+            anywhere |= Q(**{f"{field}__in_either_case": written})
         condition &= anywhere
     return condition
-
-
-def _spellings(word, *, is_markup):
-    """How a word may stand in a column. SQLite takes only ASCII letters for the same in both cases."""
-    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-    return sorted(html.escape(each, quote=False) if is_markup else each for each in spellings)
 
 
 def _group(id_, heading, rows, words, fields, make_result):

@@ -113,6 +113,31 @@ def test_letters_with_accents_are_found_in_either_case(agency, reader, typed):
     assert names(find(typed, reader)["units"]) == ["École of Examples"]
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Saint-Étienne", "saint-étienne"),
+        ("Centre d’Évaluation", "d’évaluation"),
+        ("Straße des Rechts", "STRAßE"),
+        ("Ισχύς", "ΙΣΧΎΣ"),
+        ("Северо-Запад", "северо-запад"),
+        ("É*[a]?", "é*[A]?"),
+        ("École", "e\u0301cole"),
+    ],
+)
+def test_each_letter_may_be_in_either_case_and_composition(agency, reader, name, typed):
+    make_unit(name="Ecole", body="<p>*a</p>")
+    make_unit(name=name, body=f"<p>{name} &amp; more</p>")
+    assert names(find(typed, reader)["units"]) == [name]
+    assert names(find(f"{typed} &", reader)["units"]) == [name]
+
+
+@pytest.mark.parametrize("typed", ["écrevisses", "ÉCREVISSES", "d’écrevisses"])
+def test_synonyms_with_accents_are_found_in_either_case(reader, typed):
+    make_responsibility("Fishing", synonyms=["Pêche d’Écrevisses"])
+    assert names(find(typed, reader)["responsibilities"]) == ["Fishing"]
+
+
 @pytest.mark.parametrize("typed", ["%", "_", "\\", "'", '"', "(", "[a", "<b>"])
 def test_signs_of_the_database_and_of_patterns_stand_for_themselves(agency, reader, typed):
     assert find(typed, reader) == {}
