@@ -15,6 +15,7 @@ ROWS = [
         "text",
         "alphabet",
         "encryption",
+        "languages",
         "generation_stamp",
         "database_faults",
         "local_time",

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from directorates import lines, phone_numbers
+from directorates import languages, lines, phone_numbers
 from directorates.addresses import WHOLE_ADDRESS, validate_web_address
 from directorates.alphabet import sort_key
 
@@ -94,6 +94,26 @@ class URLLineField(_Cleaned, models.URLField):
 
 class SlugLineField(_Cleaned, models.SlugField):
     form_class = _cleaning(forms.SlugField, lines.clean_line)
+
+
+class LanguageField(_Cleaned, models.CharField):
+    """A language tag. A form offers the field's choices; a file may name any language."""
+
+    clean_text = staticmethod(languages.clean)
+    default_error_messages = {
+        "unknown_language": "“%(value)s” is no language. Write its code, such as en, fr-CA or zh-Hant."
+    }
+
+    def validate(self, value, model_instance):
+        """Ask the language and no choices: they are a form's."""
+        if value in self.empty_values:
+            super().validate(value, model_instance)
+        elif not languages.is_known(value):
+            message = self.error_messages["unknown_language"]
+            raise ValidationError(message, code="unknown_language", params={"value": value})
+
+    def formfield(self, **kwargs):
+        return models.CharField.formfield(self, **kwargs)
 
 
 class ShortTextField(_Cleaned, models.CharField):

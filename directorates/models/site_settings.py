@@ -15,7 +15,13 @@ from django.db.models import Q
 from directorates import pictures
 from directorates.addresses import validate_link_address
 from directorates.models.dates import PlannedDayField
-from directorates.models.fields import EmailLineField, LineField, PhoneField, ValidatedImageField
+from directorates.models.fields import (
+    EmailLineField,
+    LanguageField,
+    LineField,
+    PhoneField,
+    ValidatedImageField,
+)
 
 #: The links that federal rules ask of every page, by the texts that are looked for (F13).
 REQUIRED_LINK_TEXTS = (
@@ -127,7 +133,7 @@ class SiteSettings(models.Model):
         validators=[validate_link_address],
         help_text="The link “Contact” at the foot of every page leads there.",
     )
-    language = models.CharField(
+    language = LanguageField(
         "language of the content",
         max_length=12,
         choices=LANGUAGES,
