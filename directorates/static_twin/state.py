@@ -26,11 +26,13 @@ class State:
     site: str
     units: dict[int, int] = field(default_factory=dict)
     figures: dict[int, list[int]] = field(default_factory=dict)
+    #: As open units tell apart, and as the pages of closed ones do.
     namesakes: dict[int, str] = field(default_factory=dict)
+    all_namesakes: dict[int, str] = field(default_factory=dict)
 
 
 def find(*, at, headers, origin):
-    """Return the State at `at`: seven queries. `headers` are those that all pages have."""
+    """Return the State at `at`: eight queries. `headers` are those that all pages have."""
     figures = defaultdict(list)
     for unit_id, pk in visibility.public_figures(at).order_by("pk").values_list("unit_id", "pk"):
         figures[unit_id].append(pk)
@@ -40,6 +42,7 @@ def find(*, at, headers, origin):
         units=dict(visibility.public_units(at).order_by().values_list("unit_id", "pk")),
         figures=dict(figures),
         namesakes=namesakes.find(at=at),
+        all_namesakes=namesakes.find(at=at, with_closed=True),
     )
 
 
@@ -63,6 +66,7 @@ def find_touched(before, now, *, at):
         for unit, edition in now.units.items()
         if before.units.get(unit) != edition
         or before.namesakes.get(unit) != now.namesakes.get(unit)
+        or before.all_namesakes.get(unit) != now.all_namesakes.get(unit)
     }
     figures = {
         unit

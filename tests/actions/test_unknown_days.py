@@ -129,6 +129,22 @@ def test_a_beginning_that_no_one_knows_is_not_printed_as_one(client):
     assert "Not known" in client.get(edition).content.decode()
 
 
+def test_an_end_that_no_one_knows_is_not_printed_as_one(client):
+    loaded(AGENCY + CLOSED_LATER)
+    published(changed(Unit.objects.get(slug="later"), summary="Corrected"), at=NOON + DAY)
+    client.force_login(make_user(is_superuser=True))
+    record = Unit.objects.get(slug="later")
+    history = reverse("admin:directorates_office_history", args=[record.pk])
+    rows = client.get(history).context["editions"]
+    assert [(row.number, row.until[:13]) for row in rows] == [
+        (3, "further notic"),
+        (2, "March 3, 2026"),
+        (1, "Not known"),
+    ]
+    edition = client.get(reverse("admin:directorates_office_edition", args=[record.pk, 1]))
+    assert edition.context["edition"].until == "Not known"
+
+
 def test_a_unit_that_was_found_closed_is_closed_without_a_day(client):
     published(make_agency())
     office = published(make_unit(slug="found"))
