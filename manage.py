@@ -19,6 +19,22 @@ def main():
     except ModuleNotFoundError as error:
         error.add_note("If a package of this site is missing: " + INSTALL)
         raise
+    except Exception as error:
+        sentence = _what_to_do(error)
+        if not sentence or "--traceback" in sys.argv:
+            raise
+        sys.exit(sentence)
+
+
+def _what_to_do(error):
+    """Return in a sentence what mends a database that is not ready for a command, or ''."""
+    from directorates import database_faults
+
+    if database_faults.lacks_tables(error):
+        return f"The database lacks tables or columns ({error}). Run: python manage.py migrate"
+    if database_faults.is_outage(error):
+        return f"The database cannot be reached or does not answer: {error}"
+    return ""
 
 
 if __name__ == "__main__":

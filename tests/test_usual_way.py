@@ -48,6 +48,31 @@ def test_migrate_says_nothing_of_a_servers_table_without_a_secret_key(tmp_path):
     assert "createcachetable" in run(*check, **database, **SECRET).stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("createsuperuser", "--noinput", "--username", "a", "--email", "a@example.gov"),
+        ("dump_agency",),
+        ("clearsessions",),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_command_without_tables_says_to_migrate(tmp_path, command):
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'agency.sqlite3'}"}
+    result = run("manage.py", *command, **database)
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].endswith("). Run: python manage.py migrate")
+    assert "Traceback" not in result.stderr
+    assert "Traceback" in run("manage.py", *command, "--traceback", **database).stderr
+
+
+def test_a_command_without_a_database_says_so(tmp_path):
+    # A folder is no file of SQLite's.
+    result = run("manage.py", "migrate", DATABASE_URL=f"sqlite:///{tmp_path}")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].startswith("The database cannot be reached")
+
+
 OLD = "import sys; sys.version_info = (3, 11, 9, 'final', 0); sys.argv = ['manage.py', 'migrate'];"
 
 
