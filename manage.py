@@ -30,10 +30,11 @@ def _what_to_do(error):
     """Return in a sentence what mends a database that is not ready for a command, or ''."""
     from directorates import database_faults
 
+    # An older Python, which is refused above, must be able to read this file.
     if database_faults.lacks_tables(error):
-        return f"The database lacks tables or columns ({error}). Run: python manage.py migrate"
+        return "The database lacks tables or columns (%s). Run: python manage.py migrate" % error  # noqa: UP031
     if database_faults.is_outage(error):
-        return f"The database cannot be reached or does not answer: {error}"
+        return "The database cannot be reached or does not answer: %s" % error  # noqa: UP031
     return ""
 
 

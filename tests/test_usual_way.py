@@ -1,5 +1,6 @@
 """What a Django developer types without reading anything first works, or says in a sentence what to type."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -86,6 +87,12 @@ def test_an_older_python_gets_one_sentence(started):
         "This site needs Python 3.12 or newer, and this is Python 3.11."
         " Make the virtual environment with a newer Python."
     ]
+
+
+@pytest.mark.parametrize("path", ["manage.py", "agency_site/__init__.py"])
+def test_an_older_python_can_read_what_refuses_it(path):
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"), feature_version=(3, 4))
+    assert not any(isinstance(node, ast.JoinedStr | ast.AnnAssign) for node in ast.walk(tree))
 
 
 def test_missing_packages_get_one_sentence():
