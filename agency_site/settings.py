@@ -74,6 +74,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "directorates.middleware.every_request_is_utf_8",
     "django.middleware.security.SecurityMiddleware",
+    # Early, so that redirects, refusals and static files have their headers, too.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "directorates.middleware.browser_policies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directorates.request_log.request_log",
@@ -87,7 +89,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "directorates.middleware.staff_session_limits",
     "directorates.middleware.staff_passkeys",
