@@ -239,7 +239,9 @@ def shorten(words, limit):
 
 
 def capitalized(words):
-    return words[:1].upper() + words[1:]
+    """Return words with a capital at their beginning, unless the first one has its own, as in “eDiscovery”."""
+    first = words.partition(" ")[0]
+    return words if first != first.lower() else words[:1].upper() + words[1:]
 
 
 def quoted(things):

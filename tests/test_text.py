@@ -269,3 +269,11 @@ def test_taking_out_what_is_empty_takes_no_long_time():
     assert text.sanitize(deep * 100) == ""
     spaces = "<p>" + " " * 20_000 + "a</p>"
     assert len(text.sanitize(spaces * 4)) > 80_000
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [("bond management", "Bond management"), ("eDiscovery requests", "eDiscovery requests"), ("mRNA", "mRNA"), ("FOIA", "FOIA"), ("", ""), ("école", "École")],
+)  # fmt: skip
+def test_words_with_their_own_capitals_keep_them(words, shown):
+    assert text.capitalized(words) == shown

@@ -425,3 +425,13 @@ def test_what_is_no_page_has_the_headers_too(client, sample, address, headers, s
     assert response["Content-Security-Policy"].startswith("default-src 'none'; ")
     for name, value in (("X-Frame-Options", "DENY"), ("X-Content-Type-Options", "nosniff")):
         assert response[name] == value
+
+
+def test_a_responsibility_keeps_its_own_capitals(client, sample):
+    matters = [make_responsibility(phrase) for phrase in ("eDiscovery requests", "zoning")]
+    unit = make_unit(slug="matters", responsibilities=matters, street_address="1 Main Street")
+    published(unit, at=NOW)
+    page = client.get("/offices/matters/").content.decode()
+    assert "<li>eDiscovery requests</li>" in page
+    assert "<li>Zoning</li>" in page
+    assert "Address:<br>1 Main Street" in page
