@@ -102,6 +102,17 @@ def test_names_come_before_other_texts(agency, reader):
     assert names(find("tides", reader)["units"]) == ["Tides", "A first one"]
 
 
+def test_units_of_one_name_are_told_apart(agency, reader):
+    division = published(make_unit(name="Division"))
+    published(make_unit(name="Tides", slug="tides-1"), make_unit(name="Tides", slug="tides-2", parent=division))  # fmt: skip
+    found = find("tides", reader)
+    assert names(found["units"]) == [f"Tides, part of {agency}", "Tides, part of Division"]
+    assert set(names(found["unit-editions"])) == {
+        "Tides, edition 1 (tides-1)",
+        "Tides, edition 1 (tides-2)",
+    }
+
+
 def test_a_word_of_the_markup_alone_is_not_found(agency, reader):
     make_unit(body="<table><tbody><tr><th>Day</th></tr></tbody></table>")
     assert find("tbody", reader) == {}
