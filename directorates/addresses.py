@@ -64,7 +64,7 @@ def validate_link_address(address):
         if error.code == "port":
             raise
         raise ValidationError(
-            "Enter a full address that begins with https://, or a path on this site that begins with /."
+            "Enter a full address that begins with https://, or a path on this site that begins with /. Write no spaces in it."
         ) from error
 
 
