@@ -27,7 +27,11 @@ def main():
 
 
 def _what_to_do(error):
-    """Return in a sentence what mends a database that is not ready for a command, or ''."""
+    """Return in a sentence what mends settings or a database that are not ready for a command, or ''."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    if isinstance(error, ImproperlyConfigured):
+        return str(error)
     from directorates import database_faults
 
     # An older Python, which is refused above, must be able to read this file.

@@ -74,6 +74,20 @@ def test_a_command_without_a_database_says_so(tmp_path):
     assert result.stderr.splitlines()[-1].startswith("The database cannot be reached")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("DATABASE_URL", "agency.sqlite3"), ("WORKER_THREADS", "four")]
+)
+def test_a_setting_that_cannot_be_read_is_named(name, value):
+    result = run("manage.py", "check", **{name: value})
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{name} in the environment (or in .env) ")
+    assert "Traceback" not in result.stderr
+
+
+def test_an_empty_address_of_the_database_is_none():
+    assert run("manage.py", "check", DATABASE_URL="").returncode == 0
+
+
 OLD = "import sys; sys.version_info = (3, 11, 9, 'final', 0); sys.argv = ['manage.py', 'migrate'];"
 
 
