@@ -175,6 +175,8 @@ def test_a_successor_that_has_closed_is_told_from_its_namesake(alike):
     ]
     now = state.find(at=NOON + DAY, headers="", origin="")
     assert "/offices/old/" in state.find_touched(before, now, at=NOON + DAY)
+    kept, _, _ = state.read(state.write(now, {}, {"/": ["site.css"]}))
+    assert kept == now
 
 
 def test_choices_of_staff_tell_units_apart_that_are_all_alike(client, alike):

@@ -130,6 +130,7 @@ def write(state, lists, assets):
             "units": state.units,
             "figures": state.figures,
             "namesakes": state.namesakes,
+            "all_namesakes": state.all_namesakes,
             "lists": lists,
             "usual_assets": usual,
             "assets": {address: found for address, found in assets.items() if (*found,) != usual},
@@ -145,7 +146,10 @@ def read(content):
         data["site"],
         {int(unit): edition for unit, edition in data["units"].items()},
         {int(unit): editions for unit, editions in data["figures"].items()},
-        {int(unit): label for unit, label in data.get("namesakes", {}).items()},
+        *(
+            {int(unit): label for unit, label in data.get(name, {}).items()}
+            for name in ("namesakes", "all_namesakes")
+        ),
     )
     # Releases of earlier programs did not say what their lists show.
     return state, data.get("lists", {}), Assets(data["usual_assets"], data["assets"])
