@@ -24,7 +24,7 @@ from directorates import (
     visibility,
 )
 from directorates.actions import accounts
-from directorates.models import AuditEntry, ChangeSet
+from directorates.models import AuditEntry, ChangeSet, Unit
 
 #: The order of the entries on the front page and at the side.
 ORDER = [
@@ -54,6 +54,10 @@ class OwnPasswordForm(AdminPasswordChangeForm):
 
 class Choices(AutocompleteJsonView):
     """What a field that looks records up by typing offers."""
+
+    def get_queryset(self):
+        found = super().get_queryset()
+        return found.with_twins() if issubclass(found.model, Unit) else found
 
     def serialize_result(self, obj, to_field_name):
         found = super().serialize_result(obj, to_field_name)

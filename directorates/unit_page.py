@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from directorates import key_facts, namesakes, phone_numbers, text, visibility
 from directorates.key_facts import KeyFact
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
-from directorates.page_parts import UNITS_BELOW_LIMIT, Link, UnitCard, card, link
+from directorates.page_parts import UNITS_BELOW_LIMIT, Link, UnitCard, cards, link
 
 
 @dataclass(frozen=True)
@@ -157,10 +157,10 @@ def _units_below(content, at):
         .order_by("position", "sort_key", "unit_id")
         .only("kind", "role", "slug", "name", "acronym", "summary")[: UNITS_BELOW_LIMIT + 1]
     )
-    cards = tuple(card(edition) for edition in editions)
-    if len(cards) <= UNITS_BELOW_LIMIT:
-        return cards, ""
-    return cards[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"
+    below = cards(editions)
+    if len(below) <= UNITS_BELOW_LIMIT:
+        return below, ""
+    return below[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"
 
 
 def _closure(content, at):
@@ -170,7 +170,7 @@ def _closure(content, at):
         .order_by("position", "sort_key", "unit_id")
         .only("unit_id", "kind", "slug", "name")
     )
-    found = namesakes.find(successors, at=at) if successors else {}
+    found = namesakes.find(successors, at=at, with_closed=True) if successors else {}
     return Closure(
         closed_at=_closed_at(content, at) if content.closing_day_is_known else None,
         successors=tuple(

@@ -10,11 +10,12 @@ APP = ROOT / "directorates"
 
 #: From the lowest row to the highest. The parts of a row never import each other.
 ROWS = [
-    {"lines", "countries", "markup"},
+    {"addresses", "lines", "countries", "markup"},
     {
         "text",
         "alphabet",
         "encryption",
+        "languages",
         "generation_stamp",
         "database_faults",
         "local_time",

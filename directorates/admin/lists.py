@@ -4,7 +4,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet, FullResultSet
 
-from directorates import staff_search
+from directorates import lines, staff_search
 from directorates.models.sort_keys import find_field
 
 
@@ -45,4 +45,5 @@ class CheckedList:
         fields = self.get_search_fields(request)
         if search_term.isascii() or not fields:
             return super().get_search_results(request, queryset, search_term)
-        return queryset.filter(staff_search.all_in(search_term.split(), fields)), False
+        words = lines.clean_line(search_term).split()
+        return queryset.filter(staff_search.all_in(words, fields)), False

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from directorates import permissions
+from directorates import audit_trail, permissions
 from directorates.actions import responsibilities
 from directorates.admin.audited import Audited
 from directorates.admin.kept_text import KeptText
@@ -70,6 +70,9 @@ class ResponsibilityAdmin(KeptText, WhereUsedSection, Audited, admin.ModelAdmin)
 
     class Media:
         js = ["admin/unsaved_changes.js"]
+
+    def history_context(self, record):
+        return {"was_loaded": audit_trail.was_loaded(record)}
 
     def get_queryset(self, request):
         own = {"responsibilities": OuterRef("pk")}

@@ -1,6 +1,7 @@
 from directorates.models.audit_entry import AuditEntry
 from directorates.models.change_set import ChangeSet, ChangeSetMove
 from directorates.models.contribution import Contribution
+from directorates.models.either_case import InEitherCase
 from directorates.models.enrollment import Enrollment
 from directorates.models.figure import Figure, FigureContent, FigureEdition
 from directorates.models.generation import Generation
@@ -30,6 +31,7 @@ __all__ = [
     "FigureContent",
     "FigureEdition",
     "Generation",
+    "InEitherCase",
     "Office",
     "PreviewLink",
     "PreviewLinkUse",
