@@ -19,6 +19,27 @@ def main():
     except ModuleNotFoundError as error:
         error.add_note("If a package of this site is missing: " + INSTALL)
         raise
+    except Exception as error:
+        sentence = _what_to_do(error)
+        if not sentence or "--traceback" in sys.argv:
+            raise
+        sys.exit(sentence)
+
+
+def _what_to_do(error):
+    """Return in a sentence what mends settings or a database that are not ready for a command, or ''."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    if isinstance(error, ImproperlyConfigured):
+        return str(error)
+    from directorates import database_faults
+
+    # An older Python, which is refused above, must be able to read this file.
+    if database_faults.lacks_tables(error):
+        return "The database lacks tables or columns (%s). Run: python manage.py migrate" % error  # noqa: UP031
+    if database_faults.is_outage(error):
+        return "The database cannot be reached or does not answer: %s" % error  # noqa: UP031
+    return ""
 
 
 if __name__ == "__main__":

@@ -14,11 +14,23 @@ import tempfile
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+
+class Environment(environ.Env):
+    def get_value(self, var, *args, **kwargs):
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{var} in the environment (or in .env) cannot be read: {error}. See .env.example."
+            ) from error
+
+
+env = Environment()
 if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")
 
@@ -75,6 +87,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "directorates.middleware.every_request_is_utf_8",
     "django.middleware.security.SecurityMiddleware",
+    # Early, so that redirects, refusals and static files have their headers, too.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "directorates.middleware.browser_policies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "agency_site.serving.request_log.request_log",
@@ -88,7 +102,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "directorates.middleware.staff_session_limits",
     "directorates.middleware.staff_passkeys",
@@ -127,11 +140,16 @@ WORKER_THREADS = env.int("WORKER_THREADS", default=4)
 
 # Database: SQLite beside the code by default, PostgreSQL by DATABASE_URL.
 
-DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'agency.sqlite3'}"
+# In small letters it is no setting, so no page for developers shows its password.
+database_address = (
+    env.str("DATABASE_URL", default="") or f"sqlite:///{BASE_DIR / 'var' / 'agency.sqlite3'}"
+)
+if "://" not in database_address:
+    raise ImproperlyConfigured(
+        "DATABASE_URL in the environment (or in .env) names no database. Write it like"
+        " postgres://user:password@localhost:5432/agency, or leave it out."
     )
-}
+DATABASES = {"default": env.db_url_config(database_address)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     # A file for tests too: the server that a browser test talks to has connections of its own. Each run has its own.

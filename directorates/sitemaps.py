@@ -4,6 +4,7 @@ from django.db.models import Max
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from directorates.models import UnitContent, unit_url
 from directorates.queries import visibility
@@ -68,6 +69,7 @@ def _newest(units, of_figures=None):
     return key_facts.newest([unit.updated_at for unit in units] + [of_figures], ())
 
 
+@require_safe
 def sitemap_xml(request):
     """Answer with the sitemap of now, or of the instant that a preview has chosen."""
     number = request.GET.get("p", "1")

@@ -62,8 +62,8 @@ def test_a_label_adds_what_the_unit_is_part_of_where_the_acronym_tells_nothing(t
     assert sorted(found.values()) == [
         "Operations (OPA)",
         "Operations (OPB)",
-        "Records, part of Operations",
-        "Records, part of Operations",
+        "Records, part of Operations (records-a)",
+        "Records, part of Operations (records-b)",
     ]
     editions = UnitEdition.objects.filter(name="Archive")
     assert namesakes.find(editions, at=NOON) == {}
@@ -135,4 +135,70 @@ def test_the_filter_of_a_staff_list_tells_parents_of_one_name_apart(client, twin
     Unit.objects.filter(name="Operations").update(acronym="")
     client.force_login(make_user(is_superuser=True))
     page = client.get(reverse("admin:directorates_office_changelist")).content.decode()
-    assert page.count("Operations, part of Agency of Examples (AOE)</a>") == 2
+    for slug in ("operations-a", "operations-b"):
+        assert f"Operations, part of Agency of Examples (AOE) ({slug})</a>" in page
+
+
+@pytest.fixture
+def alike():
+    """Two offices that name, acronym and parent do not tell apart, and one in other letters."""
+    agency = make_agency()
+    division = make_directorate(name="Division", slug="division")
+    units = [make_unit(name=name, parent=division, slug=slug, acronym="R", is_on_overview=True) for name, slug in (("Records", "records"), ("Records", "records-2"), ("RECORDS", "records-3"))]  # fmt: skip
+    published(agency, division, *units)
+    return units
+
+
+def test_units_that_are_all_alike_are_told_apart_by_their_addresses(client, alike):
+    labels = {
+        "Records (R), part of Division (records)",
+        "Records (R), part of Division (records-2)",
+        "RECORDS (R), part of Division (records-3)",
+    }
+    assert set(namesakes.find(at=NOON).values()) == labels
+    sections = overview.get(at=NOON).units[-3:]
+    assert {unit.label for unit in sections} == labels
+    assert len({unit.link_name for unit in sections}) == 3
+    for path in ("/offices/", "/offices/?by=part-of", "/directorates/division/"):
+        page = client.get(path).content.decode()
+        assert "Records (records) (R)</a>" in page
+        assert "Records (records-2) (R)</a>" in page
+
+
+def test_a_successor_that_has_closed_is_told_from_its_namesake(alike):
+    old = published(make_unit(slug="old"))
+    close(unit=old, successors=alike[:2], by=None, at=NOON + HOUR)
+    before = exported_state.find(at=NOON + HOUR, headers="", origin="")
+    close(unit=alike[2], successors=[], by=None, at=NOON + 2 * HOUR)
+    close(unit=alike[0], successors=[], by=None, at=NOON + DAY)
+    edition = UnitEdition.objects.in_force(NOON + DAY).get(slug="old")
+    assert [link.text for link in unit_page.get(edition, at=NOON + DAY).closure.successors] == [
+        "Records (R), part of Division (records)",
+        "Records (R), part of Division (records-2)",
+    ]
+    now = exported_state.find(at=NOON + DAY, headers="", origin="")
+    assert "/offices/old/" in exported_state.find_touched(before, now, at=NOON + DAY)
+    kept, _, _ = exported_state.read(exported_state.write(now, {}, {"/": ["site.css"]}))
+    assert kept == now
+
+
+def test_choices_of_staff_tell_units_apart_that_are_all_alike(client, alike):
+    close(unit=alike[0], successors=[], by=None, at=NOON + HOUR)
+    client.force_login(make_user(is_superuser=True))
+    asked = {"app_label": "directorates", "model_name": "office", "field_name": "successors"}
+    found = client.get(reverse("admin:autocomplete"), asked | {"term": "Records"}).json()["results"]
+    assert [one["text"] for one in found] == [
+        "Records (R), part of Division (records) (closed)",
+        "Records (R), part of Division (records-2)",
+        "RECORDS (R), part of Division (records-3)",
+    ]
+    alike[1].successors.set([alike[0]])
+    form = reverse("admin:directorates_office_change", args=[alike[1].pk])
+    assert f"{found[0]['text']}</option>" in client.get(form).content.decode()
+
+
+def test_links_of_the_overview_to_units_of_one_acronym_differ():
+    agency = make_agency()
+    units = [make_directorate(name=name, acronym="OPS") for name in ("Operations", "Open Surveys")]
+    published(agency, *units)
+    assert {unit.label for unit in overview.get(at=NOON).units} == {"Operations", "Open Surveys"}

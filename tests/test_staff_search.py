@@ -103,6 +103,17 @@ def test_names_come_before_other_texts(agency, reader):
     assert names(find("tides", reader)["units"]) == ["Tides", "A first one"]
 
 
+def test_units_of_one_name_are_told_apart(agency, reader):
+    division = published(make_unit(name="Division"))
+    published(make_unit(name="Tides", slug="tides-1"), make_unit(name="Tides", slug="tides-2", parent=division))  # fmt: skip
+    found = find("tides", reader)
+    assert names(found["units"]) == [f"Tides, part of {agency}", "Tides, part of Division"]
+    assert set(names(found["unit-editions"])) == {
+        "Tides, edition 1 (tides-1)",
+        "Tides, edition 1 (tides-2)",
+    }
+
+
 def test_a_word_of_the_markup_alone_is_not_found(agency, reader):
     make_unit(body="<table><tbody><tr><th>Day</th></tr></tbody></table>")
     assert find("tbody", reader) == {}
@@ -112,6 +123,31 @@ def test_a_word_of_the_markup_alone_is_not_found(agency, reader):
 def test_letters_with_accents_are_found_in_either_case(agency, reader, typed):
     make_unit(name="École of Examples")
     assert names(find(typed, reader)["units"]) == ["École of Examples"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Saint-Étienne", "saint-étienne"),
+        ("Centre d’Évaluation", "d’évaluation"),
+        ("Straße des Rechts", "STRAßE"),
+        ("Ισχύς", "ΙΣΧΎΣ"),
+        ("Северо-Запад", "северо-запад"),
+        ("É*[a]?", "é*[A]?"),
+        ("École", "e\u0301cole"),
+    ],
+)
+def test_each_letter_may_be_in_either_case_and_composition(agency, reader, name, typed):
+    make_unit(name="Ecole", body="<p>*a</p>")
+    make_unit(name=name, body=f"<p>{name} &amp; more</p>")
+    assert names(find(typed, reader)["units"]) == [name]
+    assert names(find(f"{typed} &", reader)["units"]) == [name]
+
+
+@pytest.mark.parametrize("typed", ["écrevisses", "ÉCREVISSES", "d’écrevisses"])
+def test_synonyms_with_accents_are_found_in_either_case(reader, typed):
+    make_responsibility("Fishing", synonyms=["Pêche d’Écrevisses"])
+    assert names(find(typed, reader)["responsibilities"]) == ["Fishing"]
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "\\", "'", '"', "(", "[a", "<b>"])

@@ -9,12 +9,17 @@ from directorates.rules.content import markup, text
         ("<p>Plain</p>", "<p>Plain</p>"),
         ("<p>a<script>alert(1)</script></p>", "<p>a</p>"),
         ('<p onclick="x()">a</p>', "<p>a</p>"),
-        ('<a href="javascript:alert(1)">a</a>', "<a>a</a>"),
-        ('<a href="//evil.example/x">a</a>', "<a>a</a>"),
-        ('<a href="/\\evil.example">a</a>', "<a>a</a>"),
-        ('<a href="/\t/evil.example">a</a>', "<a>a</a>"),
-        ('<a href="&#1;//evil.example">a</a>', "<a>a</a>"),
+        ('<a href="javascript:alert(1)">a</a>', "a"),
+        ('<a href="//evil.example/x">a</a>', "a"),
+        ('<a href="/\\evil.example">a</a>', "a"),
+        ('<a href="/\t/evil.example">a</a>', "a"),
+        ('<a href="&#1;//evil.example">a</a>', "a"),
         ('<a href="/about/">a</a>', '<a href="/about/">a</a>'),
+        ('<p>b <a name="c">a <a>d</a></a></p>', "<p>b a d</p>"),
+        (
+            '<p><a title=">">a</a><a title="b" href="/c/">d</a></p>',
+            '<p>a<a title="b" href="/c/">d</a></p>',
+        ),
         ("<h1>a</h1>", "a"),
         ("<h2>a</h2>", "<h2>a</h2>"),
         ('<img src="x" onerror="x()">', ""),
@@ -84,6 +89,10 @@ def test_a_table_without_header_cells_is_named():
         ("https://a.gov@example.org/", True),
         ("/about/", False),
         ("mailto:a@b.org", False),
+        ("HTTPS://EXAMPLE.ORG/", True),
+        ("HTTPS://A.GOV./", False),
+        ("https:\\\\example.org", True),
+        (" https://example.org", True),
     ],
 )
 def test_a_link_that_leaves_the_governments_sites_is_external(url, is_external):
@@ -182,7 +191,13 @@ def test_what_rich_text_may_not_hold_is_not_let_in_by_its_number():
         ("https:///a", "names no site"),
         ("http://exa mple.gov/", "names no site"),
         ("http://[::1", "names no site"),
-        ("https://a.gov:99999/", "names no site"),
+        ("https://a.gov:99999/", "names the port 99999"),
+        ("https://a.gov:0", "names the port 0"),
+        ("https://.gov", "names no site"),
+        ("https://a..gov/", "names no site"),
+        ("https://-a.gov/", "names no site"),
+        ("https://?/", "names no site"),
+        ("https:\\\\a.gov", "names no site"),
         ("#nowhere", "leads to no place on the page"),
         ("#", "leads to no place on the page"),
         ("", "is empty"),
@@ -199,6 +214,12 @@ def test_what_rich_text_may_not_hold_is_not_let_in_by_its_number():
 def test_an_address_that_would_be_dropped_or_leads_nowhere_is_told(address, words):
     [problem] = text.find_rich_text_problems(f'<p><a href="{address}">a</a></p>')
     assert words in problem
+
+
+def test_a_link_without_an_address_is_told_and_a_mark_for_links_is_none():
+    assert text.find_rich_text_problems('<p><a name="top">a</a></p>\n<a target="_blank">b</a>') == [
+        "line 2: a link has no address; write where it leads, or take the link away"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -248,3 +269,11 @@ def test_taking_out_what_is_empty_takes_no_long_time():
     assert text.sanitize(deep * 100) == ""
     spaces = "<p>" + " " * 20_000 + "a</p>"
     assert len(text.sanitize(spaces * 4)) > 80_000
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [("bond management", "Bond management"), ("eDiscovery requests", "eDiscovery requests"), ("mRNA", "mRNA"), ("FOIA", "FOIA"), ("", ""), ("école", "École")],
+)  # fmt: skip
+def test_words_with_their_own_capitals_keep_them(words, shown):
+    assert text.capitalized(words) == shown

@@ -1,5 +1,6 @@
 """What a Django developer types without reading anything first works, or says in a sentence what to type."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -48,6 +49,45 @@ def test_migrate_says_nothing_of_a_servers_table_without_a_secret_key(tmp_path):
     assert "createcachetable" in run(*check, **database, **SECRET).stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("createsuperuser", "--noinput", "--username", "a", "--email", "a@example.gov"),
+        ("dump_agency",),
+        ("clearsessions",),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_command_without_tables_says_to_migrate(tmp_path, command):
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'agency.sqlite3'}"}
+    result = run("manage.py", *command, **database)
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].endswith("). Run: python manage.py migrate")
+    assert "Traceback" not in result.stderr
+    assert "Traceback" in run("manage.py", *command, "--traceback", **database).stderr
+
+
+def test_a_command_without_a_database_says_so(tmp_path):
+    # A folder is no file of SQLite's.
+    result = run("manage.py", "migrate", DATABASE_URL=f"sqlite:///{tmp_path}")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].startswith("The database cannot be reached")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DATABASE_URL", "agency.sqlite3"), ("WORKER_THREADS", "four")]
+)
+def test_a_setting_that_cannot_be_read_is_named(name, value):
+    result = run("manage.py", "check", **{name: value})
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{name} in the environment (or in .env) ")
+    assert "Traceback" not in result.stderr
+
+
+def test_an_empty_address_of_the_database_is_none():
+    assert run("manage.py", "check", DATABASE_URL="").returncode == 0
+
+
 OLD = "import sys; sys.version_info = (3, 11, 9, 'final', 0); sys.argv = ['manage.py', 'migrate'];"
 
 
@@ -61,6 +101,12 @@ def test_an_older_python_gets_one_sentence(started):
         "This site needs Python 3.12 or newer, and this is Python 3.11."
         " Make the virtual environment with a newer Python."
     ]
+
+
+@pytest.mark.parametrize("path", ["manage.py", "agency_site/__init__.py"])
+def test_an_older_python_can_read_what_refuses_it(path):
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"), feature_version=(3, 4))
+    assert not any(isinstance(node, ast.JoinedStr | ast.AnnAssign) for node in ast.walk(tree))
 
 
 def test_missing_packages_get_one_sentence():

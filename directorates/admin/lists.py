@@ -6,6 +6,7 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 
 from directorates.models.database.sort_keys import find_field
 from directorates.queries.staff import staff_search
+from directorates.rules.content import lines
 
 
 class CheckedChangeList(ChangeList):
@@ -45,4 +46,5 @@ class CheckedList:
         fields = self.get_search_fields(request)
         if search_term.isascii() or not fields:
             return super().get_search_results(request, queryset, search_term)
-        return queryset.filter(staff_search.all_in(search_term.split(), fields)), False
+        words = lines.clean_line(search_term).split()
+        return queryset.filter(staff_search.all_in(words, fields)), False

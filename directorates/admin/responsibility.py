@@ -15,6 +15,7 @@ from directorates.admin.records.record_state import instant_of
 from directorates.admin.records.where_used import WhereUsedSection
 from directorates.models import Responsibility, Unit, UnitEdition
 from directorates.queries import permissions
+from directorates.queries.staff import audit_trail
 
 
 class SynonymsField(forms.CharField):
@@ -70,6 +71,9 @@ class ResponsibilityAdmin(KeptText, WhereUsedSection, Audited, admin.ModelAdmin)
 
     class Media:
         js = ["admin/unsaved_changes.js"]
+
+    def history_context(self, record):
+        return {"was_loaded": audit_trail.was_loaded(record)}
 
     def get_queryset(self, request):
         own = {"responsibilities": OuterRef("pk")}

@@ -16,7 +16,7 @@ from django.utils.decorators import method_decorator
 from directorates.accounts import autosave
 from directorates.actions import collisions
 from directorates.actions.accounts import accounts
-from directorates.models import AuditEntry, ChangeSet
+from directorates.models import AuditEntry, ChangeSet, Unit
 from directorates.queries import permissions, visibility
 from directorates.queries.staff import audit_trail, dashboard, sign_in, staff_search
 
@@ -48,6 +48,10 @@ class OwnPasswordForm(AdminPasswordChangeForm):
 
 class Choices(AutocompleteJsonView):
     """What a field that looks records up by typing offers."""
+
+    def get_queryset(self):
+        found = super().get_queryset()
+        return found.with_twins() if issubclass(found.model, Unit) else found
 
     def serialize_result(self, obj, to_field_name):
         found = super().serialize_result(obj, to_field_name)

@@ -12,6 +12,7 @@ from directorates.admin.form_parts.instant_field import DayInput
 from directorates.admin.form_parts.live_form import LiveForm
 from directorates.models import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 from directorates.queries import permissions
+from directorates.rules.content import lines
 
 
 class SiteLinkInline(InlineTable):
@@ -38,11 +39,12 @@ def find_missing(settings):
     """Return what federal rules ask for and the settings do not have yet, one sentence each (F13, F14)."""
     if not settings.follows_us_federal_rules:
         return []
-    addresses = dict(settings.links.values_list("text", "url")) if settings.pk else {}
+    links = settings.links.values_list("text", "url") if settings.pk else ()
+    addresses = {lines.fold(text): url for text, url in links}
     findings = [
         f"The link “{text}” has no address, so it does not appear on any page."
         for text in REQUIRED_LINK_TEXTS
-        if not addresses.get(text)
+        if not addresses.get(lines.fold(text))
     ]
     if not (settings.contact_email or settings.contact_phone or settings.contact_url):
         findings.append(
@@ -104,6 +106,14 @@ class SiteSettingsAdmin(KeptText, Audited, admin.ModelAdmin):
             # Its label is the legend of a group, which is no label to the box inside.
             field.widget.attrs["aria-label"] = "logo"
         return field
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Offer the language that a file named, too."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        field = form.base_fields.get("language")
+        if obj and field and obj.language not in dict(field.choices):
+            field.choices = [(obj.language, obj.language), *field.choices]
+        return form
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not SiteSettings.objects.exists()

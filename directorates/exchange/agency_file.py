@@ -110,7 +110,7 @@ def scan(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
     """Read what can be read of a file. Raises AgencyFileError where nothing can."""
     data, source, syntax_problems = _parse(content, file_name)
     problems = []
-    if data.get("format") != FORMAT:
+    if type(data.get("format")) is not int or data["format"] != FORMAT:
         problems.append(Problem(0, "format", f"write “format = {FORMAT}” at the top of the file"))
     problems += [
         Problem(0, key, "there is no such table; see the sample files")

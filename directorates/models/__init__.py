@@ -1,4 +1,5 @@
 from directorates.models.change_set import ChangeSet, ChangeSetMove
+from directorates.models.either_case import InEitherCase
 from directorates.models.generation import Generation
 from directorates.models.records.figure import Figure, FigureContent, FigureEdition
 from directorates.models.records.responsibility import Responsibility
@@ -37,6 +38,7 @@ __all__ = [
     "FigureContent",
     "FigureEdition",
     "Generation",
+    "InEitherCase",
     "Office",
     "PreviewLink",
     "PreviewLinkUse",

@@ -6,11 +6,11 @@ Migrations see Django's own fields: the database knows neither cleaning nor the 
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
 
-from directorates.rules.content import lines, phone_numbers
+from directorates.rules.content import languages, lines, phone_numbers
+from directorates.rules.content.addresses import WHOLE_ADDRESS, validate_web_address
 from directorates.rules.content.alphabet import sort_key
 
 
@@ -79,16 +79,11 @@ class EmailLineField(_Cleaned, models.EmailField):
     form_class = _cleaning(forms.EmailField, lines.clean_line)
 
 
-WHOLE_ADDRESS = (
-    "Write the whole address, beginning with https://, such as https://www.example.gov/."
-)
-
-
 class URLLineField(_Cleaned, models.URLField):
     """The address of a page on the web."""
 
     # In place of Django's own, which takes ftp:// too: with both, a fault would be told twice.
-    default_validators = [URLValidator(schemes=["http", "https"])]
+    default_validators = [validate_web_address]
     default_error_messages = {"invalid": WHOLE_ADDRESS}
     form_class = _cleaning(forms.URLField, lines.clean_line)
 
@@ -99,6 +94,26 @@ class URLLineField(_Cleaned, models.URLField):
 
 class SlugLineField(_Cleaned, models.SlugField):
     form_class = _cleaning(forms.SlugField, lines.clean_line)
+
+
+class LanguageField(_Cleaned, models.CharField):
+    """A language tag. A form offers the field's choices; a file may name any language."""
+
+    clean_text = staticmethod(languages.clean)
+    default_error_messages = {
+        "unknown_language": "“%(value)s” is no language. Write its code, such as en, fr-CA or zh-Hant."
+    }
+
+    def validate(self, value, model_instance):
+        """Ask the language and no choices: they are a form's."""
+        if value in self.empty_values:
+            super().validate(value, model_instance)
+        elif not languages.is_known(value):
+            message = self.error_messages["unknown_language"]
+            raise ValidationError(message, code="unknown_language", params={"value": value})
+
+    def formfield(self, **kwargs):
+        return models.CharField.formfield(self, **kwargs)
 
 
 class ShortTextField(_Cleaned, models.CharField):

@@ -13,8 +13,15 @@ from django.db import models
 from django.db.models import Q
 
 from directorates.models.dates import PlannedDayField
-from directorates.models.fields import EmailLineField, LineField, PhoneField, ValidatedImageField
+from directorates.models.fields import (
+    EmailLineField,
+    LanguageField,
+    LineField,
+    PhoneField,
+    ValidatedImageField,
+)
 from directorates.rules.content import pictures
+from directorates.rules.content.addresses import validate_link_address
 
 #: The links that federal rules ask of every page, by the texts that are looked for (F13).
 REQUIRED_LINK_TEXTS = (
@@ -48,12 +55,6 @@ def validate_logo_size(file):
         raise ValidationError("The logo is larger than 200 KB. Save it smaller and try again.")
     if problem := pictures.find_picture_problem(file, file.name):
         raise ValidationError(problem)
-
-
-validate_link_address = RegexValidator(
-    r"^(https?://[^\s]+|/(?!/)[^\s]*)$",
-    "Enter a full address that begins with https://, or a path on this site that begins with /.",
-)
 
 
 class SiteSettingsManager(models.Manager):
@@ -132,7 +133,7 @@ class SiteSettings(models.Model):
         validators=[validate_link_address],
         help_text="The link “Contact” at the foot of every page leads there.",
     )
-    language = models.CharField(
+    language = LanguageField(
         "language of the content",
         max_length=12,
         choices=LANGUAGES,

@@ -9,11 +9,13 @@ from django.utils import dateformat, timezone, translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
+from directorates.rules.content import languages
+
 register = template.Library()
 
 
-def _direction():
-    return "rtl" if translation.get_language_bidi() else "ltr"
+def _is_right_to_left():
+    return languages.is_right_to_left(translation.get_language() or "en")
 
 
 def _content_is_english():
@@ -23,7 +25,7 @@ def _content_is_english():
 @register.simple_tag
 def right_to_left():
     """Return the attribute of a page whose content is read from right to left, else ''."""
-    return mark_safe(' dir="rtl"') if translation.get_language_bidi() else ""
+    return mark_safe(' dir="rtl"') if _is_right_to_left() else ""
 
 
 @register.simple_tag
@@ -37,7 +39,9 @@ def in_content():
     """Return the attributes of an element that holds content among the program's own words."""
     if _content_is_english():
         return ""
-    return format_html(' lang="{}" dir="{}"', translation.get_language(), _direction())
+    return format_html(
+        ' lang="{}" dir="{}"', translation.get_language(), "rtl" if _is_right_to_left() else "ltr"
+    )
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from directorates.rules.content import text
 
 register = template.Library()
+register.filter("capitalized", text.capitalized)
 
 
 @register.filter

@@ -17,7 +17,9 @@ def lead_to_present_addresses(get_response):
     def middleware(request):
         path = request.path_info.lower()
         path += "" if path.endswith(("/", ".txt", ".xml")) else "/"
-        if path != request.path_info and request.method in ("GET", "HEAD"):
+        query = request.META.get("QUERY_STRING", "")
+        is_as_it_should_be = path == request.path_info and query == query.lower()
+        if not is_as_it_should_be and request.method in ("GET", "HEAD"):
             return _lead(request, path) or get_response(request)
         return get_response(request)
 
@@ -34,14 +36,31 @@ def _lead(request, path):
         # Staff pages and links with tokens have their own rules.
         return None
     at = timezone.now()
+    query = _in_small_letters(request.GET, getattr(match.func, "stored_query", ()))
+    if path == request.path_info and query == request.GET:
+        return None
     if "slug" not in match.kwargs:
-        edition = visibility.find_by_slug(request.GET.get("part-of", ""), at=at)
-        return lead_to_list(reverse(match.view_name), request.GET, edition)
+        edition = visibility.find_by_slug(query.get("part-of", ""), at=at)
+        return lead_to_list(reverse(match.view_name), query, edition)
     found = unit_page.find(kind=match.url_name, slug=match.kwargs["slug"], at=at)
     address = found if isinstance(found, str | None) else found.get_absolute_url()
     if address in (None, request.path_info):
         return None
-    return lead_to(address, request.GET)
+    return lead_to(address, query)
+
+
+def _in_small_letters(query, names):
+    """Return the parameters with the names that a page knows in small letters, and the order of a list, too."""
+    written = query.copy()
+    for name in query:
+        small = name.lower()
+        if small not in names or (name != small and small in query):
+            continue
+        if name != small:
+            written.setlist(small, written.pop(name))
+        if small == "by":
+            written.setlist(small, [value.lower() for value in written.getlist(small)])
+    return written
 
 
 def lead_to_list(path, query, edition):

@@ -253,6 +253,12 @@ def test_an_edition_that_stands_is_never_changed():
             "website",
             "website: Write the whole address, beginning with https://, such as https://www.example.gov/.",
         ),
+        (
+            ('slug = "north"', 'slug = "north"\nwebsite = "http://a.gov:99999"'),
+            "website",
+            "website: The address “http://a.gov:99999” names the port 99999, which no site has;"
+            " take “:99999” away.",
+        ),
     ],
 )
 def test_bad_content_is_refused_with_its_place(change, place, reason):
@@ -277,10 +283,11 @@ def test_site_settings_are_loaded_with_their_links():
     assert SiteLink.objects.count() == 9
 
 
-def test_a_bad_link_address_is_refused():
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://.gov", "//a.gov", "/\\a.gov"])
+def test_a_bad_link_address_is_refused(address):
     problem = refused(
         'format = 1\n[site]\nsite_name = "Example.gov"\n[[site.links]]\ntext = "FOIA"\n'
-        'url = "javascript:alert(1)"\n'
+        f"url = '{address}'\n"
     )
     assert problem.startswith(
         "agency.toml, line 6, site.links[1] “FOIA”, url: Enter a full address"

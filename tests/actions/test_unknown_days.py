@@ -11,6 +11,7 @@ from directorates.actions.importing import exporting
 from directorates.actions.publishing import publishing
 from directorates.actions.publishing.closing import close
 from directorates.admin.records.record_state import states_of, with_state
+from directorates.exchange.agency_file import AgencyFileError
 from directorates.models import FigureEdition, Unit, UnitEdition
 from directorates.models.database import guards
 from directorates.queries.pages import unit_page
@@ -63,6 +64,11 @@ def unit(identifier, *editions):
 CLOSED = unit("closed", "is_closed = true")
 CLOSED_LATER = unit("later", "effective_from = 2005-01-01T05:00:00Z", "is_closed = true")
 CLOSED_ON_A_DAY = unit("dated", "is_closed = true\neffective_from = 2010-06-30T04:00:00Z")
+CLOSED_ON_RECORD = unit(
+    "record",
+    "effective_from = 2005-01-01T05:00:00Z",
+    "is_closed = true\neffective_from = 2010-06-30T04:00:00Z\nbeginning_is_known = false",
+)
 UNKNOWN_BEGINNING = unit("old", 'summary = "Before"', "effective_from = 2010-06-30T04:00:00Z")
 
 
@@ -79,7 +85,10 @@ def state_of(slug, at=NOON + DAY):
     return [state.words for state in states_of(record)]
 
 
-@pytest.mark.parametrize(("text", "slug"), [(CLOSED, "closed"), (CLOSED_LATER, "later")])
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [(CLOSED, "closed"), (CLOSED_LATER, "later"), (CLOSED_ON_RECORD, "record")],
+)
 def test_a_unit_that_a_file_closes_without_a_day_is_closed_without_a_day(client, text, slug):
     loaded(AGENCY + text)
     assert closure_of(slug).closed_at is None
@@ -87,6 +96,22 @@ def test_a_unit_that_a_file_closes_without_a_day_is_closed_without_a_day(client,
     assert "This office has closed" in page
     assert "It closed on" not in page
     assert state_of(slug) == ["closed"]
+
+
+@pytest.mark.parametrize("key", ["closing_day_is_known", "beginning_is_known"])
+def test_a_file_that_knows_a_day_says_it(key):
+    text = AGENCY + unit("closed", f"is_closed = true\n{key} = true")
+    with pytest.raises(AgencyFileError, match=f"{key}: the day is not there"):
+        loaded(text)
+
+
+def test_a_closing_whose_day_a_later_edition_keeps_is_dumped_with_it(client):
+    later = "is_closed = true\nclosing_day_is_known = true\nbeginning_is_known = false"
+    dated = "is_closed = true\neffective_from = 2010-06-30T04:00:00Z"
+    text = AGENCY + unit("dated", "effective_from = 2005-01-01T05:00:00Z", dated, f'{later}\neffective_from = 2012-01-01T05:00:00Z\nsummary = "Corrected"')  # fmt: skip
+    loaded(text)
+    assert closure_of("dated").closed_at.year == 2010
+    assert loaded(exporting.dump(), at=NOON + DAY).editions == 0
 
 
 def test_a_day_that_a_file_gives_is_the_day_of_the_closing(client):
@@ -98,13 +123,13 @@ def test_a_day_that_a_file_gives_is_the_day_of_the_closing(client):
 
 
 def test_a_dump_and_a_load_make_up_no_day():
-    text = AGENCY + CLOSED + CLOSED_LATER + UNKNOWN_BEGINNING + FIGURE
+    text = AGENCY + CLOSED + CLOSED_LATER + CLOSED_ON_RECORD + UNKNOWN_BEGINNING + FIGURE
     loaded(text)
     dumped = exporting.dump()
     assert loaded(text, at=NOON + DAY).editions == 0
     assert loaded(dumped, at=NOON + DAY).editions == 0
-    assert dumped.count("closing_day_is_known = false") == 2
-    assert dumped.count("beginning_is_known = false") == 4
+    assert dumped.count("closing_day_is_known = false") == 3
+    assert dumped.count("beginning_is_known = false") == 5
 
 
 def test_a_dump_that_is_loaded_elsewhere_gives_no_day_either():
@@ -129,6 +154,22 @@ def test_a_beginning_that_no_one_knows_is_not_printed_as_one(client):
         assert "January 1, 2004" not in page
         assert "Jan 1, 2004" not in page
     assert "Not known" in client.get(edition).content.decode()
+
+
+def test_an_end_that_no_one_knows_is_not_printed_as_one(client):
+    loaded(AGENCY + CLOSED_LATER)
+    published(changed(Unit.objects.get(slug="later"), summary="Corrected"), at=NOON + DAY)
+    client.force_login(make_user(is_superuser=True))
+    record = Unit.objects.get(slug="later")
+    history = reverse("admin:directorates_office_history", args=[record.pk])
+    rows = client.get(history).context["editions"]
+    assert [(row.number, row.until[:13]) for row in rows] == [
+        (3, "further notic"),
+        (2, "March 3, 2026"),
+        (1, "Not known"),
+    ]
+    edition = client.get(reverse("admin:directorates_office_edition", args=[record.pk, 1]))
+    assert edition.context["edition"].until == "Not known"
 
 
 def test_a_unit_that_was_found_closed_is_closed_without_a_day(client):

@@ -232,6 +232,8 @@ def test_who_did_nothing_is_deleted_as_before(admin_client):
 def test_the_last_manager_is_not_deactivated(admin_client, admin_user):
     User.objects.exclude(pk=admin_user.pk).delete()
     data = {"action": "deactivate", "_selected_action": [admin_user.pk]}
-    admin_client.post(LIST, data)
+    words = words_of(admin_client.post(LIST, data, follow=True))
     admin_user.refresh_from_db()
     assert admin_user.is_active
+    # A message begins with a capital, and a user's name may not.
+    assert f"“{admin_user}”: Nothing was saved" in words

@@ -3,7 +3,7 @@ import pytest
 from directorates.actions import responsibilities
 from directorates.models import Generation, Responsibility
 from tests.admin.pages import form_data, save, url, words_of
-from tests.factories import make_agency, make_responsibility, make_unit, published
+from tests.factories import NOON, loaded, make_agency, make_responsibility, make_unit, published
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,20 @@ def test_no_synonyms_are_an_empty_list(client, editor):
 
     matter.refresh_from_db()
     assert matter.synonyms == []
+
+
+def test_the_history_says_that_a_file_brought_a_responsibility(client, editor):
+    loaded('format = 1\n[[responsibilities]]\nphrase = "Bonds"\n')
+    typed = Responsibility(phrase="Visas")
+    responsibilities.save(responsibility=typed, by=None, at=NOON)
+    told = {
+        phrase: "This record was loaded from a file. The load itself"
+        in words_of(
+            client.get(url("responsibility_history", Responsibility.objects.get(phrase=phrase).pk))
+        )
+        for phrase in ("Bonds", "Visas")
+    }
+    assert told == {"Bonds": True, "Visas": False}
 
 
 def test_a_phrase_is_edited_until_it_stands_on_a_page(client, editor, agency):

@@ -2,7 +2,7 @@ import pytest
 
 from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
 from tests.admin.pages import form_data, url, words_of
-from tests.factories import make_user
+from tests.factories import loaded, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,15 @@ def test_the_form_says_what_is_missing(client, editor):
 
     assert "The link “FOIA” has no address" in page
     assert "No contact is set" in page
+
+
+def test_the_form_keeps_a_language_that_only_a_file_names(client, editor):
+    saved(client)
+    loaded('format = 1\n[site]\nsite_name = "Example.gov"\nlanguage = "fr-CA"\n')
+    data = settings_data(client, heading="Qui nous sommes")
+    assert client.post(url("sitesettings_change", 1), data).status_code == 302
+    settings = SiteSettings.objects.get()
+    assert (settings.language, settings.heading) == ("fr-ca", "Qui nous sommes")
 
 
 def test_what_is_saved_takes_effect_at_once(client, editor):
@@ -152,3 +161,11 @@ def test_the_links_come_back_with_the_rules(client, editor):
     of_a_city(client)
     client.post(url("sitesettings_change", 1), settings_data(client, follows_us_federal_rules="on"))
     assert set(SiteLink.objects.values_list("text", flat=True)) == set(REQUIRED_LINK_TEXTS)
+
+
+def test_a_required_link_is_there_in_whatever_letters(client, editor):
+    settings = saved(client)
+    settings.links.filter(text="About us").update(text="About Us", url="/about/")
+    page = words_of(client.get(url("sitesettings_change", 1)))
+    assert "About us” has no address" not in page
+    assert "FOIA” has no address" in page

@@ -514,7 +514,8 @@ def test_units_are_looked_up_by_their_words(client, editor, agency):
 
 
 @pytest.mark.parametrize(
-    "typed", ["économie", "ÉCONOMIE", "Économie services", "SERVICES économie"]
+    "typed",
+    ["économie", "ÉCONOMIE", "Économie services", "SERVICES l’économie", "e\u0301conomie"],
 )
 def test_the_list_finds_accented_words_in_either_case(client, editor, agency, typed):
     found = make_unit(name="Services de l’Économie")

@@ -71,6 +71,8 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file():
     [
         ("", "the file is empty; see the sample files"),
         ("[site]", "format: write “format = 1” at the top of the file"),
+        ("format = true", "format: write “format = 1” at the top of the file"),
+        ("format = 1.0", "format: write “format = 1” at the top of the file"),
         ("format = 2", "format: write “format = 1” at the top of the file"),
         ("format = 1\n[unit]\n", "unit: there is no such table; see the sample files"),
         ("format = 1\nunits = 3", "units: write [[units]] for each entry"),

@@ -54,6 +54,17 @@ def test_nothing_of_them_stands_on_any_page_where_they_do_not(client, agency, pa
     assert shown_on(client, path, host="www.city.example", **official) == set()
 
 
+@pytest.mark.parametrize(("applies", "count"), [(True, 1), (False, 0)])
+def test_the_line_about_usa_gov_stands_only_where_they_apply(client, agency, applies, count):
+    settings, _ = SiteSettings.objects.update_or_create(
+        pk=1, defaults={"follows_us_federal_rules": applies}
+    )
+    SiteLink.objects.create(settings=settings, text="USA.gov", url="https://www.usa.gov/")
+    page = client.get("/").content.decode()
+    assert page.count("Looking for U.S. government information") == count
+    assert page.count('href="https://www.usa.gov/"') == 1
+
+
 def test_a_demonstration_copy_says_so_under_any_rules(client, agency):
     copy = {"official_claim": "never", "follows_us_federal_rules": False}
     assert shown_on(client, "/", **copy) == {NOTICE}

@@ -5,9 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from directorates.actions.importing import exporting
 from directorates.actions.publishing.closing import close
+from directorates.exchange.agency_file import AgencyFileError
 from directorates.models import SiteSettings
-from tests.factories import NOON, make_agency, make_unit, published, set_survey
+from directorates.rules.content import languages
+from tests.factories import NOON, loaded, make_agency, make_unit, published, set_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +98,21 @@ def test_right_to_left_content_is_read_from_right_to_left(client, site):
     assert '<html lang="ar" dir="rtl">' in client.get("/").content.decode()
     directions = {(lang, direction) for _, lang, direction in texts_of(client, "/about/")}
     assert directions == {("ar", "rtl"), ("en", "ltr")}
+
+
+@pytest.mark.parametrize(
+    ("named", "shown"),
+    [("pt-BR", "pt-br"), ("zh-Hant", "zh-hant"), ("fr_CA", "fr-ca"), ("iu", "iu"), ("az-Arab", 'az-arab" dir="rtl')],
+)  # fmt: skip
+def test_a_file_names_any_language_in_any_spelling(client, site, named, shown):
+    loaded(f'format = 1\n[site]\nsite_name = "Ñandú"\nlanguage = "{named}"\n')
+    assert f'<html lang="{shown}">' in client.get("/").content.decode()
+    assert f'language = "{languages.clean(named)}"' in exporting.dump()
+
+
+def test_what_is_no_language_is_refused_in_words():
+    with pytest.raises(AgencyFileError, match="“xx” is no language"):
+        loaded('format = 1\n[site]\nsite_name = "Ñandú"\nlanguage = "xx"\n')
 
 
 @pytest.mark.parametrize("language", ["en", "en-gb"])

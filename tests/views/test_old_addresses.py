@@ -50,6 +50,10 @@ def target(client, address):
         ("/Directorates/Records/", "/offices/records/"),
         ("/About", "/about/"),
         ("/SITEMAP.XML", "/sitemap.xml"),
+        ("/OFFICES/?PART-OF=FIRST-NAME&X=Y", "/offices/?X=Y&part-of=second-name"),
+        ("/offices/?BY=PART-OF", "/offices/?by=part-of"),
+        ("/offices/?by=Name&utm=A", "/offices/?by=name&utm=A"),
+        ("/SITEMAP.XML?P=1", "/sitemap.xml?p=1"),
         ("/Robots.txt", "/robots.txt"),
     ],
 )
@@ -65,6 +69,13 @@ def test_pages_that_no_cache_keeps_may_be_written_in_capitals_too(client, addres
     set_survey()
     published(make_agency())
     assert target(client, address) == expected
+
+
+@pytest.mark.parametrize(
+    "address", ["/offices/?X=Y", "/offices/?page=1&PAGE=1", "/offices/records/?By=A", "/?A=B"]
+)
+def test_capitals_in_what_a_page_does_not_ask_for_stay(client, division, address):
+    assert client.get(address).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -93,3 +104,8 @@ def test_two_slugs_may_not_differ_in_case_alone():
     published(make_agency(), make_unit(slug="records"))
     with pytest.raises(BrokenRuleError, match="is in use"):
         published(make_unit(slug="Records"))
+
+
+@pytest.mark.parametrize("address", ["/sitemap.xml", "/robots.txt", "/", "/offices/"])
+def test_a_public_page_takes_nothing_that_is_sent(client, address):
+    assert client.post(address).status_code == 405

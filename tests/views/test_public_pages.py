@@ -238,6 +238,7 @@ def test_a_public_page_has_the_same_strict_headers(client, sample, path):
     assert "frame-ancestors 'none'" in policy
     assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]
@@ -406,3 +407,31 @@ def test_a_public_change_note_keeps_its_lines(client):
     published(make_agency(), change_note="One & two.\r\nThree.")
     page = client.get("/about/").content.decode()
     assert "One &amp; two.<br>Three." in page
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("/ABOUT", {}, 301),
+        ("/about", {}, 301),
+        ("/", {"host": "no host"}, 400),
+        ("/nothing/", {}, 404),
+        ("/admin/", {}, 302),
+    ],
+)
+def test_what_is_no_page_has_the_headers_too(client, sample, address, headers, status):
+    response = client.get(address, headers=headers)
+    assert response.status_code == status
+    assert response["Content-Security-Policy"].startswith("default-src 'none'; ")
+    for name, value in (("X-Frame-Options", "DENY"), ("X-Content-Type-Options", "nosniff")):
+        assert response[name] == value
+
+
+def test_a_responsibility_keeps_its_own_capitals(client, sample):
+    matters = [make_responsibility(phrase) for phrase in ("eDiscovery requests", "zoning")]
+    unit = make_unit(slug="matters", responsibilities=matters, street_address="1 Main Street")
+    published(unit, at=NOW)
+    page = client.get("/offices/matters/").content.decode()
+    assert "<li>eDiscovery requests</li>" in page
+    assert "<li>Zoning</li>" in page
+    assert "Address:<br>1 Main Street" in page

@@ -29,6 +29,7 @@ def known_query(path, query):
     if not names:
         return ""
     given = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=None))
+    given = {name.lower(): value for name, value in given.items()} | given
     return urlencode([(name, given[name]) for name in names if name in given])
 
 

@@ -50,6 +50,9 @@ def _edition(row, identifiers):
         values["beginning_is_known"] = False
     fields = content_fields(type(row))
     values |= _filled({name: f for name, f in fields.items() if not f.is_relation}, row)
+    if not row.beginning_is_known and getattr(row, "is_closed", False):
+        # Loading takes the day of such an edition for none, unless the file says otherwise.
+        values["closing_day_is_known"] = row.closing_day_is_known
     for name, field in fields.items():
         if isinstance(field, models.ForeignKey):
             values[name] = identifiers.get(getattr(row, field.attname), "")

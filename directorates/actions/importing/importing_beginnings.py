@@ -30,7 +30,19 @@ class Beginnings:
 
     @staticmethod
     def is_known(table):
-        return table.values.get("beginning_is_known", "effective_from" in table.values)
+        is_dated = "effective_from" in table.values
+        return is_dated and table.values.get("beginning_is_known", True)
+
+    @staticmethod
+    def find_missing_days(table):
+        """Yield (key, reason) of what says that a day is known which the table does not give."""
+        claims = [
+            "beginning_is_known",
+            *(["closing_day_is_known"] if table.values.get("is_closed") else []),
+        ]
+        for key in claims:
+            if table.values.get(key) and "effective_from" not in table.values:
+                yield key, "the day is not there; write it as effective_from, or take this line out"
 
     @staticmethod
     def explain_order(before):

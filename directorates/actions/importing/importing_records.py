@@ -227,8 +227,10 @@ class RecordLoader:
                     for problem in text.find_rich_text_problems(values[name]):
                         self.faults.add(table.problem(name, problem))
                         table.faulty.add(name)
-        if values.get("is_closed") and "effective_from" not in table.values:
-            # The day of the load is no day of a closing.
+        for key, reason in Beginnings.find_missing_days(table):
+            self.faults.add(table.problem(key, reason))
+        if values.get("is_closed") and not Beginnings.is_known(table):
+            # The day of the load, or the first day on record, is no day of a closing.
             values.setdefault("closing_day_is_known", False)
         return values, relation_ids
 

@@ -176,7 +176,7 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
             try:
                 accounts.require_enrollment(user=user, by=request.user, at=timezone.now())
             except AccountError as refusal:
-                messages.error(request, f"{user}: {refusal}")
+                messages.error(request, f"“{user}”: {refusal}")
                 continue
             if user == request.user:
                 logout(request)
@@ -192,7 +192,7 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
             try:
                 accounts.save(account=user, relations={}, by=request.user, at=timezone.now())
             except AccountError as refusal:
-                messages.error(request, f"{user}: {refusal}")
+                messages.error(request, f"“{user}”: {refusal}")
                 continue
             if user == request.user:
                 logout(request)

@@ -58,7 +58,11 @@ class ChangeSetForm(OneTimeForm, MergingForm):
                 pk__in=find_own(self.user, at=self.instant).values("pk"),
             )
             held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
-            records = model.objects.select_related("parent" if model is Unit else "unit")
+            records = (
+                Unit.objects.with_twins().select_related("parent")
+                if model is Unit
+                else Figure.objects.select_related("unit")
+            )
             self.fields[name].queryset = records.filter(free | held)
             self._offer(name, records.filter(held), records.filter(free))
 

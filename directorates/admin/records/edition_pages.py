@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -55,9 +56,11 @@ class EditionPages:
         editions = self.edition_model.objects.filter(**{self.edition_model.record_field: record.pk})
         in_force = set(editions.in_force(at).values_list("pk", flat=True))
         scheduled = set(editions.scheduled(at).values_list("pk", flat=True))
-        newest = editions.select_related("approved_by", "change_set").order_by("-number")[
-            :EDITIONS_ON_THE_FORM
-        ]
+        newest = (
+            self._with_known_ends(editions)
+            .select_related("approved_by", "change_set")
+            .order_by("-number")[:EDITIONS_ON_THE_FORM]
+        )
         return [self._written(edition, record, in_force, scheduled) for edition in newest]
 
     def _written(self, edition, record, in_force, scheduled):
@@ -69,15 +72,17 @@ class EditionPages:
             state = "scheduled"
         else:
             state = "ended"
-        until = edition.effective_until
+        until = (
+            exact_moment(edition.effective_until) if edition.effective_until else "further notice"
+        )
+        if edition.ends_at_unknown_day:
+            until = "Not known"
         return WrittenEdition(
             number=edition.number,
             takes_effect=exact_moment(edition.effective_from)
             if edition.beginning_is_known
             else "Not known",
-            until=""
-            if edition.withdrawn_at
-            else (exact_moment(until) if until else "further notice"),
+            until="" if edition.withdrawn_at else until,
             approved=f"{person(edition.approved_by)}, {moment(edition.approved_at)}"
             + (", self-approved" if edition.is_self_approved else ""),
             change_note=edition.change_note,
@@ -85,6 +90,15 @@ class EditionPages:
             url=self.page_url("edition", record.pk, edition.number),
             is_scheduled=edition.pk in scheduled,
         )
+
+    def _with_known_ends(self, editions):
+        """Annotate whether the edition that follows was loaded without a day, so that this one's end is none."""
+        record = self.edition_model.record_field
+        same_record = {record: OuterRef(record)}
+        follows = self.edition_model.objects.standing().filter(
+            **same_record, effective_from=OuterRef("effective_until"), beginning_is_known=False
+        )
+        return editions.annotate(ends_at_unknown_day=Exists(follows.order_by()))
 
     def history_context(self, record):
         return {
@@ -94,7 +108,7 @@ class EditionPages:
         }
 
     def _editions_of(self, pk):
-        editions = self.with_content(self.edition_model.objects.all())
+        editions = self._with_known_ends(self.with_content(self.edition_model.objects.all()))
         return editions.filter(**{self.edition_model.record_field: pk})
 
     def _find_edition(self, pk, number):

@@ -76,6 +76,7 @@ class ParentFilter(admin.SimpleListFilter):
         chosen = self._chosen()
         parents = (
             Unit.objects.select_related("parent")
+            .with_twins()
             .filter(pk__in=model_admin.model._default_manager.order_by().values("parent"))
             .order_by(Case(When(pk=chosen, then=Value(0)), default=Value(1)), *Unit._meta.ordering)[
                 : MOST_PARENTS_IN_THE_FILTER + 1

@@ -21,6 +21,12 @@ class UnitQuerySet(models.QuerySet):
     def of_kind(self, kind):
         return self.filter(kind=kind)
 
+    def with_twins(self):
+        """Annotate `has_twin`: whether another unit of the same name and acronym is part of the same unit."""
+        same = ("sort_key", "acronym", "parent")
+        others = Unit.objects.filter(**{name: OuterRef(name) for name in same})
+        return self.annotate(has_twin=Exists(others.exclude(pk=OuterRef("pk")).order_by()))
+
     def assigned_to(self, user, *, at):
         """Working records of the units assigned to a person and of all units below these.
 
@@ -85,9 +91,11 @@ class Unit(WorkingRecord, UnitContent):
 
     @property
     def choice_label(self):
-        """The unit among others that staff choose from: with what it is part of, and whether it is closed."""
+        """The unit among others that staff choose from: with what it is part of, and whether it is closed. With
+        the last part of its address where `with_twins` found another that reads the same."""
         above = f", part of {self.parent}" if self.parent else ""
-        return f"{self}{above}{' (closed)' if self.is_closed else ''}"
+        address = f" ({self.slug})" if getattr(self, "has_twin", False) else ""
+        return f"{self}{above}{address}{' (closed)' if self.is_closed else ''}"
 
     @property
     def unit_id(self):

@@ -9,21 +9,23 @@ from directorates.queries import visibility
 from directorates.rules.content.alphabet import sort_key
 
 
-def find(editions=None, *, at):
+def find(editions=None, *, at, with_closed=False):
     """Return {unit id: label} of the open units that share their name with another: one query.
 
-    A label is the name with the acronym; where that is the same too, with what the unit is part of. Only
-    names that these editions have are looked for, or else all.
+    A label is the name with the acronym; where that is the same too, with what the unit is part of; where all
+    is the same, with the last part of its address. Only names that these editions have are looked for, or else
+    all; `with_closed` counts closed units, too.
     """
     parents = visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).order_by()
-    units = visibility.open_units(at).order_by("sort_key", "unit_id")
+    units = visibility.public_units(at) if with_closed else visibility.open_units(at)
+    units = units.order_by("sort_key", "unit_id")
     if editions is not None:
         names = {sort_key(edition.name) for edition in editions}
         # Every kind is named, because the index begins with it.
         units = units.filter(kind__in=UnitContent.Kind.values, sort_key__in=names)
     sharing = defaultdict(list)
     for row in units.annotate(above=Subquery(parents.values("name")[:1])).values_list(
-        "unit_id", "name", "acronym", "above"
+        "unit_id", "name", "acronym", "above", "slug"
     ):
         sharing[sort_key(row[1])].append(row)
     return {
@@ -40,9 +42,18 @@ def label_of(edition, found):
 
 
 def _labels(rows):
-    acronyms = Counter(acronym.casefold() for _, _, acronym, _ in rows)
-    for unit_id, name, acronym, above in rows:
-        label = f"{name} ({acronym})" if acronym else name
+    acronyms = Counter(acronym.casefold() for _, _, acronym, _, _ in rows)
+    labels = {}
+    for unit_id, name, acronym, above, _ in rows:
+        labels[unit_id] = f"{name} ({acronym})" if acronym else name
         if above and acronyms[acronym.casefold()] > 1:
-            label = f"{label}, part of {above}"
-        yield unit_id, label
+            labels[unit_id] += f", part of {above}"
+    alike = Counter(label.casefold() for label in labels.values())
+    for unit_id, _, _, _, slug in rows:
+        is_alone = alike[labels[unit_id].casefold()] == 1
+        yield unit_id, labels[unit_id] if is_alone else with_address(labels[unit_id], slug)
+
+
+def with_address(label, slug):
+    """Return a label with the last part of the unit's address: no other unit has it."""
+    return f"{label} ({slug})"

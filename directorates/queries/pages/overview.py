@@ -69,11 +69,12 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     parents = _parents(sections, contents, at)
     found = namesakes.find([agency, *sections] if agency else sections, at=at)
     facts = _key_facts(agency, contents, at)
+    labels = _labels([*filter(None, [agency]), *sections], found)
     shown = [c for c in [agency, *sections] if isinstance(c, UnitEdition)]
     return OverviewPage(
         path=reverse("directorates:overview"),
-        agency=_section(agency, parents, found) if agency else None,
-        units=tuple(_section(content, parents, found) for content in sections),
+        agency=_section(agency, parents, found, labels) if agency else None,
+        units=tuple(_section(content, parents, found, labels) for content in sections),
         key_facts=facts,
         description=_description(agency),
         published_at=min((content.published_at for content in shown), default=None),
@@ -96,7 +97,7 @@ def _parents(sections, contents, at):
     }
 
 
-def _section(content, parents, found):
+def _section(content, parents, found, labels):
     parent_name, parent_url = "", ""
     relation = content.role_and_kind
     if content.kind == Kind.OFFICE:
@@ -112,16 +113,21 @@ def _section(content, parents, found):
         parent_name=parent_name,
         parent_url=parent_url,
         overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
-        label=_label(content, found),
+        label=labels[content.unit_id],
         url=unit_url(content.kind, content.slug),
     )
 
 
-def _label(content, found):
-    """The X of “Learn more about X”: what staff wrote, or else what no other link here says."""
-    if content.unit_id in found and not content.link_label:
-        return content.acronym or found[content.unit_id]
-    return content.label
+def _labels(contents, found):
+    """Return {unit id: the X of “Learn more about X”}: what staff wrote or the acronym, where no other link here
+    says the same, or else the name that tells the unit apart."""
+    alike = Counter(content.label.casefold() for content in contents)
+    return {
+        content.unit_id: content.label
+        if alike[content.label.casefold()] == 1
+        else namesakes.label_of(content, found)
+        for content in contents
+    }
 
 
 def _key_facts(agency, contents, at):

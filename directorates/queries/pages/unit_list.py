@@ -13,7 +13,7 @@ from django.urls import reverse
 from directorates.models import UnitContent, UnitEdition
 from directorates.queries import visibility
 from directorates.queries.pages import namesakes
-from directorates.queries.pages.page_parts import Link, UnitCard, card
+from directorates.queries.pages.page_parts import Link, UnitCard, cards
 
 UNITS_A_PAGE = 50
 BY_NAME = "name"
@@ -168,11 +168,12 @@ def _groups(editions, order, parent, above):
     """Say what each unit is part of once: over its group, or on its card."""
     if order == BY_PARENT:
         return tuple(
-            UnitGroup(link.text, link.url, tuple(card(edition) for edition in units))
+            UnitGroup(link.text, link.url, cards(units))
             for link, units in groupby(editions, key=above.link_of)
         )
-    cards = (card(e, part_of="" if parent else above.link_of(e).text) for e in editions)
-    return (UnitGroup("", "", tuple(cards)),)
+    if parent:
+        return (UnitGroup("", "", cards(editions)),)
+    return (UnitGroup("", "", cards(editions, part_of=lambda e: above.link_of(e).text)),)
 
 
 def _title(heading, parent, order, current):

@@ -11,7 +11,13 @@ from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.queries import visibility
 from directorates.queries.pages import key_facts, namesakes
 from directorates.queries.pages.key_facts import KeyFact
-from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link, UnitCard, card, link
+from directorates.queries.pages.page_parts import (
+    UNITS_BELOW_LIMIT,
+    Link,
+    UnitCard,
+    cards,
+    link,
+)
 from directorates.rules.content import phone_numbers, text
 
 
@@ -159,10 +165,10 @@ def _units_below(content, at):
         .order_by("position", "sort_key", "unit_id")
         .only("kind", "role", "slug", "name", "acronym", "summary")[: UNITS_BELOW_LIMIT + 1]
     )
-    cards = tuple(card(edition) for edition in editions)
-    if len(cards) <= UNITS_BELOW_LIMIT:
-        return cards, ""
-    return cards[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"
+    below = cards(editions)
+    if len(below) <= UNITS_BELOW_LIMIT:
+        return below, ""
+    return below[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"
 
 
 def _closure(content, at):
@@ -172,7 +178,7 @@ def _closure(content, at):
         .order_by("position", "sort_key", "unit_id")
         .only("unit_id", "kind", "slug", "name")
     )
-    found = namesakes.find(successors, at=at) if successors else {}
+    found = namesakes.find(successors, at=at, with_closed=True) if successors else {}
     return Closure(
         closed_at=_closed_at(content, at) if content.closing_day_is_known else None,
         successors=tuple(

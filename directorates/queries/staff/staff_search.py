@@ -2,7 +2,8 @@
 
 import html
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
@@ -19,7 +20,7 @@ from directorates.models import (
     UnitEdition,
 )
 from directorates.queries import visibility
-from directorates.rules.content import text
+from directorates.rules.content import lines, text
 
 MOST_CHARACTERS = 200
 #: How many results a group shows before it asks for another word.
@@ -84,7 +85,7 @@ def can_search(user):
 
 def read_words(typed) -> tuple[str, ...]:
     """Return the words of a query. Raises UnusableQueryError."""
-    words = tuple(dict.fromkeys(typed.replace("\0", " ").split()))
+    words = tuple(dict.fromkeys(lines.clean_line(typed.replace("\0", " ")).split()))
     if len(typed) > MOST_CHARACTERS:
         raise UnusableQueryError(
             f"That is {len(typed):,} characters long. Look for at most {MOST_CHARACTERS}: a few words do."
@@ -116,7 +117,8 @@ def find(words, *, user, at) -> tuple[ResultGroup, ...]:
 def _find_units(words, at):
     fields = ("identifier", *UNIT_FIELDS)
     by_name = Case(When(all_in(words, ("name", "acronym")), then=Value(0)), default=Value(1))
-    rows = Unit.objects.filter(all_in(words, fields)).order_by(by_name, "sort_key", "pk")
+    rows = Unit.objects.with_twins().select_related("parent").filter(all_in(words, fields))
+    rows = rows.order_by(by_name, "sort_key", "pk")
     return _group("units", "Units", rows, words, fields, _result_of_record)
 
 
@@ -176,16 +178,10 @@ def all_in(words, fields):
     for word in words:
         anywhere = Q()
         for field in fields:
-            for written in _spellings(word, is_markup=field in RICH_TEXT):
-                anywhere |= Q(**{f"{field}__icontains": written})
+            written = html.escape(word, quote=False) if field in RICH_TEXT else word
+            anywhere |= Q(**{f"{field}__in_either_case": written})
         condition &= anywhere
     return condition
-
-
-def _spellings(word, *, is_markup):
-    """How a word may stand in a column. SQLite takes only ASCII letters for the same in both cases."""
-    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-    return sorted(html.escape(each, quote=False) if is_markup else each for each in spellings)
 
 
 def _group(id_, heading, rows, words, fields, make_result):
@@ -196,9 +192,22 @@ def _group(id_, heading, rows, words, fields, make_result):
         # Where a word stands in the markup alone, nobody reads it.
         if excerpts and record.pk not in seen:
             seen.add(record.pk)
-            results.append(make_result(row, excerpts))
-    shown = tuple(results[:MOST_RESULTS])
+            results.append((row, make_result(row, excerpts)))
+    shown = _told_apart(results[:MOST_RESULTS])
     return ResultGroup(id_, heading, shown, len(results) > MOST_RESULTS)
+
+
+def _told_apart(results):
+    """Return the results; units of one name with what they are part of, their editions with their addresses."""
+    alike = Counter(result.name.casefold() for _, result in results)
+
+    def told_apart(row, result):
+        if alike[result.name.casefold()] == 1 or not isinstance(row, UnitContent):
+            return result
+        is_unit = isinstance(row, Unit)
+        return replace(result, name=row.choice_label if is_unit else f"{result.name} ({row.slug})")
+
+    return tuple(told_apart(row, result) for row, result in results)
 
 
 # What was found, in words

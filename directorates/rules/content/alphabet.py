@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from functools import cache
 
-#: Letters that Unicode does not take apart into a letter and an accent. Case folding has made them small.
+#: Letters that Unicode neither takes apart into a letter and an accent nor names after one; Cyrillic ones stand
+#: beside those that they follow. Case folding has made them small.
 _LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t"}
+    {"æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n", "ə": "e", "ǝ": "e", "ɛ": "e", "ɔ": "o", "ĸ": "k"}
+    | dict(zip("єіђѕјљњћџәөүһѐѝ", "еидзилнтчаоухеи", strict=True))
     # Letters to Unicode, apostrophes to readers.
-    | dict.fromkeys("ʹʻʼʽˈꞌ", " ")
+    | dict.fromkeys("ʹʻʼʽʾʿˈꞌ", " ")
 )  # fmt: skip
 #: The combining classes of accents, of Hebrew and Arabic points, and of the dots of Japanese and Indic
 #: letters. Vowel signs have other classes and stay.
@@ -29,7 +32,18 @@ def sort_key(name):
 
 def _words(folded):
     plain = unicodedata.normalize("NFKD", folded).casefold().translate(_LETTERS)
+    plain = plain if plain.isascii() else "".join(map(_without_strokes, plain))
     return " ".join(re.sub(r"\d+", _by_value, "".join(map(_folded, plain))).split())
+
+
+@cache
+def _without_strokes(letter):
+    """Return the letter that a letter with a stroke, a hook or the like is named after, such as o for ø."""
+    base, _, rest = unicodedata.name(letter, "").partition(" WITH ")
+    try:
+        return unicodedata.lookup(base) if rest and letter.isalpha() else letter
+    except KeyError:
+        return letter
 
 
 def _folded(character):

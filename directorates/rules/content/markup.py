@@ -12,6 +12,8 @@ _UNSEEN = (
 _NOTHING = rf"(?:\s|&nbsp;|&#160;|<br>|{_UNSEEN})*+"
 _ATTRIBUTES = r"(?:\s(?:[^>\"]|\"[^\"]*\")*+)?"
 _EMPTY_LINK = re.compile(rf"<a{_ATTRIBUTES}>({_NOTHING})</a>")
+#: A link that leads nowhere, such as one whose address was not allowed. Links never stand in links.
+_IDLE_LINK = re.compile(r"<a(?:\s(?!href=)[^\s=>]+=\"[^\"]*\")*+>(.*?)</a>", re.DOTALL)
 _EMPTY_ROW = re.compile(
     rf"<tr>(?:\s*<(t[hd]){_ATTRIBUTES}>(?:<p>)?{_NOTHING}(?:</p>)?</\1>)*+\s*</tr>"
 )
@@ -32,7 +34,11 @@ _FOREIGN_BLOCK = re.compile(
 
 
 def without_empties(markup):
-    """Return sanitized markup without headings, items, links, rows and paragraphs that hold nothing; '' if all does."""
+    """Return sanitized markup without headings, items, links, rows and paragraphs that hold nothing; '' if all does.
+
+    Of a link that leads nowhere, the words stay.
+    """
+    markup = _IDLE_LINK.sub(r"\1", markup)
     before = None
     while before != markup:
         before = markup

@@ -3,16 +3,11 @@
 import re
 from html import escape
 from html.parser import HTMLParser
-from urllib.parse import unquote
 
 import nh3
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 
-from directorates.rules.content import lines, markup
-
-LINK_PROTOCOLS = ("http", "https", "mailto", "tel")
+from directorates.rules.content import addresses, lines, markup
 
 #: The editor's extensions: headings 2 to 4, lists, links, tables, line breaks, and nothing else.
 RICH_TEXT_EXTENSIONS = {
@@ -20,7 +15,7 @@ RICH_TEXT_EXTENSIONS = {
     "BulletList": True,
     "OrderedList": {"enableListAttributes": False},
     "ListItem": True,
-    "Link": {"enableTarget": False, "protocols": list(LINK_PROTOCOLS)},
+    "Link": {"enableTarget": False, "protocols": list(addresses.PROTOCOLS)},
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
@@ -35,14 +30,9 @@ ALLOWED_TAGS = frozenset(_allowlist["tags"])
 
 def _attribute_filter(tag, attribute, value):
     """Drop addresses that name another host without a scheme: the allow-list lets them through."""
-    if attribute == "href" and _as_browsers_read(value).startswith("//"):
+    if attribute == "href" and addresses.as_browsers_read(value).startswith("//"):
         return None
     return value
-
-
-def _as_browsers_read(address):
-    """Return an address without the white space and control characters that browsers drop."""
-    return re.sub(r"[\x00-\x20]", "", address).replace("\\", "/")
 
 
 #: Some 16,000 words: more than any page of a unit should have.
@@ -163,6 +153,10 @@ class _TagReader(HTMLParser):
             return
         if re.fullmatch("h[1-6]", tag):
             self._heading = (int(tag[1]), line)
+        if tag == "a" and not {"href", "name", "id"} & dict(attrs).keys():
+            self.problems.append(
+                f"line {line}: a link has no address; write where it leads, or take the link away"
+            )
         self._check_attributes(line, attrs)
 
     def _check_attributes(self, line, attrs):
@@ -173,66 +167,12 @@ class _TagReader(HTMLParser):
                 self.problems.append(f"line {line}: the link address {value or ''!r} {problem}")
 
 
-#: The places on a unit's page that a text may lead to.
-PLACES = ("top", "main-content", "key-facts", "responsibilities")
-
-#: Such as 311.
-SHORTEST_NUMBER = 3
-
-
 def _find_address_problem(address):
     """Return what is wrong with the address of a link, or ''."""
-    plain = _as_browsers_read(address)
-    if not plain:
-        return "is empty; write where the link leads, or take the link away"
-    if plain.startswith("#"):
-        if plain[1:] in PLACES:
-            return ""
-        return "leads to no place on the page; write the address of a page, or take the link away"
-    if not _is_allowed_address(address):
-        return "is not allowed; begin it with https://, http://, mailto:, tel: or /"
-    scheme, _, rest = plain.partition(":")
-    if scheme.lower() in {"mailto", "tel"}:
-        return _find_person_problem(scheme.lower(), address.strip().partition(":")[2])
-    is_web = scheme.lower() in {"http", "https"}
-    if (is_web and not re.match("//[^/?#]", rest)) or not _is_kept(address):
-        return (
-            "names no site; write it like https://www.example.gov/page, without spaces in the name"
-        )
-    return ""
-
-
-def _find_person_problem(scheme, rest):
-    """Return what is wrong with whom an address writes to or calls (RFC 6068, RFC 3966), or ''."""
-    whom, _, headers = rest.partition("?")
-    if not whom.strip():
-        # With a subject alone, the reader says to whom.
-        return "" if headers else f"names nobody; write an address or a number after {scheme}:"
-    if scheme == "tel":
-        has_digits = sum(character.isdigit() for character in whom) >= SHORTEST_NUMBER
-        return "" if has_digits else "holds no number to call; write its digits after tel:"
-    try:
-        for recipient in unquote(whom).split(","):
-            validate_email(recipient.strip())
-    except ValidationError:
-        return "holds no e-mail address; write it like mailto:name@example.gov, without spaces"
-    return ""
-
-
-def _is_kept(address):
-    """Whether the sanitizer keeps an address."""
-    return "href=" in _cleaner.clean(f'<a href="{escape(address)}">x</a>')
-
-
-def _is_allowed_address(address):
-    address = _as_browsers_read(address)
-    if address.startswith("//"):
-        return False
-    scheme, separator, _ = address.partition(":")
-    if not separator or any(character in scheme for character in "/?#"):
-        # Without a scheme only a path of this site or a place on this page: a host name would be neither.
-        return address.startswith(("/", "#"))
-    return scheme.lower() in LINK_PROTOCOLS
+    if problem := addresses.find_problem(address):
+        return problem
+    is_kept = "href=" in _cleaner.clean(f'<a href="{escape(address)}">x</a>')
+    return "" if is_kept else addresses.NO_SITE
 
 
 def find_rich_text_problems(html):
@@ -279,10 +219,11 @@ def plain_text(html):
 
 def is_external(url):
     """Whether a link leads off the government's sites and is to be marked as such (F28)."""
-    if not url.startswith(("http://", "https://")):
+    web = re.match(r"https?:/*([^/?#]*)", addresses.as_browsers_read(url), re.IGNORECASE)
+    if not web:
         return False
-    host = re.split(r"[/?#]", url.split("//", 1)[1])[0].rpartition("@")[2].partition(":")[0]
-    return not host.lower().endswith((".gov", ".mil"))
+    host = web[1].rpartition("@")[2].partition(":")[0]
+    return not host.lower().removesuffix(".").endswith((".gov", ".mil"))
 
 
 def demote_headings(html):
@@ -298,7 +239,9 @@ def shorten(words, limit):
 
 
 def capitalized(words):
-    return words[:1].upper() + words[1:]
+    """Return words with a capital at their beginning, unless the first one has its own, as in “eDiscovery”."""
+    first = words.partition(" ")[0]
+    return words if first != first.lower() else words[:1].upper() + words[1:]
 
 
 def quoted(things):

@@ -118,6 +118,8 @@ def test_parameters_that_a_page_does_not_know_make_no_new_one(worker, query):
 def test_parameters_that_a_page_knows_make_a_page_each(worker):
     by_name, by_parent = worker.get("/offices/"), worker.get("/offices/", "by=part-of")
     assert by_name.body != by_parent.body
+    assert worker.get("/offices/", "BY=part-of&X=1").body == by_parent.body
+    assert worker.get("/offices/", "BY=x&by=part-of").body == by_parent.body
     assert worker.get("/offices/", "x=1&by=part-of").body == by_parent.body
     assert len(worker.made) == 2
 

@@ -28,11 +28,13 @@ class State:
     site: str
     units: dict[int, int] = field(default_factory=dict)
     figures: dict[int, list[int]] = field(default_factory=dict)
+    #: As open units tell apart, and as the pages of closed ones do.
     namesakes: dict[int, str] = field(default_factory=dict)
+    all_namesakes: dict[int, str] = field(default_factory=dict)
 
 
 def find(*, at, headers, origin):
-    """Return the State at `at`: seven queries. `headers` are those that all pages have."""
+    """Return the State at `at`: eight queries. `headers` are those that all pages have."""
     figures = defaultdict(list)
     for unit_id, pk in visibility.public_figures(at).order_by("pk").values_list("unit_id", "pk"):
         figures[unit_id].append(pk)
@@ -42,6 +44,7 @@ def find(*, at, headers, origin):
         units=dict(visibility.public_units(at).order_by().values_list("unit_id", "pk")),
         figures=dict(figures),
         namesakes=namesakes.find(at=at),
+        all_namesakes=namesakes.find(at=at, with_closed=True),
     )
 
 
@@ -65,6 +68,7 @@ def find_touched(before, now, *, at):
         for unit, edition in now.units.items()
         if before.units.get(unit) != edition
         or before.namesakes.get(unit) != now.namesakes.get(unit)
+        or before.all_namesakes.get(unit) != now.all_namesakes.get(unit)
     }
     figures = {
         unit
@@ -128,6 +132,7 @@ def write(state, lists, assets):
             "units": state.units,
             "figures": state.figures,
             "namesakes": state.namesakes,
+            "all_namesakes": state.all_namesakes,
             "lists": lists,
             "usual_assets": usual,
             "assets": {address: found for address, found in assets.items() if (*found,) != usual},
@@ -143,7 +148,10 @@ def read(content):
         data["site"],
         {int(unit): edition for unit, edition in data["units"].items()},
         {int(unit): editions for unit, editions in data["figures"].items()},
-        {int(unit): label for unit, label in data.get("namesakes", {}).items()},
+        *(
+            {int(unit): label for unit, label in data.get(name, {}).items()}
+            for name in ("namesakes", "all_namesakes")
+        ),
     )
     # Releases of earlier programs did not say what their lists show.
     return state, data.get("lists", {}), Assets(data["usual_assets"], data["assets"])
