@@ -27,6 +27,7 @@ def run(arguments, **environment):
         arguments, cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
 
 
 def test_the_two_commands_come_first():
@@ -37,6 +38,21 @@ def test_the_two_commands_come_first():
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
 def test_make_knows_its_targets(command):
     run([*shlex.split(command), "--dry-run"])
+
+
+@pytest.mark.make
+def test_make_help_lists_every_target():
+    targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
+    listed = [line.split()[0] for line in run(["make", "help"]).splitlines()[1:]]
+    assert sorted(listed) == sorted(targets.split())
+
+
+@pytest.mark.make
+def test_named_tests_run_without_the_checks():
+    commands = run(["make", "--dry-run", "test", "ARGS=-p tests.postgresql_plugin tests/actions"])
+    assert "bin/test -p tests.postgresql_plugin tests/actions" in commands
+    assert "ruff" not in commands
+    assert "lint-imports" in run(["make", "--dry-run", "test"])
 
 
 #: They ask questions, serve until they are stopped, or build in the place of what this run uses.
