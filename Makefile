@@ -72,14 +72,14 @@ audit: .venv/.installed ## ask whether the locked packages have known weaknesses
 	bin/audit
 
 bench: .venv/.installed static/build/site.css ## measure, side by side, the server, the pages, staff's work and the static twin (BENCH=part)
-	$(python) -m tests.bench $(BENCH) --json var/bench.json
+	$(python) -m bin.bench $(BENCH) --json var/bench.json
 
 drill: .venv/.installed static/build/site.css ## break things under load on purpose and say what was lost (DRILL=name, DRILL_SECONDS=600)
-	$(python) -m tests.drills $(DRILL) --seconds $(DRILL_SECONDS)
+	$(python) -m bin.drills $(DRILL) --seconds $(DRILL_SECONDS)
 
 lighthouse: .venv/.installed node_modules/.installed ## print Lighthouse's scores for the site that `make run` serves
 	chromium="$$(bin/ensure-chromium)" && \
-		CHROME_PATH="$$chromium" .venv/bin/node tests/lighthouse.mjs http://127.0.0.1:$(PORT)/
+		CHROME_PATH="$$chromium" .venv/bin/node bin/lighthouse.mjs http://127.0.0.1:$(PORT)/
 
 styles: static/build/site.css ## build the stylesheet and its images into static/build
 
