@@ -29,9 +29,20 @@ def _collected():
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Return a port of this machine that no other run gets while this process lives.
+
+    A socket that never listens reserves the port. A server can bind the port all the same, because both allow
+    the reuse of an address. Only Linux has this rule; elsewhere the port is merely free now.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    port = holder.getsockname()[1]
+    if sys.platform == "linux":
+        atexit.register(holder.close)
+    else:
+        holder.close()
+    return port
 
 
 def _passed_on():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 IMPORT = re.compile(
-    r"^[ \t\"']*from ((?:agency_site|directorates|bin)[\w.]*) import ([\w, ]+)", re.MULTILINE
+    r"(?:^[ \t\"']*|; )from ((?:agency_site|directorates|bin)[\w.]*) import ([\w, ]+)", re.MULTILINE
 )
 
 

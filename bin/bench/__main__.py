@@ -4,10 +4,12 @@ python -m bin.bench [PART ...] [--json FILE]
 """
 
 import argparse
+import atexit
 import importlib
 import json
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -23,7 +25,10 @@ def set_up():
     """Let this process work as the local site does, on databases of its own."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "agency_site.settings"
     os.environ["AGENCY_SITE_LOCAL"] = "true"
-    os.environ.pop("DATABASE_URL", None)
+    folder = tempfile.mkdtemp(prefix="agency-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["DATABASE_URL"] = f"sqlite:///{folder}/agency.sqlite3"
+    os.environ["GENERATION_STAMP"] = f"{folder}/generation_stamp"
     django.setup()
     settings.DEBUG = False
     settings.ALLOWED_HOSTS = ["testserver"]
