@@ -53,7 +53,7 @@ serve: .venv/.installed static/build/site.css ## run the production server on 12
 test: $(if $(ARGS),.venv/.installed,check static/build/site.css) ## what the build server runs: check, then all tests on SQLite, and those of the database on PostgreSQL (ARGS=tests, CLOCK=instant)
 	WORKERS=$(WORKERS) $(at_clock) bin/test $(ARGS)
 
-format: .venv/.installed ## format the code, and mend what the linter can
+format: .venv/.installed ## format the code, and correct what the linter can
 	.venv/bin/ruff check --fix --exit-zero .
 	.venv/bin/ruff format .
 
