@@ -69,11 +69,9 @@ def test_every_function_of_the_two_lives_is_there():
 
 def test_every_path_that_the_page_names_is_there():
     names = re.findall(r"`((?:\w+/)+[\w.-]*)`", PAGE)
-    missing = {
-        name
-        for name in names
-        if not any((root / name).exists() for root in (ROOT, ROOT / "directorates"))
-    }
+    names += [f"docs/{link}" for link in re.findall(r"\]\((?!http)([^)#]+)", PAGE)]
+    roots = (ROOT, ROOT / "directorates")
+    missing = {name for name in names if not any((root / name).exists() for root in roots)}
     assert missing <= {"static/build/"}
 
 
