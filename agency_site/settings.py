@@ -10,7 +10,6 @@ import contextlib
 import os
 import secrets
 import sys
-import tempfile
 from pathlib import Path
 
 import environ
@@ -152,10 +151,6 @@ if "://" not in database_address:
 DATABASES = {"default": env.db_url_config(database_address)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    # A file for tests too: the server that a browser test talks to has connections of its own. Each run has its own.
-    DATABASES["default"]["TEST"] = {
-        "NAME": str(Path(tempfile.gettempdir()) / f"agency_site-{os.getpid()}.sqlite3")
-    }
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock when it begins, so two writers wait for each other
         # instead of failing halfway.

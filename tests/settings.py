@@ -1,11 +1,30 @@
-"""The settings of the tests: the local mode, whatever the environment says.
+"""The settings of the tests: the local mode, whatever the environment says, with files of this process alone.
 
-What a test starts as a process of its own reads the settings that everybody reads.
+What a test starts as a process of its own reads the settings that everybody reads, in this environment.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_folder = Path(tempfile.mkdtemp(prefix="agency-site-tests-"))
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 os.environ["AGENCY_SITE_LOCAL"] = "true"
 os.environ["DJANGO_SETTINGS_MODULE"] = "agency_site.settings"
+os.environ["STATIC_ROOT"] = str(_folder / "static")
+os.environ["MEDIA_ROOT"] = str(_folder / "media")
+os.environ["GENERATION_STAMP"] = str(_folder / "generation_stamp")
+os.environ["METRICS_FOLDER"] = str(_folder / "metrics")
+_is_on_sqlite = not os.environ.get("DATABASE_URL", "").startswith("postgres")
+if _is_on_sqlite:
+    os.environ["DATABASE_URL"] = f"sqlite:///{_folder / 'agency.sqlite3'}"
 
-from agency_site.settings import *  # noqa: F403
+from agency_site.settings import *  # noqa: E402, F403
+from agency_site.settings import DATABASES  # noqa: E402
+
+if _is_on_sqlite:
+    # A file: the server that a browser test talks to has connections of its own.
+    DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}

@@ -8,10 +8,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.utils import timezone
 
+from bin.drills.person import SIGN_IN
+from bin.production import HOST, Site
 from tests.admin.test_every_staff_page import LinkReader
 from tests.dated_fields import bounded_fields
-from tests.drills.person import SIGN_IN
-from tests.production import HOST, Site
 
 pytestmark = pytest.mark.styles
 
@@ -80,7 +80,8 @@ as_of = {as_of}
 MAKE_CHANGE_SET = """
 from datetime import datetime
 from django.utils import timezone
-from directorates.actions import drafting, reviewing
+from directorates.actions.publishing import drafting
+from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 now = timezone.now()
 unit = Unit.objects.get(identifier="north")

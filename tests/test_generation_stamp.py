@@ -32,7 +32,7 @@ def test_a_change_by_another_process_is_seen_at_the_next_look(stamp):
     generation_stamp.touch()
     before = generation_stamp.read()
     code = (
-        "import django; django.setup(); from directorates import generation_stamp;"
+        "import django; django.setup(); from directorates.models.database import generation_stamp;"
         " generation_stamp.touch()"
     )
     known = {"DJANGO_SETTINGS_MODULE": "agency_site.settings", "GENERATION_STAMP": str(stamp)}

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import brotli
 import pytest
 
-from tests.production import HOST, Site
+from bin.production import HOST, Site
 
 pytestmark = pytest.mark.styles
 

@@ -27,6 +27,7 @@ def run(arguments, **environment):
         arguments, cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
 
 
 def test_the_two_commands_come_first():
@@ -37,6 +38,21 @@ def test_the_two_commands_come_first():
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
 def test_make_knows_its_targets(command):
     run([*shlex.split(command), "--dry-run"])
+
+
+@pytest.mark.make
+def test_make_help_lists_every_target():
+    targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
+    listed = [line.split()[0] for line in run(["make", "help"]).splitlines()[1:]]
+    assert sorted(listed) == sorted(targets.split())
+
+
+@pytest.mark.make
+def test_named_tests_run_without_the_checks():
+    commands = run(["make", "--dry-run", "test", "ARGS=-p tests.postgresql_plugin tests/actions"])
+    assert "bin/test -p tests.postgresql_plugin tests/actions" in commands
+    assert "ruff" not in commands
+    assert "lint-imports" in run(["make", "--dry-run", "test"])
 
 
 #: They ask questions, serve until they are stopped, or build in the place of what this run uses.
@@ -54,6 +70,7 @@ def test_the_way_without_make_mends_all_that_the_site_names():
 def test_its_commands_run_one_after_another_on_a_new_database(tmp_path):
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'agency.sqlite3'}"}
     environment |= {"AGENCY_SITE_LOCAL": "true", "STATIC_ROOT": str(tmp_path / "static")}
+    environment["GENERATION_STAMP"] = str(tmp_path / "generation_stamp")
     run([sys.executable, "manage.py", "migrate", "--verbosity=0"], **environment)
     commands = [c for c in COMMANDS if "manage.py" in c and not NOT_RUN & set(c.split())]
     assert len(commands) == 8

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from bin.large_agency import grow, log
 from directorates.actions.publishing import publishing
 from directorates.actions.reviewing import reviewing
 from directorates.models import Unit, UnitEdition
@@ -27,7 +28,6 @@ from tests.factories import (
     make_user,
     published,
 )
-from tests.large_agency import grow, log
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
-SCRIPTS = sorted(path for path in (ROOT / "bin").iterdir() if path.is_file())
+SCRIPTS = sorted(path for path in (ROOT / "bin").iterdir() if path.is_file() and not path.suffix)
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 COMPOSE = (DEPLOY / "compose.yaml").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
@@ -79,7 +79,7 @@ def commands_of_manage():
 
 
 #: Django's own.
-DJANGO = {"migrate", "createcachetable", "collectstatic", "clearsessions"}
+DJANGO = {"migrate", "createcachetable", "collectstatic", "clearsessions", "createsuperuser"}
 
 
 def test_every_command_of_manage_py_that_is_started_exists():

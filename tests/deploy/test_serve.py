@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from tests.production import HOST, ROOT, Site, until
+from bin.production import HOST, ROOT, Site, until
 
 pytestmark = pytest.mark.styles
 

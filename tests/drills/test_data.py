@@ -7,7 +7,7 @@ twice).
 
 import pytest
 
-from tests.drills import disk_full, slow_database
+from bin.drills import disk_full, slow_database
 
 pytestmark = pytest.mark.styles
 

@@ -10,9 +10,9 @@ import itertools
 import pytest
 from django.utils import timezone
 
-from tests.drills import __main__ as runner
-from tests.drills import embargo, every_exit, exits, many_urls
-from tests.drills.hosts import two_hosts
+from bin.drills import __main__ as runner
+from bin.drills import embargo, every_exit, exits, many_urls
+from bin.drills.hosts import two_hosts
 from tests.sample import load_sample
 
 pytestmark = pytest.mark.styles
@@ -52,4 +52,4 @@ def test_no_two_of_the_many_addresses_are_alike():
 
 def test_every_drill_can_be_run():
     for name in runner.names():
-        assert callable(importlib.import_module(f"tests.drills.{name}").drill)
+        assert callable(importlib.import_module(f"bin.drills.{name}").drill)

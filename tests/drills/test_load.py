@@ -7,7 +7,7 @@ the hostile requests, and nine tenths of those made by chance.
 
 import pytest
 
-from tests.drills import (
+from bin.drills import (
     double_submit,
     hostile_requests,
     raw_requests,
@@ -15,7 +15,7 @@ from tests.drills import (
     workers_killed,
     working_together,
 )
-from tests.serving.static_export.nginx_server import NGINX
+from bin.nginx_server import NGINX
 
 pytestmark = pytest.mark.styles
 

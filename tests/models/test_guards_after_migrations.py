@@ -9,7 +9,7 @@ BEFORE = "0013_overview_index"
 #: A field more, which makes SQLite rebuild the table, and a move of what is in old editions.
 LATER = """
 from django.db import migrations, models
-from directorates.models.migration_operations import WithGuardsLifted
+from directorates.models.database.migration_operations import WithGuardsLifted
 
 def paint(apps, schema_editor):
     apps.get_model("directorates", "UnitEdition").objects.update(color="blue")
@@ -35,7 +35,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
-from directorates.models import UnitEdition, guards
+from directorates.models import UnitEdition
+from directorates.models.database import guards
 from tests.factories import make_agency, published
 
 folder, later, before = Path(sys.argv[1]), sys.argv[2], sys.argv[3]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from agency_site.serving.page_cache import shared
+from bin.drills import exits
 from directorates.actions.publishing import publishing
 from directorates.models import Unit
 from directorates.views.pages import CACHE_POLICY, SHARED_SECONDS, STALE_SECONDS
-from tests.drills import exits
 from tests.factories import changed, make_user, published
 from tests.serving.page_cache.conftest import Worker
 from tests.serving.page_cache.test_clock import Clock, be_blind, fail, take_all_seats

@@ -10,11 +10,11 @@ from django.test import override_settings
 from django.utils import timezone
 
 from agency_site.serving.static_export.files import layout
+from bin.nginx_server import LIVE, NGINX, Application, Nginx
 from directorates.models import Unit
 from tests.factories import changed, make_unit, published
 from tests.sample import load_sample
 from tests.serving.static_export.conftest import HOST, Twin
-from tests.serving.static_export.nginx_server import LIVE, NGINX, Application, Nginx
 
 pytestmark = [
     pytest.mark.styles,

@@ -1,0 +1,1 @@
+"""Programs that are no part of the site: they start, install, measure and break it. Tests may import them."""

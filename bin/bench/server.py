@@ -1,0 +1,283 @@
+"""The site under its production server, side by side with what else could answer, in one run.
+
+Each round asks every target in turn, so that whatever else the machine does meets all of them, and each is
+asked with the same headers. One server process and one client thread, so that two cores are enough for
+both. CPU is the server's own, from the system's accounts. It needs wrk, and nginx for the comparison with
+files; both are Debian packages.
+"""
+
+import base64
+import http.client
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bin.bench.processes import cpu_seconds, memory_mib
+from bin.production import HOST, ROOT, Site, environment, free_port
+
+CONNECTIONS = 64
+ROUNDS, SECONDS = 3, 2
+#: The sample agency, and fictional ones.
+SIZES = (7, 450, 10_000)
+HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "br"}
+
+
+@dataclass
+class Target:
+    name: str
+    port: int
+    pid: int
+    path: str = "/"
+    headers: tuple = ()
+    requests: list = field(default_factory=list)
+    p50: list = field(default_factory=list)
+    p99: list = field(default_factory=list)
+    cpu: list = field(default_factory=list)
+    failed: int = 0
+
+
+def need(program):
+    found = shutil.which(program) or shutil.which(program, path="/usr/sbin")
+    if found is None:
+        sys.exit(f"The bench needs {program}. On Debian: apt-get install {program}")
+    return found
+
+
+class Servers:
+    """What answers: started here, and stopped at the end."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.processes = []
+
+    def granian(self, application, env):
+        """Start one worker with one thread; return (port, process number, seconds until the first answer)."""
+        port, began = free_port(), time.monotonic()
+        # The site as `bin/serve` starts it; what it is compared with has no gateway.
+        interface = "rsgi" if ".rsgi:" in application else "wsgi"
+        command = [
+            Path(sys.executable).with_name("granian"), f"--interface={interface}", "--no-ws", "--workers=1",
+            f"--port={port}", "--blocking-threads=1", "--log-level=error", application,
+        ]  # fmt: skip
+        process = self.start(command, env)
+        wait(port)
+        return port, process.pid, time.monotonic() - began
+
+    def start(self, command, env=None):
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=env,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def nginx(self, root):
+        port = free_port()
+        configuration = self.folder / "nginx.conf"
+        configuration.write_text(
+            f"{self._owner()}worker_processes 1; pid {self.folder}/nginx.pid; error_log /dev/null; daemon off;"
+            f"events {{ worker_connections 512; }} http {{ access_log off; sendfile on;"
+            f" default_type text/html; keepalive_requests 1000000; server {{ listen 127.0.0.1:{port};"
+            f" root {root}; index index.html; gzip_static on; }} }}"
+        )
+        process = self.start([need("nginx"), "-c", str(configuration), "-p", str(self.folder)])
+        wait(port)
+        return port, process.pid
+
+    @staticmethod
+    def _owner():
+        """Started by root, nginx would hand its work to an account that may not read the folder."""
+        return "user root;" if os.geteuid() == 0 else ""
+
+    def stop(self):
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait(timeout=20)
+
+
+def wait(port):
+    for _ in range(4000):
+        try:
+            return fetch(port, "/")
+        except OSError:
+            time.sleep(0.005)
+    sys.exit(f"The server on port {port} did not start.")
+
+
+def fetch(port, path):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path, headers=HEADERS)
+        response = connection.getresponse()
+        response.content = response.read()
+    finally:
+        connection.close()
+    if response.status != 200:
+        sys.exit(f"Port {port} answers {path} with {response.status}.")
+    return response
+
+
+def ask(target, seconds):
+    command = [
+        need("wrk"), "--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s", "--latency",
+        *(f"--header={name}: {value}" for name, value in HEADERS.items()),
+        *(f"--header={header}" for header in target.headers),
+        f"http://127.0.0.1:{target.port}{target.path}",
+    ]  # fmt: skip
+    before = cpu_seconds(target.pid)
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    spent = cpu_seconds(target.pid) - before
+    count = int(re.search(r"(\d+) requests in", output)[1])
+    if not count:
+        sys.exit(f"{target.name}: not one answer in {seconds} s.")
+    target.requests.append(float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1]))
+    target.p50.append(_milliseconds(re.search(r"50%\s+([\d.]+)(us|ms|s)", output)))
+    target.p99.append(_milliseconds(re.search(r"99%\s+([\d.]+)(us|ms|s)", output)))
+    target.cpu.append(spent / count * 1e6)
+    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
+    target.failed += int(refused[1]) if refused else 0
+
+
+def _milliseconds(found):
+    return float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]]
+
+
+def start_targets(servers, sites):
+    """Start everything; return the targets, and what was measured on the way."""
+    small = sites[SIZES[0]]
+    kept, made, more = [], [], {}
+    for units, site in sites.items():
+        size = f"{units:,} units"
+        port, pid, start = servers.granian("agency_site.rsgi:application", site.environment)
+        more[f"seconds to the first answer, {size}"] = start
+        more[f"MiB a worker, {size}"] = pid
+        kept += [
+            Target(f"overview, kept, {size}", port, pid),
+            Target(f"unit page, kept, {size}", port, pid, "/about/"),
+        ]
+        bare = site.environment | {"PAGE_CACHE_MEGABYTES": "0"}
+        port, pid, _ = servers.granian("agency_site.rsgi:application", bare)
+        made.append(Target(f"overview, made, {size}", port, pid))
+    first = kept[0]
+    # Compressed fully a moment after it was first made.
+    time.sleep(1)
+    answer = fetch(first.port, "/")
+    more["HTML and stylesheet of the overview, KB compressed"] = weigh(first.port, answer)
+    headers = [(name, value) for name, value in answer.headers.items() if name.lower() != "date"]
+    shared, shared_pid, _ = servers.granian("bin.bench.shared_tier:application", small.environment)
+    plain, plain_pid, _ = servers.granian("bin.bench.plain:application", small.environment)
+    small.manage("export_site", str(small.folder / "twin"), "--origin", f"https://{HOST}")
+    twin, nginx_pid = servers.nginx(small.folder / "twin" / "current" / "site")
+    two = [header for header in headers if header[0].lower() in ("content-type", "content-length")]
+    found = [
+        Target("nginx, static twin", twin, nginx_pid),
+        _constant(servers, "granian, constant bytes", two, answer.content),
+        _constant(servers, "granian, the page's own headers too", headers, answer.content),
+        *kept,
+        Target(
+            "overview, 304",
+            first.port,
+            first.pid,
+            headers=(f"If-None-Match: {answer.headers['ETag']}",),
+        ),
+        Target("overview, from the shared tier", shared, shared_pid),
+        *made,
+        Target("the same page, plain Django", plain, plain_pid),
+        Target("a bare page, plain Django", plain, plain_pid, "/bare/"),
+    ]
+    return found, more
+
+
+def _constant(servers, name, headers, body):
+    file = servers.folder / f"answer-{len(headers)}.json"
+    file.write_text(json.dumps({"headers": headers, "body": base64.b64encode(body).decode()}))
+    env = environment(servers.folder, PYTHONPATH=str(ROOT), BENCH_ANSWER=str(file))
+    port, pid, _ = servers.granian("bin.bench.constant:application", env)
+    return Target(name, port, pid)
+
+
+def weigh(port, answer):
+    """Return the compressed KB of a page and its stylesheet."""
+    import brotli
+
+    [address] = re.findall(
+        r'href="(/static/[^"]+\.css)"', brotli.decompress(answer.content).decode()
+    )
+    return (len(answer.content) + len(fetch(port, address).content)) / 1000
+
+
+def rows_of(found):
+    by_name = {target.name: target for target in found}
+    base, plain, bare = (
+        statistics.median(by_name[name].requests)
+        for name in (
+            "granian, constant bytes", "the same page, plain Django", "a bare page, plain Django",
+        )
+    )  # fmt: skip
+    return [
+        {
+            "target": target.name,
+            "requests_per_second": (rate := statistics.median(target.requests)),
+            "to_constant": rate / base,
+            "to_plain": rate / plain,
+            "to_bare": rate / bare,
+            "cpu_us": statistics.median(target.cpu),
+            "p50_ms": statistics.median(target.p50),
+            "p99_ms": statistics.median(target.p99),
+            "failed": target.failed,
+        }
+        for target in found
+    ]
+
+
+def show(rows, more):
+    print(
+        f"\n{CONNECTIONS} connections, one worker with one thread, {ROUNDS} rounds of {SECONDS} s each\n"
+        f"{'target':<36}{'requests/s':>11}{'to constant':>12}{'to plain':>10}{'to bare':>9}"
+        f"{'CPU µs':>9}{'p50 ms':>8}{'p99 ms':>8}{'failed':>8}"
+    )
+    for row in rows:
+        print(
+            f"{row['target']:<36}{row['requests_per_second']:>11,.0f}{row['to_constant']:>11.2f}x"
+            f"{row['to_plain']:>9.2f}x{row['to_bare']:>8.2f}x{row['cpu_us']:>9.1f}{row['p50_ms']:>8.2f}"
+            f"{row['p99_ms']:>8.2f}{row['failed']:>8}"
+        )
+    for name, value in more.items():
+        print(f"{name}: {value:.2f}")
+
+
+def make_site(folder, units):
+    """Return a Site with an agency of that many units, for servers of the bench's own."""
+    folder.mkdir()
+    site = Site(folder, LOG_LEVEL="ERROR", PYTHONPATH=str(ROOT))
+    site.prepare(units=units)
+    return site
+
+
+def measure(folder):
+    sites = {units: make_site(folder / str(units), units) for units in SIZES}
+    servers = Servers(folder)
+    try:
+        found, more = start_targets(servers, sites)
+        for target in found:
+            ask(target, 1)
+            target.requests, target.p50, target.p99, target.cpu = [], [], [], []
+        for _ in range(ROUNDS):
+            for target in found:
+                ask(target, SECONDS)
+        for name, pid in more.items():
+            if name.startswith("MiB"):
+                more[name] = memory_mib(pid)
+    finally:
+        servers.stop()
+    rows = rows_of(found)
+    show(rows, more)
+    return {"rows": rows, **more}

@@ -1,0 +1,187 @@
+"""The static twin of a large agency, side by side with what its work cannot be less than, in one run.
+
+Each step is a process of its own, as at a server, so its start is counted too. CPU is that of all its
+threads, in user and system mode; on a machine with other work it tells more than the clock.
+"""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import chdir
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from bin.production import HOST, ROOT, Site
+
+UNITS = 5_000
+#: Of all but the full export.
+ROUNDS = 3
+
+#: Asks for every page of a release once, and keeps nothing.
+_RENDER = """
+import pathlib
+from django.utils import timezone
+from agency_site.serving.static_export.files import manifest
+from agency_site.serving.static_export.pages.page_fetcher import Visitor
+listed = manifest.read(pathlib.Path({path!r}, "manifest.json").read_bytes())
+visitor = Visitor(origin=listed.origin, at=timezone.now())
+for address in listed.pages():
+    visitor.get_page(address)
+"""
+_PUBLISH = """
+from django.utils import timezone
+from directorates.actions.publishing import drafting, publishing
+from directorates.models import Unit
+now = timezone.now()
+unit = Unit.objects.filter(kind="office").order_by("pk")[{number}]
+unit.summary = f"A summary of one sentence that was written at {{now:%H:%M:%S.%f}}."
+unit = drafting.save(record=unit, relations={{}}, by=None, at=now)
+publishing.publish(records=[unit], by=None, at=now, effective_from=None, change_note="")
+"""
+
+
+@dataclass
+class Step:
+    """`seconds` and `cpu` are of each time it was done; `counts` are what it said of its work."""
+
+    name: str
+    seconds: list = field(default_factory=list)
+    cpu: list = field(default_factory=list)
+    counts: str = ""
+
+    @property
+    def median(self):
+        return {name: statistics.median(getattr(self, name)) for name in ("seconds", "cpu")}
+
+
+class Bench:
+    def __init__(self, site):
+        self.folder, self.environment = site.folder, site.environment
+        self.twin = site.folder / "twin"
+        self.steps = {}
+
+    def run(self, name, command, *, code=0):
+        """Run a command to its end and note what it took; return what it said."""
+        began = time.monotonic()
+        with open(self.folder / "said", "w+") as said:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=said, stderr=subprocess.STDOUT
+            )
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            seconds = time.monotonic() - began
+            said.seek(0)
+            words = said.read()
+        if process.returncode != code:
+            sys.exit(f"{name} ended with exit code {process.returncode}, not {code}:\n{words}")
+        step = self.steps.setdefault(name, Step(name))
+        step.seconds.append(seconds)
+        step.cpu.append(used.ru_utime + used.ru_stime)
+        return words
+
+    def manage(self, name, *command, code=0):
+        return self.run(name, [sys.executable, "manage.py", *command], code=code)
+
+    def shell(self, name, source):
+        return self.manage(name, "shell", "--no-imports", "--verbosity=0", "--command", source)
+
+    def export(self, name, *options):
+        words = self.manage(
+            name, "export_site", str(self.twin), "--origin", f"https://{HOST}", *options
+        )
+        counts = re.search(r"(\d+) files made, (\d+) taken over", words)
+        self.steps[name].counts = (
+            f"{int(counts[1]):,} made, {int(counts[2]):,} kept" if counts else "nothing made"
+        )
+
+    @property
+    def current(self):
+        return (self.twin / "current").resolve()
+
+
+def measure(folder):
+    site = Site(folder, LOG_LEVEL="ERROR")
+    site.prepare(units=UNITS)
+    bench = Bench(site)
+    take_steps(bench)
+    return report(bench)
+
+
+def take_steps(bench):
+    bench.export("full export")
+    bench.shell("every page rendered once", _RENDER.format(path=str(bench.current)))
+    for number in range(ROUNDS):
+        bench.export("export, nothing changed")
+        bench.shell(
+            "publishing", _PUBLISH.format(number=(UNITS - 9) * (number + 1) // (ROUNDS + 1))
+        )
+        bench.export("export, one unit changed")
+        copy = bench.folder / "copy"
+        bench.run("cp --link of a release", ["cp", "-al", str(bench.current), str(copy)])
+        bench.run("removing it", ["rm", "-r", str(copy)])
+        bench.manage("verify_site", "verify_site", str(bench.twin))
+        with chdir(bench.current):
+            (bench.folder / "sums").write_text(_sums())
+        check = f"cd {bench.current} && sha256sum --quiet --check {bench.folder}/sums"
+        bench.run("sha256sum of the same files", ["sh", "-c", check])
+    for name in ("publishing", "removing it"):
+        del bench.steps[name]
+    flip_a_byte(bench)
+
+
+def _sums():
+    """Return the sums of all files as `sha256sum --check` reads them, by the manifest."""
+    lines = []
+    for file in json.loads(Path("manifest.json").read_text())["files"]:
+        lines.append(f"{file['sha256']}  {file['path']}\n")
+        for encoding, (sha256, _) in file.get("compressed", {}).items():
+            extension = {"br": "br", "gzip": "gz"}[encoding]
+            lines.append(f"{sha256}  {file['path']}.{extension}\n")
+    return "".join(lines)
+
+
+def flip_a_byte(bench):
+    """Flip one byte of one compressed page; `verify_site` must fail and name the file."""
+    pages = sorted(bench.current.glob("site/offices/*/index.html.br"))
+    page = pages[len(pages) // 2]
+    content = bytearray(page.read_bytes())
+    content[len(content) // 2] ^= 1
+    page.chmod(0o644)
+    page.write_bytes(content)
+    words = bench.manage("verify_site, one byte flipped", "verify_site", str(bench.twin), code=1)
+    if f"{page.relative_to(bench.current)}: is not what was written" not in words:
+        sys.exit(f"verify_site did not name {page}:\n{words}")
+    bench.steps["verify_site, one byte flipped"].counts = "found"
+
+
+#: What a step is set against.
+_BESIDE = {
+    "full export": "every page rendered once",
+    "export, one unit changed": "cp --link of a release",
+    "verify_site": "sha256sum of the same files",
+}
+
+
+def report(bench):
+    bytes_ = sum(path.stat().st_size for path in bench.current.rglob("*") if path.is_file())
+    files = sum(path.is_file() for path in bench.current.rglob("*"))
+    print(
+        f"\n{UNITS:,} units; a release has {files:,} files, {bytes_ / 1e6:,.1f} MB."
+        f" Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n"
+        f"{'step':<31}{'seconds':>9}{'CPU s':>8}  {'what':<26}{'CPU beside'}"
+    )
+    rows = []
+    for step in bench.steps.values():
+        row = {"step": step.name, **step.median}
+        beside = bench.steps.get(_BESIDE.get(step.name))
+        if beside:
+            row["beside"] = beside.name
+            row["to_beside"] = row["cpu"] / beside.median["cpu"]
+        said = f"{row['to_beside']:.1f}x {row['beside']}" if beside else ""
+        print(f"{step.name:<31}{row['seconds']:>9.2f}{row['cpu']:>8.2f}  {step.counts:<26}{said}")
+        rows.append(row | {"each": asdict(step)})
+    return {"units": UNITS, "files": files, "bytes": bytes_, "rows": rows}

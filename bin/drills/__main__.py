@@ -1,0 +1,49 @@
+"""Runs drills and prints what came of each.
+
+    python -m bin.drills [NAME ...] [--seconds 600]
+
+`--seconds` is how long whatever breaks stays broken in the drills that hold something down. It ends with 1 if anything was lost.
+"""
+
+import argparse
+import importlib
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+def names():
+    """Return the names of the modules that define a drill; the others are what drills are made of."""
+    sources = {path.stem: path.read_text() for path in FOLDER.glob("*.py")}
+    return sorted(name for name, source in sources.items() if "\ndef drill(" in source)
+
+
+def run(name, *, seconds):
+    """Run one drill in a folder of its own; return its Report."""
+    module = importlib.import_module(f"bin.drills.{name}")
+    with tempfile.TemporaryDirectory(prefix=f"agency-drill-{name}-") as folder:
+        return module.drill(Path(folder), seconds=seconds)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="which drills; all of them if none is named")
+    parser.add_argument("--seconds", type=int, default=600)
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(names()):
+        parser.error(f"There is no drill {', '.join(unknown)}. There are: {', '.join(names())}.")
+    is_lost = False
+    for name in options.names or names():
+        began = time.monotonic()
+        report = run(name, seconds=options.seconds)
+        print(report.text(name.replace("_", " ")), flush=True)
+        print(f"    took: {time.monotonic() - began:.0f} s\n", flush=True)
+        is_lost = is_lost or bool(report.lost)
+    sys.exit(is_lost)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The database stops under load, and comes back."""
+
+import time
+
+from bin.drills.kept_pages import SEEN, show_to_every_worker
+from bin.drills.load import Load
+from bin.drills.postgresql import running_postgresql
+from bin.drills.report import Report
+from bin.production import Site, until
+
+
+def drill(folder, *, seconds):
+    with running_postgresql() as database:
+        site = Site(folder, DATABASE_URL=database.get_uri())
+        site.prepare()
+        with site:
+            return _stop_and_start(site, database, seconds)
+
+
+def _stop_and_start(site, database, seconds):
+    report = Report(f"PostgreSQL stopped for {seconds} seconds at 200 requests a second")
+    show_to_every_worker(site)
+    with Load(site.port, SEEN) as load:
+        time.sleep(2)
+        database.stop()
+        time.sleep(seconds / 2)
+        unseen = site.ask("/directorates/nothing/")
+        staff = site.ask("/accounts/login/")
+        time.sleep(seconds / 2)
+        database.ensure_postgres_running()
+        began = time.monotonic()
+        until(lambda: site.ask("/accounts/login/").status == 200, 60)
+        until(lambda: not site.ask("/").headers["Warning"], 60)
+        report.recovery_seconds = time.monotonic() - began
+        time.sleep(5)
+    report.figures = load.figures()
+    report.expect(not load.failed(), f"{len(load.failed())} requests for pages seen before failed")
+    last_stale = load.last(lambda one: one.is_stale)
+    report.expect(last_stale is not None, "no page was marked as stale: the database never stopped")
+    report.expect(last_stale - began < 10, f"pages were stale for {last_stale - began:.1f} s more")
+    for what, answer in (("a page not seen before", unseen), ("sign-in", staff)):
+        report.figures[f"{what}, meanwhile"] = answer.status
+        report.expect(
+            (answer.status, bool(answer.headers["Retry-After"])) == (503, True),
+            f"{what} was answered with {answer.status} and not with 503 and Retry-After",
+        )
+    report.expect(report.recovery_seconds < 10, "it took more than 10 seconds to be as before")
+    return report

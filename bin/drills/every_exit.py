@@ -1,0 +1,102 @@
+"""Staff change what the public sees, in every way there is: each exit is right at the next request."""
+
+import time
+from contextlib import ExitStack
+
+from bin.drills.editor import Editor
+from bin.drills.hosts import connected_workers, two_hosts
+from bin.drills.report import Report
+from bin.drills.watching import Watch
+
+#: How long another host may show what was before.
+SECONDS_TO_OTHER_HOST = 2.0
+
+
+def drill(folder, *, seconds):
+    with two_hosts(folder) as sites:
+        return watch(sites)
+
+
+def watch(sites, names=()):
+    """Make the changes named, or all, one after the other on the first host."""
+    with ExitStack() as stack:
+        editor = stack.enter_context(Editor(sites[0]))
+        names = names or editor.run("names")[0]
+        report = Report(
+            f"{len(names)} changes, every exit asked of every worker of two hosts after each"
+        )
+        near, far = (stack.enter_context(connected_workers(site)) for site in sites)
+        watched = _find_watched(editor, ())
+        before = editor.run("render", watched)[0]
+        for worker in (*near, *far):
+            _ask_in_every_way(worker, watched, before, report, "before")
+        slowest = 0.0
+        for name in names:
+            now, seconds = _change(name, editor, near, far, watched, report)
+            slowest = max(slowest, seconds)
+            was_changed = sum(now[address] != before[address] for address in watched)
+            report.expect(was_changed, f"{name}: no exit changed, so nothing was tried")
+            report.figures[f"exits changed by {name.replace('_', ' ')}"] = was_changed
+            watched = _find_watched(editor, watched)
+            before = editor.run("render", watched)[0]
+        unwatched = editor.run("find_unwatched", watched)[0]
+    report.expect(not unwatched, f"exits that nobody watched: {', '.join(unwatched)}")
+    report.figures |= {
+        "exits": len(watched),
+        "redirects among them": sum(status == 301 for status, _, _ in before.values()),
+        "last old answer on the other host, s": slowest,
+    }
+    return report
+
+
+def _find_watched(editor, known):
+    found = editor.run("find_addresses")[0]
+    return list(dict.fromkeys([*known, *found]))
+
+
+def _change(name, editor, near, far, watched, report):
+    """Make one change; return the truth after it, and how many seconds the other host was behind."""
+    _, committed = editor.run(name)
+    with Watch([far], watched) as others:
+        next_requests = [
+            (number, address, worker.ask(address))
+            for number, worker in enumerate(near)
+            for address in watched
+        ]
+        truth, _ = editor.run("render", watched)
+        time.sleep(max(0, committed + SECONDS_TO_OTHER_HOST + 0.3 - time.time()))
+    for number, address, seen in next_requests:
+        report.expect(
+            seen.what == tuple(truth[address]),
+            f"{name}: {address} of worker {number} was not what it is now, at the next request",
+        )
+    for worker in near:
+        _ask_in_every_way(worker, watched, truth, report, name)
+    for worker in far:
+        _ask_in_every_way(worker, watched, truth, report, f"{name}, other host")
+    old = [one.began for one in others.answers if one.what != tuple(truth[one.address])]
+    seconds = max((began - committed for began in old), default=0.0)
+    report.expect(
+        seconds < SECONDS_TO_OTHER_HOST, f"{name}: the other host was {seconds:.2f} s behind"
+    )
+    return truth, seconds
+
+
+def _ask_in_every_way(worker, watched, truth, report, when):
+    """Ask as different visitors do: every encoding, the length alone, and with a copy of their own."""
+    for address in watched:
+        status, location, body = truth[address]
+        answers = {
+            encoding: worker.ask(address, **{"Accept-Encoding": encoding})
+            for encoding in ("br", "gzip", "identity")
+        }
+        for encoding, seen in answers.items():
+            report.expect(
+                seen.what == (status, location, body),
+                f"{when}: {address} as {encoding} is not right",
+            )
+        head = worker.ask(address, method="HEAD")
+        report.expect(head.status == status, f"{when}: HEAD {address} is {head.status}")
+        if etag := answers["br"].headers["ETag"]:
+            again = worker.ask(address, **{"If-None-Match": etag})
+            report.expect(again.status == 304, f"{when}: {address} was sent again unchanged")

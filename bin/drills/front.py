@@ -1,0 +1,47 @@
+"""The shipped nginx in front of a site, with an exported twin behind it."""
+
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+from bin.nginx_server import NGINX, Nginx
+from bin.production import HOST, ROOT
+
+#: All the load comes from one address, which nginx would hold to what one visitor may ask.
+FROM_MANY_ADDRESSES = [
+    ("rate=50r/s", "rate=100000r/s"),
+    ("rate=30r/m", "rate=100000r/s"),
+    ("burst=200 ", "burst=100000 "),
+    ("burst=20 ", "burst=100000 "),
+]
+
+
+@contextmanager
+def behind_nginx(site, *, changes=FROM_MANY_ADDRESSES):
+    """Yield an Nginx in front of `site`, which is prepared and need not run any more."""
+    assert NGINX, "This drill needs nginx. On Debian: apt-get install nginx-light"
+    twin = site.folder / "twin"
+    # The export makes the pages that say "not available", and its log would tell of each.
+    subprocess.run(
+        [sys.executable, "manage.py", "export_site", twin, f"--origin=https://{HOST}"],
+        cwd=ROOT,
+        env=site.environment | {"LOG_LEVEL": "CRITICAL"},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    path = SimpleNamespace(path=twin)
+    with Nginx(site.folder / "nginx", path, "nginx.conf", application=site, changes=changes) as one:
+        yield one
+
+
+def pages_of_twin(site):
+    """Return the addresses of all pages that the twin has."""
+    manifest = json.loads((site.folder / "twin/current/manifest.json").read_text())
+    pages = ("text/html", "text/plain", "application/xml")
+    return [
+        file["address"]
+        for file in manifest["files"]
+        if file.get("status") == 200 and file["media_type"].startswith(pages)
+    ]

@@ -1,0 +1,95 @@
+"""Hosts that share a database, with a kept connection to each of their workers."""
+
+import gzip
+import http.client
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from email.message import Message
+
+import brotli
+
+from bin.drills.by_worker import find_workers
+from bin.drills.load import HEADERS
+from bin.drills.postgresql import running_postgresql
+from bin.production import Site
+
+DECODE = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One answer of one worker. Times are seconds since 1970."""
+
+    began: float
+    ended: float
+    status: int
+    headers: Message
+    body: str
+
+    @property
+    def what(self):
+        """What must be the same for everybody at an instant."""
+        return self.status, self.headers.get("Location", ""), self.body
+
+
+class Worker:
+    """A worker of a site, asked over one connection, which stays with it."""
+
+    def __init__(self, connection):
+        self._connection = connection
+
+    def ask(self, address, *, method="GET", **headers):
+        began = time.time()
+        self._connection.request(method, address, headers=HEADERS | headers)
+        response = self._connection.getresponse()
+        body = response.read()
+        ended = time.time()
+        body = DECODE[response.headers.get("Content-Encoding", "")](body)
+        return Seen(began, ended, response.status, response.headers, body.decode())
+
+    def close(self):
+        self._connection.close()
+
+
+@contextmanager
+def connected_workers(site):
+    """Yield the site's workers. The system gives a connection to any of them, so some are opened in vain."""
+    found, spare = {}, []
+    wanted = int(site.environment["GRANIAN_WORKERS"])
+    while len(found) < wanted:
+        if len(spare) > 500:
+            raise AssertionError(f"of {wanted} workers only {len(found)} answer")
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+        connection.request("GET", "/healthz", headers=HEADERS)
+        connection.getresponse().read()
+        [pid] = find_workers(site, [connection])
+        if pid in found:
+            spare.append(connection)
+        else:
+            found[pid] = Worker(connection)
+    for connection in spare:
+        connection.close()
+    try:
+        yield [found[pid] for pid in sorted(found)]
+    finally:
+        for worker in found.values():
+            worker.close()
+
+
+@contextmanager
+def two_hosts(folder, *, units=20, second=None):
+    """Yield two sites that run, with one database and nothing else in common.
+
+    `second` holds more of the second one's environment.
+    """
+    with running_postgresql() as database, ExitStack() as stack:
+        sites = []
+        for name, more in (("first", {}), ("second", second or {})):
+            (folder / name).mkdir()
+            known = {"DATABASE_URL": database.get_uri(), "STATIC_ROOT": str(folder / "static")}
+            sites.append(Site(folder / name, **known | more))
+        sites[0].prepare(units=units)
+        for site in sites:
+            stack.enter_context(site)
+        yield sites

@@ -1,0 +1,49 @@
+"""An agency of 5,000 units, each page asked of each worker: what a worker takes in memory."""
+
+import re
+
+from bin.drills.hosts import connected_workers
+from bin.drills.many_urls import MEGABYTES, TOKEN, numbers, own_megabytes, resident_megabytes
+from bin.drills.report import Report
+from bin.production import Site
+
+UNITS = 5_000
+#: What a worker's process may take in all.
+MOST_MEGABYTES = 100
+
+
+def drill(folder, *, seconds):
+    site = Site(folder, PAGE_CACHE_MEGABYTES=str(MEGABYTES), METRICS_TOKEN=TOKEN)
+    site.prepare(units=UNITS)
+    with site:
+        return watch(site)
+
+
+def watch(site, most_megabytes=MOST_MEGABYTES):
+    report = Report("the page of every unit, asked of every worker twice")
+    with connected_workers(site) as workers:
+        before = resident_megabytes(site)
+        addresses = re.findall(
+            r"<loc>https://[^/]+([^<]*)</loc>", workers[0].ask("/sitemap.xml").body
+        )
+        statuses = {
+            worker.ask(address, **{"Accept-Encoding": "br"}).status
+            for _ in range(2)
+            for address in addresses
+            for worker in workers
+        }
+        size, own = resident_megabytes(site), own_megabytes(site)
+        kept = [worker["page_cache_bytes"] for worker in numbers(site)]
+    report.expect(statuses == {200}, f"pages were answered with {statuses}")
+    report.expect(max(kept) <= MEGABYTES * 1024 * 1024, f"{max(kept):,} bytes are kept")
+    report.expect(
+        size <= most_megabytes, f"a worker takes {size:.0f} MB, more than {most_megabytes}"
+    )
+    report.figures |= {
+        "pages": len(addresses),
+        "a worker at the start, MB": before,
+        "a worker afterwards, MB": size,
+        "a worker afterwards, its share of what is shared, MB": own,
+        "bytes kept by a worker": int(max(kept)),
+    }
+    return report

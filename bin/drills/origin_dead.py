@@ -1,0 +1,82 @@
+"""The application stops behind nginx, and then its database alone: readers go on with the twin."""
+
+import time
+
+from bin.drills.front import behind_nginx, pages_of_twin
+from bin.drills.load import HEADERS, Load, connect
+from bin.drills.postgresql import running_postgresql
+from bin.drills.report import Report
+from bin.production import Site, until
+
+#: What only the application can answer.
+LIVE = ["/survey/", "/accounts/login/", "/admin/", "/preview/units/1/", "/offices/not-in-the-twin/"]
+
+
+def drill(folder, *, seconds):
+    report = Report(f"application, then PostgreSQL stopped for {seconds} s behind nginx")
+    with running_postgresql() as database:
+        site = Site(folder, DATABASE_URL=database.get_uri(), LOG_LEVEL="CRITICAL")
+        site.prepare(units=60)
+        with behind_nginx(site) as nginx:
+            pages = [*pages_of_twin(site), "/about", "/offices"]
+            report.figures["pages"] = len(pages)
+            with site:
+                stops = (site.stop, site.start)
+                _stop_and_start(report, "application", nginx, pages, stops, seconds)
+            # A new start, so that the application has no page in memory.
+            with site:
+                site.python("from django.core.cache import caches; caches['pages'].clear()")
+                stops = (database.stop, database.ensure_postgres_running)
+                _stop_and_start(report, "database", nginx, pages, stops, seconds)
+    return report
+
+
+def _stop_and_start(report, what, nginx, pages, stops, seconds):
+    stop, start = stops
+    with Load(nginx.port, pages, over_tls=True, asks_again=False) as load:
+        if what == "application":
+            time.sleep(2)
+        stop()
+        stopped = time.monotonic()
+        until(lambda: _ask(nginx, "/survey/")[0] == 503)
+        meanwhile = {path: _ask(nginx, path) for path in LIVE}
+        time.sleep(seconds)
+        start()
+        started = time.monotonic()
+        until(lambda: _ask(nginx, "/accounts/login/")[0] == 200, 60)
+        until(lambda: all(_ask(nginx, page)[2] is None for page in pages[:10]), 60)
+        recovery = time.monotonic() - started
+        time.sleep(3)
+    _judge(report, what, load, meanwhile, recovery)
+    last_stale = load.last(lambda one: one.is_stale) or stopped
+    report.expect(last_stale > started - 2, f"{what}: it never stopped, or nobody read meanwhile")
+    report.expect(last_stale < started + 10, f"{what}: pages of the twin were shown on and on")
+
+
+def _judge(report, what, load, meanwhile, recovery):
+    figures = load.figures()
+    report.figures[f"{what}: readers"] = (
+        f"{figures['answers by status']}; by the twin or marked as stale {figures['marked as stale']},"
+        f" median {figures['median ms']:.1f} ms, slowest {figures['slowest ms']:.0f} ms"
+    )
+    report.figures[f"{what}: recovery"] = f"{recovery:.1f} s"
+    report.recovery_seconds = max(report.recovery_seconds or 0, recovery)
+    failed = load.failed()
+    report.expect(not failed, f"{what}: {len(failed)} readers failed: {failed[:3]}")
+    report.expect(recovery < 10, f"{what}: it took {recovery:.1f} s to be as before")
+    for path, (status, retry_after, _) in meanwhile.items():
+        report.expect(
+            (status, bool(retry_after)) == (503, True),
+            f"{what}: {path} was answered with {status} and not with 503 and Retry-After",
+        )
+
+
+def _ask(nginx, path):
+    """Return (status, when to come again, the warning that marks a page as old)."""
+    connection = connect(nginx.port, over_tls=True)
+    try:
+        connection.request("GET", path, headers=HEADERS)
+        response = connection.getresponse()
+        return response.status, response.headers["Retry-After"], response.headers["Warning"]
+    finally:
+        connection.close()

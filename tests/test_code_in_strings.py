@@ -1,0 +1,32 @@
+"""What the programs and the tests start as a process of its own imports what there is: no linter reads strings."""
+
+import importlib
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+IMPORT = re.compile(
+    r"(?:^[ \t\"']*|; )from ((?:agency_site|directorates|bin)[\w.]*) import ([\w, ]+)", re.MULTILINE
+)
+
+
+def is_there(module, name):
+    try:
+        if hasattr(importlib.import_module(module), name):
+            return True
+        importlib.import_module(f"{module}.{name}")
+    except ModuleNotFoundError:
+        return False
+    return True
+
+
+def test_every_imported_name_is_there():
+    files = [path for folder in ("bin", "tests") for path in (ROOT / folder).rglob("*.py")]
+    missing = [
+        f"{path.relative_to(ROOT)}: from {module} import {name.split()[0]}"
+        for path in files
+        for module, names in IMPORT.findall(path.read_text(encoding="utf-8"))
+        for name in names.split(",")
+        if name.strip() and not is_there(module, name.split()[0])
+    ]
+    assert missing == []
