@@ -77,6 +77,11 @@ def connected_workers(site):
             worker.close()
 
 
+#: A worker lets go of a connection on which nothing is said for the 10 seconds that `bin/serve` sets. Here each
+#: worker is asked over one connection, which a busy machine may leave idle for longer.
+MILLISECONDS_OF_IDLENESS = 60_000
+
+
 @contextmanager
 def two_hosts(folder, *, units=20, second=None):
     """Yield two sites that run, with one database and nothing else in common.
@@ -87,7 +92,11 @@ def two_hosts(folder, *, units=20, second=None):
         sites = []
         for name, more in (("first", {}), ("second", second or {})):
             (folder / name).mkdir()
-            known = {"DATABASE_URL": database.get_uri(), "STATIC_ROOT": str(folder / "static")}
+            known = {
+                "DATABASE_URL": database.get_uri(),
+                "STATIC_ROOT": str(folder / "static"),
+                "GRANIAN_HTTP1_HEADER_READ_TIMEOUT": str(MILLISECONDS_OF_IDLENESS),
+            }
             sites.append(Site(folder / name, **known | more))
         sites[0].prepare(units=units)
         for site in sites:

@@ -9,3 +9,10 @@ document.addEventListener("allauth.error", (event) => {
 document.querySelector("[data-waits-for-passkey]")?.addEventListener("submit", (event) => {
   event.preventDefault();
 });
+
+// Until allauth's script listens, which it does once the page is read, a button would send an empty form.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll("[data-waits-for-script]")) {
+    button.disabled = !window.allauth?.webauthn;
+  }
+});

@@ -147,6 +147,17 @@ def test_a_passkey_that_is_not_given_is_told_on_the_page(page, address, authenti
     expect(page.get_by_role("alert")).to_contain_text("No passkey was given")
 
 
+def test_a_button_sends_nothing_before_its_script_is_there(page, address, browser_complaints):
+    page.route("**/webauthn*.js", lambda route: route.abort())
+    page.goto(f"{address}/accounts/login/")
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_disabled()
+    browser_complaints.clear()
+
+    page.unroute("**/webauthn*.js")
+    page.reload()
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_enabled()
+
+
 def test_axe_finds_nothing_on_the_sign_in_pages_and_none_is_too_wide(
     page, address, authenticator, find_axe_violations, browser_complaints
 ):
