@@ -1,23 +1,66 @@
-"""The table of public pages. URLs, page cache and previews follow from its rows."""
+"""The table of public pages. Whatever lists them asks its rows: URLs, page cache, sitemap, menu,
+previews with the search for affected pages, and static export."""
 
 from django.urls import path
 
-from directorates.queries.public_pages import PublicPage
+from directorates.models import UnitContent
+from directorates.queries.pages import overview as overview_query
+from directorates.queries.public_pages import AnyRecord, ListOf, Menu, PublicPage, UnitsOf
 from directorates.views import overview, survey, units
 from directorates.views.pages import stored_page
 
+Kind = UnitContent.Kind
 #: By order, search and number: what a list of units depends on.
 LIST_PARAMETERS = ("by", "part-of", "page")
 
+#: The survey follows from no record.
+SURVEY = {"parameters": None, "in_sitemap": False, "in_previews": False, "in_export": False}
+
 PAGES = (
-    PublicPage("overview", "", overview.overview_page),
-    PublicPage("about", "about/", units.agency_page),
-    PublicPage("directorates", "directorates/", units.directorate_list, LIST_PARAMETERS),
-    PublicPage("directorate", "directorates/<slug:slug>/", units.directorate_page),
-    PublicPage("offices", "offices/", units.office_list, LIST_PARAMETERS),
-    PublicPage("office", "offices/<slug:slug>/", units.office_page),
-    PublicPage("survey", "survey/", survey.survey_form, None, in_previews=False),
-    PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, None, in_previews=False),
+    PublicPage(
+        "overview",
+        "",
+        overview.overview_page,
+        shows=AnyRecord(overview_query.updated_at),
+        menu=Menu(),
+    ),
+    PublicPage(
+        "about",
+        "about/",
+        units.agency_page,
+        shows=UnitsOf(Kind.AGENCY),
+        menu=Menu("About us", needs_agency=True),
+    ),
+    PublicPage(
+        "directorates",
+        "directorates/",
+        units.directorate_list,
+        LIST_PARAMETERS,
+        shows=ListOf(Kind.DIRECTORATE),
+        menu=Menu("Directorates"),
+    ),
+    PublicPage(
+        "directorate",
+        "directorates/<slug:slug>/",
+        units.directorate_page,
+        shows=UnitsOf(Kind.DIRECTORATE),
+    ),
+    PublicPage(
+        "offices",
+        "offices/",
+        units.office_list,
+        LIST_PARAMETERS,
+        shows=ListOf(Kind.OFFICE),
+        menu=Menu("Offices"),
+    ),
+    PublicPage(
+        "office",
+        "offices/<slug:slug>/",
+        units.office_page,
+        shows=UnitsOf(Kind.OFFICE),
+    ),
+    PublicPage("survey", "survey/", survey.survey_form, **SURVEY),
+    PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **SURVEY),
 )
 
 
@@ -27,6 +70,16 @@ def names():
 
 def names_in_previews():
     return {page.name for page in PAGES if page.in_previews}
+
+
+def menu():
+    """Return the pages of the navigation, in order."""
+    return [page for page in PAGES if page.menu]
+
+
+def exported():
+    """Return the pages of the static export."""
+    return [page for page in PAGES if page.in_export]
 
 
 def url_patterns():
