@@ -129,6 +129,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "directorates.context_processors.staff_site",
+                "directorates.context_processors.navigation",
             ],
         },
     }

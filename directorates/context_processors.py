@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from directorates.queries.pages import site_identity
+from directorates.views import public_pages
 
 
 def staff_site(request):
@@ -29,3 +30,8 @@ def _address_for_passkeys(request):
     if not is_this_machine:
         return ""
     return f"{request.scheme}://localhost{':' if port else ''}{port}{request.get_full_path()}"
+
+
+def navigation(request):
+    """Give every page the rows of the table that have a place in the navigation. They read no record."""
+    return {"menu_pages": public_pages.menu}

@@ -1,14 +1,14 @@
+from operator import itemgetter
+
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
 from django.db.models import Max
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from directorates.models import UnitContent, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import key_facts, unit_list
+from directorates.views import public_pages
 
 
 class PublishedUnits(Sitemap):
@@ -22,8 +22,7 @@ class PublishedUnits(Sitemap):
     def items(self):
         """Return (path, when the page was updated last) of every page: two queries.
 
-        Each page is dated as it dates itself: a list by the units on its first page, the overview by its sections and
-        by the agency's figures.
+        Each page is dated as it dates itself: see `sitemap_entries` of what its row shows.
         """
         units = list(
             visibility.open_units(self.now)
@@ -37,36 +36,20 @@ class PublishedUnits(Sitemap):
             .values_list("unit_id")
             .annotate(Max("effective_from"), Max("approved_at"))
         }
-        own = [
-            (unit_url(unit.kind, unit.slug), _newest([unit], figures.get(unit.unit_id)))
-            for unit in units
+        entries = [
+            entry
+            for page in public_pages.PAGES
+            if page.in_sitemap
+            for entry in page.shows.sitemap_entries(page, units, figures)
         ]
-        return [*self._lists(units, figures), *own]
-
-    def _lists(self, units, figures):
-        if not units:
-            return
-        agency = next((unit for unit in units if unit.kind == UnitContent.Kind.AGENCY), None)
-        sections = [unit for unit in units if unit.is_on_overview or unit is agency]
-        yield (
-            reverse("directorates:overview"),
-            _newest(sections, figures.get(agency.unit_id) if agency else None),
-        )
-        for kind in (UnitContent.Kind.DIRECTORATE, UnitContent.Kind.OFFICE):
-            listed = [unit for unit in units if unit.kind == kind][: unit_list.UNITS_A_PAGE]
-            if listed:
-                yield reverse(f"directorates:{kind}s"), _newest(listed)
+        # Pages of the site come first, then units of all kinds in one order.
+        return [entry for _, *entry in sorted(entries, key=itemgetter(0))]
 
     def location(self, item):
         return item[0]
 
     def lastmod(self, item):
         return item[1]
-
-
-def _newest(units, of_figures=None):
-    """Return when the newest of a page's editions was updated, or None; `of_figures` is that of its figures."""
-    return key_facts.newest([unit.updated_at for unit in units] + [of_figures], ())
 
 
 @require_safe

@@ -8,7 +8,7 @@ from directorates.previews import (
     unit_previews,
 )
 from directorates.sitemaps import sitemap_xml
-from directorates.views import media, overview, robots, style_guide, survey, units
+from directorates.views import media, public_pages, robots, style_guide
 from directorates.views.pages import stored_page
 
 register_converter(instant_previews.InstantConverter, "instant")
@@ -16,14 +16,7 @@ register_converter(instant_previews.InstantConverter, "instant")
 app_name = "directorates"
 
 urlpatterns = [
-    path("", overview.overview_page, name="overview"),
-    path("about/", units.agency_page, name="about"),
-    path("directorates/", units.directorate_list, name="directorates"),
-    path("directorates/<slug:slug>/", units.directorate_page, name="directorate"),
-    path("offices/", units.office_list, name="offices"),
-    path("offices/<slug:slug>/", units.office_page, name="office"),
-    path("survey/", survey.survey_form, name="survey"),
-    path("survey/thanks/", survey.survey_thanks, name="survey-thanks"),
+    *public_pages.url_patterns(),
     path("robots.txt", robots.robots_txt, name="robots"),
     path("sitemap.xml", stored_page("p")(sitemap_xml), name="sitemap"),
     path("media/logo/<str:name>", media.logo, name="logo"),

@@ -20,9 +20,13 @@ from directorates.previews.change_set_previews import find_set, refuse
 from directorates.previews.render_preview import show
 from directorates.queries import visibility
 from directorates.queries.overlay import reading
+from directorates.queries.public_pages import find_affected
 from directorates.rules.content.text import plain_text
+from directorates.views import public_pages
 from directorates.views.pages import render_page
 
+#: More pages than this are not compared: each is rendered twice.
+MOST_PAGES = 200
 #: So many addresses of the sitemap are named; of the others the number.
 MOST_ADDRESSES = 20
 
@@ -105,12 +109,12 @@ def _both_sides(request, change_set, now):
     # Both sides are read from one snapshot, so that nothing that others do meanwhile is a difference.
     with reading():
         with without.shown():
-            found_before = dry_run.find_candidate_paths(units, at=without.instant)
+            found_before = find_affected(public_pages.PAGES, units, at=without.instant)
         with with_it.shown():
-            found_after = dry_run.find_candidate_paths(units, at=with_it.instant)
+            found_after = find_affected(public_pages.PAGES, units, at=with_it.instant)
             # What has another address without it is no less touched.
             found = list(dict.fromkeys([*found_after, *found_before]))
-            paths = found[: dry_run.MOST_PAGES]
+            paths = found[:MOST_PAGES]
             after = _look(request, paths, with_it.instant)
         with without.shown():
             before = _look(request, paths, without.instant)

@@ -7,10 +7,7 @@ from html import unescape
 from django.http import Http404
 from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
 
-from directorates.views import errors
-
-#: The pages that follow from the records, and so can be walked.
-WALKED = {"overview", "about", "directorates", "directorate", "offices", "office"}
+from directorates.views import errors, public_pages
 
 #: The address of a link as it is printed. On paper a preview's own is of no use, or a secret.
 _PRINTED_ADDRESS = re.compile(r' data-address="[^"]*"')
@@ -38,7 +35,7 @@ def show(request, path, *, at, also=frozenset()):
     request.shown_at = at
     try:
         match = resolve(path, "directorates.urls")
-        if match.url_name not in WALKED | also:
+        if match.url_name not in public_pages.names_in_previews() | also:
             raise Http404("This page does not follow from the records.")
         return match.func(request, *match.args, **match.kwargs)
     except (Http404, Resolver404):
@@ -58,12 +55,14 @@ def _addresses_under(prefix):
 
 def _led_within(markup, prefix):
     """Lead the links that somebody wrote into a text into the preview too, and print no address."""
+    names = public_pages.names_in_previews()
 
     def lead(link):
         try:
             match = resolve(f"/{unescape(link[2])}", "directorates.urls")
         except Resolver404:
             return link[0]
-        return f"{link[1]}{prefix}{link[2]}" if match.url_name in WALKED else link[0]
+        is_shown = match.url_name in names
+        return f"{link[1]}{prefix}{link[2]}" if is_shown else link[0]
 
     return _HREF.sub(lead, _PRINTED_ADDRESS.sub("", markup))

@@ -1,10 +1,9 @@
 from django.views.decorators.http import require_safe
 
 from directorates.queries.pages import overview
-from directorates.views.pages import instant_of, render_page, stored_page
+from directorates.views.pages import instant_of, render_page
 
 
-@stored_page()
 @require_safe
 def overview_page(request):
     now = instant_of(request)

@@ -1,14 +1,12 @@
 """One redirect from an address in capitals, without its last slash, or with a slug of former times."""
 
-from django.http import HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from directorates.queries import visibility
 from directorates.queries.pages import unit_page
-
-#: Public pages that no cache keeps.
-_MADE_FOR_EACH_READER = {"directorates:survey", "directorates:survey-thanks"}
+from directorates.views import public_pages
+from directorates.views.redirects import lead_to, lead_to_list
 
 
 def lead_to_present_addresses(get_response):
@@ -32,7 +30,7 @@ def _lead(request, path):
         match = resolve(path)
     except Resolver404:
         return None
-    if not hasattr(match.func, "stored_query") and match.view_name not in _MADE_FOR_EACH_READER:
+    if not hasattr(match.func, "stored_query") and match.view_name not in public_pages.names():
         # Staff pages and links with tokens have their own rules.
         return None
     at = timezone.now()
@@ -61,21 +59,3 @@ def _in_small_letters(query, names):
         if small == "by":
             written.setlist(small, [value.lower() for value in written.getlist(small)])
     return written
-
-
-def lead_to_list(path, query, edition):
-    """Redirect to a list of the units below this edition's unit, or to the page of one that is closed."""
-    query = query.copy()
-    if edition is not None and edition.is_closed:
-        del query["part-of"]
-        return lead_to(edition.get_absolute_url(), query)
-    if edition is not None:
-        query["part-of"] = edition.slug
-    return lead_to(path, query)
-
-
-def lead_to(address, query):
-    """Redirect with all parameters: for good, yet kept by no browser. A slug may return to its unit, or go to
-    another, and the two redirects would send a reader round and round."""
-    address = f"{address}?{query.urlencode()}" if query else address
-    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})

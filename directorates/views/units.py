@@ -3,11 +3,10 @@ from django.views.decorators.http import require_safe
 
 from directorates.models import UnitContent, UnitEdition
 from directorates.queries.pages import unit_list, unit_page
-from directorates.views.pages import instant_of, render_page, stored_page
-from directorates.views.present_addresses import lead_to, lead_to_list
+from directorates.views.pages import instant_of, render_page
+from directorates.views.redirects import lead_to, lead_to_list
 
 
-@stored_page()
 @require_safe
 def agency_page(request):
     now = instant_of(request)
@@ -17,13 +16,11 @@ def agency_page(request):
     return render_unit(request, unit_page.get(edition, at=now), at=now)
 
 
-@stored_page()
 @require_safe
 def directorate_page(request, slug):
     return _unit_page(request, UnitContent.Kind.DIRECTORATE, slug)
 
 
-@stored_page()
 @require_safe
 def office_page(request, slug):
     return _unit_page(request, UnitContent.Kind.OFFICE, slug)
@@ -52,13 +49,11 @@ def render_unit(request, page, *, at, preview=None):
     )
 
 
-@stored_page("by", "part-of", "page")
 @require_safe
 def directorate_list(request):
     return _unit_list(request, UnitContent.Kind.DIRECTORATE)
 
 
-@stored_page("by", "part-of", "page")
 @require_safe
 def office_list(request):
     return _unit_list(request, UnitContent.Kind.OFFICE)

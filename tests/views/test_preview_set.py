@@ -248,7 +248,7 @@ def test_every_page_of_a_list_is_compared(client, staff, office, monkeypatch):
 
 
 def test_what_is_not_compared_is_said(client, staff, change_set, monkeypatch):
-    monkeypatch.setattr("directorates.actions.publishing.dry_run.MOST_PAGES", 2)
+    monkeypatch.setattr("directorates.previews.affected_pages.MOST_PAGES", 2)
     pages, words, _ = touched(client, change_set)
     assert len(pages) <= 2
     assert re.search(r"\b[1-9]\d* further pages may change too", words)

@@ -10,9 +10,10 @@ from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest
-from django.urls import resolve, reverse
+from django.urls import resolve
 
 from directorates.models import Generation, StaffSession, UnitEdition
+from directorates.views import public_pages
 
 #: How many units' pages are compared, beside the overview and the lists.
 UNIT_PAGES = 25
@@ -58,7 +59,9 @@ def count_rows():
 
 def sum_pages(*, at):
     """Return {path: SHA-256 of the page's main part} for a sample of the public pages."""
-    lists = [reverse(f"directorates:{name}") for name in ("overview", "directorates", "offices")]
+    lists = [
+        page.address for page in public_pages.exported() if page.has_one_address or page.is_list
+    ]
     editions = UnitEdition.objects.in_force(at).order_by("unit_id")[:UNIT_PAGES]
     paths = dict.fromkeys([*lists, *(edition.get_absolute_url() for edition in editions)])
     return {path: _sum_page(path, at) for path in paths}

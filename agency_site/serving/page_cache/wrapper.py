@@ -1,7 +1,7 @@
 """The WSGI application around Django's: it answers visitors from finished pages.
 
-Only what a view declares with `stored_page` is kept, only for whoever has no session, and only by what
-the page may depend on: scheme, host, path and the parameters that the view names. All else in a request
+Only pages that `stored_page` declares are kept, only for whoever has no session, and only by what the
+page may depend on: scheme, host, path and the parameters of its row in `views/public_pages.py`. All else in a request
 is withheld from the view when a page is made for keeping, so that nothing else can get into it.
 
 The site is right without this, only slower: where anything here fails, Django is asked. Staff pages and

@@ -10,19 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.urls import reverse
 
 from directorates.actions import locks
 from directorates.actions.publishing import publishing, structure
 from directorates.actions.publishing.editions import EDITION_OF, PublishingError, concrete
 from directorates.actions.reviewing import review_questions, reviewing
-from directorates.models import ChangeSet, FigureEdition, UnitContent
+from directorates.models import ChangeSet, FigureEdition
 from directorates.queries import visibility
 from directorates.queries.overlay import EDITIONS, Overlay, reading
-from directorates.queries.pages import unit_list
-
-#: More pages than this are not compared: each is rendered twice.
-MOST_PAGES = 200
 
 
 @dataclass(frozen=True)
@@ -192,44 +187,3 @@ def unit_ids_of(change_set):
         else change_set.find_editions()
     )
     return {row.unit_id for row in rows}
-
-
-def find_candidate_paths(unit_ids, *, at):
-    """Return the paths that may show these units at `at`, the likeliest first: the overview, their own
-    pages, those above and below them, those of closed units that name them, every page of the lists.
-
-    One query for each level below the units, beside a fixed number."""
-    units = visibility.public_units(at).only("unit_id", "kind", "slug", "parent_id")
-    own = list(units.filter(unit_id__in=unit_ids))
-    above = units.filter(unit_id__in={edition.parent_id for edition in own})
-    closed = units.filter(is_closed=True, successors__in=unit_ids)
-    first_pages, further_pages = _list_paths(at)
-    paths = [
-        reverse("directorates:overview"),
-        *(edition.get_absolute_url() for edition in [*own, *above]),
-        *first_pages,
-        *(edition.get_absolute_url() for edition in [*closed, *_find_below(units, unit_ids)]),
-        *further_pages,
-    ]
-    return list(dict.fromkeys(paths))
-
-
-def _find_below(units, unit_ids):
-    """Yield the editions of every unit below these, level by level: their breadcrumbs name them."""
-    level, seen = set(unit_ids), set(unit_ids)
-    while level:
-        below = list(units.filter(parent_id__in=level).order_by("unit_id"))
-        yield from below
-        level = {edition.unit_id for edition in below} - seen
-        seen |= level
-
-
-def _list_paths(at):
-    first_pages, further_pages = [], []
-    for kind in (UnitContent.Kind.DIRECTORATE, UnitContent.Kind.OFFICE):
-        path = reverse(f"directorates:{kind}s")
-        first_pages.append(path)
-        total = visibility.open_units(at).filter(kind=kind).count()
-        pages = -(-total // unit_list.UNITS_A_PAGE)
-        further_pages += [f"{path}?page={number}" for number in range(2, pages + 1)]
-    return first_pages, further_pages

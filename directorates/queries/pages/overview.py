@@ -150,3 +150,13 @@ def _description(agency):
         return ""
     words = agency.summary or text.plain_text(agency.overview)
     return text.shorten(f"{agency.label}: {words}", 160)
+
+
+def updated_at(units, figures):
+    """Return when the newest of the overview's editions was updated, as the page dates itself.
+
+    `units` are all open ones, `figures` is {unit id: when the latest of its figures was updated}.
+    """
+    agency = next((unit for unit in units if unit.kind == Kind.AGENCY), None)
+    sections = [unit.updated_at for unit in units if unit.is_on_overview or unit is agency]
+    return key_facts.newest([*sections, figures.get(agency.unit_id) if agency else None], ())

@@ -8,8 +8,10 @@ those that have their default: `/offices/?page=2&by=part-of` is
 import re
 from urllib.parse import unquote
 
+from directorates.views import public_pages
+
 #: The pages that have parameters, and these with their defaults, in the order of the names.
-LISTS = ("/directorates/", "/offices/")
+LISTS = tuple(f"/{page.route}" for page in public_pages.exported() if page.is_list)
 PARAMETERS = (("by", "name"), ("part-of", ""), ("page", "1"))
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9_-]+")
 

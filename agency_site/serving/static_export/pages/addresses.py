@@ -4,13 +4,15 @@ from django.urls import reverse
 
 from directorates.models import UnitContent, unit_url
 from directorates.queries import visibility
+from directorates.views import public_pages
 
 Kind = UnitContent.Kind
 
 
 def fixed():
     """Return the addresses that there always are."""
-    return [reverse(f"directorates:{name}") for name in ("overview", "robots", "sitemap")]
+    pages = [page.address for page in public_pages.exported() if page.has_one_address]
+    return [*pages, *(reverse(f"directorates:{name}") for name in ("robots", "sitemap"))]
 
 
 def staff():
@@ -20,9 +22,10 @@ def staff():
 
 def live():
     """Return the paths that only the live site can answer, with all below them."""
-    names = ("directorates:survey", "admin:index", "account_login")
+    pages = [f"/{page.route}" for page in public_pages.PAGES if not page.in_export]
     # The sign-in pages stand beside each other, so the first part of the path counts.
-    return tuple(dict.fromkeys(f"/{reverse(name).split('/')[1]}/" for name in names))
+    addresses = [*pages, reverse("admin:index"), reverse("account_login")]
+    return tuple(dict.fromkeys(f"/{address.split('/')[1]}/" for address in addresses))
 
 
 def of_units(at):

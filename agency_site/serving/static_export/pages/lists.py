@@ -8,9 +8,10 @@ from directorates.models import UnitContent
 from directorates.queries import visibility
 from directorates.queries.pages import namesakes, unit_list
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT
+from directorates.views import public_pages
 
 Kind = UnitContent.Kind
-KINDS = (Kind.DIRECTORATE, Kind.OFFICE)
+KINDS = tuple(page.shows.kind for page in public_pages.exported() if page.is_list)
 ORDERS = (unit_list.BY_NAME, unit_list.BY_PARENT)
 
 

@@ -1,0 +1,164 @@
+"""What the table of public pages says of each page. The rows are in `views/public_pages.py`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import itemgetter
+
+from django.urls import reverse
+
+from directorates.models import unit_url
+from directorates.queries import visibility
+from directorates.queries.pages import key_facts, unit_list
+
+#: The order in which affected pages are compared: the likeliest first.
+SITE_PAGE, OWN_PAGE, FIRST_PAGE, NAMING_PAGE, FURTHER_PAGE = range(5)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The link of a page in the navigation. Without `words` it has the heading of the site.
+
+    `needs_agency` says that the link is there once the agency is public, and in the menu alone.
+    """
+
+    words: str = ""
+    needs_agency: bool = False
+
+
+class NoRecord:
+    """One page that is the same whatever the records say."""
+
+    def sitemap_entries(self, page, units, figures):
+        """Return (place in the order, address, when it was updated) of every address of the page.
+
+        `units` are all open ones, `figures` is {unit id: when the latest of its figures was updated}.
+        """
+        return [(0, page.address, None)]
+
+    def affected_pages(self, page, changed):
+        """Return (rank, place among those of this rank, address) of what may show the changed units."""
+        return []
+
+
+NO_RECORD = NoRecord()
+
+
+@dataclass(frozen=True)
+class AnyRecord(NoRecord):
+    """One page that may show any record. `updated_at` takes what `sitemap_entries` takes."""
+
+    updated_at: Callable = lambda units, figures: None
+
+    def sitemap_entries(self, page, units, figures):
+        return [(0, page.address, self.updated_at(units, figures))] if units else []
+
+    def affected_pages(self, page, changed):
+        return [(SITE_PAGE, 0, page.address)]
+
+
+@dataclass(frozen=True)
+class ListOf(NoRecord):
+    """The pages of a list of the units of a kind."""
+
+    kind: str
+
+    def sitemap_entries(self, page, units, figures):
+        listed = [unit for unit in units if unit.kind == self.kind][: unit_list.UNITS_A_PAGE]
+        if listed:
+            yield 0, page.address, key_facts.newest([unit.updated_at for unit in listed], ())
+
+    def affected_pages(self, page, changed):
+        yield FIRST_PAGE, 0, page.address
+        total = visibility.open_units(changed.at).filter(kind=self.kind).count()
+        for number in range(2, -(-total // unit_list.UNITS_A_PAGE) + 1):
+            yield FURTHER_PAGE, 0, f"{page.address}?page={number}"
+
+
+@dataclass(frozen=True)
+class UnitsOf(NoRecord):
+    """A page for each unit of a kind."""
+
+    kind: str
+
+    def sitemap_entries(self, page, units, figures):
+        for number, unit in enumerate(units, start=1):
+            if unit.kind == self.kind:
+                newest = key_facts.newest([unit.updated_at, figures.get(unit.unit_id)], ())
+                yield number, unit_url(unit.kind, unit.slug), newest
+
+    def affected_pages(self, page, changed):
+        for rank, editions in ((OWN_PAGE, changed.own), (NAMING_PAGE, changed.naming)):
+            for number, edition in enumerate(editions):
+                if edition.kind == self.kind:
+                    yield rank, number, edition.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    """A public page: its address, the view that answers it, and where the page appears.
+
+    `parameters` name all that the page depends on beside its address, so that it may be kept; None means
+    that the page is made for each reader. `shows` says which records the page shows, and so which
+    addresses it has.
+    """
+
+    name: str
+    route: str
+    view: Callable
+    parameters: tuple[str, ...] | None = ()
+    shows: NoRecord = NO_RECORD
+    menu: Menu | None = None
+    in_sitemap: bool = True
+    in_previews: bool = True
+    in_export: bool = True
+
+    @property
+    def address(self):
+        """The address of a page whose route has no slug."""
+        return reverse(f"directorates:{self.name}")
+
+    @property
+    def has_one_address(self):
+        return not isinstance(self.shows, ListOf | UnitsOf)
+
+    @property
+    def is_list(self):
+        return isinstance(self.shows, ListOf)
+
+
+class ChangedUnits:
+    """The editions at `at` of changed units and of those that name them, which their pages show.
+
+    One query for each level below the units, beside a fixed number."""
+
+    def __init__(self, unit_ids, *, at):
+        self.at = at
+        units = visibility.public_units(at).only("unit_id", "kind", "slug", "parent_id")
+        own = list(units.filter(unit_id__in=unit_ids))
+        above = units.filter(unit_id__in={edition.parent_id for edition in own})
+        closed = units.filter(is_closed=True, successors__in=unit_ids)
+        #: The units and those above them.
+        self.own = [*own, *above]
+        #: The closed units that these follow, and every unit below: their breadcrumbs name them.
+        self.naming = [*closed, *_find_below(units, unit_ids)]
+
+
+def _find_below(units, unit_ids):
+    level, seen = set(unit_ids), set(unit_ids)
+    while level:
+        below = list(units.filter(parent_id__in=level).order_by("unit_id"))
+        yield from below
+        level = {edition.unit_id for edition in below} - seen
+        seen |= level
+
+
+def find_affected(pages, unit_ids, *, at):
+    """Return the paths that may show these units at `at`, the likeliest first."""
+    changed = ChangedUnits(unit_ids, at=at)
+    found = [
+        entry
+        for page in pages
+        if page.in_previews
+        for entry in page.shows.affected_pages(page, changed)
+    ]
+    return list(dict.fromkeys(path for *_, path in sorted(found, key=itemgetter(0, 1))))

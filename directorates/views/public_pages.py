@@ -1,0 +1,91 @@
+"""The table of public pages. Whatever lists them asks its rows: URLs, page cache, sitemap, menu,
+previews with the search for affected pages, and static export."""
+
+from django.urls import path
+
+from directorates.models import UnitContent
+from directorates.queries.pages import overview as overview_query
+from directorates.queries.public_pages import AnyRecord, ListOf, Menu, PublicPage, UnitsOf
+from directorates.views import overview, survey, units
+from directorates.views.pages import stored_page
+
+Kind = UnitContent.Kind
+#: By order, search and number: what a list of units depends on.
+LIST_PARAMETERS = ("by", "part-of", "page")
+
+#: The survey follows from no record.
+SURVEY = {"parameters": None, "in_sitemap": False, "in_previews": False, "in_export": False}
+
+PAGES = (
+    PublicPage(
+        "overview",
+        "",
+        overview.overview_page,
+        shows=AnyRecord(overview_query.updated_at),
+        menu=Menu(),
+    ),
+    PublicPage(
+        "about",
+        "about/",
+        units.agency_page,
+        shows=UnitsOf(Kind.AGENCY),
+        menu=Menu("About us", needs_agency=True),
+    ),
+    PublicPage(
+        "directorates",
+        "directorates/",
+        units.directorate_list,
+        LIST_PARAMETERS,
+        shows=ListOf(Kind.DIRECTORATE),
+        menu=Menu("Directorates"),
+    ),
+    PublicPage(
+        "directorate",
+        "directorates/<slug:slug>/",
+        units.directorate_page,
+        shows=UnitsOf(Kind.DIRECTORATE),
+    ),
+    PublicPage(
+        "offices",
+        "offices/",
+        units.office_list,
+        LIST_PARAMETERS,
+        shows=ListOf(Kind.OFFICE),
+        menu=Menu("Offices"),
+    ),
+    PublicPage(
+        "office",
+        "offices/<slug:slug>/",
+        units.office_page,
+        shows=UnitsOf(Kind.OFFICE),
+    ),
+    PublicPage("survey", "survey/", survey.survey_form, **SURVEY),
+    PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **SURVEY),
+)
+
+
+def names():
+    return {f"directorates:{page.name}" for page in PAGES}
+
+
+def names_in_previews():
+    return {page.name for page in PAGES if page.in_previews}
+
+
+def menu():
+    """Return the pages of the navigation, in order."""
+    return [page for page in PAGES if page.menu]
+
+
+def exported():
+    """Return the pages of the static export."""
+    return [page for page in PAGES if page.in_export]
+
+
+def url_patterns():
+    """Return the URL patterns of all rows. Their views carry what the page cache asks for."""
+    return [path(page.route, _keepable(page), name=page.name) for page in PAGES]
+
+
+def _keepable(page):
+    return page.view if page.parameters is None else stored_page(*page.parameters)(page.view)
