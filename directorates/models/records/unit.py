@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from directorates.models.fields import SortKeyField
 from directorates.models.records.edition import Edition, EditionQuerySet
+from directorates.models.records.governed import register
 from directorates.models.records.unit_content import UnitContent
 from directorates.models.records.working_record import WorkingRecord
 
@@ -218,3 +219,6 @@ class UnitEdition(Edition, UnitContent):
 
     def get_absolute_url(self):
         return unit_url(self.kind, self.slug)
+
+
+register(Unit, UnitEdition, place="parent")

@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from directorates.models import (
-    EDITION_OF,
     AuditEntry,
     ChangeSet,
     Figure,
@@ -19,6 +18,7 @@ from directorates.models import (
     Unit,
     UnitContent,
 )
+from directorates.models.records.governed import find_governed
 from directorates.queries import visibility
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
 
@@ -121,7 +121,7 @@ def find(relation, pk, *, at):
     """
     if relation.model is ChangeSet:
         return ChangeSet.objects.filter(_holds_or_held(relation.target, pk))
-    edition_model = EDITION_OF[relation.model]
+    edition_model = find_governed(relation.model).edition_model
     record = edition_model.record_field
     drafts = relation.model.objects.filter(**{relation.field: pk}).order_by()
     editions = edition_model.objects.filter(**{relation.field: pk}).order_by()
@@ -138,7 +138,7 @@ def find(relation, pk, *, at):
 
 def _holds_or_held(target, pk):
     """The condition of sets that hold a record, made an edition of it or, as the trail says, let go of it."""
-    editions = EDITION_OF[target]
+    editions = find_governed(target).edition_model
     holding = target.objects.filter(pk=pk)
     made = editions.objects.filter(**{editions.record_field: pk}).order_by()
     noted = AuditEntry.objects.filter(
