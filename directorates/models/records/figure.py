@@ -105,4 +105,4 @@ class FigureEdition(Edition, FigureContent):
         return f"{self.figure_id}, edition {self.number}"
 
 
-register(Figure, FigureEdition, place="unit")
+register(Figure, FigureEdition, place="unit", search_fields=("counts", "source"))

@@ -91,6 +91,10 @@ class Unit(WorkingRecord, UnitContent):
         super().save(*args, **kwargs)
 
     @property
+    def page_name(self):
+        return self.kind
+
+    @property
     def choice_label(self):
         """The unit among others that staff choose from: with what it is part of, and whether it is closed. With
         the last part of its address where `with_twins` found another that reads the same."""
@@ -221,4 +225,12 @@ class UnitEdition(Edition, UnitContent):
         return unit_url(self.kind, self.slug)
 
 
-register(Unit, UnitEdition, place="parent")
+register(
+    Unit,
+    UnitEdition,
+    place="parent",
+    search_fields=(
+        "name", "acronym", "link_label", "slug", "head_name", "head_title", "summary",
+        "statutory_authority", "email", "phone", "street_address", "address_locality", "overview", "body",
+    ),
+)  # fmt: skip
