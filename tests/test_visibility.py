@@ -5,7 +5,7 @@ import pytest
 from directorates.actions.publishing import publishing
 from directorates.actions.publishing.editions import ForeignRecordError
 from directorates.actions.reviewing import reviewing
-from directorates.models import Unit
+from directorates.models import Figure, Unit
 from directorates.queries import visibility
 from tests.factories import (
     DAY,
@@ -85,7 +85,7 @@ def test_a_figure_is_worked_on_with_its_unit(editor, north, south):
     published(own, foreign)
     changed(foreign, unit=north)
     drafted = make_figure(unit=north)
-    assert set(visibility.own_figures(editor, at=NOON)) == {own, drafted}
+    assert set(visibility.own_records(editor, Figure, at=NOON)) == {own, drafted}
     assert visibility.find_foreign(editor, [own, foreign, drafted], at=NOON) == [foreign]
 
 

@@ -178,7 +178,7 @@ def test_a_draft_has_no_public_page_and_a_closed_unit_its_own_only(agency, reade
 def test_a_figure_is_used_by_its_unit_and_shown_on_its_page(agency, reader):
     unit, other = published(make_unit(name="Here")), published(make_unit(name="There"))
     figure = changed(published(make_figure(unit=unit)), unit=other)
-    found = where_used.of_figure(figure, user=reader, at=LATER)
+    found = where_used.of_record(figure, user=reader, at=LATER)
     assert uses(found, "unit") == {
         "Here": "in force, no longer in the draft",
         "There": "in the draft",
@@ -188,7 +188,7 @@ def test_a_figure_is_used_by_its_unit_and_shown_on_its_page(agency, reader):
 
 def test_a_figure_of_the_agency_stands_on_the_overview_too(agency, reader):
     figure = published(make_figure(unit=agency))
-    found = where_used.of_figure(figure, user=reader, at=LATER)
+    found = where_used.of_record(figure, user=reader, at=LATER)
     assert pages(found) == [f"Page of {agency.name}", "Overview page"]
 
 

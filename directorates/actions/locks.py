@@ -1,10 +1,10 @@
 """The only place that takes locks on rows, in one order for all actions, so that none ends in a deadlock.
 
-The order is that of `ORDER`, and within a table that of the primary keys:
+The order is that of `order`, and within a table that of the primary keys:
 
 1. the publications, which is the row of the generation counter;
 2. what takes effect at once: the site settings, the responsibilities;
-3. change sets, then units, then figures;
+3. change sets, then governed records in the order in which their kinds are registered;
 4. links, then accounts and what they sign in with.
 
 An action takes what comes first before what comes later, or has it already. On SQLite a transaction has the
@@ -19,29 +19,24 @@ from directorates.actions import collisions
 from directorates.actions.refusals import DeletedMeanwhileError
 from directorates.models import (
     ChangeSet,
-    Figure,
     Generation,
     PreviewLink,
     Responsibility,
     SiteSettings,
-    Unit,
 )
-
-ORDER = (
-    Generation,
-    SiteSettings,
-    Responsibility,
-    ChangeSet,
-    Unit,
-    Figure,
-    PreviewLink,
-    get_user_model(),
-    Group,
-    Authenticator,
-)
+from directorates.models.records.governed import GOVERNED
 
 #: Every action is one transaction, which is tried once more if the database gave it up for another.
 atomic = collisions.atomic
+
+
+def order():
+    """Return the models whose rows may be locked, in the order of the locks."""
+    return (
+        *(Generation, SiteSettings, Responsibility, ChangeSet),
+        *(governed.model for governed in GOVERNED),
+        *(PreviewLink, get_user_model(), Group, Authenticator),
+    )
 
 
 def publications():
@@ -63,7 +58,8 @@ def records(records, *, to_delete=False):
     Raises DeletedMeanwhileError.
     """
     locked = {}
-    for model in (Unit, Figure):
+    for governed in GOVERNED:
+        model = governed.model
         pks = [record.pk for record in records if _concrete(record) is model]
         if pks:
             found = rows(model._base_manager.filter(pk__in=pks), to_delete=to_delete)
@@ -86,11 +82,11 @@ def row(queryset):
 
 
 def rows(queryset, *, to_delete=False):
-    """Lock rows of one table of `ORDER`, and return them as they stand now, by their primary keys.
+    """Lock rows of one table of `order`, and return them as they stand now, by their primary keys.
 
     A lock for a change lets others refer to the row meanwhile; one for a deletion does not.
     """
-    if queryset.model._meta.concrete_model not in ORDER:
+    if queryset.model._meta.concrete_model not in order():
         raise ValueError(f"Give {queryset.model.__name__} its place in the order of locks.")
     locked = queryset.select_for_update(no_key=not to_delete, of=("self",))
     return list(locked.order_by("pk"))

@@ -21,11 +21,7 @@ from directorates.models.staff.staff_session import StaffSession
 from directorates.models.staff.unit_assignment import UnitAssignment
 from directorates.models.survey import SurveyResponse
 
-#: The model of the editions of each governed record.
-EDITION_OF = {Unit: UnitEdition, Figure: FigureEdition}
-
 __all__ = [
-    "EDITION_OF",
     "REQUIRED_LINK_TEXTS",
     "Agency",
     "AuditEntry",

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from directorates.models.dates import PlannedInstantField
 from directorates.models.fields import LineField, LongTextField, ShortTextField
+from directorates.models.records.governed import GOVERNED
 from directorates.rules import local_time, review_states
 
 
@@ -78,18 +79,24 @@ class ChangeSet(models.Model):
     def holds_records(self):
         return self.state in review_states.HOLDING
 
+    def find_records(self):
+        """Return the working records that the set holds: one query for each kind."""
+        return [record for governed in GOVERNED for record in governed.held_by(self)]
+
+    def find_all_editions(self):
+        """Return the editions that the set made, withdrawn ones too: one query for each kind."""
+        return [edition for governed in GOVERNED for edition in governed.made_by(self)]
+
     def find_editions(self):
-        """Return the editions that the set made and that were not withdrawn: two queries."""
-        return [
-            *self.uniteditions.standing().select_related("unit"),
-            *self.figureeditions.standing().select_related("figure"),
-        ]
+        """Return the editions that the set made and that were not withdrawn: one query for each kind."""
+        return [edition for governed in GOVERNED for edition in governed.made_by(self).standing()]
 
     def find_withdrawn(self):
-        """Return the editions of the set that were withdrawn: two queries."""
+        """Return the editions of the set that were withdrawn: one query for each kind."""
         return [
-            *self.uniteditions.filter(withdrawn_at__isnull=False).select_related("unit"),
-            *self.figureeditions.filter(withdrawn_at__isnull=False).select_related("figure"),
+            edition
+            for governed in GOVERNED
+            for edition in governed.made_by(self).filter(withdrawn_at__isnull=False)
         ]
 
     def is_to_come(self, at):

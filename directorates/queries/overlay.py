@@ -11,10 +11,7 @@ from datetime import datetime
 
 from django.db import connection, models, transaction
 
-from directorates.models import FigureEdition, UnitEdition
-
-#: What the public reads of a record.
-EDITIONS = (UnitEdition, FigureEdition)
+from directorates.models.records.governed import GOVERNED
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class Overlay:
     def shown(self):
         """Within the block, every query of this thread reads the overlay, and none can write."""
         with transaction.atomic():
-            for model in EDITIONS:
+            for model in (governed.edition_model for governed in GOVERNED):
                 self._lay_over_editions(model)
                 for relation in model._meta.local_many_to_many:
                     self._lay_over_relation(relation.remote_field.through)

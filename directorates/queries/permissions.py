@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from directorates.models import ChangeSet, Figure, PreviewLink, Responsibility, Unit, UnitEdition
+from directorates.models import ChangeSet, PreviewLink, Responsibility, Unit, UnitEdition
+from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
 from directorates.rules.content import text
 
@@ -18,8 +19,6 @@ _WORDS = {"approve": "approve, return or withdraw"}
 
 #: The names are those of Django's permissions: `<task>_<model>`.
 _APP = "directorates"
-
-_KINDS = (Unit, Figure)
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def _closed(person):
 
 
 def may_work_on(person, records, *, at) -> Answer:
-    """Whether all these working records belong to a person's units: at most two queries."""
+    """Whether all these working records belong to a person's units: a query for each kind."""
     foreign = [] if person is None else visibility.find_foreign(person, records, at=at)
     if not foreign:
         return YES
@@ -73,7 +72,7 @@ def may_work_on(person, records, *, at) -> Answer:
 def may_put(person, contents, *, at) -> Answer:
     """Whether a person may put records where these contents say: working records, or editions of them.
 
-    A record that stays where it is in force is put nowhere. At most three queries.
+    A record that stays where it is in force is put nowhere. A query for each kind, and one.
     """
     if person is None:
         return YES
@@ -101,7 +100,7 @@ def _listed(records):
 
 
 def may_add(person, record, *, at) -> Answer:
-    """Whether a person may add a unit or a figure under the unit that it names."""
+    """Whether a person may add a record under the unit that it names."""
     return may(person, "add", type(record)) and may_put(person, [record], at=at)
 
 
@@ -213,10 +212,8 @@ def find_foreign_in_set(person, change_set, *, at):
 
 def _contents_of(change_set):
     """Return the working records that an unfinished set holds, or the editions that it made and that are
-    not withdrawn: two queries."""
-    if change_set.holds_records:
-        return [*change_set.units.all(), *change_set.figures.all()]
-    return change_set.find_editions()
+    not withdrawn: one query for each kind."""
+    return change_set.find_records() if change_set.holds_records else change_set.find_editions()
 
 
 def may_move(person, change_set, move) -> Answer:
@@ -226,7 +223,7 @@ def may_move(person, change_set, move) -> Answer:
     """
     if move.task == "approve":
         return may_approve(person, change_set)
-    if all(may(person, "change", model) for model in _KINDS):
+    if all(may(person, "change", governed.model) for governed in GOVERNED):
         return YES
     contents = _contents_of(change_set)
     return (
@@ -294,8 +291,8 @@ def may_change_responsibility(person, responsibility, *, at) -> Answer:
 
 def may_load(person) -> Answer:
     """Whether a person may load a file: it reaches every unit and publishes at once."""
-    for model in _KINDS:
-        if not (answer := may(person, "publish", model)):
+    for governed in GOVERNED:
+        if not (answer := may(person, "publish", governed.model)):
             return answer
     if person is None or visibility.works_everywhere(person):
         return YES

@@ -12,7 +12,6 @@ from django.db.models import OuterRef, Q, Subquery
 
 from directorates.models import (
     ChangeSet,
-    Figure,
     FigureEdition,
     PreviewLink,
     SiteSettings,
@@ -20,6 +19,7 @@ from directorates.models import (
     UnitEdition,
 )
 from directorates.models.records.edition import UPDATED_AT
+from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.models.site_settings import validate_time_zone
 
 logger = logging.getLogger(__name__)
@@ -51,8 +51,7 @@ def next_public_change(at):
     """Return the first instant after `at` at which the public sees something else although nobody
     does anything, or None: four queries."""
     instants = [
-        UnitEdition.objects.next_boundary(at),
-        FigureEdition.objects.next_boundary(at),
+        *(governed.edition_model.objects.next_boundary(at) for governed in GOVERNED),
         site_settings().survey_ends_at(at),
     ]
     return min((instant for instant in instants if instant), default=None)
@@ -172,64 +171,65 @@ def own_units(user, *, at):
     return Unit.objects.assigned_to(user, at=at)
 
 
-def own_figures(user, *, at):
-    """Working records of the figures of a person's units.
+def own_records(user, model, *, at):
+    """Working records of one kind that belong to a person's units.
 
-    A figure belongs to the unit of its edition in force; one that has none, to that of its draft.
+    A record belongs to the unit of its edition in force; one that has none, to that of its draft.
     """
+    governed = find_governed(model)
+    if governed.is_unit:
+        return own_units(user, at=at)
     if works_everywhere(user):
-        return Figure.objects.all()
-    own = Unit.objects.assigned_to(user, at=at).values("pk")
-    in_force = FigureEdition.objects.in_force(at)
-    return Figure.objects.filter(
-        Q(pk__in=in_force.filter(unit__in=own).values("figure"))
-        | Q(unit__in=own) & ~Q(pk__in=in_force.values("figure"))
+        return governed.model.objects.all()
+    is_own = Q(**{f"{governed.place}__in": Unit.objects.assigned_to(user, at=at).values("pk")})
+    in_force = governed.edition_model.objects.in_force(at)
+    return governed.model.objects.filter(
+        Q(pk__in=in_force.filter(is_own).values(governed.record_field))
+        | is_own & ~Q(pk__in=in_force.values(governed.record_field))
     )
 
 
 def find_foreign(user, records, *, at):
-    """Return those working records that a person does not work on: at most two queries."""
+    """Return those working records that a person does not work on: a query for each kind."""
     if works_everywhere(user):
         return []
     own = set()
-    for model, find_own in ((Unit, own_units), (Figure, own_figures)):
-        pks = [record.pk for record in records if isinstance(record, model)]
+    for governed in GOVERNED:
+        pks = [record.pk for record in governed.among(records)]
         if pks:
-            found = find_own(user, at=at).filter(pk__in=pks).values_list("pk", flat=True)
-            own |= {(model, pk) for pk in found}
+            found = own_records(user, governed.model, at=at).filter(pk__in=pks)
+            own |= {(governed.model, pk) for pk in found.values_list("pk", flat=True)}
     return [record for record in records if (record._meta.concrete_model, record.pk) not in own]
 
 
 def place_of(content):
-    """Return the id of the unit that a unit or a figure, or an edition of one, comes under, or None."""
-    return content.unit_id if isinstance(content, Figure | FigureEdition) else content.parent_id
+    """Return the id of the unit that a governed record, or an edition of one, comes under, or None."""
+    return getattr(content, find_governed(content).place_id)
+
+
+def unit_of(content):
+    """Return the id of the unit that a record, or an edition of one, is about: a unit is about itself."""
+    governed = find_governed(content)
+    return governed.record_pk(content) if governed.is_unit else place_of(content)
 
 
 def find_foreign_targets(user, contents, *, at):
     """Return the units, none of a person's own, that these contents would put their records under.
 
     Contents are working records, or editions of them, saved or not. A record that stays where it is in
-    force is put nowhere. TOP stands among the units for a place under none. At most three queries.
+    force is put nowhere. TOP stands among the units for a place under none. A query for each kind, and one.
     """
     if works_everywhere(user):
         return []
     targets = set()
-    for model, edition_model, place in (
-        (Unit, UnitEdition, "parent_id"),
-        (Figure, FigureEdition, "unit_id"),
-    ):
-        record_id = f"{edition_model.record_field}_id"
-        places = [
-            (content.pk if isinstance(content, model) else getattr(content, record_id), content)
-            for content in contents
-            if isinstance(content, model | edition_model)
-        ]
+    for governed in GOVERNED:
+        places = [(governed.record_pk(one), one) for one in governed.among(contents)]
         if not places:
             continue
         in_force = dict(
-            edition_model.objects.in_force(at)
-            .filter(**{f"{record_id}__in": {pk for pk, _ in places}})
-            .values_list(record_id, place)
+            governed.edition_model.objects.in_force(at)
+            .filter(**{f"{governed.record_id}__in": {pk for pk, _ in places}})
+            .values_list(governed.record_id, governed.place_id)
         )
         targets |= {
             place_of(content)

@@ -9,8 +9,9 @@ from django.db.models.signals import post_save
 
 from directorates.actions import locks
 
-_PLACES = {model: place for place, model in enumerate(locks.ORDER)}
-_TABLES = {model._meta.db_table: model for model in locks.ORDER}
+_ORDER = locks.order()
+_PLACES = {model: place for place, model in enumerate(_ORDER)}
+_TABLES = {model._meta.db_table: model for model in _ORDER}
 _WRITTEN = re.compile(r'^\s*(?:UPDATE|DELETE FROM)\s+"(\w+)"')
 _LOCKING = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
 
@@ -29,7 +30,7 @@ class Recorder:
         if self.taken and lock < max(self.taken):
             last = max(self.taken)
             self.faults.append(
-                f"{model.__name__} {pk} is locked after {locks.ORDER[last[0]].__name__} {last[1]}"
+                f"{model.__name__} {pk} is locked after {_ORDER[last[0]].__name__} {last[1]}"
             )
         self.taken.append(lock)
 
@@ -59,7 +60,7 @@ class Recorder:
         return execute(sql, params, many, context)
 
     def _held(self):
-        return {locks.ORDER[place] for place, _ in (*self.taken, *self.made)}
+        return {_ORDER[place] for place, _ in (*self.taken, *self.made)}
 
     def note_made(self, sender, instance, created, **kwargs):
         if created and sender._meta.concrete_model in _PLACES:

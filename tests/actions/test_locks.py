@@ -88,7 +88,7 @@ MORE_CALLS = {
     },
     "publishing.publish": lambda by: {"records": [changed(unit, name="N") for unit in some_units()]},
     "publishing.withdraw": lambda by: {
-        "editions": reviewing.editions_of(a_full_set(by, state="approved"))[::-1]
+        "editions": a_full_set(by, state="approved").find_all_editions()[::-1]
     },
     "responsibilities.save": lambda by: {"responsibility": a_published_matter()},
     "reviewing.create": lambda by: {"title": "A set", "records": [a_draft(), a_draft()][::-1]},

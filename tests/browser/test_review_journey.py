@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from directorates.actions.reviewing import review_questions
 from directorates.models import ChangeSet, Unit
 from tests.browser.test_editor_journey import PASSWORD
 from tests.factories import changed, make_user
@@ -92,4 +91,4 @@ def test_a_reorganization_is_reviewed_and_takes_effect_at_one_instant(
     steps = [step.name for step in ChangeSet.objects.get().moves.all()]
     assert steps == ["create", "add", "add", "submit", "return", "change", "submit", "approve"]
     assert re.match("Say", ChangeSet.objects.get().moves.get(name="return").comment)
-    assert review_questions.editions_of(ChangeSet.objects.get())
+    assert ChangeSet.objects.get().find_all_editions()

@@ -12,9 +12,10 @@ from directorates.actions import sharing
 from directorates.actions.publishing import publishing
 from directorates.actions.reviewing import reviewing
 from directorates.checks import check_guards
-from directorates.models import EDITION_OF, FigureEdition, UnitEdition
+from directorates.models import FigureEdition, UnitEdition
 from directorates.models.database import guards
 from directorates.models.database.guards.rules import all_rules
+from directorates.models.records.governed import GOVERNED
 from tests.append_only import GUARDED
 from tests.factories import (
     DAY,
@@ -66,7 +67,7 @@ def other_value(field, value):
 def content_of_editions():
     return [
         pytest.param(model, field, id=f"{model.__name__}.{field.name}")
-        for model in EDITION_OF.values()
+        for model in (governed.edition_model for governed in GOVERNED)
         for field in model._meta.concrete_fields
         if field.name not in WRITTEN_LATER
     ]

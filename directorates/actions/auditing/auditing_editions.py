@@ -8,21 +8,23 @@ from directorates.actions.auditing.audit_phrases import (
     state_of,
     state_of_snapshot,
 )
-from directorates.actions.publishing.editions import EDITION_OF, concrete
+from directorates.actions.publishing.editions import concrete
+from directorates.models.records.governed import GOVERNED
 from directorates.rules import audit_actions
 
 
 def read_in_force(records, at):
-    """Return {record: edition in force at `at`}, content read along: at most five queries."""
+    """Return {record: edition in force at `at`}, content read along: one query for each kind,
+    and one for each of its relations."""
     found = {}
-    for model, edition_model in EDITION_OF.items():
-        own = [record for record in records if concrete(record) is model]
-        relations = [relation.name for relation in model.content_relations()]
-        editions = edition_model.objects.in_force(at).filter(
-            **{f"{edition_model.record_field}__in": own}
+    for governed in GOVERNED:
+        own = governed.among(records)
+        relations = [relation.name for relation in governed.model.content_relations()]
+        editions = governed.edition_model.objects.in_force(at).filter(
+            **{f"{governed.record_field}__in": own}
         )
         by_pk = {
-            getattr(edition, f"{edition_model.record_field}_id"): edition
+            governed.record_pk(edition): edition
             for edition in (editions.prefetch_related(*relations) if own else ())
         }
         found |= {record: by_pk[record.pk] for record in own if record.pk in by_pk}
@@ -33,15 +35,15 @@ def note_publication(*, snapshots, editions, in_force, by, at, change_set=None, 
     """Note each edition that was made. `in_force` is what `read_in_force` said before they were made;
     `actions` maps a record to another action than that it was published."""
     entries = {}
-    for model in EDITION_OF:
+    for governed in GOVERNED:
         own = [
             (snapshot, edition)
             for snapshot, edition in zip(snapshots, editions, strict=True)
-            if concrete(snapshot.record) is model
+            if concrete(snapshot.record) is governed.model
         ]
         before = [in_force.get(snapshot.record) for snapshot, _ in own]
         contents = changes_of_many(
-            model,
+            governed.model,
             [
                 (state_of(edition) if edition else None, state_of_snapshot(snapshot))
                 for edition, (snapshot, _) in zip(before, own, strict=True)

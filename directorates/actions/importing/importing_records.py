@@ -14,7 +14,6 @@ from directorates.actions.importing.agency_fields import content_fields
 from directorates.actions.importing.importing_beginnings import Beginnings
 from directorates.actions.importing.importing_faults import Faults
 from directorates.actions.publishing.editions import (
-    EDITION_OF,
     Snapshot,
     edition_of,
     insert_editions,
@@ -26,6 +25,7 @@ from directorates.actions.publishing.editions import (
 )
 from directorates.exchange.agency_file import Entry, RecordEntry
 from directorates.models import Responsibility, Unit, UnitContent
+from directorates.models.records.governed import find_governed
 from directorates.models.records.unit_content import RichTextField
 from directorates.rules import date_rules, local_time
 from directorates.rules.content import lines, markup, text
@@ -196,7 +196,9 @@ class RecordLoader:
         before = len(self.faults.problems)
         values, relation_ids = self._resolve(table)
         is_whole = None not in chain(values.values(), *relation_ids.values())
-        edition = EDITION_OF[self.model](**values, change_note=table.values.get("change_note", ""))
+        edition = find_governed(self.model).edition_model(
+            **values, change_note=table.values.get("change_note", "")
+        )
         names = {field.name for field in edition.content_fields() if not field.is_relation}
         names.add("change_note")
         exclude = {field.name for field in edition._meta.fields} - names

@@ -13,11 +13,12 @@ from django.db import transaction
 
 from directorates.actions import locks
 from directorates.actions.publishing import publishing, structure
-from directorates.actions.publishing.editions import EDITION_OF, PublishingError, concrete
-from directorates.actions.reviewing import review_questions, reviewing
-from directorates.models import ChangeSet, FigureEdition
+from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.reviewing import reviewing
+from directorates.models import ChangeSet
+from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
-from directorates.queries.overlay import EDITIONS, Overlay, reading
+from directorates.queries.overlay import Overlay, reading
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def with_change_set(change_set: ChangeSet, *, at):
             f"“{change_set}” is {change_set.get_state_display().lower()}: there is nothing to preview."
         )
     instant = max(change_set.effective_from or at, at)
-    records = review_questions.records_of(change_set)
+    records = change_set.find_records()
     if not records:
         return Foreseen(instant)
 
@@ -100,9 +101,9 @@ def for_outsiders(change_set: ChangeSet, *, at):
     is_approved = change_set.state == ChangeSet.State.APPROVED
     own = change_set.find_editions() if is_approved else _added_editions(rows)
     hidden = {}
-    for model in EDITIONS:
-        editions = [edition for edition in own if isinstance(edition, model)]
-        ended = _ended(model, editions, at)
+    for governed in GOVERNED:
+        model, editions = governed.edition_model, governed.among(own)
+        ended = _ended(governed, editions, at)
         hidden[model] = {edition.pk for edition in (*ended, *editions)}
         rows[model] = [*ended, *(_with_end(edition, None) for edition in editions)]
     alone = Foreseen(foreseen.instant, Overlay(hidden, rows, public_at=at))
@@ -113,14 +114,19 @@ def for_outsiders(change_set: ChangeSet, *, at):
 
 def _added_editions(rows):
     """Return the editions that only an overlay has: their ids are below zero."""
-    return [edition for model in EDITIONS for edition in rows.get(model, ()) if edition.pk < 0]
+    return [
+        edition
+        for governed in GOVERNED
+        for edition in rows.get(governed.edition_model, ())
+        if edition.pk < 0
+    ]
 
 
-def _ended(model, editions, at):
+def _ended(governed, editions, at):
     """Return what is in force of the records of these editions, each ended where its own begins."""
-    field = f"{model.record_field}_id"
+    field = governed.record_id
     ends = {getattr(edition, field): edition.effective_from for edition in editions}
-    in_force = model.objects.in_force(at).filter(**{f"{field}__in": ends})
+    in_force = governed.edition_model.objects.in_force(at).filter(**{f"{field}__in": ends})
     return [_with_end(edition, ends[getattr(edition, field)]) for edition in in_force]
 
 
@@ -132,9 +138,14 @@ def _with_end(edition, end):
 
 def _check_alone(editions, instant):
     structure.check_structure(since=instant)
-    units = {edition.unit_id for edition in editions if isinstance(edition, FigureEdition)}
-    if visibility.public_units(instant).filter(unit_id__in=units).count() < len(units):
-        raise PublishingError("A figure belongs to a unit that the public does not see by then.")
+    for governed in GOVERNED:
+        if governed.is_unit:
+            continue
+        units = {visibility.place_of(edition) for edition in governed.among(editions)}
+        if visibility.public_units(instant).filter(unit_id__in=units).count() < len(units):
+            raise PublishingError(
+                f"A {governed.model._meta.verbose_name} belongs to a unit that the public does not see by then."
+            )
 
 
 @locks.atomic
@@ -150,20 +161,20 @@ def _try(write, records):
 
 
 def _changeable(records):
-    """Return {model: {id: what may change}} of the editions of these records: two queries."""
+    """Return {model: {id: what may change}} of the editions of these records: one query for each kind."""
     found = {}
-    for model in EDITIONS:
-        pks = [record.pk for record in records if EDITION_OF[concrete(record)] is model]
-        editions = model.objects.filter(**{f"{model.record_field}__in": pks})
+    for governed in GOVERNED:
+        pks = [record.pk for record in governed.among(records)]
+        editions = governed.edition_model.objects.filter(**{f"{governed.record_field}__in": pks})
         rows = editions.values_list("pk", "effective_until", "withdrawn_at")
-        found[model] = {pk: changeable for pk, *changeable in rows}
+        found[governed.edition_model] = {pk: changeable for pk, *changeable in rows}
     return found
 
 
 def _difference(before, after):
     """Return as an overlay how the editions have changed. New ones get ids below zero, which no row has."""
     hidden, rows = {}, {}
-    for model in EDITIONS:
+    for model in before:
         was, now = before[model], after[model]
         hidden[model] = {pk for pk in was if now[pk] != was[pk]}
         added = now.keys() - was.keys()
@@ -180,10 +191,6 @@ def _difference(before, after):
 
 
 def unit_ids_of(change_set):
-    """Return the ids of the units that a change set is about, those of its figures included."""
-    rows = (
-        review_questions.records_of(change_set)
-        if change_set.holds_records
-        else change_set.find_editions()
-    )
-    return {row.unit_id for row in rows}
+    """Return the ids of the units that a change set is about, those of its other records included."""
+    rows = change_set.find_records() if change_set.holds_records else change_set.find_editions()
+    return {visibility.unit_of(row) for row in rows}

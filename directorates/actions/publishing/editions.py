@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from directorates.actions import locks
 from directorates.actions.refusals import Refusal
 from directorates.actions.reviewing import contributions
-from directorates.models import EDITION_OF, Figure, Unit
+from directorates.models.records.governed import find_governed
+from directorates.models.records.working_record import WorkingRecord
 from directorates.rules import local_time, timeline
 
 
@@ -41,7 +42,7 @@ class ForeignRecordError(NotAllowedError):
 class Snapshot:
     """The content of one edition to be: column values and ids of related records."""
 
-    record: Unit | Figure
+    record: WorkingRecord
     values: dict[str, Any]
     relation_ids: dict[str, list[int]]
 
@@ -166,9 +167,9 @@ def insert_first_editions(*, snapshots, by, at, columns):
 
 def edition_of(snapshot, **fields):
     """Return an edition with a snapshot's columns, not saved; the first one unless `fields` say otherwise."""
-    model = EDITION_OF[concrete(snapshot.record)]
-    return model(
-        **snapshot.values, **{model.record_field: snapshot.record}, **{"number": 1} | fields
+    governed = find_governed(snapshot.record)
+    return governed.edition_model(
+        **snapshot.values, **{governed.record_field: snapshot.record}, **{"number": 1} | fields
     )
 
 

@@ -11,7 +11,6 @@ from directorates.actions.auditing.auditing_editions import (
 )
 from directorates.actions.publishing import drafting
 from directorates.actions.publishing.editions import (
-    EDITION_OF,
     ChangedMeanwhileError,
     PublishingError,
     Snapshot,
@@ -23,7 +22,8 @@ from directorates.actions.publishing.editions import (
 )
 from directorates.actions.publishing.structure import check_structure
 from directorates.actions.reviewing.steps import follow_withdrawal, lock_approved_sets
-from directorates.models import Figure, Generation
+from directorates.models import Generation
+from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.queries import permissions
 from directorates.rules import audit_actions, date_rules, local_time, timeline
 
@@ -64,8 +64,7 @@ def publish(
         change_set=change_set,
     )
     for snapshot in snapshots:
-        if isinstance(snapshot.record, Figure):
-            _require_published_unit(snapshot.record, effective_from)
+        _require_published_place(snapshot.record, effective_from)
     check_structure(since=effective_from)
     note_publication(
         snapshots=snapshots,
@@ -78,10 +77,15 @@ def publish(
     return editions
 
 
-def _require_published_unit(figure, at):
-    if not figure.unit.editions.in_force(at).exists():
+def _require_published_place(record, at):
+    """Refuse a record of a unit that is not published. The rules of the structure ask that of units."""
+    governed = find_governed(record)
+    if governed.is_unit:
+        return
+    unit = getattr(record, governed.place)
+    if not unit.editions.in_force(at).exists():
         raise PublishingError(
-            f"“{figure}” belongs to “{figure.unit}”, which is not published by then."
+            f"“{record}” belongs to “{unit}”, which is not published by then."
             " Publish the unit first."
         )
 
@@ -150,8 +154,8 @@ def _withdraw(record, edition, *, by, at):
 
 
 def find_companions(edition):
-    """Return the other standing editions, of units and figures, that were approved together with this
-    one for the same instant."""
+    """Return the other standing editions, of every kind, that were approved together with this one for
+    the same instant."""
     together = {
         "approved_at": edition.approved_at,
         "approved_by": edition.approved_by_id,
@@ -159,10 +163,10 @@ def find_companions(edition):
     }
     return [
         other
-        for model in EDITION_OF.values()
-        for other in model.objects.standing()
+        for governed in GOVERNED
+        for other in governed.edition_model.objects.standing()
         .filter(**together)
-        .select_related(model.record_field)
+        .select_related(governed.record_field)
         .order_by("pk")
         if other != edition
     ]

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from directorates.actions.publishing.editions import EDITION_OF, PublishingError, clean, concrete
+from directorates.actions.publishing.editions import PublishingError, clean
 from directorates.models import UnitEdition
+from directorates.models.records.governed import find_governed
 from directorates.rules import structure_rules, timeline
 from directorates.rules.structure_rules import UnitSpan, Violation
 
@@ -54,7 +55,7 @@ def find_publication_problems(*, records, at, effective_from=None):
     effective_from = effective_from or at
     problems, units = [], []
     for record in records:
-        model = EDITION_OF[concrete(record)]
+        model = find_governed(record).edition_model
         try:
             clean(
                 model(

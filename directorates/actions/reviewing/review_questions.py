@@ -8,19 +8,6 @@ from directorates.queries.staff import contributors
 from directorates.rules import local_time
 
 
-def records_of(change_set):
-    """Return the working records that an unfinished change set holds: two queries."""
-    return [*change_set.units.all(), *change_set.figures.all()]
-
-
-def editions_of(change_set):
-    """Return the editions that an approved change set made, withdrawn ones too: two queries."""
-    return [
-        *change_set.uniteditions.select_related("unit"),
-        *change_set.figureeditions.select_related("figure"),
-    ]
-
-
 def instant_of(change_set, at):
     return change_set.effective_from or at
 
@@ -32,7 +19,7 @@ def has_passed(change_set, at):
 
 def find_problems(change_set, *, at):
     """Return what would stop an unfinished change set from being approved now; writes nothing."""
-    records = records_of(change_set)
+    records = change_set.find_records()
     return find_publication_problems(
         records=records, at=at, effective_from=instant_of(change_set, at)
     )

@@ -10,10 +10,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from directorates.actions.publishing.editions import PublishingError, concrete
-from directorates.actions.reviewing.review_questions import records_of
-from directorates.models import EDITION_OF, ChangeSet, Figure, Unit, UnitEdition
+from directorates.actions.publishing.editions import PublishingError
+from directorates.models import ChangeSet
+from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.models.records.unit_content import RichTextField
 from directorates.rules.content import field_words, text
 
@@ -54,36 +55,39 @@ def is_key(key):
     """Whether a key can stand in a reading: a form may bring along anything."""
     if set_key := re.fullmatch(r"set\.\.\.(\w+)", key):
         return set_key[1] in (*_TYPED, "version")
-    found = re.fullmatch(r"(unit|figure)\.[0-9]{1,18}\.(draft|in-force|scheduled)\.(\w*)", key)
+    found = re.fullmatch(r"(\w+)\.[0-9]{1,18}\.(draft|in-force|scheduled)\.(\w*)", key)
     if not found:
         return False
     model, side, name = found.groups()
-    return side == "scheduled" or not name or name in _FIELDS[model]
+    governed = _find_by_name(model)
+    return governed is not None and (
+        side == "scheduled" or not name or name in _shown_fields(governed.model)
+    )
 
 
 def read_set(change_set, *, at):
     """Return what a reviewer is shown of a change set at `at`: in a fixed number of queries."""
     reading = {f"set...{name}": _words_of(change_set, name) for name in _TYPED}
     reading["set...version"] = str(change_set.version)
-    return _without_empty(reading) | read_records(records_of(change_set), at=at)
+    return _without_empty(reading) | read_records(change_set.find_records(), at=at)
 
 
 def read_records(records, *, at):
     """Return what is shown of records that are to be published: drafts, and what is in force and scheduled."""
     reading = {}
-    for model, edition_model in EDITION_OF.items():
-        pks = [record.pk for record in records if concrete(record) is model]
+    for governed in GOVERNED:
+        pks = [record.pk for record in governed.among(records)]
         if not pks:
             continue
-        record_id = f"{edition_model.record_field}_id"
-        for record in _with_content(model._base_manager.filter(pk__in=pks)):
+        record_id = governed.record_id
+        for record in _with_content(governed.model._base_manager.filter(pk__in=pks)):
             reading |= _side(record, record.pk, "draft", ("version",))
-        editions = edition_model.objects.filter(**{f"{record_id}__in": pks})
+        editions = governed.edition_model.objects.filter(**{f"{record_id}__in": pks})
         for edition in _with_content(editions.in_force(at)):
             pk = getattr(edition, record_id)
             reading |= _side(edition, pk, "in-force", ("number", "effective_until"))
         for edition in editions.scheduled(at).order_by("number"):
-            key = f"{_name(model)}.{getattr(edition, record_id)}.scheduled.{edition.number}"
+            key = f"{governed.name}.{getattr(edition, record_id)}.scheduled.{edition.number}"
             reading[key] = edition.effective_from.isoformat()
     return _shortened(reading, len(records))
 
@@ -111,8 +115,8 @@ def _with_content(rows):
     return rows.select_related(*foreign).prefetch_related(*relations).order_by("pk")
 
 
-def _name(model):
-    return model._meta.concrete_model._meta.model_name
+def _find_by_name(name):
+    return next((governed for governed in GOVERNED if governed.name == name), None)
 
 
 def _side(content, pk, side, further):
@@ -121,8 +125,7 @@ def _side(content, pk, side, further):
     for relation in content.content_relations():
         related = sorted(_words_of_linked(row) for row in getattr(content, relation.name).all())
         values[relation.name] = ", ".join(related)
-    model = Figure if hasattr(content, "value") else Unit
-    prefix = f"{_name(model)}.{pk}.{side}"
+    prefix = f"{find_governed(content).name}.{pk}.{side}"
     return _without_empty({f"{prefix}.{name}": words for name, words in values.items()})
 
 
@@ -167,10 +170,10 @@ def _hash(words):
 def _names_of(keys):
     """Return {(model name, primary key): the record's name now}."""
     names = {}
-    for model in EDITION_OF:
-        pks = [int(key.split(".")[1]) for key in keys if key.startswith(f"{_name(model)}.")]
-        for record in model._base_manager.filter(pk__in=pks) if pks else ():
-            names[_name(model), str(record.pk)] = str(record)
+    for governed in GOVERNED:
+        pks = [int(key.split(".")[1]) for key in keys if key.startswith(f"{governed.name}.")]
+        for record in governed.model._base_manager.filter(pk__in=pks) if pks else ():
+            names[governed.name, str(record.pk)] = str(record)
     return names
 
 
@@ -181,12 +184,8 @@ def _label(key, names):
     record = names.get((model, pk), "A record that is gone")
     if side == "scheduled":
         return f"{record}: Scheduled edition {name}"
-    what = _field_label(_content_model(model), name) if name else "Content"
+    what = _field_label(_find_by_name(model).edition_model, name) if name else "Content"
     return f"{record}{', in force' if side == 'in-force' else ''}: {what}"
-
-
-def _content_model(model):
-    return UnitEdition if model == _name(Unit) else EDITION_OF[Figure]
 
 
 def _field_label(model, name):
@@ -199,16 +198,18 @@ def _shown(key, words):
     model, _, _, name = key.split(".")
     if words and words.startswith(_HASH):
         return _A_LONGER_TEXT
-    if words and model == _name(Unit) and name in _RICH_TEXTS:
+    governed = _find_by_name(model)
+    if words and governed is not None and name in _rich_texts(governed.model):
         return text.plain_text(words)
     return words or ""
 
 
-_FIELDS = {
-    _name(model): {
-        *(field.name for field in (*model.content_fields(), *model.content_relations())),
-        *("version", "number", "effective_until"),
-    }
-    for model in EDITION_OF
-}
-_RICH_TEXTS = {f.name for f in Unit.content_fields() if isinstance(f, RichTextField)}
+@cache
+def _shown_fields(model):
+    fields = (*model.content_fields(), *model.content_relations())
+    return {*(field.name for field in fields), "version", "number", "effective_until"}
+
+
+@cache
+def _rich_texts(model):
+    return {field.name for field in model.content_fields() if isinstance(field, RichTextField)}

@@ -12,9 +12,7 @@ from directorates.actions.publishing.editions import (
 from directorates.actions.publishing.structure import find_publication_problems
 from directorates.actions.reviewing import contributions, review_reading
 from directorates.actions.reviewing.review_questions import (
-    editions_of,
     instant_of,
-    records_of,
     refusal,
 )
 from directorates.actions.reviewing.steps import record_step
@@ -131,7 +129,7 @@ def submit(*, change_set, by, at, comment=""):
     require(permissions.may_move(by, change_set, MOVES["submit"]))
     publishing.checked_instant(change_set.effective_from, at)
     # A save that is under way ends first: what is in review stays as it is submitted.
-    records = locks.records(records_of(change_set))
+    records = locks.records(change_set.find_records())
     if not records:
         raise ReviewError("The change set is empty. Add a record with unpublished changes first.")
     unchanged = [str(record) for record in records if not record.has_unpublished_changes]
@@ -161,7 +159,7 @@ def return_to_author(*, change_set, by, at, comment):
 def discard(*, change_set, by, at, comment=""):
     """Give a change set up: it lets go of its records, whose unpublished changes stay."""
     change_set = _move(locks.change_set(change_set), "discard", by, at, comment)
-    records = locks.records(records_of(change_set))
+    records = locks.records(change_set.find_records())
     for record in records:
         _put(record, None)
     note_release(change_set, records, by=by, at=at)
@@ -179,14 +177,14 @@ def approve(*, change_set, by, at, comment="", reviewed=None):
     change_set = lock(change_set, move="approve")
     require(permissions.may_approve(by, change_set))
     if change_set.state == ChangeSet.State.APPROVED:
-        return editions_of(change_set)
+        return change_set.find_all_editions()
     if reviewed is not None:
-        locks.records(records_of(change_set))
+        locks.records(change_set.find_records())
         review_reading.require_as_read(reviewed, review_reading.read_set(change_set, at=at))
     change_set.is_self_approved = bool(contributors.hands_of(by, change_set))
     change_set.approved_by, change_set.approved_at = by, at
     _move(change_set, "approve", by, at, comment)
-    records = locks.records(records_of(change_set))
+    records = locks.records(change_set.find_records())
     editions = publishing.publish(
         records=records,
         by=by,

@@ -1,5 +1,8 @@
 """Change sets: filled by editors, looked at as a whole, and moved on by whoever may."""
 
+from functools import reduce
+from operator import add
+
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Count, OuterRef, Subquery
@@ -12,7 +15,7 @@ from django.utils.html import format_html
 from directorates.actions import locks
 from directorates.actions.reviewing import review_questions, review_reading, reviewing
 from directorates.admin.auditing.audited import Audited
-from directorates.admin.change_sets.change_set_form import ChangeSetForm
+from directorates.admin.change_sets.change_set_form import ChangeSetForm, make_form
 from directorates.admin.change_sets.change_set_transitions import (
     ChangeSetMoves,
     posted_comment,
@@ -33,8 +36,9 @@ from directorates.admin.records.preview_links import PreviewLinks
 from directorates.admin.records.where_used import UseFilter
 from directorates.admin.refusals import take_typed
 from directorates.admin.wording import exact_moment, moment, person
-from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
+from directorates.models import ChangeSet
 from directorates.models.fields import ShortTextField
+from directorates.models.records.governed import GOVERNED
 from directorates.queries.staff import contributors
 
 
@@ -62,7 +66,6 @@ class ChangeSetAdmin(
                 ]
             },
         ),
-        ("What goes live together", {"fields": ["units", "figures"]}),
     ]
 
     class Media:
@@ -73,10 +76,11 @@ class ChangeSetAdmin(
             super()
             .get_queryset(request)
             .annotate(
-                held=_number_of(Unit) + _number_of(Figure),
-                made=_number_of(UnitEdition) + _number_of(FigureEdition),
-                withdrawn=_number_of(UnitEdition, withdrawn_at__isnull=False)
-                + _number_of(FigureEdition, withdrawn_at__isnull=False),
+                held=_number_of(governed.model for governed in GOVERNED),
+                made=_number_of(governed.edition_model for governed in GOVERNED),
+                withdrawn=_number_of(
+                    (governed.edition_model for governed in GOVERNED), withdrawn_at__isnull=False
+                ),
             )
         )
 
@@ -118,9 +122,13 @@ class ChangeSetAdmin(
 
     # The form
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change=change, form=make_form(), **kwargs)
+
     def get_fieldsets(self, request, obj=None):
         if obj is None or self.has_change_permission(request, obj):
-            return self.fieldsets
+            held = {"fields": [governed.held_name for governed in GOVERNED]}
+            return [*self.fieldsets, ("What goes live together", held)]
         return [("The change", {"fields": ["title", "reason", "public_note", "planned_effect"]})]
 
     def save_model(self, request, obj, form, change):
@@ -138,7 +146,7 @@ class ChangeSetAdmin(
             )
             obj.pk, obj.version = made.pk, made.version
             return
-        held = review_questions.records_of(locks.change_set(obj))
+        held = locks.change_set(obj).find_records()
         # At once, because each of the actions below takes some of them.
         locks.records([*held, *form.records])
         reviewing.save(change_set=obj, by=request.user, at=now)
@@ -204,23 +212,26 @@ class ChangeSetAdmin(
 
     def _publications(self, change_set, at):
         publications = []
-        for model, records in ((Unit, change_set.units), (Figure, change_set.figures)):
-            record_admin = self.admin_site.get_model_admin(model)
-            held = list(record_admin.with_content(records.all()))
+        for governed in GOVERNED:
+            record_admin = self.admin_site.get_model_admin(governed.model)
+            held = list(record_admin.with_content(governed.held_by(change_set)))
             publications += record_admin.publications(held, at) if held else []
         return publications
 
     def _editions(self, change_set, hands):
         made = []
-        for edition in review_questions.editions_of(change_set):
+        for edition in change_set.find_all_editions():
             record_admin = self.admin_site.get_model_admin(type(edition.record))
             url = record_admin.page_url("edition", edition.record.pk, edition.number)
             made.append(made_edition(edition, url, hands))
         return made
 
 
-def _number_of(model, **those):
+def _number_of(models, **those):
     """Count the rows of a set. Counted in one join, each row of one table would meet all of the other."""
-    rows = model.objects.filter(change_set=OuterRef("pk"), **those)
-    rows = rows.order_by().values("change_set")
-    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+    numbers = []
+    for model in models:
+        rows = model.objects.filter(change_set=OuterRef("pk"), **those)
+        rows = rows.order_by().values("change_set").annotate(number=Count("pk"))
+        numbers.append(Coalesce(Subquery(rows.values("number")), 0))
+    return reduce(add, numbers)

@@ -10,27 +10,34 @@ from directorates.admin.form_parts.merging_form import MergingForm
 from directorates.admin.form_parts.one_time_form import OneTimeForm
 from directorates.admin.form_parts.two_saves import FieldMerge
 from directorates.admin.wording import exact_moment
-from directorates.models import ChangeSet, Figure, Unit
+from directorates.models import ChangeSet
+from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
+from directorates.rules.content import text
 
 #: How many records the form of a set offers to add.
 MOST_OFFERED = 100
 OWN_FIELDS = ["title", "reason", "public_note", "effective_from"]
 
 
+def make_form():
+    """Return the form with a field for each kind of governed record."""
+    fields = {
+        governed.held_name: forms.ModelMultipleChoiceField(
+            governed.model.objects.none(),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=f"{text.capitalized(governed.words)} with unpublished changes"
+            " that are in no other change set.",
+        )
+        for governed in GOVERNED
+    }
+    return type(ChangeSetForm)("ChangeSetForm", (ChangeSetForm,), fields)
+
+
 class ChangeSetForm(OneTimeForm, MergingForm):
-    units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Units with unpublished changes that are in no other change set.",
-    )
-    figures = forms.ModelMultipleChoiceField(
-        Figure.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Figures with unpublished changes that are in no other change set.",
-    )
+    """What all change sets have; `make_form` adds the records."""
+
     effective_from = InstantField(
         label="Takes effect",
         required=False,
@@ -50,21 +57,15 @@ class ChangeSetForm(OneTimeForm, MergingForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["opened_version"].initial = self.instance.version
-        for name, model in (("units", Unit), ("figures", Figure)):
-            find_own = visibility.own_units if model is Unit else visibility.own_figures
-            free = Q(
-                change_set=None,
-                has_unpublished_changes=True,
-                pk__in=find_own(self.user, at=self.instant).values("pk"),
-            )
+        for governed in GOVERNED:
+            own = visibility.own_records(self.user, governed.model, at=self.instant)
+            free = Q(change_set=None, has_unpublished_changes=True, pk__in=own.values("pk"))
             held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
-            records = (
-                Unit.objects.with_twins().select_related("parent")
-                if model is Unit
-                else Figure.objects.select_related("unit")
-            )
-            self.fields[name].queryset = records.filter(free | held)
-            self._offer(name, records.filter(held), records.filter(free))
+            records = governed.model.objects.select_related(governed.place)
+            if governed.is_unit:
+                records = records.with_twins()
+            self.fields[governed.held_name].queryset = records.filter(free | held)
+            self._offer(governed.held_name, records.filter(held), records.filter(free))
 
     def _offer(self, name, held, free):
         """Offer as boxes what the set holds, and of the rest as many as a person can look through.
@@ -102,13 +103,13 @@ class ChangeSetForm(OneTimeForm, MergingForm):
 
     def merged_names(self):
         # A set in review has no field that is typed into.
-        return [name for name in (*OWN_FIELDS, "units", "figures") if name in self.fields]
+        return [name for name in (*OWN_FIELDS, *_record_names()) if name in self.fields]
 
     def measure_by(self, saved):
         """Take over the set as it is now, with the records that it holds now."""
         super().measure_by(saved)
         self.instance.version = saved.version
-        for name in ("units", "figures"):
+        for name in _record_names():
             self.initial[name] = [record.pk for record in getattr(saved, name).all()]
 
     def clean(self):
@@ -124,11 +125,15 @@ class ChangeSetForm(OneTimeForm, MergingForm):
 
     def _is_as_opened(self, saved):
         """Whether the form was opened on the set as it is. Records come and go without a new version."""
-        records = (FieldMerge(self, name) for name in ("units", "figures"))
+        records = (FieldMerge(self, name) for name in _record_names())
         return self.cleaned_data.get("opened_version") == saved.version and not any(
             merge.is_opened_known and merge.was_saved_otherwise for merge in records
         )
 
     @property
     def records(self):
-        return [*self.cleaned_data["units"], *self.cleaned_data["figures"]]
+        return [record for name in _record_names() for record in self.cleaned_data[name]]
+
+
+def _record_names():
+    return [governed.held_name for governed in GOVERNED]

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 
 from directorates.admin.records.record_state import instant_of
-from directorates.models import ChangeSet, Figure
+from directorates.models import ChangeSet
 from directorates.queries import permissions, visibility
 
 
@@ -55,7 +55,5 @@ class OwnFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() != "me":
             return queryset
-        is_figure = queryset.model is Figure
-        find_own = visibility.own_figures if is_figure else visibility.own_units
-        own = find_own(request.user, at=instant_of(request))
+        own = visibility.own_records(request.user, queryset.model, at=instant_of(request))
         return queryset.filter(pk__in=own.values("pk"))

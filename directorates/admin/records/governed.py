@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from directorates.actions import locks
 from directorates.actions.publishing import drafting, structure
-from directorates.actions.publishing.editions import EDITION_OF
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.set_page import SetPage
 from directorates.admin.form_parts.autocomplete import LooksUp
@@ -30,6 +29,7 @@ from directorates.admin.records.record_state import (
 )
 from directorates.admin.records.where_used import WhereUsedSection
 from directorates.admin.wording import exact_moment, person, short_day
+from directorates.models.records.governed import find_governed
 from directorates.queries import permissions, visibility
 
 
@@ -71,7 +71,7 @@ class GovernedAdmin(
 
     @property
     def edition_model(self):
-        return EDITION_OF[self.record_model]
+        return find_governed(self.record_model).edition_model
 
     def get_queryset(self, request):
         return self._with_state(request, super().get_queryset(request))

@@ -4,14 +4,10 @@ from django.contrib import admin
 
 from directorates.admin.keys import read_key
 from directorates.admin.records.record_state import instant_of
-from directorates.models import Figure, Responsibility, Unit
+from directorates.models import Responsibility, Unit
 from directorates.queries.staff import where_used
 
-FIND = {
-    Unit: where_used.of_unit,
-    Figure: where_used.of_figure,
-    Responsibility: where_used.of_responsibility,
-}
+FIND = {Unit: where_used.of_unit, Responsibility: where_used.of_responsibility}
 
 
 class UseFilter(admin.SimpleListFilter):
@@ -37,7 +33,7 @@ class UseFilter(admin.SimpleListFilter):
     def _read(self):
         """Return the relation and the key that the address names, or None twice."""
         name, _, words = (self.value() or "").rpartition("-")
-        relation, key = where_used.RELATIONS.get(name), read_key(words)
+        relation, key = where_used.find_relation(name), read_key(words)
         return (None, None) if relation is None or key is None else (relation, key)
 
 
@@ -46,7 +42,7 @@ class WhereUsedSection:
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk:
-            find = FIND[self.opts.concrete_model]
+            find = FIND.get(self.opts.concrete_model, where_used.of_record)
             context["where_used"] = find(obj, user=request.user, at=instant_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 

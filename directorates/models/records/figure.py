@@ -5,6 +5,7 @@ from directorates.models.dates import FactDayField
 from directorates.models.fields import LineField, NumberField, SortKeyField, URLLineField
 from directorates.models.records.content import Content
 from directorates.models.records.edition import Edition
+from directorates.models.records.governed import register
 from directorates.models.records.unit import Unit
 from directorates.models.records.working_record import WorkingRecord
 
@@ -102,3 +103,6 @@ class FigureEdition(Edition, FigureContent):
 
     def __str__(self):
         return f"{self.figure_id}, edition {self.number}"
+
+
+register(Figure, FigureEdition, place="unit", search_fields=("counts", "source"))

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from directorates.models.fields import SortKeyField
 from directorates.models.records.edition import Edition, EditionQuerySet
+from directorates.models.records.governed import register
 from directorates.models.records.unit_content import UnitContent
 from directorates.models.records.working_record import WorkingRecord
 
@@ -88,6 +89,10 @@ class Unit(WorkingRecord, UnitContent):
         # An open unit has no closing whose day could be unknown.
         self.closing_day_is_known |= not self.is_closed
         super().save(*args, **kwargs)
+
+    @property
+    def page_name(self):
+        return self.kind
 
     @property
     def choice_label(self):
@@ -218,3 +223,14 @@ class UnitEdition(Edition, UnitContent):
 
     def get_absolute_url(self):
         return unit_url(self.kind, self.slug)
+
+
+register(
+    Unit,
+    UnitEdition,
+    place="parent",
+    search_fields=(
+        "name", "acronym", "link_label", "slug", "head_name", "head_title", "summary",
+        "statutory_authority", "email", "phone", "street_address", "address_locality", "overview", "body",
+    ),
+)  # fmt: skip

@@ -34,5 +34,10 @@ class WorkingRecord(models.Model):
         abstract = True
 
     @property
+    def page_name(self):
+        """Return the name that the addresses of its staff pages have for this kind of record."""
+        return self._meta.model_name
+
+    @property
     def is_in_review(self):
         return self.change_set is not None and self.change_set.state == ChangeSet.State.IN_REVIEW

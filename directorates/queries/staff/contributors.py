@@ -15,14 +15,14 @@ from django.contrib.auth.models import User
 from django.db.models import Min, Q
 
 from directorates.models import (
-    EDITION_OF,
     ChangeSet,
     Contribution,
-    Figure,
     Responsibility,
     Unit,
     UnitEdition,
 )
+from directorates.models.records.governed import GOVERNED
+from directorates.models.records.working_record import WorkingRecord
 
 #: The steps of a set that make it what it is; reviewing it is no hand in it.
 STEPS = ("create", "add", "remove", "change", "submit", "take-back")
@@ -38,7 +38,7 @@ class Hand:
     person: User
     did: str
     at: datetime
-    record: Unit | Figure | Responsibility | None = None
+    record: WorkingRecord | Responsibility | None = None
     #: What a step says, such as "Added Office of Examples."
     step: str = ""
 
@@ -54,7 +54,7 @@ class _Held:
     """A record of a set; of a past set with the edition that the set made of it."""
 
     change_set_id: int
-    record: Unit | Figure
+    record: WorkingRecord
     edition: object = None
 
     @property
@@ -118,8 +118,8 @@ def _records_held(change_sets):
     pks = [one.pk for one in change_sets if one.holds_records]
     return [
         _Held(record.change_set_id, record)
-        for model in (EDITION_OF if pks else ())
-        for record in model.objects.filter(change_set__in=pks).select_related("saved_by")
+        for governed in (GOVERNED if pks else ())
+        for record in governed.model.objects.filter(change_set__in=pks).select_related("saved_by")
     ]
 
 
@@ -127,8 +127,10 @@ def _records_published(change_sets):
     pks = [one.pk for one in change_sets if not one.holds_records]
     return [
         _Held(edition.change_set_id, edition.record, edition)
-        for model in (EDITION_OF.values() if pks else ())
-        for edition in model.objects.filter(change_set__in=pks).select_related(model.record_field)
+        for governed in (GOVERNED if pks else ())
+        for edition in governed.edition_model.objects.filter(change_set__in=pks).select_related(
+            governed.record_field
+        )
     ]
 
 
@@ -165,13 +167,13 @@ def _hands_in_drafts(held):
 def _find_withdrawn(rows):
     """Return {key: {number: instant}} of the withdrawn editions that marks are about."""
     withdrawn = defaultdict(dict)
-    for model, edition_model in EDITION_OF.items():
-        label = model._meta.label_lower
+    for governed in GOVERNED:
+        label = governed.model._meta.label_lower
         pks = [
             pk for (name, pk), own in rows.items() if name == label and any(r.edition for r in own)
         ]
-        record_id = f"{edition_model.record_field}_id"
-        editions = edition_model.objects.filter(
+        record_id = governed.record_id
+        editions = governed.edition_model.objects.filter(
             **{f"{record_id}__in": pks}, withdrawn_at__isnull=False
         )
         if pks:

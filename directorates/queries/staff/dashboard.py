@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from directorates.models import ChangeSet, Figure, FigureEdition, Unit, UnitEdition
+from directorates.models import ChangeSet, Unit, UnitEdition
+from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
 from directorates.queries.staff import contributors
 from directorates.rules.content.alphabet import sort_key
@@ -68,11 +69,9 @@ def _find_to_review(user, sets, at):
     to_review = sets.filter(state=State.IN_REVIEW).exclude(author=user)
     if visibility.works_everywhere(user):
         return to_review
-    for model, own in (
-        (Unit, visibility.own_units(user, at=at)),
-        (Figure, visibility.own_figures(user, at=at)),
-    ):
-        foreign = model.objects.filter(change_set__state=State.IN_REVIEW).exclude(
+    for governed in GOVERNED:
+        own = visibility.own_records(user, governed.model, at=at)
+        foreign = governed.model.objects.filter(change_set__state=State.IN_REVIEW).exclude(
             pk__in=own.values("pk")
         )
         to_review = to_review.exclude(pk__in=foreign.values("change_set"))
@@ -80,12 +79,12 @@ def _find_to_review(user, sets, at):
 
 
 def find_coming(*, at, most=None):
-    """Return what is scheduled, the next first, and at most so many: two queries."""
+    """Return what is scheduled, the next first, and at most so many: one query for each kind."""
     coming = [
         Coming(edition.effective_from, _words(edition), edition.change_set)
-        for model in (UnitEdition, FigureEdition)
-        for edition in model.objects.scheduled(at)
-        .select_related("change_set", model.record_field)
+        for governed in GOVERNED
+        for edition in governed.edition_model.objects.scheduled(at)
+        .select_related("change_set", governed.record_field)
         .order_by("effective_from", "pk")[:most]
     ]
     return sorted(coming, key=lambda entry: (entry.effective_from, sort_key(entry.words)))[:most]

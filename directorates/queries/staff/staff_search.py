@@ -5,20 +5,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 
-from directorates.models import (
-    ChangeSet,
-    Figure,
-    FigureEdition,
-    Responsibility,
-    Unit,
-    UnitContent,
-    UnitEdition,
-)
+from directorates.models import ChangeSet, Responsibility, Unit, UnitContent
+from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
 from directorates.rules.content import lines, text
 
@@ -30,11 +24,6 @@ MOST_ROWS = 60
 #: How many characters an excerpt shows on each side of the first word found.
 CHARACTERS_AROUND = 60
 
-UNIT_FIELDS = (
-    "name", "acronym", "link_label", "slug", "head_name", "head_title", "summary",
-    "statutory_authority", "email", "phone", "street_address", "address_locality", "overview", "body",
-)  # fmt: skip
-FIGURE_FIELDS = ("counts", "source")
 SET_FIELDS = ("title", "reason", "public_note")
 PERSON_FIELDS = ("username", "first_name", "last_name", "email")
 RICH_TEXT = frozenset({"overview", "body"})
@@ -100,10 +89,11 @@ def find(words, *, user, at) -> tuple[ResultGroup, ...]:
     return tuple(
         group
         for model, find_group in (
-            (Unit, _find_units),
-            (Unit, _find_unit_editions),
-            (Figure, _find_figures),
-            (Figure, _find_figure_editions),
+            *(
+                (governed.model, partial(find_group, governed))
+                for governed in GOVERNED
+                for find_group in (_find_records, _find_editions)
+            ),
             (Responsibility, _find_responsibilities),
             (ChangeSet, _find_sets),
             (get_user_model(), _find_people),
@@ -114,29 +104,30 @@ def find(words, *, user, at) -> tuple[ResultGroup, ...]:
     )
 
 
-def _find_units(words, at):
-    fields = ("identifier", *UNIT_FIELDS)
-    by_name = Case(When(all_in(words, ("name", "acronym")), then=Value(0)), default=Value(1))
-    rows = Unit.objects.with_twins().select_related("parent").filter(all_in(words, fields))
-    rows = rows.order_by(by_name, "sort_key", "pk")
-    return _group("units", "Units", rows, words, fields, _result_of_record)
+def _find_records(governed, words, at):
+    fields = ("identifier", *governed.search_fields)
+    rows = governed.model.objects.filter(all_in(words, fields)).order_by("sort_key", "pk")
+    if governed.is_unit:
+        by_name = Case(When(all_in(words, ("name", "acronym")), then=Value(0)), default=Value(1))
+        rows = rows.with_twins().select_related("parent").order_by(by_name, "sort_key", "pk")
+    heading = text.capitalized(governed.words)
+    return _group(governed.held_name, heading, rows, words, fields, _result_of_record)
 
 
-def _find_unit_editions(words, at):
-    fields = (*UNIT_FIELDS, "change_note")
-    return _group_of_editions("unit-editions", "Editions of units", UnitEdition, words, fields, at)
-
-
-def _find_figures(words, at):
-    fields = ("identifier", *FIGURE_FIELDS)
-    rows = Figure.objects.filter(all_in(words, fields)).order_by("sort_key")
-    return _group("figures", "Figures", rows, words, fields, _result_of_record)
-
-
-def _find_figure_editions(words, at):
-    fields = (*FIGURE_FIELDS, "change_note")
-    heading = "Editions of figures"
-    return _group_of_editions("figure-editions", heading, FigureEdition, words, fields, at)
+def _find_editions(governed, words, at):
+    """The newest edition of each record that holds the words: what was published last comes first."""
+    fields, model = (*governed.search_fields, "change_note"), governed.edition_model
+    itself = model.objects.filter(pk=OuterRef("pk")).order_by()
+    rows = (
+        model.objects.filter(all_in(words, fields))
+        .select_related(governed.record_field)
+        .annotate(
+            is_in_force=Exists(itself.in_force(at)), is_scheduled=Exists(itself.scheduled(at))
+        )
+        .order_by("-pk")
+    )
+    heading = f"Editions of {governed.words}"
+    return _group(f"{governed.name}-editions", heading, rows, words, fields, _result_of_edition)
 
 
 def _find_responsibilities(words, at):
@@ -153,20 +144,6 @@ def _find_sets(words, at):
 def _find_people(words, at):
     rows = get_user_model().objects.filter(all_in(words, PERSON_FIELDS)).order_by("username")
     return _group("people", "People", rows, words, PERSON_FIELDS, _result_of_record)
-
-
-def _group_of_editions(id_, heading, model, words, fields, at):
-    """The newest edition of each record that holds the words: what was published last comes first."""
-    itself = model.objects.filter(pk=OuterRef("pk")).order_by()
-    rows = (
-        model.objects.filter(all_in(words, fields))
-        .select_related(model.record_field)
-        .annotate(
-            is_in_force=Exists(itself.in_force(at)), is_scheduled=Exists(itself.scheduled(at))
-        )
-        .order_by("-pk")
-    )
-    return _group(id_, heading, rows, words, fields, _result_of_edition)
 
 
 # Asking the database
@@ -214,15 +191,14 @@ def _told_apart(results):
 
 
 def _result_of_record(record, excerpts):
-    name = record.kind if isinstance(record, Unit) else record._meta.model_name
+    name = getattr(record, "page_name", record._meta.model_name)
     url = reverse(f"admin:{record._meta.app_label}_{name}_change", args=[record.pk])
     return Result(str(record), url, excerpts)
 
 
 def _result_of_edition(edition, excerpts):
+    address = f"admin:directorates_{edition.record.page_name}_edition"
     is_of_unit = isinstance(edition, UnitContent)
-    kind = edition.record.kind if is_of_unit else "figure"
-    address = f"admin:directorates_{kind}_edition"
     name = edition.name_with_acronym if is_of_unit else str(edition.record)
     now = str(edition.record)
     return Result(

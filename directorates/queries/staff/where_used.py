@@ -10,15 +10,14 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from directorates.models import (
-    EDITION_OF,
     AuditEntry,
     ChangeSet,
     Figure,
-    FigureEdition,
     Responsibility,
     Unit,
     UnitContent,
 )
+from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.queries import visibility
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
 
@@ -46,14 +45,28 @@ class Relation:
         return reverse(f"admin:directorates_{self.model._meta.model_name}_changelist")
 
 
-RELATIONS = {
-    relation.name: relation
-    for relation in (
+def relations():
+    """Return all relations, in the order in which pages show their groups."""
+    return (
         Relation("below", Unit, Unit, "parent", "Units below it"),
-        Relation("figures", Unit, Figure, "unit", "Its figures"),
+        *(
+            Relation(
+                governed.held_name, Unit, governed.model, governed.place, f"Its {governed.words}"
+            )
+            for governed in GOVERNED
+            if not governed.is_unit
+        ),
         Relation("successor", Unit, Unit, "successors", "Units that name it as a successor"),
-        Relation("unit-sets", Unit, ChangeSet, "", "Change sets that hold it or held it"),
-        Relation("figure-sets", Figure, ChangeSet, "", "Change sets that hold it or held it"),
+        *(
+            Relation(
+                f"{governed.name}-sets",
+                governed.model,
+                ChangeSet,
+                "",
+                "Change sets that hold it or held it",
+            )
+            for governed in GOVERNED
+        ),
         Relation(
             "responsibility",
             Responsibility,
@@ -63,7 +76,11 @@ RELATIONS = {
             with_past=True,
         ),
     )
-}
+
+
+def find_relation(name):
+    """Return the relation of this name, or None."""
+    return next((relation for relation in relations() if relation.name == name), None)
 
 
 @dataclass(frozen=True)
@@ -103,10 +120,12 @@ def of_unit(unit, *, user, at) -> WhereUsed:
     return WhereUsed(_groups(unit, Unit, user, at), _pages_of_unit(unit.pk, at))
 
 
-def of_figure(figure, *, user, at) -> WhereUsed:
-    """Return where a figure is used: at most five queries."""
-    units = _group_of_units(figure, at) if visibility.can_see_drafts(user) else ()
-    return WhereUsed((*units, *_groups(figure, Figure, user, at)), _pages_of_figure(figure.pk, at))
+def of_record(record, *, user, at) -> WhereUsed:
+    """Return where a record of a unit is used: at most five queries. Public pages show figures only."""
+    kind = find_governed(record)
+    units = _group_of_units(kind, record, at) if visibility.can_see_drafts(user) else ()
+    pages = _pages_of_figure(record.pk, at) if kind.model is Figure else None
+    return WhereUsed((*units, *_groups(record, kind.model, user, at)), pages)
 
 
 def of_responsibility(responsibility, *, user, at) -> WhereUsed:
@@ -121,7 +140,7 @@ def find(relation, pk, *, at):
     """
     if relation.model is ChangeSet:
         return ChangeSet.objects.filter(_holds_or_held(relation.target, pk))
-    edition_model = EDITION_OF[relation.model]
+    edition_model = find_governed(relation.model).edition_model
     record = edition_model.record_field
     drafts = relation.model.objects.filter(**{relation.field: pk}).order_by()
     editions = edition_model.objects.filter(**{relation.field: pk}).order_by()
@@ -138,7 +157,7 @@ def find(relation, pk, *, at):
 
 def _holds_or_held(target, pk):
     """The condition of sets that hold a record, made an edition of it or, as the trail says, let go of it."""
-    editions = EDITION_OF[target]
+    editions = find_governed(target).edition_model
     holding = target.objects.filter(pk=pk)
     made = editions.objects.filter(**{editions.record_field: pk}).order_by()
     noted = AuditEntry.objects.filter(
@@ -167,7 +186,7 @@ def _groups(record, target, user, at):
             find(relation, record.pk, at=at),
             f"{relation.list_url}?{urlencode({PARAMETER: f'{relation.name}-{record.pk}'})}",
         )
-        for relation in RELATIONS.values()
+        for relation in relations()
         if relation.target is target and visibility.can_see(user, relation.model)
     )
 
@@ -182,16 +201,16 @@ def _group(name, heading, records, all_url):
     )
 
 
-def _group_of_units(figure, at):
-    """The one unit that a figure belongs to, or two where a draft or a schedule moves it."""
-    editions = FigureEdition.objects.filter(figure=figure.pk).order_by()
+def _group_of_units(kind, record, at):
+    """The one unit that a record belongs to, or two where a draft or a schedule moves it."""
+    editions = kind.edition_model.objects.filter(**{kind.record_field: record.pk}).order_by()
     units = Unit.objects.filter(
-        Q(pk=figure.unit_id) | Q(pk__in=editions.lasting_beyond(at).values("unit"))
+        Q(pk=visibility.place_of(record)) | Q(pk__in=editions.lasting_beyond(at).values(kind.place))
     )
     units = _with_times(
         units,
-        drafts=Figure.objects.filter(pk=figure.pk, unit=OuterRef("pk")),
-        editions=editions.filter(unit=OuterRef("pk")),
+        drafts=kind.model.objects.filter(pk=record.pk, **{kind.place: OuterRef("pk")}),
+        editions=editions.filter(**{kind.place: OuterRef("pk")}),
         at=at,
     )
     url = reverse("admin:directorates_unit_changelist")
@@ -201,8 +220,7 @@ def _group_of_units(figure, at):
 def _use(record):
     if isinstance(record, ChangeSet):
         return Use(str(record), record.get_absolute_url(), record.get_state_display().lower())
-    kind = record.kind if isinstance(record, Unit) else "figure"
-    url = reverse(f"admin:directorates_{kind}_change", args=[record.pk])
+    url = reverse(f"admin:directorates_{record.page_name}_change", args=[record.pk])
     return Use(str(record), url, _when(record))
 
 

@@ -40,13 +40,14 @@ class NeverOverlaps:
 @cache
 def all_rules():
     """Return all rules. Relations of editions are found, so a new one is guarded without a word here."""
-    from directorates.models import EDITION_OF
+    from directorates.models.records.governed import GOVERNED
 
     rules = [NeverChanged(model._meta.db_table) for model in _never_changed_models()]
-    for edition in EDITION_OF.values():
+    for governed in GOVERNED:
+        edition = governed.edition_model
         table = edition._meta.db_table
         rules += [
-            NeverOverlaps(table, f"{edition.record_field}_id"),
+            NeverOverlaps(table, governed.record_id),
             ContentNeverChanged(table),
             *(NeverChanged(field.m2m_db_table()) for field in edition._meta.local_many_to_many),
         ]
