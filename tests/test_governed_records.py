@@ -137,7 +137,8 @@ def make_person(notices):
         ContentType.objects.clear_cache()
         create_permissions(apps.get_app_config("directorates"), verbosity=0)
         return make_user(
-            permissions=[*EVERY_RECORD, *(f"{task}_notice" for task in TASKS)], **fields
+            permissions=[*EVERY_RECORD, "view_auditentry", *(f"{task}_notice" for task in TASKS)],
+            **fields,
         )
 
     return make
@@ -298,6 +299,7 @@ def test_staff_pages_review_search_and_compare_it(client, make_notice, make_pers
     for address, words in (
         (change_set.get_absolute_url(), "Closed on Tuesday"),
         (reverse("admin:directorates_notice_change", args=[notice.pk]), "Where it is used"),
+        ("/admin/audit/", ">Notice</option>"),
         (reverse("admin:directorates_notice_edition", args=[notice.pk, 1]), "Monday"),
     ):
         response = client.get(address)

@@ -16,9 +16,10 @@ from bin.production import HOST
 from directorates.actions import site_settings
 from directorates.actions.publishing import closing, drafting, moving, publishing
 from directorates.actions.reviewing import reviewing
-from directorates.models import Figure, FigureEdition, SiteSettings, Unit, UnitEdition
+from directorates.models import Figure, SiteSettings, Unit
+from directorates.models.records.governed import GOVERNED
 
-EDITIONS = (UnitEdition, FigureEdition)
+EDITIONS = tuple(governed.edition_model for governed in GOVERNED)
 #: Addresses that are there only after a change; they are watched before it too.
 COMING = (
     "/offices/office-of-new-things/",

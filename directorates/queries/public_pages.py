@@ -118,12 +118,12 @@ class PublicPage:
         return reverse(f"directorates:{self.name}")
 
     @property
-    def has_one_address(self):
-        return not isinstance(self.shows, ListOf | UnitsOf)
-
-    @property
     def is_list(self):
         return isinstance(self.shows, ListOf)
+
+    @property
+    def is_of_units(self):
+        return isinstance(self.shows, UnitsOf)
 
 
 class ChangedUnits:

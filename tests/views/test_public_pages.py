@@ -10,6 +10,7 @@ from django.utils import timezone
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.publishing.closing import close
 from directorates.models import SiteSettings, Unit
+from directorates.views import public_pages
 from tests.factories import (
     changed,
     make_agency,
@@ -205,15 +206,10 @@ def test_a_server_error_looks_like_the_site_and_needs_no_database(client, sample
 
 
 PATHS = [
-    "/",
-    "/about/",
-    "/directorates/",
-    "/offices/",
+    *(page.address for page in public_pages.PAGES if "<" not in page.route),
     "/offices/?by=part-of",
     "/directorates/homeland-security-investigations/",
     "/offices/office-of-professional-responsibility/",
-    "/survey/",
-    "/survey/thanks/",
     "/robots.txt",
     "/sitemap.xml",
     "/healthz",

@@ -17,13 +17,13 @@ from directorates.admin.auditing.audit_words import kind_of, written_entries
 from directorates.admin.form_parts.instant_field import DayInput
 from directorates.models import AuditEntry
 from directorates.models.dates import validate_planned_day
+from directorates.models.records.governed import GOVERNED
 from directorates.queries.staff import audit_trail
 from directorates.rules import audit_actions
 from directorates.rules.content.alphabet import sort_key
 
-RECORD_MODELS = (
-    "directorates.unit",
-    "directorates.figure",
+#: What else the trail is about, beside governed records.
+OTHER_MODELS = (
     "directorates.changeset",
     "directorates.responsibility",
     "directorates.sitesettings",
@@ -37,6 +37,10 @@ EXPORTS = {
     "csv": (audit_trail.export_csv, "text/csv; charset=utf-8", "csv"),
     "json-lines": (audit_trail.export_json_lines, "application/jsonl; charset=utf-8", "jsonl"),
 }
+
+
+def _record_models():
+    return (*(governed.model._meta.label_lower for governed in GOVERNED), *OTHER_MODELS)
 
 
 class TrailForm(forms.Form):
@@ -70,7 +74,7 @@ class TrailForm(forms.Form):
         for name, choices in (
             ("person", [(audit_trail.COMMAND_LINE, "The command line"), *people]),
             ("action", audit_actions.WORDS.items()),
-            ("kind", [(label, kind_of(label)) for label in RECORD_MODELS]),
+            ("kind", [(label, kind_of(label)) for label in _record_models()]),
         ):
             self.fields[name].choices = [("", "Any"), *choices]
 

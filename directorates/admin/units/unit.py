@@ -12,16 +12,11 @@ from directorates.admin.units.unit_closing import ClosePage
 from directorates.admin.units.unit_moving import MovePages
 from directorates.admin.units.unit_order import OrderPage
 from directorates.models import Agency, Directorate, Office, Unit, UnitContent
+from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
 from directorates.rules.content import text
 
 Kind = UnitContent.Kind
-
-#: The fields, as (model, field), that say under which unit a record stands.
-PLACES = {
-    *((kind, "parent") for kind in ("unit", "agency", "directorate", "office")),
-    ("figure", "unit"),
-}
 
 #: A filter with more choices than this is no help.
 MOST_PARENTS_IN_THE_FILTER = 20
@@ -261,6 +256,14 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
         return record
 
 
+def _is_place(model, field):
+    """Whether a field, by the names of both, says under which unit a record stands."""
+    return any(
+        field == one.place and (model == one.name or (one.is_unit and model in Kind.values))
+        for one in GOVERNED
+    )
+
+
 @admin.register(Unit)
 class EveryUnitAdmin(OrderPage, UnitAdmin):
     """Units of every kind: what fields look units up in, and where their order is set."""
@@ -270,7 +273,7 @@ class EveryUnitAdmin(OrderPage, UnitAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Offer to fields that put a record somewhere only the units that this person works on."""
-        if (request.GET.get("model_name"), request.GET.get("field_name")) in PLACES:
+        if _is_place(request.GET.get("model_name"), request.GET.get("field_name")):
             queryset = queryset.filter(
                 pk__in=visibility.own_units(request.user, at=instant_of(request)).values("pk")
             )

@@ -10,13 +10,11 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Exists, OuterRef, Q
 
 from directorates.models import Unit, UnitAssignment
+from directorates.models.records.governed import GOVERNED
 from directorates.queries.staff import sign_in
 
 #: Who has this permission and can sign in manages accounts.
 MANAGE_ACCOUNTS = "auth.change_user"
-
-#: What is done to these models is done to the records of the units that a person works on.
-_WORKED_ON = ("unit", "figure", "changeset")
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,8 @@ def _units_of(users, permissions):
     work = Permission.objects.filter(
         pk__in=permissions,
         content_type__app_label="directorates",
-        content_type__model__in=_WORKED_ON,
+        # What is done to these is done to the records of the units that a person works on.
+        content_type__model__in=["changeset", *(governed.name for governed in GOVERNED)],
     ).exclude(codename__startswith="view_")
     if not work.exists():
         return frozenset()

@@ -122,10 +122,10 @@ def of_unit(unit, *, user, at) -> WhereUsed:
 
 def of_record(record, *, user, at) -> WhereUsed:
     """Return where a record of a unit is used: at most five queries. Public pages show figures only."""
-    kind = find_governed(record)
-    units = _group_of_units(kind, record, at) if visibility.can_see_drafts(user) else ()
-    pages = _pages_of_figure(record.pk, at) if kind.model is Figure else None
-    return WhereUsed((*units, *_groups(record, kind.model, user, at)), pages)
+    governed = find_governed(record)
+    units = _group_of_units(governed, record, at) if visibility.can_see_drafts(user) else ()
+    pages = _pages_of_figure(record.pk, at) if governed.model is Figure else None
+    return WhereUsed((*units, *_groups(record, governed.model, user, at)), pages)
 
 
 def of_responsibility(responsibility, *, user, at) -> WhereUsed:
@@ -201,16 +201,19 @@ def _group(name, heading, records, all_url):
     )
 
 
-def _group_of_units(kind, record, at):
+def _group_of_units(governed, record, at):
     """The one unit that a record belongs to, or two where a draft or a schedule moves it."""
-    editions = kind.edition_model.objects.filter(**{kind.record_field: record.pk}).order_by()
+    editions = governed.edition_model.objects.filter(
+        **{governed.record_field: record.pk}
+    ).order_by()
     units = Unit.objects.filter(
-        Q(pk=visibility.place_of(record)) | Q(pk__in=editions.lasting_beyond(at).values(kind.place))
+        Q(pk=visibility.place_of(record))
+        | Q(pk__in=editions.lasting_beyond(at).values(governed.place))
     )
     units = _with_times(
         units,
-        drafts=kind.model.objects.filter(pk=record.pk, **{kind.place: OuterRef("pk")}),
-        editions=editions.filter(**{kind.place: OuterRef("pk")}),
+        drafts=governed.model.objects.filter(pk=record.pk, **{governed.place: OuterRef("pk")}),
+        editions=editions.filter(**{governed.place: OuterRef("pk")}),
         at=at,
     )
     url = reverse("admin:directorates_unit_changelist")

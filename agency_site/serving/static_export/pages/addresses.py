@@ -11,8 +11,9 @@ Kind = UnitContent.Kind
 
 def fixed():
     """Return the addresses that there always are."""
-    pages = [page.address for page in public_pages.exported() if page.has_one_address]
-    return [*pages, *(reverse(f"directorates:{name}") for name in ("robots", "sitemap"))]
+    pages = public_pages.exported()
+    own = [page.address for page in pages if not (page.is_list or page.is_of_units)]
+    return [*own, *(reverse(f"directorates:{name}") for name in ("robots", "sitemap"))]
 
 
 def staff():
@@ -30,13 +31,14 @@ def live():
 
 def of_units(at):
     """Return {unit id: address} of every unit that has a page, closed ones included."""
+    kinds = {page.shows.kind for page in public_pages.exported() if page.is_of_units}
     units = visibility.public_units(at).order_by("unit_id")
     return {
         unit_id: unit_url(kind, slug)
         for unit_id, kind, slug, is_closed in units.values_list(
             "unit_id", "kind", "slug", "is_closed"
         )
-        if not (is_closed and kind == Kind.AGENCY)
+        if kind in kinds and not (is_closed and kind == Kind.AGENCY)
     }
 
 
