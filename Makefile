@@ -71,7 +71,7 @@ check: .venv/.installed ## the quick checks: format, lint, migrations, settings 
 audit: .venv/.installed ## ask whether the locked packages have known weaknesses (needs the network)
 	bin/audit
 
-bench: .venv/.installed static/build/site.css ## measure, side by side, the server, the pages, staff's work and the static twin (BENCH=part)
+bench: .venv/.installed static/build/site.css ## measure, side by side, the server, the pages, staff's work and the static copy (BENCH=part)
 	$(python) -m bin.bench $(BENCH) --json var/bench.json
 
 drill: .venv/.installed static/build/site.css ## break things under load on purpose and say what was lost (DRILL=name, DRILL_SECONDS=600)

@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "directorates.middleware.staff_content_policy",
-    "agency_site.serving.middleware.database_is_away",
+    "agency_site.serving.middleware.database_unavailable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "directorates.views.present_addresses.lead_to_present_addresses",
     "django.middleware.common.CommonMiddleware",

@@ -92,21 +92,24 @@ class Nginx:
     configuration and what stands in their place.
     """
 
-    def __init__(self, folder, twin, configuration, *, application=None, changes=()):
+    def __init__(self, folder, static_copy, configuration, *, application=None, changes=()):
         self.folder, self.port = folder, free_port()
         folder.mkdir()
         _write_certificate(folder)
         values = {
             "HOST": HOST,
-            "TWIN": twin.path,
+            "STATIC_COPY": static_copy.path,
             "STATIC_ROOT": folder / "static",
             "TLS_CERTIFICATE": folder / "tls.pem",
             "TLS_KEY": folder / "tls.key",
-            "TWIN_MAPS": folder / "maps.conf",
+            "STATIC_COPY_MAPS": folder / "maps.conf",
             "LIVE": LIVE,
         }
         (folder / "static").mkdir()
-        for source, name in (("nginx-twin-maps.conf", "maps.conf"), (configuration, "site.conf")):
+        for source, name in (
+            ("nginx-static-copy-maps.conf", "maps.conf"),
+            (configuration, "site.conf"),
+        ):
             words = (DEPLOY / source).read_text()
             for variable, value in values.items():
                 words = words.replace(f"${{{variable}}}", str(value))

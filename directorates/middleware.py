@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates.accounts import autosave
-from directorates.accounts.login_redirect import find_way_back, view_name
+from directorates.accounts.login_redirect import find_login_redirect, view_name
 from directorates.queries import visibility
 from directorates.queries.staff import sign_in
 
@@ -151,7 +151,9 @@ def _was_sent_after_the_end(request):
 def _ask_to_sign_in(request):
     what_became_of_it = AND_IS_KEPT if autosave.is_kept(request) else AND_WAS_SENT
     messages.info(request, f"{SESSION_ENDED} {what_became_of_it}")
-    return HttpResponseRedirect(reverse("admin:login", query={"next": find_way_back(request)}))
+    return HttpResponseRedirect(
+        reverse("admin:login", query={"next": find_login_redirect(request)})
+    )
 
 
 def _ask_who_it_is(request):
@@ -160,7 +162,9 @@ def _ask_who_it_is(request):
         return None
     if view_name(request.path_info) in OPEN_TO_STRANGERS:
         return None
-    return HttpResponseRedirect(reverse("account_login", query={"next": find_way_back(request)}))
+    return HttpResponseRedirect(
+        reverse("account_login", query={"next": find_login_redirect(request)})
+    )
 
 
 def staff_passkeys(get_response):
@@ -174,6 +178,8 @@ def staff_passkeys(get_response):
         step = sign_in.find_missing_step(request, at=timezone.now())
         if step is None or view_name(request.path_info) in {step.page, *step.also, *ALWAYS_OPEN}:
             return get_response(request)
-        return HttpResponseRedirect(reverse(step.page, query={"next": find_way_back(request)}))
+        return HttpResponseRedirect(
+            reverse(step.page, query={"next": find_login_redirect(request)})
+        )
 
     return middleware

@@ -9,7 +9,7 @@ from directorates.previews import (
 )
 from directorates.sitemaps import sitemap_xml
 from directorates.views import media, public_pages, robots, style_guide
-from directorates.views.pages import stored_page
+from directorates.views.pages import cached_page
 
 register_converter(instant_previews.InstantConverter, "instant")
 
@@ -18,7 +18,7 @@ app_name = "directorates"
 urlpatterns = [
     *public_pages.url_patterns(),
     path("robots.txt", robots.robots_txt, name="robots"),
-    path("sitemap.xml", stored_page("p")(sitemap_xml), name="sitemap"),
+    path("sitemap.xml", cached_page("p")(sitemap_xml), name="sitemap"),
     path("media/logo/<str:name>", media.logo, name="logo"),
     path("preview/units/<int:pk>/", unit_previews.unit_preview, name="preview-unit"),
     path("preview/overview/<int:pk>/", unit_previews.overview_preview, name="preview-overview"),
@@ -28,7 +28,7 @@ urlpatterns = [
         change_set_previews.set_preview,
         name="preview-set-page",
     ),
-    path("preview/touched/<int:pk>/", affected_pages.touched_pages, name="touched-pages"),
+    path("preview/affected/<int:pk>/", affected_pages.affected_pages, name="affected-pages"),
     path("preview/at/", instant_previews.choose_instant, name="preview-choose-instant"),
     path("preview/at/<instant:instant>/", instant_previews.instant_preview, name="preview-instant"),
     path(
@@ -43,5 +43,5 @@ urlpatterns = [
         shared_previews.shared_preview,
         name="shared-preview-page",
     ),
-    path("gallery/", style_guide.component_gallery, name="gallery"),
+    path("style-guide/", style_guide.style_guide, name="style-guide"),
 ]

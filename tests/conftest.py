@@ -99,7 +99,7 @@ def _no_attempts_counted():
 @pytest.fixture(autouse=True)
 def _database_is_there():
     """Forget that an earlier test had its database away: then nobody waits for long."""
-    patience.note(is_away=False)
+    patience.note(is_unavailable=False)
 
 
 @pytest.hookimpl(trylast=True)

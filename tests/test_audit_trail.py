@@ -40,7 +40,9 @@ def test_a_records_trail_begins_with_the_newest_entry(agency):
 
 
 def test_a_sets_trail_holds_what_happened_to_its_records(agency, person):
-    change_set = reviewing.propose(records=[changed(agency, name="Renamed")], by=person, at=NOON)
+    change_set = reviewing.submit_records(
+        records=[changed(agency, name="Renamed")], by=person, at=NOON
+    )
     assert actions(audit_trail.of_change_set(change_set)) == ["submit", "add", "create"]
 
 

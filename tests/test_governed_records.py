@@ -14,11 +14,11 @@ from django.urls import path, reverse
 from agency_site import urls
 from directorates.actions import locks
 from directorates.actions.publishing import drafting, dry_run, publishing
-from directorates.actions.publishing.editions import ForeignRecordError, PublishingError
+from directorates.actions.publishing.editions import NotAssignedError, PublishingError
 from directorates.actions.reviewing import review_reading, reviewing
 from directorates.admin.change_sets.change_set_form import make_form
 from directorates.admin.records.governed import GovernedAdmin
-from directorates.admin.wording import content_of, written_differences
+from directorates.admin.wording import content_of, labeled_differences
 from directorates.models import AuditEntry, ChangeSet, Unit
 from directorates.models.database import guards
 from directorates.models.database.guards.rules import all_rules
@@ -211,9 +211,9 @@ def test_an_editor_works_on_it_with_its_unit(make_notice, make_person, office, a
     own, foreign = make_notice(office), make_notice(agency, identifier="elsewhere")
     editor = make_person(units=[office])
     changed(own, by=editor, title="Closed on Tuesday")
-    with pytest.raises(ForeignRecordError):
+    with pytest.raises(NotAssignedError):
         changed(foreign, by=editor, title="Closed on Tuesday")
-    with pytest.raises(ForeignRecordError):
+    with pytest.raises(NotAssignedError):
         changed(own, by=editor, unit=agency)
     assert list(visibility.own_records(editor, type(own), at=NOON)) == [own]
 
@@ -229,7 +229,7 @@ def test_it_is_compared_and_restored(make_notice, office, agency):
     edition = notice.editions.get()
     notice = changed(notice, title="Closed on Tuesday")
     content_class = find_governed(notice).model.content_class
-    (difference,) = written_differences(content_class, content_of(edition), content_of(notice))
+    (difference,) = labeled_differences(content_class, content_of(edition), content_of(notice))
     assert (difference.label, difference.before, difference.after) == (
         "Title",
         ("Closed on Monday",),

@@ -59,7 +59,7 @@ def test_every_page_of_both_agencies_is_valid(client, tmp_path, settings):
     paths = [*crawl(client), "/offices/closing/", "/nothing/"]
     pages = [client.get(path).content.decode() for path in paths]
     settings.DEBUG = True
-    pages.append(client.get("/gallery/").content.decode())
+    pages.append(client.get("/style-guide/").content.decode())
     pages += [render_to_string(name) for name in ("400.html", "500.html")]
     assert find_faults(written(tmp_path, pages)) == ""
 
@@ -91,7 +91,7 @@ def test_the_pages_of_the_previews_are_valid(client, tmp_path):
         "/preview/at/2100-10-01T09:30/",
         "/preview/at/yesterday/",
         f"/preview/sets/{change_set.pk}/offices/",
-        f"/preview/touched/{change_set.pk}/",
+        f"/preview/affected/{change_set.pk}/",
     ]
     client.force_login(make_user(is_superuser=True))
     pages = [client.get(path).content.decode() for path in paths]

@@ -111,8 +111,8 @@ def test_the_static_copy_makes_anew_what_names_a_unit_that_gets_a_namesake(twins
     )
     published(make_unit(name="Archive", slug="other-archive"), at=NOON + DAY)
     now = exported_state.find(at=NOON + DAY, headers="", origin="")
-    assert "/offices/old/" in exported_state.find_touched(before, now, at=NOON + DAY)
-    changed_lists = exported_state.find_touched_lists(shown, lists.find(NOON + DAY))
+    assert "/offices/old/" in exported_state.find_affected(before, now, at=NOON + DAY)
+    changed_lists = exported_state.find_affected_lists(shown, lists.find(NOON + DAY))
     assert {"/offices/", "/offices/?by=part-of"} <= changed_lists
 
 
@@ -177,7 +177,7 @@ def test_a_successor_that_has_closed_is_told_from_its_namesake(alike):
         "Records (R), part of Division (records-2)",
     ]
     now = exported_state.find(at=NOON + DAY, headers="", origin="")
-    assert "/offices/old/" in exported_state.find_touched(before, now, at=NOON + DAY)
+    assert "/offices/old/" in exported_state.find_affected(before, now, at=NOON + DAY)
     kept, _, _ = exported_state.read(exported_state.write(now, {}, {"/": ["site.css"]}))
     assert kept == now
 

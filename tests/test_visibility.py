@@ -3,7 +3,7 @@
 import pytest
 
 from directorates.actions.publishing import publishing
-from directorates.actions.publishing.editions import ForeignRecordError
+from directorates.actions.publishing.editions import NotAssignedError
 from directorates.actions.reviewing import reviewing
 from directorates.models import Figure, Unit
 from directorates.queries import visibility
@@ -81,12 +81,14 @@ def test_a_share_follows_a_move_once_it_is_in_force(editor, lab, south):
 
 
 def test_a_figure_is_worked_on_with_its_unit(editor, north, south):
-    own, foreign = make_figure(unit=north), make_figure(unit=south)
-    published(own, foreign)
-    changed(foreign, unit=north)
+    own, outside_assignment = make_figure(unit=north), make_figure(unit=south)
+    published(own, outside_assignment)
+    changed(outside_assignment, unit=north)
     drafted = make_figure(unit=north)
     assert set(visibility.own_records(editor, Figure, at=NOON)) == {own, drafted}
-    assert visibility.find_foreign(editor, [own, foreign, drafted], at=NOON) == [foreign]
+    assert visibility.find_outside_assignment(
+        editor, [own, outside_assignment, drafted], at=NOON
+    ) == [outside_assignment]
 
 
 def test_a_deactivated_account_works_on_nothing(agency):
@@ -96,7 +98,7 @@ def test_a_deactivated_account_works_on_nothing(agency):
 
 def test_an_editor_saves_own_units_only(editor, lab, south):
     changed(lab, by=editor, summary="Mine.")
-    with pytest.raises(ForeignRecordError, match="does not work on “South”"):
+    with pytest.raises(NotAssignedError, match="does not work on “South”"):
         changed(south, by=editor, summary="Not mine.")
     south.refresh_from_db()
     assert south.summary != "Not mine."
@@ -105,21 +107,21 @@ def test_an_editor_saves_own_units_only(editor, lab, south):
 def test_an_editor_adds_units_below_own_ones_only(editor, north, south, agency):
     make_unit(by=editor, parent=north)
     for parent in (south, agency):
-        with pytest.raises(ForeignRecordError):
+        with pytest.raises(NotAssignedError):
             make_unit(by=editor, parent=parent)
     assert Unit.objects.count() == 4
 
 
 def test_nobody_with_a_share_makes_an_agency(db):
-    with pytest.raises(ForeignRecordError, match="at the top"):
+    with pytest.raises(NotAssignedError, match="at the top"):
         make_agency(by=make_user(units=[]))
 
 
 def test_an_editor_moves_nothing_to_a_foreign_unit(editor, lab, south, north):
-    with pytest.raises(ForeignRecordError, match="“South”"):
+    with pytest.raises(NotAssignedError, match="“South”"):
         changed(lab, by=editor, parent=south)
     figure = make_figure(unit=north)
-    with pytest.raises(ForeignRecordError, match="“South”"):
+    with pytest.raises(NotAssignedError, match="“South”"):
         changed(figure, by=editor, unit=south)
 
 
@@ -130,7 +132,7 @@ def test_an_editor_may_go_on_with_a_draft_that_someone_else_moved(editor, lab, s
 
 def test_an_editor_puts_own_records_into_a_set_only(editor, lab, south):
     drafts = [changed(lab, summary="Mine."), changed(south, summary="Not mine.")]
-    with pytest.raises(ForeignRecordError, match="“South”"):
+    with pytest.raises(NotAssignedError, match="“South”"):
         reviewing.create(title="Both", records=drafts, by=editor, at=NOON)
 
 
@@ -142,7 +144,7 @@ def in_review(lab, south):
 
 
 def test_a_reviewer_approves_within_own_units_only(in_review, north, south):
-    with pytest.raises(ForeignRecordError, match="do not cover the whole change set: “South”"):
+    with pytest.raises(NotAssignedError, match="do not cover the whole change set: “South”"):
         reviewing.approve(change_set=in_review, by=make_user(units=[north]), at=NOON + DAY)
     assert reviewing.approve(
         change_set=in_review, by=make_user(units=[north, south]), at=NOON + DAY
@@ -153,7 +155,7 @@ def test_a_reviewer_approves_no_move_to_a_foreign_unit(north, south, lab):
     draft = changed(lab, parent=south)
     change_set = reviewing.create(title="Away", records=[draft], by=make_user(), at=NOON)
     reviewing.submit(change_set=change_set, by=change_set.author, at=NOON)
-    with pytest.raises(ForeignRecordError, match="“South”"):
+    with pytest.raises(NotAssignedError, match="“South”"):
         reviewing.approve(change_set=change_set, by=make_user(units=[north]), at=NOON + DAY)
 
 
@@ -161,18 +163,18 @@ def test_a_reviewer_withdraws_within_own_units_only(in_review, north, south):
     in_review.effective_from = NOON + 3 * DAY
     in_review.save()
     reviewing.approve(change_set=in_review, by=make_user(), at=NOON + DAY)
-    with pytest.raises(ForeignRecordError, match="“South”"):
+    with pytest.raises(NotAssignedError, match="“South”"):
         reviewing.withdraw(
             change_set=in_review, by=make_user(units=[north]), at=NOON + 2 * DAY, comment="No."
         )
 
 
-def test_nobody_restores_or_withdraws_what_is_foreign(editor, south):
+def test_nobody_restores_or_withdraws_what_is_outside_assignment(editor, south):
     edition = south.editions.get()
-    with pytest.raises(ForeignRecordError):
+    with pytest.raises(NotAssignedError):
         publishing.restore(edition=edition, by=editor, at=NOON + DAY)
     published(changed(south, summary="Later."), effective_from=NOON + 2 * DAY)
-    with pytest.raises(ForeignRecordError):
+    with pytest.raises(NotAssignedError):
         publishing.withdraw(editions=[south.editions.get(number=2)], by=editor, at=NOON + DAY)
 
 
@@ -183,4 +185,4 @@ def test_a_share_is_found_in_as_many_queries_whatever_its_size(
     visibility.works_everywhere(editor)
     for count in (1, 3):
         with django_assert_num_queries(1):
-            assert visibility.find_foreign(editor, units[:count], at=NOON) == []
+            assert visibility.find_outside_assignment(editor, units[:count], at=NOON) == []

@@ -14,16 +14,16 @@ FOLDERS = ("agency_site", "directorates", "templates")
 SUFFIXES = {".py", ".html", ".txt", ".xml"}
 
 
-def find_fingerprint():
+def find_code_version():
     """Return a digest of the program's files, of the names of its static files, and of Django's version."""
     parts = (_digest_files(), _static_files(), django.__version__)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @cache
-def own_fingerprint():
+def own_code_version():
     """Return the digest as it was when this process asked first: the program that it runs."""
-    return find_fingerprint()
+    return find_code_version()
 
 
 def _digest_files():

@@ -38,7 +38,7 @@ def request_log(get_response):
             _write(request, response, path, seconds)
         finally:
             current_request.reset(token)
-        if not hasattr(response, "stored_under"):
+        if not hasattr(response, "cached_under"):
             # A page that is kept is the same for everybody, so it bears nobody's id.
             response.headers["X-Request-ID"] = request_id
         return response

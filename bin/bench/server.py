@@ -174,11 +174,11 @@ def start_targets(servers, sites):
     headers = [(name, value) for name, value in answer.headers.items() if name.lower() != "date"]
     shared, shared_pid, _ = servers.granian("bin.bench.shared_tier:application", small.environment)
     plain, plain_pid, _ = servers.granian("bin.bench.plain:application", small.environment)
-    small.manage("export_site", str(small.folder / "twin"), "--origin", f"https://{HOST}")
-    twin, nginx_pid = servers.nginx(small.folder / "twin" / "current" / "site")
+    small.manage("export_site", str(small.folder / "static_copy"), "--origin", f"https://{HOST}")
+    static_copy, nginx_pid = servers.nginx(small.folder / "static_copy" / "current" / "site")
     two = [header for header in headers if header[0].lower() in ("content-type", "content-length")]
     found = [
-        Target("nginx, static twin", twin, nginx_pid),
+        Target("nginx, static copy", static_copy, nginx_pid),
         _constant(servers, "granian, constant bytes", two, answer.content),
         _constant(servers, "granian, the page's own headers too", headers, answer.content),
         *kept,

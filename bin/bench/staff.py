@@ -70,7 +70,7 @@ def find_addresses(change_set):
     office = Unit.objects.filter(kind="office").order_by("-pk")[0]
     lists = ("unit", "office", "figure", "changeset", "responsibility")
     return {
-        "desk": reverse("admin:index"),
+        "dashboard": reverse("admin:index"),
         "calendar": reverse("admin:calendar"),
         **{f"list: {name}": reverse(f"admin:directorates_{name}_changelist") for name in lists},
         "form of a unit": reverse("admin:directorates_office_change", args=[office.pk]),

@@ -129,7 +129,7 @@ def _bear(site, person, address, form, report):
 
 def _commands(disk, name):
     return [
-        ["export_site", str(disk / "twin"), "--origin", "https://www.agency.gov", "--full"],
+        ["export_site", str(disk / "static_copy"), "--origin", "https://www.agency.gov", "--full"],
         ["backup_site", str(disk / "backups" / f"{name}.tar.gz")],
     ]
 
@@ -180,8 +180,8 @@ def _run(site, command):
 
 
 def _files(disk):
-    """Return {file: size} of the twin and the backups, partial ones too."""
-    folders = [disk / "twin", disk / "backups"]
+    """Return {file: size} of the static copy and the backups, partial ones too."""
+    folders = [disk / "static_copy", disk / "backups"]
     return {
         str(path.relative_to(disk)): path.lstat().st_size
         for folder in folders

@@ -49,7 +49,7 @@ def find_unwatched(watched):
         if pattern.callback not in asked:
             unwatched.append(f"no address of “{pattern.name}”")
             continue
-        names = set(pattern.callback.stored_query) - asked[pattern.callback]
+        names = set(pattern.callback.cached_query) - asked[pattern.callback]
         unwatched += [f"no address of “{pattern.name}” with “{name}”" for name in sorted(names)]
     return unwatched
 
@@ -58,5 +58,5 @@ def _stored_patterns(resolver):
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
             yield from _stored_patterns(pattern)
-        elif hasattr(pattern.callback, "stored_query"):
+        elif hasattr(pattern.callback, "cached_query"):
             yield pattern

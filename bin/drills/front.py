@@ -1,4 +1,4 @@
-"""The shipped nginx in front of a site, with an exported twin behind it."""
+"""The shipped nginx in front of a site, with an exported static copy behind it."""
 
 import json
 import subprocess
@@ -22,23 +22,23 @@ FROM_MANY_ADDRESSES = [
 def behind_nginx(site, *, changes=FROM_MANY_ADDRESSES):
     """Yield an Nginx in front of `site`, which is prepared and need not run any more."""
     assert NGINX, "This drill needs nginx. On Debian: apt-get install nginx-light"
-    twin = site.folder / "twin"
+    static_copy = site.folder / "static_copy"
     # The export makes the pages that say "not available", and its log would tell of each.
     subprocess.run(
-        [sys.executable, "manage.py", "export_site", twin, f"--origin=https://{HOST}"],
+        [sys.executable, "manage.py", "export_site", static_copy, f"--origin=https://{HOST}"],
         cwd=ROOT,
         env=site.environment | {"LOG_LEVEL": "CRITICAL"},
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    path = SimpleNamespace(path=twin)
+    path = SimpleNamespace(path=static_copy)
     with Nginx(site.folder / "nginx", path, "nginx.conf", application=site, changes=changes) as one:
         yield one
 
 
-def pages_of_twin(site):
-    """Return the addresses of all pages that the twin has."""
-    manifest = json.loads((site.folder / "twin/current/manifest.json").read_text())
+def pages_of_static_copy(site):
+    """Return the addresses of all pages that the static copy has."""
+    manifest = json.loads((site.folder / "static_copy/current/manifest.json").read_text())
     pages = ("text/html", "text/plain", "application/xml")
     return [
         file["address"]

@@ -100,7 +100,7 @@ def _kill_and_look(site, engine, seconds, report):
 
 def _was_in_the_queue(outcome, killed):
     """Whether its second try waited for the worker that was just killed: Linux does not hand those on,
-    unless net.ipv4.tcp_migrate_req says so. In production nginx then answers from the twin."""
+    unless net.ipv4.tcp_migrate_req says so. In production nginx then answers from the static copy."""
     is_handed_on = MIGRATES.exists() and MIGRATES.read_text().strip() == "1"
     is_near = any(at - 1 < outcome.began < at + SECONDS_OF_DYING for at in killed)
     return outcome.error.startswith("ConnectionReset") and is_near and not is_handed_on

@@ -1,8 +1,8 @@
-"""The application stops behind nginx, and then its database alone: readers go on with the twin."""
+"""The application stops behind nginx, and then its database alone: readers go on with the static copy."""
 
 import time
 
-from bin.drills.front import behind_nginx, pages_of_twin
+from bin.drills.front import behind_nginx, pages_of_static_copy
 from bin.drills.load import HEADERS, Load, connect
 from bin.drills.postgresql import running_postgresql
 from bin.drills.report import Report
@@ -18,7 +18,7 @@ def drill(folder, *, seconds):
         site = Site(folder, DATABASE_URL=database.get_uri(), LOG_LEVEL="CRITICAL")
         site.prepare(units=60)
         with behind_nginx(site) as nginx:
-            pages = [*pages_of_twin(site), "/about", "/offices"]
+            pages = [*pages_of_static_copy(site), "/about", "/offices"]
             report.figures["pages"] = len(pages)
             with site:
                 stops = (site.stop, site.start)
@@ -50,13 +50,15 @@ def _stop_and_start(report, what, nginx, pages, stops, seconds):
     _judge(report, what, load, meanwhile, recovery)
     last_stale = load.last(lambda one: one.is_stale) or stopped
     report.expect(last_stale > started - 2, f"{what}: it never stopped, or nobody read meanwhile")
-    report.expect(last_stale < started + 10, f"{what}: pages of the twin were shown on and on")
+    report.expect(
+        last_stale < started + 10, f"{what}: pages of the static copy were shown on and on"
+    )
 
 
 def _judge(report, what, load, meanwhile, recovery):
     figures = load.figures()
     report.figures[f"{what}: readers"] = (
-        f"{figures['answers by status']}; by the twin or marked as stale {figures['marked as stale']},"
+        f"{figures['answers by status']}; by the static copy or marked as stale {figures['marked as stale']},"
         f" median {figures['median ms']:.1f} ms, slowest {figures['slowest ms']:.0f} ms"
     )
     report.figures[f"{what}: recovery"] = f"{recovery:.1f} s"

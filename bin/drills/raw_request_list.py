@@ -11,7 +11,7 @@ METHODS = [
 ]  # fmt: skip
 PUBLIC = [
     "/", "/about/", "/directorates/", "/offices/", "/survey/", "/survey/thanks/", "/robots.txt", "/sitemap.xml", "/healthz",
-    "/readyz", "/metrics", "/gallery/", "/media/logo/", "/static/", "/nothing/", "*", "//", "",
+    "/readyz", "/metrics", "/style-guide/", "/media/logo/", "/static/", "/nothing/", "*", "//", "",
 ]  # fmt: skip
 SIGN_IN = [
     "/accounts/login/", "/accounts/logout/", "/accounts/inactive/", "/accounts/too-late/", "/accounts/reauthenticate/",
@@ -24,7 +24,7 @@ SIGN_IN = [
 #: Nobody would be signed in for the requests that follow.
 _ENDS_A_SESSION = ("logout", "sessions/end")
 PREVIEWS = [
-    "/preview/units/{}/", "/preview/overview/{}/", "/preview/sets/{}/", "/preview/sets/{}/offices/", "/preview/touched/{}/",
+    "/preview/units/{}/", "/preview/overview/{}/", "/preview/sets/{}/", "/preview/sets/{}/offices/", "/preview/affected/{}/",
     "/preview/at/", "/preview/at/{}/", "/preview/at/20260101T120000Z/{}/", "/shared/", "/shared/{}/", "/shared/{}/offices/",
     "/offices/{}/", "/directorates/{}/", "/media/logo/{}", "/static/{}",
 ]  # fmt: skip

@@ -199,7 +199,7 @@ class Colleague:
 
     def touch(self):
         if found := self._set("open", "in-review", "approved"):
-            self._look("what it touches", f"/preview/touched/{found[0]}/")
+            self._look("its affected pages", f"/preview/affected/{found[0]}/")
 
     def share(self):
         if found := self._set("open", "in-review", "approved"):

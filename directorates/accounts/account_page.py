@@ -46,4 +46,4 @@ def end_other_sessions(request):
     return redirect("mfa_index")
 
 
-your_account = never_cache(YourAccountView.as_view())
+account_page = never_cache(YourAccountView.as_view())

@@ -9,9 +9,9 @@ import re
 from django.conf import settings
 
 #: The hidden field with the number; a form without it was sent by a browser that keeps nothing.
-FIELD = "kept_copy"
+FIELD = "autosave_number"
 
-_SETTLED = "settled_copies"
+_CONFIRMED = "confirmed_copies"
 _NUMBER = re.compile(r"[0-9a-f]{32}")
 #: Nobody saves more often between two staff pages, previews aside.
 _MOST_WAITING = 50
@@ -42,22 +42,22 @@ def note_deleted(request, names):
     _add(request.session, names)
 
 
-def settled_in(session):
+def confirmed_in(session):
     """Return what the browser was not told yet, for `restore` once an action has refused what was sent."""
-    return session.get(_SETTLED)
+    return session.get(_CONFIRMED)
 
 
-def restore(session, settled):
-    if settled is not None:
-        session[_SETTLED] = settled
-    elif _SETTLED in session:
-        del session[_SETTLED]
+def restore(session, confirmed):
+    if confirmed is not None:
+        session[_CONFIRMED] = confirmed
+    elif _CONFIRMED in session:
+        del session[_CONFIRMED]
 
 
-def _add(session, settled):
-    session[_SETTLED] = [*session.get(_SETTLED, []), *settled][-_MOST_WAITING:]
+def _add(session, confirmed):
+    session[_CONFIRMED] = [*session.get(_CONFIRMED, []), *confirmed][-_MOST_WAITING:]
 
 
-def take_settled(session):
+def take_confirmed(session):
     """Return the numbers and names that the browser was not told yet, with spaces between."""
-    return " ".join(session.pop(_SETTLED, [])) if _SETTLED in session else ""
+    return " ".join(session.pop(_CONFIRMED, [])) if _CONFIRMED in session else ""

@@ -12,7 +12,7 @@ _NO_WORK = {"admin:login", "admin:logout"}
 _FORMS = ("_add", "_change")
 
 
-def find_way_back(request):
+def find_login_redirect(request):
     """Return an address that can be opened: what was asked for, or the page from which a form was sent.
 
     What a form is sent to need not be a page, so it is taken only if it is known to be one.

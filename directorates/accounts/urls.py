@@ -27,7 +27,7 @@ urlpatterns = [
     ),
     path("sessions/end/", account_page.end_other_sessions, name="account_end_other_sessions"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("2fa/", account_page.your_account, name="mfa_index"),
+    path("2fa/", account_page.account_page, name="mfa_index"),
     path("2fa/webauthn/login/", passkeys.sign_in_with_passkey, name="mfa_login_webauthn"),
     path("2fa/webauthn/add/", passkeys.add_passkey, name="mfa_add_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove_passkey, name="mfa_remove_webauthn"),

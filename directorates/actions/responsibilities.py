@@ -37,7 +37,7 @@ def refuse_in_review(responsibility):
 
 def is_published(responsibility):
     """Whether an edition names it: then its phrase stands on a page, past or present."""
-    return UnitEdition.objects.standing().filter(responsibilities=responsibility).exists()
+    return UnitEdition.objects.not_withdrawn().filter(responsibilities=responsibility).exists()
 
 
 def is_in_use(responsibility):

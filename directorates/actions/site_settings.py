@@ -21,7 +21,7 @@ def save(*, settings, by, at, links=(), removed_links=()):
     before = next(iter(locks.rows(SiteSettings.objects.filter(pk=1))), None)
     require(permissions.may(by, "change" if before else "add", SiteSettings))
     state_before = state_of(before) if before else None
-    links_before = _written_links(before) if before else []
+    links_before = _link_rows(before) if before else []
     settings.pk = 1
     if settings.logo and not settings.logo._committed:
         clean = pictures.without_metadata(settings.logo)
@@ -30,7 +30,7 @@ def save(*, settings, by, at, links=(), removed_links=()):
     _save_links(settings, links, removed_links)
     Generation.objects.advance()
     changes = changes_between(SiteSettings, state_before, state_of(settings))
-    links_after = _written_links(settings)
+    links_after = _link_rows(settings)
     if links_before != links_after:
         changes.append(change("links", "Links", links_before, links_after, "names"))
     if changes:
@@ -44,7 +44,7 @@ def save(*, settings, by, at, links=(), removed_links=()):
     return settings
 
 
-def _written_links(settings):
+def _link_rows(settings):
     """Return the links in words, in their order."""
     return [f"{link.text}: {link.url}" if link.url else link.text for link in settings.links.all()]
 

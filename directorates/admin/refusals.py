@@ -62,12 +62,12 @@ class TellsRefusals:
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
-        settled = autosave.settled_in(request.session)
+        confirmed = autosave.confirmed_in(request.session)
         try:
             return super().delete_view(request, object_id, extra_context)
         except REFUSALS as error:
             # Django notes a deletion before it is done.
-            autosave.restore(request.session, settled)
+            autosave.restore(request.session, confirmed)
             tell(request, error)
             name = f"{self.opts.app_label}_{self.opts.model_name}_change"
             return HttpResponseRedirect(reverse(f"{self.admin_site.name}:{name}", args=[object_id]))
@@ -75,13 +75,13 @@ class TellsRefusals:
     def changelist_view(self, request, extra_context=None):
         if request.method != "POST":
             return super().changelist_view(request, extra_context)
-        settled = autosave.settled_in(request.session)
+        confirmed = autosave.confirmed_in(request.session)
         try:
             # All of what was selected, or nothing.
             with transaction.atomic():
                 return super().changelist_view(request, extra_context)
         except REFUSALS as error:
-            autosave.restore(request.session, settled)
+            autosave.restore(request.session, confirmed)
             tell(request, error)
             return HttpResponseRedirect(request.get_full_path())
 

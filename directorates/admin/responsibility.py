@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from directorates.actions import responsibilities
 from directorates.admin.auditing.audited import Audited
-from directorates.admin.form_parts.autosaved import KeptText
+from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.form_parts.live_form import LiveForm
 from directorates.admin.records.record_state import instant_of
 from directorates.admin.records.where_used import WhereUsedSection
@@ -61,7 +61,7 @@ class ResponsibilityForm(LiveForm):
 
 
 @admin.register(Responsibility)
-class ResponsibilityAdmin(KeptText, WhereUsedSection, Audited, admin.ModelAdmin):
+class ResponsibilityAdmin(Autosaved, WhereUsedSection, Audited, admin.ModelAdmin):
     form = ResponsibilityForm
     change_form_template = "admin/directorates/responsibility_change_form.html"
     list_display = ["phrase", "written_synonyms", "in_use"]
@@ -82,7 +82,7 @@ class ResponsibilityAdmin(KeptText, WhereUsedSection, Audited, admin.ModelAdmin)
             super()
             .get_queryset(request)
             .annotate(
-                is_published=Exists(editions.standing()),
+                is_published=Exists(editions.not_withdrawn()),
                 is_in_use=Exists(editions) | Exists(Unit.objects.filter(**own).order_by()),
             )
         )

@@ -51,7 +51,7 @@ class Choices(AutocompleteJsonView):
 
     def get_queryset(self):
         found = super().get_queryset()
-        return found.with_twins() if issubclass(found.model, Unit) else found
+        return found.with_look_alikes() if issubclass(found.model, Unit) else found
 
     def serialize_result(self, obj, to_field_name):
         found = super().serialize_result(obj, to_field_name)
@@ -73,7 +73,7 @@ class AgencyAdminSite(admin.AdminSite):
             "session_idle_seconds": sign_in.seconds_of_idleness(),
             "session_seconds_left": sign_in.seconds_left(request.session, at=time.time()),
             # Taken by the page that tells the browser, and by no page that is never shown.
-            "take_settled_copies": lambda: autosave.take_settled(request.session),
+            "take_confirmed_copies": lambda: autosave.take_confirmed(request.session),
         }
 
     def admin_view(self, view, cacheable=False):
@@ -125,7 +125,7 @@ class AgencyAdminSite(admin.AdminSite):
             if self.may_see(request, step.record_model)
         ]
         return super().index(
-            request, {"desk": found, "latest_steps": latest} | (extra_context or {})
+            request, {"dashboard": found, "latest_steps": latest} | (extra_context or {})
         )
 
     def session_view(self, request):

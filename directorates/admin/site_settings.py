@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from directorates.actions import site_settings
 from directorates.admin.auditing.audited import Audited
-from directorates.admin.form_parts.autosaved import KeptText
+from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.form_parts.inline_table import InlineTable
 from directorates.admin.form_parts.instant_field import DayInput
 from directorates.admin.form_parts.live_form import LiveForm
@@ -58,7 +58,7 @@ def find_missing(settings):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(KeptText, Audited, admin.ModelAdmin):
+class SiteSettingsAdmin(Autosaved, Audited, admin.ModelAdmin):
     """One record. What is saved here takes effect at once."""
 
     form = LiveForm

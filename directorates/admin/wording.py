@@ -85,7 +85,7 @@ class DifferenceRow:
 
 
 @dataclass(frozen=True)
-class WrittenDifference:
+class LabeledDifference:
     """A difference in words: the field's label and what became of each block of its value."""
 
     name: str
@@ -117,22 +117,22 @@ class WrittenDifference:
         return rows or [DifferenceRow()]
 
 
-def written_differences(content_class, before, after):
+def labeled_differences(content_class, before, after):
     """Return the differences of two results of `content_of` in words."""
     found = []
     for difference in differences(before, after):
         field = content_class._meta.get_field(difference.name)
         label = text.capitalized(field.verbose_name)
-        found.append(written_difference(field, label, difference.before, difference.after))
+        found.append(labeled_difference(field, label, difference.before, difference.after))
     return found
 
 
-def written_difference(field, label, before, after):
+def labeled_difference(field, label, before, after):
     """Return the difference of two values of a field in words."""
     changes = compare_blocks(
         _blocks(field, before), _blocks(field, after), by_words=is_prose(field)
     )
-    return WrittenDifference(field.name, label, changes)
+    return LabeledDifference(field.name, label, changes)
 
 
 def _blocks(field, value):

@@ -26,7 +26,7 @@ EDITION_KEYS = {"effective_from": DAY_OR_INSTANT, "change_note": str, "beginning
 
 
 @dataclass(frozen=True)
-class Problem:
+class FileProblem:
     """One fault of a file: its line (0 if unknown), its place in words, and the reason."""
 
     line: int
@@ -48,7 +48,7 @@ class AgencyFileError(Exception):
 
 
 @dataclass
-class Entry:
+class FileEntry:
     """One table of the file with its place, such as `units[3] “hsi”, editions[1]`."""
 
     values: dict
@@ -60,14 +60,14 @@ class Entry:
 
     def problem(self, key, reason):
         place = f"{self.place}, {key}" if key and self.place else key or self.place
-        return Problem(self.lines.get(key, self.line), place, reason)
+        return FileProblem(self.lines.get(key, self.line), place, reason)
 
 
 @dataclass
-class RecordEntry(Entry):
+class RecordEntry(FileEntry):
     """A unit or figure of the file: its identifier and its editions in order."""
 
-    editions: list[Entry] = field(default_factory=list)
+    editions: list[FileEntry] = field(default_factory=list)
 
     @property
     def identifier(self):
@@ -78,12 +78,12 @@ class RecordEntry(Entry):
 class AgencyFile:
     """What a file holds. What has a fault of shape is left out and stands in `problems`."""
 
-    site: Entry | None
-    links: list[Entry]
-    responsibilities: list[Entry]
+    site: FileEntry | None
+    links: list[FileEntry]
+    responsibilities: list[FileEntry]
     units: list[RecordEntry]
     figures: list[RecordEntry]
-    problems: list[Problem]
+    problems: list[FileProblem]
 
 
 @dataclass(frozen=True)
@@ -111,16 +111,18 @@ def scan(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
     data, source, syntax_problems = _parse(content, file_name)
     problems = []
     if type(data.get("format")) is not int or data["format"] != FORMAT:
-        problems.append(Problem(0, "format", f"write “format = {FORMAT}” at the top of the file"))
+        problems.append(
+            FileProblem(0, "format", f"write “format = {FORMAT}” at the top of the file")
+        )
     problems += [
-        Problem(0, key, "there is no such table; see the sample files")
+        FileProblem(0, key, "there is no such table; see the sample files")
         for key in data
         if key not in ("format", "site", "responsibilities", "units", "figures")
     ]
     reader = _Reader(toml_text.Lines(source), layout, problems)
     site = data.get("site", {})
     if not isinstance(site, dict):
-        problems.append(Problem(0, "site", "write [site] as a table"))
+        problems.append(FileProblem(0, "site", "write [site] as a table"))
         site = {}
     return AgencyFile(
         site=reader.entry(_without(site, "links"), "site", layout.site) if site else None,
@@ -143,9 +145,9 @@ def _parse(content, file_name):
     try:
         source = toml_text.decode(content)
     except toml_text.SyntaxFault as fault:
-        raise AgencyFileError(file_name, [Problem(fault.line, "", fault.reason)]) from fault
+        raise AgencyFileError(file_name, [FileProblem(fault.line, "", fault.reason)]) from fault
     data, faults = toml_text.parse(source)
-    problems = [Problem(fault.line, "", fault.reason) for fault in faults]
+    problems = [FileProblem(fault.line, "", fault.reason) for fault in faults]
     if data is None:
         raise AgencyFileError(file_name, problems)
     return data, source, problems
@@ -168,7 +170,7 @@ class _Reader:
         for (table, key), line in lines.keys.items():
             self.keys.setdefault(table, {})[key] = line
 
-    def entry(self, table, place, types, path=None, kind=Entry):
+    def entry(self, table, place, types, path=None, kind=FileEntry):
         path = path or (place, 0)
         entry = kind({}, place, self.keys.get(path, {}), self.headers.get(path, 0))
         for key, value in table.items():
@@ -191,7 +193,7 @@ class _Reader:
         tables = data.get(name, [])
         if not _is_array_of_tables(tables):
             self.problems.append(
-                Problem(0, prefix + name, f"write [[{prefix}{name}]] for each entry")
+                FileProblem(0, prefix + name, f"write [[{prefix}{name}]] for each entry")
             )
             return []
         base = (*((prefix.strip("."), 0) if prefix else ()), name)
@@ -206,7 +208,7 @@ class _Reader:
         inner = types | EDITION_KEYS
         tables = data.get(name, [])
         if not _is_array_of_tables(tables):
-            self.problems.append(Problem(0, name, f"write [[{name}]] for each entry"))
+            self.problems.append(FileProblem(0, name, f"write [[{name}]] for each entry"))
             return []
         for number, table in enumerate(tables, start=1):
             place, path = _place(name, number, table), (name, number)

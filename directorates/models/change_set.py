@@ -89,7 +89,9 @@ class ChangeSet(models.Model):
 
     def find_editions(self):
         """Return the editions that the set made and that were not withdrawn: one query for each kind."""
-        return [edition for governed in GOVERNED for edition in governed.made_by(self).standing()]
+        return [
+            edition for governed in GOVERNED for edition in governed.made_by(self).not_withdrawn()
+        ]
 
     def find_withdrawn(self):
         """Return the editions of the set that were withdrawn: one query for each kind."""

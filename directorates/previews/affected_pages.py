@@ -36,7 +36,7 @@ _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class TouchedPage:
+class AffectedPage:
     """A page that the change set changes. `change` is "new", "changed", "moved" or "gone"."""
 
     title: str
@@ -66,7 +66,7 @@ class Side:
 @require_safe
 @never_cache
 @staff_member_required
-def touched_pages(request, pk):
+def affected_pages(request, pk):
     """List every public page that the change set changes, each with its before and after."""
     change_set, now = find_set(request, pk), timezone.now()
     try:
@@ -75,7 +75,7 @@ def touched_pages(request, pk):
         return refuse(request, change_set, error)
     return render_page(
         request,
-        "directorates/touched_pages.html",
+        "directorates/affected_pages.html",
         _comparison(change_set, before, after, now) | {"left_out": left_out},
         at=now,
         title=f"What “{change_set}” touches",
@@ -88,7 +88,7 @@ def _comparison(change_set, before, after, now):
     before_words, before_prefix = _before_of(change_set, now)
     after_prefix = reverse("directorates:preview-set", args=[change_set.pk])
     pages = [
-        _touched(path, before.pages[path], after.pages[path], before_prefix, after_prefix)
+        _affected(path, before.pages[path], after.pages[path], before_prefix, after_prefix)
         for path in after.pages
     ]
     return {
@@ -112,7 +112,7 @@ def _both_sides(request, change_set, now):
             found_before = find_affected(public_pages.PAGES, units, at=without.instant)
         with with_it.shown():
             found_after = find_affected(public_pages.PAGES, units, at=with_it.instant)
-            # What has another address without it is no less touched.
+            # What has another address without it is no less affected.
             found = list(dict.fromkeys([*found_after, *found_before]))
             paths = found[:MOST_PAGES]
             after = _look(request, paths, with_it.instant)
@@ -167,7 +167,7 @@ def _before_of(change_set, now):
         return words, reverse("directorates:preview-instant", args=[instant])
 
 
-def _touched(path, before, after, before_prefix, after_prefix):
+def _affected(path, before, after, before_prefix, after_prefix):
     """Return a TouchedPage, or None if the page is the same on both sides."""
     if before == after:
         return None
@@ -178,7 +178,7 @@ def _touched(path, before, after, before_prefix, after_prefix):
         change = "new"
     else:
         change = "moved" if after[0] in (301, 302) else "gone"
-    return TouchedPage(
+    return AffectedPage(
         title=(after if will else before)[1],
         change=change,
         before_url=before_prefix + path.removeprefix("/") if was else "",

@@ -23,7 +23,7 @@ class PreviewedSet:
     title: str
     shown_at: datetime
     set_url: str
-    touched_url: str
+    affected_url: str
     bar: str = "directorates/_preview_set_bar.html"
 
 
@@ -48,7 +48,7 @@ def set_preview(request, pk, path=""):
         title=_title_of(change_set),
         shown_at=foreseen.instant,
         set_url=change_set.get_absolute_url(),
-        touched_url=reverse("directorates:touched-pages", args=[pk]),
+        affected_url=reverse("directorates:affected-pages", args=[pk]),
     )
     prefix = reverse("directorates:preview-set", args=[pk])
     with foreseen.shown():

@@ -22,7 +22,7 @@ _APP = "directorates"
 
 
 @dataclass(frozen=True)
-class Answer:
+class PermissionAnswer:
     """Yes, or no with a reason. `is_scope` says that the reason is in the units assigned to the account."""
 
     refusal: str = ""
@@ -32,10 +32,10 @@ class Answer:
         return not self.refusal
 
 
-YES = Answer()
+YES = PermissionAnswer()
 
 
-def may(person, task, model) -> Answer:
+def may(person, task, model) -> PermissionAnswer:
     """Whether an account has a permission for a kind of record: "add", "change", "delete", "publish"
     or "approve"."""
     if person is None:
@@ -45,47 +45,51 @@ def may(person, task, model) -> Answer:
     options = model._meta.concrete_model._meta
     if person.has_perm(f"{_APP}.{task}_{options.model_name}"):
         return YES
-    return Answer(
+    return PermissionAnswer(
         f"“{person}” may not {_WORDS.get(task, task)} {options.verbose_name_plural}."
         " Ask an administrator for the permission, or a colleague who has it."
     )
 
 
 def _closed(person):
-    return Answer(f"“{person}” is not an active staff account, so it may not change anything.")
+    return PermissionAnswer(
+        f"“{person}” is not an active staff account, so it may not change anything."
+    )
 
 
 # Scope: the units assigned to a person, and all below them
 
 
-def may_work_on(person, records, *, at) -> Answer:
+def may_work_on(person, records, *, at) -> PermissionAnswer:
     """Whether all these working records belong to a person's units: a query for each kind."""
-    foreign = [] if person is None else visibility.find_foreign(person, records, at=at)
-    if not foreign:
+    outside_assignment = (
+        [] if person is None else visibility.find_outside_assignment(person, records, at=at)
+    )
+    if not outside_assignment:
         return YES
-    return Answer(
-        f"{person} does not work on {_listed(foreign)}: no unit assigned to this account covers that.",
+    return PermissionAnswer(
+        f"{person} does not work on {_listed(outside_assignment)}: no unit assigned to this account covers that.",
         is_scope=True,
     )
 
 
-def may_put(person, contents, *, at) -> Answer:
+def may_put(person, contents, *, at) -> PermissionAnswer:
     """Whether a person may put records where these contents say: working records, or editions of them.
 
     A record that stays where it is in force is put nowhere. A query for each kind, and one.
     """
     if person is None:
         return YES
-    targets = visibility.find_foreign_targets(person, contents, at=at)
+    targets = visibility.find_targets_outside_assignment(person, contents, at=at)
     if not targets:
         return YES
     if visibility.TOP in targets:
-        return Answer(
+        return PermissionAnswer(
             f"Something would stand at the top, and {person} does not work on the whole organization."
             " Choose a unit that it comes under.",
             is_scope=True,
         )
-    return Answer(
+    return PermissionAnswer(
         f"This would move something to {_listed(targets)}, which {person} does not work on. Ask"
         " someone who works on both units.",
         is_scope=True,
@@ -99,26 +103,26 @@ def _listed(records):
 # Records
 
 
-def may_add(person, record, *, at) -> Answer:
+def may_add(person, record, *, at) -> PermissionAnswer:
     """Whether a person may add a record under the unit that it names."""
     return may(person, "add", type(record)) and may_put(person, [record], at=at)
 
 
-def may_change(person, records, *, at) -> Answer:
+def may_change(person, records, *, at) -> PermissionAnswer:
     """Whether a person may save the drafts of these records. Where they go is another question."""
     return _may_each(person, ("change",), records) and may_work_on(person, records, at=at)
 
 
-def may_delete(person, record, *, at) -> Answer:
+def may_delete(person, record, *, at) -> PermissionAnswer:
     return may(person, "delete", type(record)) and may_work_on(person, [record], at=at)
 
 
-def may_propose(person, records, *, at) -> Answer:
+def may_submit_records(person, records, *, at) -> PermissionAnswer:
     """Whether a person may submit drafts of these records for review."""
     return _may_each(person, ("change", "publish"), records) and _reaches(person, records, at)
 
 
-def may_publish(person, records, *, at, contents=None, change_set=None) -> Answer:
+def may_publish(person, records, *, at, contents=None, change_set=None) -> PermissionAnswer:
     """Whether a person may publish these records: by the permission for their kinds, or else, as part of
     a change set, by the permission to approve.
 
@@ -130,20 +134,20 @@ def may_publish(person, records, *, at, contents=None, change_set=None) -> Answe
     return may_do_it and _reaches(person, records, at, contents)
 
 
-def may_publish_alone(person, records, *, at, contents=None) -> Answer:
+def may_publish_alone(person, records, *, at, contents=None) -> PermissionAnswer:
     """Whether a person may publish these records without a second one, which a setting must allow."""
     if person is not None and not settings.AUTHORS_MAY_APPROVE:
-        return Answer("A second person must approve this. Submit it for review instead.")
+        return PermissionAnswer("A second person must approve this. Submit it for review instead.")
     return may_publish(person, records, at=at, contents=contents)
 
 
-def may_withdraw(person, editions, *, at, change_set=None) -> Answer:
+def may_withdraw(person, editions, *, at, change_set=None) -> PermissionAnswer:
     """Whether a person may withdraw these editions. What lasts longer instead is asked by `may_put`."""
     records = [edition.record for edition in editions]
     return may_publish(person, records, at=at, contents=editions, change_set=change_set)
 
 
-def may_restore(person, record, edition, *, at) -> Answer:
+def may_restore(person, record, edition, *, at) -> PermissionAnswer:
     """Whether a person may make an edition the draft of its record again."""
     is_moved = visibility.place_of(edition) != visibility.place_of(record)
     return may_change(person, [record], at=at) and may_put(
@@ -169,16 +173,16 @@ def _may_each(person, tasks, records):
 # Change sets
 
 
-def may_make_set(person) -> Answer:
+def may_make_set(person) -> PermissionAnswer:
     return may(person, "add", ChangeSet)
 
 
-def may_change_set(person, change_set, *, at) -> Answer:
+def may_change_set(person, change_set, *, at) -> PermissionAnswer:
     """Whether a person may fill, empty and rename a change set. Its state is another question."""
     return may(person, "change", ChangeSet) and may_work_on_set(person, change_set, at=at)
 
 
-def may_work_on_set(person, change_set, *, at) -> Answer:
+def may_work_on_set(person, change_set, *, at) -> PermissionAnswer:
     """Whether all that a change set holds, or has made, is a person's, and where it goes too.
 
     An author has no more than others: units may be taken from them, and others may fill the set.
@@ -186,18 +190,20 @@ def may_work_on_set(person, change_set, *, at) -> Answer:
     """
     if person is None or visibility.works_everywhere(person):
         return YES
-    if foreign := find_foreign_in_set(person, change_set, at=at):
-        return Answer(
+    if outside_assignment := find_outside_assignment_in_set(person, change_set, at=at):
+        return PermissionAnswer(
             "The units assigned to this account do not cover the whole change set:"
-            f" {text.quoted(foreign)}.",
+            f" {text.quoted(outside_assignment)}.",
             is_scope=True,
         )
     if change_set.author_id != person.pk and not _contents_of(change_set):
-        return Answer("The change set is empty, so it is its author's alone.", is_scope=True)
+        return PermissionAnswer(
+            "The change set is empty, so it is its author's alone.", is_scope=True
+        )
     return YES
 
 
-def find_foreign_in_set(person, change_set, *, at):
+def find_outside_assignment_in_set(person, change_set, *, at):
     """Return the records of a change set, and the units that they would move to, that are not a
     person's own."""
     if visibility.works_everywhere(person):
@@ -205,8 +211,8 @@ def find_foreign_in_set(person, change_set, *, at):
     contents = _contents_of(change_set)
     records = contents if change_set.holds_records else [edition.record for edition in contents]
     return [
-        *visibility.find_foreign(person, records, at=at),
-        *visibility.find_foreign_targets(person, contents, at=at),
+        *visibility.find_outside_assignment(person, records, at=at),
+        *visibility.find_targets_outside_assignment(person, contents, at=at),
     ]
 
 
@@ -216,7 +222,7 @@ def _contents_of(change_set):
     return change_set.find_records() if change_set.holds_records else change_set.find_editions()
 
 
-def may_move(person, change_set, move) -> Answer:
+def may_move(person, change_set, move) -> PermissionAnswer:
     """Whether an account has the permission for a move of a change set: no query for the usual roles.
 
     The scope, the state and the author's part are asked by `review_questions.refusal`.
@@ -233,7 +239,7 @@ def may_move(person, change_set, move) -> Answer:
     )
 
 
-def may_approve(person, change_set) -> Answer:
+def may_approve(person, change_set) -> PermissionAnswer:
     """Whether an account may approve, return and withdraw: by that permission, or else, where a setting
     lets authors approve, by the permission to publish what the own set holds."""
     answer = may(person, "approve", ChangeSet)
@@ -243,12 +249,12 @@ def may_approve(person, change_set) -> Answer:
     return answer if not records else _may_each(person, ("publish",), records)
 
 
-def may_share(person, change_set, *, at) -> Answer:
+def may_share(person, change_set, *, at) -> PermissionAnswer:
     """Whether a person may make and revoke links to a change set for people without an account."""
     if person is not None and not (person.is_active and person.is_staff):
         return _closed(person)
     if person is not None and not visibility.can_share(person, change_set):
-        return Answer(
+        return PermissionAnswer(
             "This takes the permission to change or to approve change sets, and a set that is not over."
         )
     return may_work_on_set(person, change_set, at=at)
@@ -275,13 +281,13 @@ def shared_link(token, *, at):
 # What belongs to no unit
 
 
-def may_change_responsibility(person, responsibility, *, at) -> Answer:
+def may_change_responsibility(person, responsibility, *, at) -> PermissionAnswer:
     """Whether a person may change a responsibility: it is shared by all units that have it, so they must
     be the person's."""
     may_change_it = may(person, "change", Responsibility)
     if not may_change_it or person is None or visibility.works_everywhere(person):
         return may_change_it
-    named = UnitEdition.objects.lasting_beyond(at).filter(responsibilities=responsibility)
+    named = UnitEdition.objects.active_after(at).filter(responsibilities=responsibility)
     users = Unit.objects.filter(responsibilities=responsibility).order_by()
     units = Unit.objects.filter(pk__in=users.values("pk")) | Unit.objects.filter(
         pk__in=named.order_by().values("unit")
@@ -289,14 +295,14 @@ def may_change_responsibility(person, responsibility, *, at) -> Answer:
     return may_work_on(person, list(units), at=at)
 
 
-def may_load(person) -> Answer:
+def may_load(person) -> PermissionAnswer:
     """Whether a person may load a file: it reaches every unit and publishes at once."""
     for governed in GOVERNED:
         if not (answer := may(person, "publish", governed.model)):
             return answer
     if person is None or visibility.works_everywhere(person):
         return YES
-    return Answer(
+    return PermissionAnswer(
         f"A file reaches the whole organization, and {person} does not work on every unit.",
         is_scope=True,
     )

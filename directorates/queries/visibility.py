@@ -69,7 +69,7 @@ def open_units(at):
 
 def public_unit_history(at):
     """Editions of units that the public could see at `at` or at some time before."""
-    return UnitEdition.objects.begun(at)
+    return UnitEdition.objects.started(at)
 
 
 def with_first_publication(editions, *, at):
@@ -189,7 +189,7 @@ def own_records(user, model, *, at):
     )
 
 
-def find_foreign(user, records, *, at):
+def find_outside_assignment(user, records, *, at):
     """Return those working records that a person does not work on: a query for each kind."""
     if works_everywhere(user):
         return []
@@ -213,7 +213,7 @@ def unit_of(content):
     return governed.record_pk(content) if governed.is_unit else place_of(content)
 
 
-def find_foreign_targets(user, contents, *, at):
+def find_targets_outside_assignment(user, contents, *, at):
     """Return the units, none of a person's own, that these contents would put their records under.
 
     Contents are working records, or editions of them, saved or not. A record that stays where it is in
@@ -239,5 +239,5 @@ def find_foreign_targets(user, contents, *, at):
     if not targets:
         return []
     own = own_units(user, at=at).filter(pk__in=targets - {None}).values_list("pk", flat=True)
-    foreign = Unit.objects.filter(pk__in=targets - {None} - set(own))
-    return [*foreign, *([TOP] if None in targets else [])]
+    outside_assignment = Unit.objects.filter(pk__in=targets - {None} - set(own))
+    return [*outside_assignment, *([TOP] if None in targets else [])]

@@ -6,7 +6,7 @@ from django.db import DatabaseError
 from django.shortcuts import render
 
 from directorates.accounts import autosave
-from directorates.accounts.login_redirect import find_way_back
+from directorates.accounts.login_redirect import find_login_redirect
 from directorates.accounts.sign_in_log import log_refusal
 from directorates.actions import collisions
 from directorates.models.database.database_faults import is_unavailability
@@ -56,7 +56,7 @@ def csrf_failure(request, reason=""):
     """
     if not request.path_info.startswith(_STAFF_PATHS):
         return _error_page(request, 403, _NOT_FROM_HERE)
-    context = {"form_url": find_way_back(request), "is_kept": autosave.is_kept(request)}
+    context = {"form_url": find_login_redirect(request), "is_kept": autosave.is_kept(request)}
     return render(request, "403_csrf.html", context, status=403)
 
 

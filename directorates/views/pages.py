@@ -41,7 +41,7 @@ def render_error(request, heading, sentence, status, *, at=None, title=None, lin
     )
 
 
-def stored_page(*query):
+def cached_page(*query):
     """Declare a view whose pages are the same for everybody and may be kept in front of Django.
 
     `query` names the parameters that a page may depend on; no others reach the view. Nor do cookies, or
@@ -55,12 +55,12 @@ def stored_page(*query):
             if getattr(request, "shown_at", None) is None:
                 # The same words where the page cache is off, or cannot keep the page.
                 response.headers.setdefault("Cache-Control", CACHE_POLICY)
-                response.stored_under = " ".join(
+                response.cached_under = " ".join(
                     ("page", view.__name__, *(v for v in kwargs.values() if isinstance(v, str)))
                 )
             return response
 
-        wrapped.stored_query = query
+        wrapped.cached_query = query
         return wrapped
 
     return decorate

@@ -30,11 +30,11 @@ def _lead(request, path):
         match = resolve(path)
     except Resolver404:
         return None
-    if not hasattr(match.func, "stored_query") and match.view_name not in public_pages.names():
+    if not hasattr(match.func, "cached_query") and match.view_name not in public_pages.names():
         # Staff pages and links with tokens have their own rules.
         return None
     at = timezone.now()
-    query = _in_small_letters(request.GET, getattr(match.func, "stored_query", ()))
+    query = _in_small_letters(request.GET, getattr(match.func, "cached_query", ()))
     if path == request.path_info and query == request.GET:
         return None
     if "slug" not in match.kwargs:

@@ -7,7 +7,7 @@ from directorates.models import UnitContent
 from directorates.queries.pages import overview as overview_query
 from directorates.queries.public_pages import AnyRecord, ListOf, Menu, PublicPage, UnitsOf
 from directorates.views import overview, survey, units
-from directorates.views.pages import stored_page
+from directorates.views.pages import cached_page
 
 Kind = UnitContent.Kind
 #: By order, search and number: what a list of units depends on.
@@ -88,4 +88,4 @@ def url_patterns():
 
 
 def _keepable(page):
-    return page.view if page.parameters is None else stored_page(*page.parameters)(page.view)
+    return page.view if page.parameters is None else cached_page(*page.parameters)(page.view)

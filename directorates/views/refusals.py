@@ -5,7 +5,7 @@ import logging
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
-from directorates.accounts.login_redirect import find_way_back
+from directorates.accounts.login_redirect import find_login_redirect
 from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.models.database.database_faults import is_out_of_range
 from directorates.views.errors import bad_request
@@ -38,5 +38,5 @@ class RefusalsInWords:
         if request.method == "POST" and request.path_info.startswith(_WITH_MESSAGES):
             for line in lines_of(error):
                 messages.error(request, line)
-            return HttpResponseRedirect(find_way_back(request))
+            return HttpResponseRedirect(find_login_redirect(request))
         return render_error(request, "Not done", " ".join(lines_of(error)), 409)

@@ -2,10 +2,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from directorates.views.pages import stored_page
+from directorates.views.pages import cached_page
 
 
-@stored_page()
+@cached_page()
 @require_safe
 def robots_txt(request):
     lines = [

@@ -108,13 +108,13 @@ _SAMPLE = {
 
 
 @require_safe
-def component_gallery(request):
+def style_guide(request):
     """Every component of the look on one page, for developers."""
     if not settings.DEBUG:
         raise Http404("The gallery is for developers.")
     return render_page(
         request,
-        "directorates/gallery.html",
+        "directorates/style_guide.html",
         {"sample": _SAMPLE},
         at=timezone.now(),
         title="Gallery of components",

@@ -1,4 +1,4 @@
-"""The answer while the database is away or a disk is full. It needs neither the database nor collected files."""
+"""The answer while the database is unavailable or a disk is full. It needs neither the database nor collected files."""
 
 import time
 

@@ -277,7 +277,7 @@ CALLS = {
         lambda place, person: {"change_set": set_of(place, state="approved"), "comment": "Why?"},
         APPROVE,
     ),
-    "reviewing.propose": Call(
+    "reviewing.submit_records": Call(
         lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, PROPOSE
     ),
     "reviewing.publish": Call(

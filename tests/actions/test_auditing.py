@@ -156,7 +156,7 @@ CALLS = {
         "editions": a_set(by, state="approved").find_editions(),
         "comment": "Why",
     },
-    "reviewing.propose": lambda by: {"records": [a_draft()]},
+    "reviewing.submit_records": lambda by: {"records": [a_draft()]},
     "reviewing.publish": lambda by: {"records": [a_draft()]},
     "site_settings.save": lambda by: {"settings": SiteSettings(site_name="Example.gov")},
     "survey.delete": lambda by: {"responses": [a_response()]},
@@ -285,7 +285,7 @@ def test_what_was_published_or_is_in_review_is_not_deleted(agency, person):
     with pytest.raises(publishing.PublishingError):
         drafting.delete(record=agency, by=person, at=NOON)
     unit = make_unit()
-    reviewing.propose(records=[unit], by=person, at=NOON)
+    reviewing.submit_records(records=[unit], by=person, at=NOON)
     with pytest.raises(publishing.PublishingError):
         drafting.delete(record=unit, by=person, at=NOON)
     assert Unit.objects.count() == 2

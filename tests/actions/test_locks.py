@@ -100,7 +100,7 @@ MORE_CALLS = {
         "change_set": a_full_set(by, state="approved"),
         "comment": "Why",
     },
-    "reviewing.propose": lambda by: {"records": [a_draft(), a_draft()][::-1]},
+    "reviewing.submit_records": lambda by: {"records": [a_draft(), a_draft()][::-1]},
     "reviewing.publish": lambda by: {"records": [a_draft(), a_draft()][::-1]},
     "sharing.share": lambda by: {"change_set": a_full_set(by), "for_whom": "Counsel", "days": 3},
     "site_settings.save": lambda by: {"settings": SiteSettings.objects.load()},

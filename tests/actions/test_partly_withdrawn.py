@@ -89,7 +89,7 @@ def test_an_edition_of_no_set_needs_no_words(publisher):
         records=[unit], by=None, at=NOON, effective_from=NOON + DAY, change_note=""
     )
     reviewing.withdraw_editions(editions=editions, by=publisher, at=LATER)
-    assert unit.editions.standing().count() == 1
+    assert unit.editions.not_withdrawn().count() == 1
 
 
 def test_the_action_below_moves_the_set_on_too(change_set, publisher):

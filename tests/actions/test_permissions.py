@@ -5,8 +5,8 @@ import pytest
 from directorates.actions import responsibilities, sharing
 from directorates.actions.publishing import closing, drafting, publishing
 from directorates.actions.publishing.editions import (
-    ForeignRecordError,
     NotAllowedError,
+    NotAssignedError,
     PublishingError,
 )
 from directorates.actions.reviewing import reviewing
@@ -128,7 +128,7 @@ def test_an_action_that_asks_nobody_is_found_out(agency, north, monkeypatch):
 def test_restoring_puts_no_record_under_a_foreign_unit(north, south, editor):
     unit = unit_of(south)
     published(changed(unit, parent=north), at=NOON + DAY)
-    with pytest.raises(ForeignRecordError, match="move something to “South”"):
+    with pytest.raises(NotAssignedError, match="move something to “South”"):
         publishing.restore(edition=unit.editions.get(number=1), by=editor, at=NOON + 2 * DAY)
     assert Unit.objects.get(pk=unit.pk).parent == north
 
@@ -136,7 +136,7 @@ def test_restoring_puts_no_record_under_a_foreign_unit(north, south, editor):
 def test_restoring_gives_no_figure_to_a_foreign_unit(north, south, editor):
     figure = published(make_figure(unit=south))
     published(changed(figure, unit=north), at=NOON + DAY)
-    with pytest.raises(ForeignRecordError, match="“South”"):
+    with pytest.raises(NotAssignedError, match="“South”"):
         publishing.restore(edition=figure.editions.get(number=1), by=editor, at=NOON + 2 * DAY)
 
 
@@ -147,7 +147,7 @@ def test_an_old_edition_of_the_same_place_is_restored(north, south, editor):
 
 def test_nobody_with_a_share_takes_a_unit_to_the_top(north, editor):
     unit = unit_of(north)
-    with pytest.raises(ForeignRecordError, match="at the top"):
+    with pytest.raises(NotAssignedError, match="at the top"):
         changed(unit, by=editor, parent=None)
 
 
@@ -158,10 +158,10 @@ def test_closing_moves_nothing_to_a_foreign_unit(north, south, editor):
     # Where the draft stands is no matter: what is published is the edition.
     for place in (closing_unit, north):
         changed(child, parent=place)
-        with pytest.raises(ForeignRecordError, match="“South”"):
+        with pytest.raises(NotAssignedError, match="“South”"):
             closing.close(**arguments, at=NOON + DAY)
     changed(child, parent=closing_unit)
-    with pytest.raises(ForeignRecordError, match="“South”"):
+    with pytest.raises(NotAssignedError, match="“South”"):
         closing.draft(**arguments, at=NOON + DAY)
     assert not UnitEdition.objects.filter(unit=child, parent=south).exists()
 
@@ -170,7 +170,7 @@ def test_a_child_does_not_take_the_place_of_a_unit_under_a_foreign_one(north, so
     closing_unit = unit_of(south)
     child = published(make_unit(parent=closing_unit))
     person = make_user(units=[closing_unit])
-    with pytest.raises(ForeignRecordError, match="“South”"):
+    with pytest.raises(NotAssignedError, match="“South”"):
         closing.close(
             unit=closing_unit, successors=[child], children_to=child, by=person, at=NOON + DAY
         )
@@ -186,7 +186,7 @@ def test_a_foreign_unit_may_be_named_as_a_successor(north, south, editor):
 def test_withdrawing_a_move_takes_both_ends(north, south, editor):
     unit = unit_of(north)
     published(changed(unit, parent=south), effective_from=NOON + DAY)
-    with pytest.raises(ForeignRecordError, match="“South”"):
+    with pytest.raises(NotAssignedError, match="“South”"):
         publishing.withdraw(editions=[unit.editions.get(number=2)], by=editor, at=NOON)
 
 
@@ -194,7 +194,7 @@ def test_withdrawing_leaves_no_record_longer_under_a_foreign_unit(north, south, 
     unit = unit_of(north)
     published(changed(unit, parent=south), effective_from=NOON + DAY)
     published(changed(unit, parent=north), effective_from=NOON + 2 * DAY)
-    with pytest.raises(ForeignRecordError, match="“South”"):
+    with pytest.raises(NotAssignedError, match="“South”"):
         publishing.withdraw(editions=[unit.editions.get(number=3)], by=editor, at=NOON)
 
 
@@ -202,10 +202,12 @@ def test_withdrawing_takes_no_foreign_companion_along(north, south, editor):
     drafts = [draft_of(north), draft_of(south)]
     published(*drafts, effective_from=NOON + DAY)
     own = drafts[0].editions.latest("number")
-    with pytest.raises(ForeignRecordError):
-        publishing.withdraw(editions=[own, *publishing.find_companions(own)], by=editor, at=NOON)
+    with pytest.raises(NotAssignedError):
+        publishing.withdraw(
+            editions=[own, *publishing.find_approved_together(own)], by=editor, at=NOON
+        )
     publishing.withdraw(editions=[own], by=editor, at=NOON)
-    assert drafts[1].editions.standing().count() == 2
+    assert drafts[1].editions.not_withdrawn().count() == 2
 
 
 # Change sets
@@ -289,6 +291,6 @@ def test_a_responsibility_is_changed_by_who_works_on_all_units_that_have_it(nort
     responsibilities.save(responsibility=matter, by=editor, at=NOON)
     drafted = make_unit(parent=south, responsibilities=[matter])
     matter.synonyms = ["debts"]
-    with pytest.raises(ForeignRecordError, match=drafted.name):
+    with pytest.raises(NotAssignedError, match=drafted.name):
         responsibilities.save(responsibility=matter, by=editor, at=NOON)
     assert Responsibility.objects.get().synonyms == ["sureties"]

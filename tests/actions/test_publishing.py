@@ -317,7 +317,7 @@ class TimelineInTheDatabase(TestCase):
                 expected.add(value)
             elif move == "withdraw" and len(expected) > 1:
                 day = sorted(expected - {0})[value % (len(expected) - 1)]
-                edition = unit.editions.standing().get(effective_from=NOON + day * DAY)
+                edition = unit.editions.not_withdrawn().get(effective_from=NOON + day * DAY)
                 publishing.withdraw(editions=[edition], by=None, at=NOON)
                 expected.remove(day)
         for number in range(14):
@@ -334,9 +334,9 @@ def test_what_was_scheduled_together_can_be_withdrawn_together(agency):
     edition = first.editions.get(number=2)
     with pytest.raises(BrokenRuleError, match="in use"):
         publishing.withdraw(editions=[edition], by=None, at=NOON + HOUR)
-    companions = publishing.find_companions(edition)
-    assert companions == [second.editions.get(number=2)]
-    publishing.withdraw(editions=[edition, *companions], by=None, at=NOON + HOUR)
+    approved_together = publishing.find_approved_together(edition)
+    assert approved_together == [second.editions.get(number=2)]
+    publishing.withdraw(editions=[edition, *approved_together], by=None, at=NOON + HOUR)
     slugs = UnitEdition.objects.in_force(NOON + 2 * DAY).filter(kind="office")
     assert dict(slugs.values_list("unit_id", "slug")) == {first.pk: "first", second.pk: "second"}
 

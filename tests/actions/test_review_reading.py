@@ -217,7 +217,7 @@ def test_the_publication_of_records_is_of_what_was_read_too(agency, matter, revi
     reviewed = review_reading.read_records([draft], at=LATER)
     matter.phrase = "Bribes"
     responsibilities.save(responsibility=matter, by=None, at=LATER)
-    for act in (reviewing.publish, reviewing.propose):
+    for act in (reviewing.publish, reviewing.submit_records):
         with pytest.raises(ChangedSinceReadError):
             act(records=[draft], by=reviewer, at=LATER, reviewed=reviewed)
     reviewing.publish(

@@ -34,7 +34,7 @@ ACTION_RULES = {
     "reviewing.return_to_author": REVIEWS,
     "reviewing.approve": REVIEWS,
     "reviewing.withdraw": REVIEWS,
-    "reviewing.propose": WRITES,
+    "reviewing.submit_records": WRITES,
     "reviewing.publish": PUBLISHES,
     "sharing.share": SHARES,
     "sharing.revoke": SHARES,

@@ -255,7 +255,7 @@ def test_the_admin_keeps_no_second_log(admin_client, agency):
 
 def test_what_is_in_review_is_not_deleted(admin_client, agency):
     unit = make_unit()
-    reviewing.propose(records=[unit], by=None, at=NOON)
+    reviewing.submit_records(records=[unit], by=None, at=NOON)
     answer = admin_client.post(url("office_delete", unit.pk), {"post": "yes"}, follow=True)
     assert "is in review with the change set" in words_of(answer)
     data = {"action": "delete_selected", "_selected_action": [unit.pk], "post": "yes"}

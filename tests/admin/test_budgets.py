@@ -90,7 +90,7 @@ class Organization:
         lists = ("unit", "agency", "directorate", "office", "figure", "changeset", "responsibility")
         unit_field = {"app_label": "directorates", "model_name": "unit"}
         return {
-            "desk": (reverse("admin:index"), {}),
+            "dashboard": (reverse("admin:index"), {}),
             "calendar": (reverse("admin:calendar"), {}),
             **{f"list of {model}": (admin("changelist", model), {}) for model in lists},
             "list of units, filtered": (admin("changelist", "unit"), {"state": "changed"}),

@@ -28,7 +28,7 @@ ODD = ["", "x" * 5000, "-1", "9" * 25, "0001-01-01", "9999-12-31", "a\0b", "24:6
 LEFT_OUT = {
     "admin:logout": "ends the session that asks",
     "account_logout": "ends the session that asks",
-    "directorates:gallery": "shows parts of pages; their forms are sent from their own pages",
+    "directorates:style-guide": "shows parts of pages; their forms are sent from their own pages",
     "serving:metrics": "no page",
     "admin:jsi18n": "no page",
 }
@@ -66,7 +66,7 @@ class Site:
     def records(self, name):
         """Return the records that an address named so may be about."""
         world, kind = self.world, name.partition("directorates_")[2].partition("_")[0]
-        if "preview-set" in name or "touched" in name or kind == "changeset":
+        if "preview-set" in name or "affected" in name or kind == "changeset":
             return [record for record in world.sets.values() if record]
         if kind == "figure":
             return [row for (model, *_), row in world.records.items() if model == "figure" and row]

@@ -173,7 +173,7 @@ PREVIEW_RULES = {
     "preview-unit": ("unit", may_read),
     "preview-overview": ("unit", may_read),
     "preview-set": ("changeset", may_read),
-    "touched-pages": ("changeset", may_read),
+    "affected-pages": ("changeset", may_read),
 }
 
 
@@ -510,4 +510,4 @@ def test_every_staff_address_has_a_rule():
 
 
 def is_staff_page(name):
-    return "preview" in name or "touched" in name
+    return "preview" in name or "affected" in name

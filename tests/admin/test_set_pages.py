@@ -128,12 +128,12 @@ def test_what_has_no_changes_is_not_put_into_a_set(client, writer, units):
 
 def test_nobody_adds_to_a_set_that_is_in_review_or_anothers(client, units, agency):
     other = make_user()
-    foreign = open_set(other, "Foreign")
+    outside_assignment = open_set(other, "Foreign")
     writer = make_user(role="Editor", units=[agency])
     client.force_login(writer)
     drafts = [changed(unit, summary="Another.") for unit in units]
-    client.post(page("into_set", drafts), {"change_set": foreign.pk})
-    assert not foreign.units.exists()
+    client.post(page("into_set", drafts), {"change_set": outside_assignment.pk})
+    assert not outside_assignment.units.exists()
     assert "Foreign" not in words_of(client.get(page("into_set", drafts)))
 
 

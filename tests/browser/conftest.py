@@ -26,7 +26,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
-#: A telephone, and a desk.
+#: A telephone, and a dashboard.
 WIDTHS = [320, 1280]
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -1,4 +1,4 @@
-"""Names that no line can hold: no page is wider than a telephone, or than a desk's window at 400 %.
+"""Names that no line can hold: no page is wider than a telephone, or than a dashboard's window at 400 %.
 
 Both are 320 CSS pixels (WCAG 2.2, 1.4.10 Reflow).
 """

@@ -146,7 +146,7 @@ def look_at_the_set(reviewer):
     reviewer.follow(TITLE, page.get_by_role("region", name="Waiting for your review"))
     for words in (NEW_NAME, "Ledger Office", "Harbor Office", "Mail Office", "Director of"):
         expect(page.locator("main")).to_contain_text(words)
-    reviewer.follow("What it touches")
+    reviewer.follow("Affected pages")
     for words in (NEW_NAME, "Ledger Office", "Harbor Office", "Mail Office"):
         expect(page.locator("main")).to_contain_text(words)
     reviewer.follow("Back to the change set")

@@ -55,7 +55,7 @@ def test_a_reorganization_is_reviewed_and_takes_effect_at_one_instant(
     waiting = reviewer.get_by_role("region", name="Waiting for your review")
     waiting.get_by_role("link", name="A new name and a vacant post").click()
     expect(reviewer.locator("main")).to_contain_text("Homeland Investigations")
-    reviewer.get_by_role("link", name="What it touches").click()
+    reviewer.get_by_role("link", name="Affected pages").click()
     expect(reviewer.locator("main")).to_contain_text("Homeland Investigations")
     reviewer.get_by_role("link", name="Back to the change set").click()
     reviewer.get_by_role("link", name="Preview the site").click()

@@ -38,7 +38,7 @@ PATHS = [
     "/preview/units/{hsi}/",
     "/preview/overview/{hsi}/",
     "/preview/sets/{change_set}/",
-    "/preview/touched/{change_set}/",
+    "/preview/affected/{change_set}/",
     "/preview/at/2100-10-01T09:30/",
     "/preview/at/yesterday/",
 ]

@@ -67,7 +67,7 @@ def paths(site):
     user = make_user(first_name="Sam", last_name="Staff", email="sam@example.gov")
     draft = changed(make_unit(), name="An office that was never published")
     figure = make_figure(unit=Unit.objects.get(kind="agency"))
-    group = Group.objects.create(name="Night desk")
+    group = Group.objects.create(name="Night dashboard")
     group.permissions.set(Permission.objects.filter(codename__endswith="_unit"))
     UnitAssignment.objects.create(user=user, unit=Unit.objects.get(identifier="hsi"))
     settings, _ = SiteSettings.objects.get_or_create(pk=1)

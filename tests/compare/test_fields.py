@@ -1,4 +1,4 @@
-from directorates.rules.compare.fields import Difference, differences
+from directorates.rules.compare.fields import FieldDifference, differences
 
 
 def test_equal_contents_have_no_differences():
@@ -7,7 +7,7 @@ def test_equal_contents_have_no_differences():
 
 def test_a_difference_names_the_field_and_both_values():
     assert differences({"name": "One", "position": 1}, {"name": "Two", "position": 1}) == (
-        Difference("name", "One", "Two"),
+        FieldDifference("name", "One", "Two"),
     )
 
 
@@ -18,5 +18,5 @@ def test_differences_stand_in_the_order_of_the_fields():
 
 
 def test_a_field_on_one_side_only_differs_from_nothing():
-    assert differences({}, {"name": "New"}) == (Difference("name", None, "New"),)
-    assert differences({"name": "Old"}, {}) == (Difference("name", "Old", None),)
+    assert differences({}, {"name": "New"}) == (FieldDifference("name", None, "New"),)
+    assert differences({"name": "Old"}, {}) == (FieldDifference("name", "Old", None),)

@@ -160,7 +160,7 @@ def test_no_secret_is_built_in_and_no_host_is_named():
 
 def test_what_the_compose_file_mounts_exists():
     names = re.findall(r"- \./([\w.-]+):", COMPOSE)
-    assert names == ["nginx.conf", "nginx-twin-maps.conf"]
+    assert names == ["nginx.conf", "nginx-static-copy-maps.conf"]
     assert [name for name in names if not (DEPLOY / name).is_file()] == []
     assert (DEPLOY / re.search(r"dockerfile: (\S+)", COMPOSE)[1].removeprefix("deploy/")).is_file()
 
@@ -187,7 +187,7 @@ def test_what_the_compose_file_asks_for_is_explained():
 
 def test_nginx_is_told_all_that_its_files_ask_for():
     asked = set()
-    for name in ("nginx.conf", "nginx-twin-maps.conf"):
+    for name in ("nginx.conf", "nginx-static-copy-maps.conf"):
         text = re.sub(r"^\s*#.*$", "", (DEPLOY / name).read_text(), flags=re.MULTILINE)
         asked |= set(re.findall(r"\$\{([A-Z_]+)\}", text))
     nginx = COMPOSE.partition("\n  nginx:\n")[2].partition("\n  database:\n")[0]

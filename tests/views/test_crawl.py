@@ -170,7 +170,7 @@ def test_every_public_address_of_the_url_map_is_known_to_these_tests():
         "preview-overview",
         "preview-set",
         "preview-set-page",
-        "touched-pages",
+        "affected-pages",
         "preview-choose-instant",
         "preview-instant",
         "preview-instant-page",

@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from agency_site.serving.page_cache.wrapper import DATABASE_IS_AWAY
+from agency_site.serving.page_cache.wrapper import DATABASE_UNAVAILABLE
 from directorates.views import unavailable
 
 
@@ -99,7 +99,7 @@ def test_the_probes_look_for_themselves_while_the_database_is_known_to_be_away(
         raise OperationalError("away")
 
     monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", fail)
-    response = client.get(path, **{DATABASE_IS_AWAY: True})
+    response = client.get(path, **{DATABASE_UNAVAILABLE: True})
     assert response.status_code == status
     assert response["Content-Type"] == "application/json"
 

@@ -121,7 +121,7 @@ def test_a_preview_of_a_change_set_shows_it(client, change_set):
 
 
 def test_a_change_to_a_record_that_it_shows_affects_it(client, change_set):
-    response = client.get(reverse("directorates:touched-pages", args=[change_set.pk]))
+    response = client.get(reverse("directorates:affected-pages", args=[change_set.pk]))
     prefix = reverse("directorates:preview-set", args=[change_set.pk])
     assert f'href="{prefix}register/"' in response.content.decode()
 
@@ -133,10 +133,10 @@ def test_an_address_in_capitals_leads_to_it(client, office):
 @pytest.mark.styles
 def test_the_static_export_has_it_and_makes_it_again_after_a_change(settings, office, tmp_path):
     settings.ALLOWED_HOSTS = [HOST]
-    twin = Twin(tmp_path / "twin")
-    twin.export()
-    assert b"Records" in twin.page("register/index.html")
+    static_copy = Twin(tmp_path / "static_copy")
+    static_copy.export()
+    assert b"Records" in static_copy.page("register/index.html")
     now = timezone.now()
     published(changed(office, at=now, name="Archives"), at=now)
-    twin.export()
-    assert b"Archives" in twin.page("register/index.html")
+    static_copy.export()
+    assert b"Archives" in static_copy.page("register/index.html")

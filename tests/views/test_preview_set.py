@@ -75,7 +75,7 @@ def test_an_old_address_redirects_within_the_preview(client, staff, change_set):
 def test_a_preview_changes_no_row(client, staff, change_set):
     before = rows()
     preview(client, change_set)
-    client.get(reverse("directorates:touched-pages", args=[change_set.pk]))
+    client.get(reverse("directorates:affected-pages", args=[change_set.pk]))
     assert rows() == before
 
 
@@ -90,12 +90,14 @@ def test_addresses_after_a_preview_are_the_usual_ones(client, staff, change_set)
     assert reverse("directorates:about") == "/about/"
 
 
-@pytest.mark.parametrize("path", ["admin/", "survey/", "healthz", "gallery/", "preview/sets/1/"])
+@pytest.mark.parametrize(
+    "path", ["admin/", "survey/", "healthz", "style-guide/", "preview/sets/1/"]
+)
 def test_only_pages_of_the_records_are_walked(client, staff, change_set, path):
     preview(client, change_set, path, status=404)
 
 
-@pytest.mark.parametrize("name", ["preview-set", "touched-pages"])
+@pytest.mark.parametrize("name", ["preview-set", "affected-pages"])
 def test_who_may_not_see_change_sets_sees_no_preview(client, change_set, name):
     address = reverse(f"directorates:{name}", args=[change_set.pk])
     assert client.get(address).status_code == 302
@@ -104,7 +106,7 @@ def test_who_may_not_see_change_sets_sees_no_preview(client, change_set, name):
 
 
 def test_what_it_touches_names_every_page_with_its_before_and_after(client, staff, change_set):
-    page = client.get(reverse("directorates:touched-pages", args=[change_set.pk])).content.decode()
+    page = client.get(reverse("directorates:affected-pages", args=[change_set.pk])).content.decode()
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert re.search(r"Archives \| \S.* New Before: no such page After: as it will be", words)
     assert re.search(r"Records \| \S.* Moved Before: as it would be without it", words)
@@ -113,8 +115,8 @@ def test_what_it_touches_names_every_page_with_its_before_and_after(client, staf
 
 
 def test_a_set_that_could_not_be_approved_says_why(client, staff, office):
-    twin = make_unit(name="Twin", slug="records", parent=office)
-    change_set = reviewing.create(title="Twins", records=[twin], by=None, at=timezone.now())
+    namesake = make_unit(name="Twin", slug="records", parent=office)
+    change_set = reviewing.create(title="Twins", records=[namesake], by=None, at=timezone.now())
     page = preview(client, change_set, status=409).content.decode()
     assert "is in use by Records" in page
 
@@ -125,9 +127,9 @@ def test_an_approved_set_is_previewed_at_its_instant(client, staff, change_set):
     assert "Archives" in preview(client, change_set, "offices/archives/").content.decode()
 
 
-def touched(client, change_set):
+def affected(client, change_set):
     """Return {title: words} of the pages that a change set touches, and the whole page's words."""
-    response = client.get(reverse("directorates:touched-pages", args=[change_set.pk]))
+    response = client.get(reverse("directorates:affected-pages", args=[change_set.pk]))
     assert response.status_code == 200
     page = response.content.decode()
     cards = re.findall(r'<li class="unit-card">(.*?)</li>', page, re.DOTALL)
@@ -157,7 +159,7 @@ def test_what_others_scheduled_before_it_is_not_put_down_to_the_set(client, staf
     division = Unit.objects.get(slug="division")
     at = change_set.effective_from - timedelta(days=1)
     scheduled(division.parent, at, overview="<p>What another change set says.</p>")
-    pages, _, _ = touched(client, change_set)
+    pages, _, _ = affected(client, change_set)
     assert "Division" in pages
     assert not [title for title in pages if "Who We Are" in title]
 
@@ -171,7 +173,7 @@ def test_an_approved_set_is_told_from_another_of_the_same_instant(
     reviewing.submit(change_set=change_set, by=None, at=timezone.now())
     reviewing.approve(change_set=change_set, by=make_user(), at=timezone.now())
     before = rows()
-    pages, words, _ = touched(client, change_set)
+    pages, words, _ = affected(client, change_set)
     assert rows() == before
     assert "Archives" in pages
     assert "Before: as it is the moment before" in pages["Records"]
@@ -184,7 +186,7 @@ def test_a_set_in_force_is_still_told_from_the_rest(client, staff, office, chang
     change_set.refresh_from_db()
     reviewing.submit(change_set=change_set, by=None, at=timezone.now())
     reviewing.approve(change_set=change_set, by=make_user(), at=timezone.now())
-    pages, _, page = touched(client, change_set)
+    pages, _, page = affected(client, change_set)
     assert {"Archives", "Records", "Division"} <= set(pages)
     link = re.search(r'href="(/preview/at/[^"]+/offices/records/)"', page)[1]
     client.force_login(make_user(permissions=["view_unit"]))
@@ -202,13 +204,13 @@ def test_a_set_that_others_rely_on_is_compared_with_the_moment_before(client, st
     reviewing.approve(change_set=home, by=make_user(), at=timezone.now())
     child = make_unit(name="Child", slug="child", parent=new)
     published(child, at=timezone.now(), effective_from=at + timedelta(days=1))
-    pages, words, _ = touched(client, home)
+    pages, words, _ = affected(client, home)
     assert "Others rely on it by now" in words
     assert "New home" in pages
 
 
 def test_the_before_of_a_page_is_the_site_at_the_instant(client, staff, change_set):
-    _, _, page = touched(client, change_set)
+    _, _, page = affected(client, change_set)
     (link,) = set(re.findall(r'href="(/preview/at/[^"]+/offices/records/)"', page))
     client.force_login(make_user(permissions=["view_unit"]))
     response = client.get(link)
@@ -217,7 +219,7 @@ def test_the_before_of_a_page_is_the_site_at_the_instant(client, staff, change_s
 
 def test_a_set_without_an_instant_is_compared_with_now(client, staff, change_set):
     ChangeSet.objects.update(effective_from=None)
-    pages, _, page = touched(client, change_set)
+    pages, _, page = affected(client, change_set)
     assert "Before: as it is now" in pages["Records"]
     assert 'href="/offices/records/"' in page
 
@@ -230,7 +232,7 @@ def test_breadcrumbs_far_below_are_touched_too(client, staff, office):
     change_set = reviewing.create(
         title="Rename", records=[changed(division, name="Bureau")], by=None, at=timezone.now()
     )
-    pages, _, _ = touched(client, change_set)
+    pages, _, _ = affected(client, change_set)
     assert {"Bureau", "Records", "Below", "Deep"} <= set(pages)
 
 
@@ -240,7 +242,7 @@ def test_every_page_of_a_list_is_compared(client, staff, office, monkeypatch):
     change_set = reviewing.create(
         title="Rename", records=[changed(last, name="Zoning office")], by=None, at=timezone.now()
     )
-    pages, _, page = touched(client, change_set)
+    pages, _, page = affected(client, change_set)
     assert "List of offices, page 2 of 2" in pages
     prefix = reverse("directorates:preview-set", args=[change_set.pk])
     assert f'href="{prefix}offices/?page=2"' in page
@@ -249,15 +251,15 @@ def test_every_page_of_a_list_is_compared(client, staff, office, monkeypatch):
 
 def test_what_is_not_compared_is_said(client, staff, change_set, monkeypatch):
     monkeypatch.setattr("directorates.previews.affected_pages.MOST_PAGES", 2)
-    pages, words, _ = touched(client, change_set)
+    pages, words, _ = affected(client, change_set)
     assert len(pages) <= 2
     assert re.search(r"\b[1-9]\d* further pages may change too", words)
     monkeypatch.undo()
-    assert "may change too" not in touched(client, change_set)[1]
+    assert "may change too" not in affected(client, change_set)[1]
 
 
 def test_the_entries_of_the_sitemap_are_compared(client, staff, change_set):
-    _, words, _ = touched(client, change_set)
+    _, words, _ = affected(client, change_set)
     assert "New in the sitemap /offices/archives/" in words
     assert "No longer in the sitemap /offices/records/" in words
     assert "Dated anew in the sitemap /offices/" in words

@@ -367,9 +367,9 @@ def test_a_logo_is_served_and_what_is_not_a_logo_is_not(client, settings):
 
 
 def test_the_gallery_is_for_developers_only(client, settings):
-    html(client, "/gallery/", status=404)
+    html(client, "/style-guide/", status=404)
     settings.DEBUG = True
-    assert "Gallery" in html(client, "/gallery/")
+    assert "Gallery" in html(client, "/style-guide/")
 
 
 @pytest.mark.styles

@@ -56,7 +56,7 @@ def seen(client):
 
 def spans():
     return list(
-        UnitEdition.objects.standing()
+        UnitEdition.objects.not_withdrawn()
         .order_by("unit", "effective_from")
         .values_list("unit", "number", "effective_from", "effective_until")
     )

@@ -227,8 +227,8 @@ def test_only_looking_is_possible(client, prefix):
 
 
 def test_what_stops_a_set_is_not_told_to_outsiders(client, office):
-    twin = make_unit(name="Twin", slug="records", parent=office)
-    change_set = reviewing.create(title="Twins", records=[twin], by=None, at=timezone.now())
+    namesake = make_unit(name="Twin", slug="records", parent=office)
+    change_set = reviewing.create(title="Twins", records=[namesake], by=None, at=timezone.now())
     response = client.get(reverse("directorates:shared-preview", args=[share(change_set)[1]]))
     assert response.status_code == 409
     words = words_of(response)

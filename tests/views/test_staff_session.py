@@ -85,7 +85,7 @@ def test_signing_out_deletes_the_session(client, person):
 # Forms that are sent after the end
 
 FORM = "/admin/directorates/office/7/change/"
-KEPT = {"kept_copy": "0123456789abcdef" * 2}
+KEPT = {"autosave_number": "0123456789abcdef" * 2}
 
 
 @pytest.mark.parametrize(

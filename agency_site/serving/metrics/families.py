@@ -4,7 +4,11 @@
 FAMILIES = {
     "agency_site_requests_total": ("counter", sum, "Requests that reached Django, by view."),
     "agency_site_request_duration_seconds": ("histogram", sum, "How long Django took, by view."),
-    "agency_site_unavailable_total": ("counter", sum, "Answers that said the database is away."),
+    "agency_site_unavailable_total": (
+        "counter",
+        sum,
+        "Answers that said the database is unavailable.",
+    ),
     "agency_site_disk_full_total": ("counter", sum, "Requests that found a disk full."),
     "agency_site_refused_requests_total": (
         "counter",
@@ -51,7 +55,11 @@ FAMILIES = {
         sum,
         "Threads that failed beside the answers and were started again.",
     ),
-    "agency_site_database_is_away": ("gauge", max, "1 where a worker cannot reach the database."),
+    "agency_site_database_unavailable": (
+        "gauge",
+        max,
+        "1 where a worker cannot reach the database.",
+    ),
     "agency_site_generation": ("gauge", max, "How often what the public sees has changed."),
     "agency_site_last_publication_age_seconds": (
         "gauge",

@@ -16,7 +16,7 @@ _NAMED = re.compile(r"(?:^|,)\s*(br|gzip|\*)\s*(?=[,;]|$)")
 
 def may_keep(response, headers):
     """Whether an answer is a page that its view declared, and that is the same for everybody."""
-    if not hasattr(response, "stored_under") or response.status_code not in KEPT_STATUSES:
+    if not hasattr(response, "cached_under") or response.status_code not in KEPT_STATUSES:
         return False
     by_name = {name.lower(): value for name, value in headers}
     vary, policy = (
@@ -29,7 +29,7 @@ def may_keep(response, headers):
 
 def kept_headers(headers, response):
     kept = [header(name, value) for name, value in headers if name.lower() not in _OWN]
-    return [*kept, ("Surrogate-Key", response.stored_under)]
+    return [*kept, ("Surrogate-Key", response.cached_under)]
 
 
 def stale_headers(headers, *, age):

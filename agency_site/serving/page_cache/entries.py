@@ -29,7 +29,7 @@ def header(name, value):
 
 
 @dataclass(frozen=True)
-class Answer:
+class CachedAnswer:
     """A body as it goes over the wire, and its headers with the common policy."""
 
     headers: list
@@ -37,7 +37,7 @@ class Answer:
 
 
 @dataclass
-class Entry:
+class CachedPage:
     """A page made in one state of the public record. `answers` has the encodings that are ready."""
 
     status: str
@@ -67,7 +67,7 @@ class Entry:
         }
 
     def _answer(self, body, *more):
-        return Answer([*self.not_modified, ("Content-Length", str(len(body))), *more], [body])
+        return CachedAnswer([*self.not_modified, ("Content-Length", str(len(body))), *more], [body])
 
     def plain_answer(self):
         """Return the answer for a client that takes no compression."""

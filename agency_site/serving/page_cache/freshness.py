@@ -27,7 +27,7 @@ SECONDS_OF_TRUST = 10.0
 
 
 @dataclass(frozen=True)
-class State:
+class PublicState:
     """What the public sees is the same from one state's beginning to its end."""
 
     generation: int
@@ -49,7 +49,7 @@ def ask(now):
     """Return the State at `now`, as the database has it: five queries. Raises whatever goes wrong."""
     generation = Generation.objects.current()
     change = visibility.next_public_change(datetime.fromtimestamp(now, UTC))
-    return State(generation, change.timestamp() if change else float("inf"), found_at=now)
+    return PublicState(generation, change.timestamp() if change else float("inf"), found_at=now)
 
 
 class Freshness:
@@ -60,7 +60,7 @@ class Freshness:
     """
 
     def __init__(self):
-        self.is_blind = False
+        self.is_database_unavailable = False
         self.failure = ""
         #: When the database answered last, in seconds since 1970.
         self.answered_at = time.time()
@@ -95,8 +95,8 @@ class Freshness:
         self._poller.ensure()
         if self._must_not_ask(stamp):
             return None
-        if not self._lock.acquire(timeout=0 if self.is_blind else ANSWER_SECONDS):
-            self._note_away("somebody else has waited too long for its answer")
+        if not self._lock.acquire(timeout=0 if self.is_database_unavailable else ANSWER_SECONDS):
+            self._note_unavailable("somebody else has waited too long for its answer")
             return None
         try:
             known, state = self._known
@@ -113,7 +113,7 @@ class Freshness:
     def _must_not_ask(self, stamp):
         """Whether the poller alone asks, once a second: no request waits for what does not answer."""
         has_failed = bool(self.failure) and self._known == (stamp, None)
-        return (self.is_blind or has_failed) and not self._is_overdue()
+        return (self.is_database_unavailable or has_failed) and not self._is_overdue()
 
     def _is_overdue(self):
         return time.monotonic() - self._looked_at > SECONDS_OF_TRUST
@@ -128,7 +128,7 @@ class Freshness:
             if is_unavailability(error):
                 if self._known[0] != stamp:
                     self._known = (-1, None)
-                self._note_away(error)
+                self._note_unavailable(error)
             else:
                 self._known = (stamp, None)
                 self._note_answer(f"{type(error).__name__}: {error}")
@@ -148,19 +148,19 @@ class Freshness:
             return state
         return ask(now)
 
-    def _note_away(self, error):
+    def _note_unavailable(self, error):
         metrics.count("agency_site_database_errors_total")
-        if not self.is_blind:
+        if not self.is_database_unavailable:
             logger.error("The database does not answer: %s", error)
-        self.is_blind = True
-        patience.note(is_away=True)
+        self.is_database_unavailable = True
+        patience.note(is_unavailable=True)
 
     def _note_answer(self, failure):
         """Note that the database answers, and how the question failed all the same, if it did."""
-        if self.is_blind:
+        if self.is_database_unavailable:
             logger.warning("The database answers again")
-        self.is_blind = False
-        patience.note(is_away=False)
+        self.is_database_unavailable = False
+        patience.note(is_unavailable=False)
         self.answered_at = time.time()
         if failure and failure != self.failure:
             logger.exception(
@@ -173,7 +173,7 @@ class Freshness:
     def numbers(self):
         """Return what monitoring may know, as it was when somebody last looked."""
         numbers = {
-            "database_is_away": int(self.is_blind),
+            "database_unavailable": int(self.is_database_unavailable),
             "page_cache_is_unsure": int(bool(self.failure)),
         }
         if state := self._known[1]:

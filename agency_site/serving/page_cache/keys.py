@@ -18,7 +18,7 @@ def query_names(path):
 @lru_cache(maxsize=8192)
 def _resolved_query_names(path):
     try:
-        return getattr(resolve(path).func, "stored_query", None)
+        return getattr(resolve(path).func, "cached_query", None)
     except Resolver404:
         return None
 

@@ -13,7 +13,7 @@ from django.core.cache import caches
 from django.db import connections
 
 from agency_site.serving import code_version
-from agency_site.serving.page_cache.entries import Entry
+from agency_site.serving.page_cache.entries import CachedPage
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def get(key, state):
         return None
     try:
         packed = caches["pages"].get(_name(key, state))
-        return Entry.unpacked(packed, state=state) if packed is not None else None
+        return CachedPage.unpacked(packed, state=state) if packed is not None else None
     except _NO_PAGE as error:
         # The page is made and takes its place.
         logger.warning("The shared page cache holds what is no page: %r", error)
@@ -65,7 +65,7 @@ def put(key, entry):
 
 def _name(key, state):
     # A release that has just been installed does not show what the one before it made.
-    words = "\n".join((code_version.own_fingerprint(), state.name, *key))
+    words = "\n".join((code_version.own_code_version(), state.name, *key))
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 

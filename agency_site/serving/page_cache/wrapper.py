@@ -1,6 +1,6 @@
 """The WSGI application around Django's: it answers visitors from finished pages.
 
-Only pages that `stored_page` declares are kept, only for whoever has no session, and only by what the
+Only pages that `cached_page` declares are kept, only for whoever has no session, and only by what the
 page may depend on: scheme, host, path and the parameters of its row in `views/public_pages.py`. All else in a request
 is withheld from the view when a page is made for keeping, so that nothing else can get into it.
 
@@ -21,7 +21,7 @@ from agency_site.serving.page_cache.answers import (
     stale_headers,
 )
 from agency_site.serving.page_cache.background import Compressor, Locks
-from agency_site.serving.page_cache.entries import Entry
+from agency_site.serving.page_cache.entries import CachedPage
 from agency_site.serving.page_cache.freshness import Freshness
 from agency_site.serving.page_cache.keys import has_own_port, known_query, query_names
 from agency_site.serving.page_cache.memory import Memory
@@ -43,7 +43,7 @@ PROBES = {"/healthz", "/readyz", "/metrics"}
 #: So many different failures are remembered, so that each is logged once.
 MOST_FAILURES = 100
 #: Says to Django that the database cannot be asked now, or that nobody has an answer from it in time.
-DATABASE_IS_AWAY = "directorates.database_is_away"
+DATABASE_UNAVAILABLE = "directorates.database_unavailable"
 
 
 class PageCache:
@@ -80,7 +80,7 @@ class PageCache:
         state = self.freshness.known(now) if entry is not None else None
         if state is None or (entry.state is not state and entry.state != state):
             return None
-        answer = self._prepare(entry, environ, now, is_stale=self.freshness.is_blind)
+        answer = self._prepare(entry, environ, now, is_stale=self.freshness.is_database_unavailable)
         self.hits += 1
         status, headers, body = answer
         start_response(status, headers)
@@ -98,11 +98,13 @@ class PageCache:
             if entry is None and (key[2] in PROBES or key[2].startswith(STAFF_PATHS)):
                 return self._pass(environ, start_response)
             state = self.freshness.current(time.time())
-            is_blind = self.freshness.is_blind
+            is_database_unavailable = self.freshness.is_database_unavailable
         except Exception as error:
             self._note(error)
             return self._pass(environ, start_response)
-        return self._answer_otherwise(key, entry, state, is_blind, environ, start_response)
+        return self._answer_otherwise(
+            key, entry, state, is_database_unavailable, environ, start_response
+        )
 
     def _may_be_kept(self, environ):
         """Whether the answer may be the same for everybody: it is read, and by a person without a session."""
@@ -134,16 +136,16 @@ class PageCache:
         if path in PROBES:
             return self.application(environ, start_response)
         if not path.startswith(STAFF_PATHS) and self._is_database_away():
-            environ[DATABASE_IS_AWAY] = True
+            environ[DATABASE_UNAVAILABLE] = True
             return self.application(environ, start_response)
         with self._seats.taking() as is_seated:
             if not is_seated:
-                environ[DATABASE_IS_AWAY] = True
+                environ[DATABASE_UNAVAILABLE] = True
             return self.application(environ, start_response)
 
     def _is_database_away(self):
         try:
-            return self.freshness.is_blind
+            return self.freshness.is_database_unavailable
         except Exception as error:
             self._note(error)
             return False
@@ -188,7 +190,9 @@ class PageCache:
 
     # Making an entry
 
-    def _answer_otherwise(self, key, last_good, state, is_blind, environ, start_response):
+    def _answer_otherwise(
+        self, key, last_good, state, is_database_unavailable, environ, start_response
+    ):
         """Answer what no entry in memory answers: from the shared tier, from Django, or from the last
         good page if Django cannot make it."""
         if last_good is not None and last_good.made_at > time.time():
@@ -196,7 +200,7 @@ class PageCache:
             last_good = None
         if query_names(key[2]) is None or not has_own_port(environ):
             return self._pass(environ, start_response)
-        if is_blind:
+        if is_database_unavailable:
             if last_good is None:
                 return self._pass(environ, start_response)
             return self._answer_stale(last_good, environ, start_response)
@@ -205,7 +209,7 @@ class PageCache:
                 return self._find_or_make(key, last_good, state, environ, start_response)
         if last_good is not None:
             return self._answer_stale(last_good, environ, start_response)
-        environ[DATABASE_IS_AWAY] = True
+        environ[DATABASE_UNAVAILABLE] = True
         return self.application(environ, start_response)
 
     def _find_or_make(self, key, last_good, state, environ, start_response):
@@ -243,7 +247,7 @@ class PageCache:
         body = b"".join(response)
         response.close()
         try:
-            entry = Entry(status, kept_headers(headers, response), body, time.time(), state)
+            entry = CachedPage(status, kept_headers(headers, response), body, time.time(), state)
             entry = self._keep(key, entry, last_good)
             answer = self._prepare(entry, environ, time.time())
         except Exception as error:

@@ -8,16 +8,16 @@ import threading
 from contextlib import contextmanager
 
 #: While the database is known to be away, whoever waits for it gives up after so many seconds.
-SECONDS_WHILE_AWAY = 1.0
+SECONDS_WHILE_UNAVAILABLE = 1.0
 
 _own = threading.local()
-_is_away = False
+_is_unavailable = False
 
 
-def note(*, is_away):
+def note(*, is_unavailable):
     """Say to all threads of this process whether the database is known to be away."""
-    global _is_away
-    _is_away = is_away
+    global _is_unavailable
+    _is_unavailable = is_unavailable
 
 
 @contextmanager
@@ -35,4 +35,4 @@ def is_over(waited, *, most):
     """Whether this thread has waited long enough for an answer; `most` holds unless it has a limit."""
     own = getattr(_own, "seconds", None)
     limit = most if own is None else min(most, own)
-    return waited >= (min(limit, SECONDS_WHILE_AWAY) if _is_away else limit)
+    return waited >= (min(limit, SECONDS_WHILE_UNAVAILABLE) if _is_unavailable else limit)

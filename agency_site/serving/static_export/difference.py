@@ -14,7 +14,7 @@ from directorates.rules import date_rules
 
 
 @dataclass(frozen=True)
-class Difference:
+class PageDifference:
     added: list[str]
     removed: list[str]
     changed: list[str]
@@ -58,11 +58,11 @@ def _end_of(day, time_zone):
     return midnight.replace(tzinfo=zoneinfo.ZoneInfo(time_zone))
 
 
-def compare(folder, before, after) -> Difference:
+def compare(folder, before, after) -> PageDifference:
     """Return what pages and redirects the second release has otherwise than the first."""
     old, new = (folder.manifest(name).pages() for name in (before, after))
     was, is_ = (_redirects(folder, name) for name in (before, after))
-    return Difference(
+    return PageDifference(
         added=sorted(new.keys() - old.keys()),
         removed=sorted(old.keys() - new.keys()),
         changed=sorted(one for one in old.keys() & new if old[one].sha256 != new[one].sha256),

@@ -12,7 +12,7 @@ from agency_site.serving.static_export.files.manifest import Manifest
 from agency_site.serving.static_export.files.release import ReleaseWriter
 from agency_site.serving.static_export.pages import addresses as site_addresses
 from agency_site.serving.static_export.pages import exported_state as states
-from agency_site.serving.static_export.pages import lists as twin_lists
+from agency_site.serving.static_export.pages import lists as export_lists
 from agency_site.serving.static_export.pages import pages
 from directorates.models import Generation
 from directorates.queries import visibility
@@ -22,7 +22,7 @@ MOST_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Result:
+class ExportResult:
     """`release` is the name of the one that shows the site; `is_new` says whether it was made now, with
     `made` files asked for and `linked` ones taken over from the release before."""
 
@@ -49,7 +49,7 @@ class Before:
     name: str
     path: Path
     manifest: Manifest
-    state: states.State
+    state: states.ExportedState
     lists: dict[str, str]
     assets: states.Assets
 
@@ -58,7 +58,7 @@ class Before:
         return state == self.state and (self.manifest.is_present or not order.is_present)
 
 
-def export(folder, *, visitor, made_at, is_present, is_full=False) -> Result:
+def export(folder, *, fetcher, made_at, is_present, is_full=False) -> ExportResult:
     """Make a release of the site as the visitor sees it, unless one shows the same already.
 
     One of the present becomes current; one of another instant only takes the place of such a one.
@@ -67,33 +67,35 @@ def export(folder, *, visitor, made_at, is_present, is_full=False) -> Result:
     order = Order(made_at, is_present, is_full)
     try:
         with folder.locked():
-            return _export(folder, visitor, order)
+            return _export(folder, fetcher, order)
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise ExportError(
-                f"The disk that holds {folder.path} is full. The twin is as it was. Make room, or"
+                f"The disk that holds {folder.path} is full. The static copy is as it was. Make room, or"
                 " remove old releases, and export again."
             ) from error
-        raise ExportError(f"The twin cannot be written: {error}. It is as it was.") from error
+        raise ExportError(
+            f"The static copy cannot be written: {error}. It is as it was."
+        ) from error
 
 
-def _export(folder, visitor, order):
+def _export(folder, fetcher, order):
     before = _find_before(folder, order)
     replaces = before is None or order.is_present or not before.manifest.is_present
     for _ in range(MOST_ATTEMPTS):
-        state, headers = _find_state(visitor)
+        state, headers = _find_state(fetcher)
         if before and not order.is_full and before.shows(state, order):
-            return Result(before.name, is_new=False, is_current=True)
+            return ExportResult(before.name, is_new=False, is_current=True)
         with folder.partial() as path:
-            made, linked = _write(path, before, visitor, state, headers, order)
-            if _find_state(visitor)[0] != state:
+            made, linked = _write(path, before, fetcher, state, headers, order)
+            if _find_state(fetcher)[0] != state:
                 continue
             # What is renamed below must be on the disk before, or a power failure leaves it empty.
             os.sync()
-            name = folder.keep(path, at=visitor.at)
+            name = folder.keep(path, at=fetcher.at)
         if replaces:
             folder.swap(name)
-        return Result(name, is_new=True, is_current=replaces, made=made, linked=linked)
+        return ExportResult(name, is_new=True, is_current=replaces, made=made, linked=linked)
     raise ExportError(
         f"The public record changed {MOST_ATTEMPTS} times while it was exported. Export again."
     )
@@ -115,38 +117,38 @@ def _find_before(folder, order):
     return Before(name, folder.release(name), listed, *states.read(content))
 
 
-def _find_state(visitor):
-    headers = server_files.write_headers(visitor.get_page("/").headers)
-    return states.find(at=visitor.at, headers=headers, origin=visitor.origin), headers
+def _find_state(fetcher):
+    headers = server_files.write_headers(fetcher.get_page("/").headers)
+    return states.find(at=fetcher.at, headers=headers, origin=fetcher.origin), headers
 
 
-def _find_touched(before, visitor, state, lists):
-    touched = before and states.find_touched(before.state, state, at=visitor.at)
-    if touched is None:
+def _find_affected(before, fetcher, state, lists):
+    affected = before and states.find_affected(before.state, state, at=fetcher.at)
+    if affected is None:
         return None
-    return touched | states.find_touched_lists(before.lists, lists)
+    return affected | states.find_affected_lists(before.lists, lists)
 
 
-def _write(path, before, visitor, state, headers, order):
+def _write(path, before, fetcher, state, headers, order):
     """Write a whole release; return how many of its files were asked for, and how many taken over."""
     generation = Generation.objects.current()
-    lists = twin_lists.find(visitor.at)
-    touched = None if order.is_full else _find_touched(before, visitor, state, lists)
+    lists = export_lists.find(fetcher.at)
+    affected = None if order.is_full else _find_affected(before, fetcher, state, lists)
     known = before.manifest.by_path() if before else {}
     with ReleaseWriter(path, before=before and before.path, before_files=known) as writer:
-        assets = pages.write(writer, visitor, lists=lists, touched=touched, before=before)
-        redirects = pages.find_redirects(visitor)
+        assets = pages.write(writer, fetcher, lists=lists, affected=affected, before=before)
+        redirects = pages.find_redirects(fetcher)
         for name, words in (
             (layout.REDIRECTS, server_files.write_redirects(redirects)),
-            (layout.HEADERS, headers + server_files.write_instant(visitor.at)),
+            (layout.HEADERS, headers + server_files.write_instant(fetcher.at)),
             (layout.STATE, states.write(state, lists, assets)),
         ):
             writer.add(name, words.encode())
         files = writer.files()
     content = manifest.write(
         Manifest(
-            origin=visitor.origin,
-            at=visitor.at,
+            origin=fetcher.origin,
+            at=fetcher.at,
             made_at=order.made_at,
             is_present=order.is_present,
             generation=generation,

@@ -32,7 +32,7 @@ def _records(model):
     edition = model._meta.get_field("editions").related_model
     editions = {}
     for row in (
-        edition.objects.standing()
+        edition.objects.not_withdrawn()
         .order_by(edition.record_field, "effective_from")
         .prefetch_related(*relations)
     ):

@@ -15,7 +15,7 @@ from directorates.actions.importing.importing_slugs import fill_slugs
 from directorates.actions.publishing import structure
 from directorates.actions.publishing.editions import PublishingError, require
 from directorates.exchange import agency_file
-from directorates.exchange.agency_file import AgencyFile, AgencyFileError, Problem
+from directorates.exchange.agency_file import AgencyFile, AgencyFileError, FileProblem
 from directorates.models import (
     Figure,
     Generation,
@@ -72,7 +72,7 @@ def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
     try:
         return _load_whole(data, file_name, by, at)
     except PublishingError as error:
-        raise AgencyFileError(file_name, [Problem(0, "", str(error))]) from error
+        raise AgencyFileError(file_name, [FileProblem(0, "", str(error))]) from error
 
 
 @locks.atomic
@@ -92,7 +92,7 @@ def _load_whole(data, file_name, by, at):
 
 
 def _load(data: AgencyFile, faults, by, at):
-    _refuse_doubles(data, faults)
+    _refuse_duplicates(data, faults)
     _load_site(data, faults, by, at)
     _load_responsibilities(data, faults, by)
     # The file may have set the time zone, in which instants are written in what follows.
@@ -132,7 +132,7 @@ def _find_left_out(model, entries):
     return tuple(identifier for identifier in known if lines.fold(identifier) not in named)
 
 
-def _refuse_doubles(data, faults):
+def _refuse_duplicates(data, faults):
     for section, entries, key in (
         ("units", data.units, "identifier"),
         ("figures", data.figures, "identifier"),
@@ -214,7 +214,7 @@ def _check_structure(data, faults, *, by_default, since):
         entry = entries.get(lines.fold(identifiers[violation.unit_id]))
         if entry is None:
             place = f"the unit “{identifiers[violation.unit_id]}”, which is not in the file"
-            faults.add(Problem(0, place, violation.with_day))
+            faults.add(FileProblem(0, place, violation.with_day))
         else:
             edition = _edition_at(entry, violation.at, by_default)
             faults.add(edition.problem(violation.field, violation.with_day))

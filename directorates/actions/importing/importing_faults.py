@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from directorates.exchange.agency_file import AgencyFileError, Entry, without_lines_of
+from directorates.exchange.agency_file import AgencyFileError, FileEntry, without_lines_of
 
 
 class Faults:
@@ -22,12 +22,12 @@ class Faults:
         if self.problems:
             raise AgencyFileError(self.file_name, self.problems)
 
-    def clean(self, instance, entry: Entry, exclude=()):
+    def clean(self, instance, entry: FileEntry, exclude=()):
         """Clean a row's columns; note what fails, and say whether nothing did."""
         exclude = {*exclude, *entry.faulty}
         return self._note(instance, entry, lambda: instance.clean_fields(exclude=exclude))
 
-    def check_constraints(self, instance, entry: Entry):
+    def check_constraints(self, instance, entry: FileEntry):
         """Note which of the database's checks a row would break, a query for each of them; say whether
         none was."""
         checks = [c for c in instance._meta.constraints if isinstance(c, models.CheckConstraint)]

@@ -23,7 +23,7 @@ from directorates.actions.publishing.editions import (
     refresh_unpublished_mark,
     write_columns,
 )
-from directorates.exchange.agency_file import Entry, RecordEntry
+from directorates.exchange.agency_file import FileEntry, RecordEntry
 from directorates.models import Responsibility, Unit, UnitContent
 from directorates.models.records.governed import find_governed
 from directorates.models.records.unit_content import RichTextField
@@ -33,7 +33,7 @@ from directorates.rules.content import lines, markup, text
 
 @dataclass(frozen=True)
 class NewEdition:
-    table: Entry
+    table: FileEntry
     snapshot: Snapshot
     effective_from: datetime
 
@@ -161,7 +161,7 @@ class RecordLoader:
 
     def _missing_editions(self, record, entry):
         """Return those of a known record's editions that its timeline does not have yet."""
-        standing = {edition.effective_from: edition for edition in record.editions.standing()}
+        standing = {edition.effective_from: edition for edition in record.editions.not_withdrawn()}
         newest = newest_edition(record)
         last = max(standing, default=None)
         missing = []

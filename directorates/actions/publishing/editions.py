@@ -34,7 +34,7 @@ class NotAllowedError(PublishingError):
     """The person may not do this: the account lacks the permission, or is closed."""
 
 
-class ForeignRecordError(NotAllowedError):
+class NotAssignedError(NotAllowedError):
     """The record belongs to no unit that this person works on."""
 
 
@@ -87,9 +87,9 @@ def refuse_in_review(record):
 
 
 def require(answer):
-    """Raise NotAllowedError, or ForeignRecordError, if an answer of `permissions` is no."""
+    """Raise NotAllowedError, or NotAssignedError, if an answer of `permissions` is no."""
     if not answer:
-        raise (ForeignRecordError if answer.is_scope else NotAllowedError)(answer.refusal)
+        raise (NotAssignedError if answer.is_scope else NotAllowedError)(answer.refusal)
 
 
 def insert_editions(
@@ -113,7 +113,7 @@ def insert_editions(
 
 def _insert_edition(snapshot, *, effective_from, **fields):
     record = snapshot.record
-    standing = list(record.editions.standing())
+    standing = list(record.editions.not_withdrawn())
     spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in standing]
     # Whoever waited for the lock would else slip in behind what has just been published.
     if any(effective_from <= e.effective_from <= e.approved_at for e in standing):
@@ -241,7 +241,7 @@ def clean(edition):
 
 def newest_edition(record):
     """Return the edition that was approved last and not withdrawn, whenever it takes effect, or None."""
-    return record.editions.standing().order_by("number").last()
+    return record.editions.not_withdrawn().order_by("number").last()
 
 
 def refresh_unpublished_mark(record):

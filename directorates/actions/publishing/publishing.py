@@ -141,7 +141,7 @@ def _withdraw(record, edition, *, by, at):
             f"Edition {edition.number} of “{record}” has taken effect and cannot be withdrawn."
             " Publish a new one instead."
         )
-    standing = list(record.editions.standing())
+    standing = list(record.editions.not_withdrawn())
     spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in standing]
     emptied, extended = timeline.withdraw(spans, edition.pk)
     record.editions.filter(pk=edition.pk).update(
@@ -153,7 +153,7 @@ def _withdraw(record, edition, *, by, at):
     return [e for e in standing if extended and e.pk == extended.key]
 
 
-def find_companions(edition):
+def find_approved_together(edition):
     """Return the other standing editions, of every kind, that were approved together with this one for
     the same instant."""
     together = {
@@ -164,7 +164,7 @@ def find_companions(edition):
     return [
         other
         for governed in GOVERNED
-        for other in governed.edition_model.objects.standing()
+        for other in governed.edition_model.objects.not_withdrawn()
         .filter(**together)
         .select_related(governed.record_field)
         .order_by("pk")

@@ -30,7 +30,7 @@ def find_violations(*, since):
 
 def unit_spans(*, since):
     """Read the spans that the rules of the structure are checked on: two queries."""
-    editions = UnitEdition.objects.lasting_beyond(since)
+    editions = UnitEdition.objects.active_after(since)
     successors = {}
     for edition_id, unit_id in UnitEdition.successors.through.objects.filter(
         unitedition__in=editions.filter(is_closed=True)

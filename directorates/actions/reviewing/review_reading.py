@@ -110,9 +110,9 @@ def find_differences(before, after):
 
 
 def _with_content(rows):
-    foreign = [field.name for field in rows.model.content_fields() if field.is_relation]
+    related = [field.name for field in rows.model.content_fields() if field.is_relation]
     relations = [relation.name for relation in rows.model.content_relations()]
-    return rows.select_related(*foreign).prefetch_related(*relations).order_by("pk")
+    return rows.select_related(*related).prefetch_related(*relations).order_by("pk")
 
 
 def _find_by_name(name):

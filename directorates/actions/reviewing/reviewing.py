@@ -226,7 +226,7 @@ def withdraw_editions(*, editions, by, at, comment=""):
 
 
 @locks.atomic
-def propose(
+def submit_records(
     *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
 ):
     """Make a change set of these records and submit it: the way of a small change. Returns the set.
@@ -244,7 +244,7 @@ def propose(
         at=at,
     )
     locked = lock_changed_records(records, versions)
-    require(permissions.may_propose(by, locked, at=at))
+    require(permissions.may_submit_records(by, locked, at=at))
     if reviewed is not None:
         review_reading.require_as_read(reviewed, review_reading.read_records(records, at=at))
     _add(change_set, records, by, at)
@@ -261,7 +261,7 @@ def publish(
     """
     locks.publications()
     require(permissions.may_publish(by, records, at=at))
-    change_set = propose(
+    change_set = submit_records(
         records=records,
         by=by,
         at=at,

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates.admin.auditing.audit_words import kind_of, written_entries
+from directorates.admin.auditing.audit_words import audit_rows, kind_of
 from directorates.admin.form_parts.instant_field import DayInput
 from directorates.models import AuditEntry
 from directorates.models.dates import validate_planned_day
@@ -136,7 +136,7 @@ class AuditEntryAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "form": form,
             "page": page,
-            "entries": written_entries(page.entries, self.admin_site, request),
+            "entries": audit_rows(page.entries, self.admin_site, request),
             "page_query": form.query,
             "exports": [
                 (words, reverse(f"admin:audit_{name}", query=form.query))

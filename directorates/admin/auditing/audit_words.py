@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.apps import apps
 
-from directorates.admin.wording import WrittenDifference, exact_moment, moment
-from directorates.queries.staff.audit_trail import Change, Entry
+from directorates.admin.wording import LabeledDifference, exact_moment, moment
+from directorates.queries.staff.audit_trail import Change, TrailEntry
 from directorates.rules.compare.blocks import compare_blocks
 from directorates.rules.compare.prose import plain_block, prose_blocks
 from directorates.rules.content import text
@@ -19,7 +19,7 @@ MOST_SHORT_CHARACTERS = 400
 
 
 @dataclass(frozen=True)
-class WrittenEntry:
+class AuditRow:
     number: int
     at: datetime
     when: str
@@ -32,7 +32,7 @@ class WrittenEntry:
     change_set: str
     change_set_url: str
     comment: str
-    differences: list[WrittenDifference]
+    differences: list[LabeledDifference]
     fields: str
     #: Whether each change is one line to another, and all of them are soon read.
     is_short: bool
@@ -45,7 +45,7 @@ class WrittenEntry:
         return f"Differences of entry {self.number}"
 
 
-def written_entries(entries, admin_site, request, *, about=None):
+def audit_rows(entries, admin_site, request, *, about=None):
     """Return entries for a page, which may be about one record. Only what the person may see is linked;
     no query is made."""
     may_see = {}
@@ -59,11 +59,11 @@ def written_entries(entries, admin_site, request, *, about=None):
     return [_written(entry, subject, url) for entry in entries]
 
 
-def _written(entry: Entry, subject, url):
+def _written(entry: TrailEntry, subject, url):
     differences = [written_change(change) for change in entry.changes]
     own = (entry.record_model, entry.record_pk)
     own_set = (CHANGE_SET, str(entry.change_set_id))
-    return WrittenEntry(
+    return AuditRow(
         number=entry.number,
         at=entry.at,
         when=moment(entry.at),
@@ -104,7 +104,7 @@ def written_change(change: Change):
         _blocks(change.kind, change.after),
         by_words=change.kind in ("text", "html"),
     )
-    return WrittenDifference(change.field, change.label, blocks)
+    return LabeledDifference(change.field, change.label, blocks)
 
 
 def _blocks(kind, side):

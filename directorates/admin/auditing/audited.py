@@ -6,7 +6,7 @@ from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from directorates.admin.auditing.audit_words import written_entries
+from directorates.admin.auditing.audit_words import audit_rows
 from directorates.admin.lists import CheckedList
 from directorates.admin.refusals import TellsRefusals
 from directorates.models import ChangeSet
@@ -52,7 +52,7 @@ class Audited(TellsRefusals, CheckedList):
             "opts": self.opts,
             "record": record,
             "page": page,
-            "entries": written_entries(page.entries, self.admin_site, request, about=record),
+            "entries": audit_rows(page.entries, self.admin_site, request, about=record),
             "page_query": {},
             "time_zone": timezone.get_current_timezone_name(),
             **self.history_context(record),

@@ -18,8 +18,8 @@ from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.change_set_form import ChangeSetForm, make_form
 from directorates.admin.change_sets.change_set_transitions import (
     ChangeSetMoves,
+    move_rows,
     posted_comment,
-    written_moves,
 )
 from directorates.admin.change_sets.set_reading import reading_field, take_differences
 from directorates.admin.change_sets.set_writers import (
@@ -29,9 +29,9 @@ from directorates.admin.change_sets.set_writers import (
     with_writers,
     writers_in_words,
 )
-from directorates.admin.form_parts.autosaved import KeptText
+from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.form_parts.one_time_form import MadeOnce
-from directorates.admin.records.assigned_records import FormOfPerson, works_on_set
+from directorates.admin.records.assigned_records import FormOfPerson, is_assigned_to_set
 from directorates.admin.records.preview_links import PreviewLinks
 from directorates.admin.records.where_used import UseFilter
 from directorates.admin.refusals import take_typed
@@ -44,7 +44,7 @@ from directorates.queries.staff import contributors
 
 @admin.register(ChangeSet)
 class ChangeSetAdmin(
-    ChangeSetMoves, MadeOnce, KeptText, PreviewLinks, FormOfPerson, Audited, admin.ModelAdmin
+    ChangeSetMoves, MadeOnce, Autosaved, PreviewLinks, FormOfPerson, Audited, admin.ModelAdmin
 ):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
@@ -114,7 +114,7 @@ class ChangeSetAdmin(
             return True
         is_editable = obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
         # What was sent is refused by the action, with the reason beside what was typed.
-        return (is_editable or request.method == "POST") and works_on_set(request, obj)
+        return (is_editable or request.method == "POST") and is_assigned_to_set(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         """A change set is discarded, and stays on record."""
@@ -199,7 +199,7 @@ class ChangeSetAdmin(
             "editions": editions,
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_moves": list(self.offered_moves(request, change_set, now)),
-            "written_moves": written_moves(change_set),
+            "move_rows": move_rows(change_set),
             "typed_comment": posted_comment(request)
             or take_typed(request, f"move_{change_set.pk}"),
             "is_editable": is_held

@@ -63,7 +63,7 @@ class ChangeSetForm(OneTimeForm, MergingForm):
             held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
             records = governed.model.objects.select_related(governed.place)
             if governed.is_unit:
-                records = records.with_twins()
+                records = records.with_look_alikes()
             self.fields[governed.held_name].queryset = records.filter(free | held)
             self._offer(governed.held_name, records.filter(held), records.filter(free))
 

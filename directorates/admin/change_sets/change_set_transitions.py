@@ -55,7 +55,7 @@ class OfferedMove:
 
 
 @dataclass(frozen=True)
-class WrittenMove:
+class MoveRow:
     done: str
     by: str
     at: str
@@ -194,9 +194,9 @@ def _effect(move, planned):
     return f" The public sees it {f'on {exact_moment(planned)}' if planned else 'now'}."
 
 
-def written_moves(change_set):
+def move_rows(change_set):
     return [
-        WrittenMove(
+        MoveRow(
             DONE.get(step.name, step.name), person(step.by), exact_moment(step.at), step.comment
         )
         for step in change_set.moves.select_related("by")

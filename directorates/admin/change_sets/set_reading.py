@@ -4,7 +4,7 @@ import json
 
 from directorates.actions.reviewing import review_reading
 from directorates.actions.reviewing.reviewing import ReviewError
-from directorates.admin.wording import WrittenDifference
+from directorates.admin.wording import LabeledDifference
 from directorates.rules.compare.blocks import compare_blocks
 from directorates.rules.compare.prose import plain_block
 
@@ -47,7 +47,7 @@ def keep_differences(request, change_set, error):
 def take_differences(request, change_set):
     """Return what changed since it was read, side by side; only once."""
     return [
-        WrittenDifference("", label, compare_blocks(_blocks(before), _blocks(after), by_words=True))
+        LabeledDifference("", label, compare_blocks(_blocks(before), _blocks(after), by_words=True))
         for label, before, after in request.session.pop(_place(change_set), [])
     ]
 

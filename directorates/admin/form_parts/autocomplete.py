@@ -27,7 +27,7 @@ class LookUpSelectMultiple(_KeysOnly, AutocompleteSelectMultiple):
 def label_choices(field):
     """Let a field of units say of each what it is part of, and whether it is closed."""
     if field is not None and issubclass(field.queryset.model, Unit):
-        field.queryset = field.queryset.select_related("parent").with_twins()
+        field.queryset = field.queryset.select_related("parent").with_look_alikes()
         field.label_from_instance = attrgetter("choice_label")
     return field
 

@@ -8,7 +8,7 @@ from directorates.actions import locks
 from directorates.admin.form_parts.merging_form import MergingForm
 
 
-def fingerprint(record):
+def digest(record):
     """Return a short text that changes with any column of a saved record."""
     values = [str(getattr(record, field.attname)) for field in record._meta.concrete_fields]
     return hashlib.sha256("\0".join(values).encode()).hexdigest()[:16]
@@ -23,7 +23,7 @@ class LiveForm(MergingForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["opened_as"].initial = fingerprint(self.instance)
+            self.fields["opened_as"].initial = digest(self.instance)
 
     def clean(self):
         super().clean()
@@ -33,7 +33,7 @@ class LiveForm(MergingForm):
         locks.publications()
         own = type(self.instance)._base_manager.filter(pk=self.instance.pk)
         saved = next(iter(locks.rows(own)), None)
-        if saved is None or self.cleaned_data.get("opened_as") == fingerprint(saved):
+        if saved is None or self.cleaned_data.get("opened_as") == digest(saved):
             return
         self.measure_by(saved)
-        self.merge_with_saved(version=fingerprint(saved), by="Someone else", moment="")
+        self.merge_with_saved(version=digest(saved), by="Someone else", moment="")

@@ -77,7 +77,7 @@ class MergingForm(forms.ModelForm):
             self.cleaned_data[self.version_name] = version
             self.cleaned_data |= {merge.name: merge.settled_value() for merge in merges}
             return
-        conflicts = [conflict for merge in merges for conflict in merge.written_conflicts()]
+        conflicts = [conflict for merge in merges for conflict in merge.conflict_rows()]
         if conflicts:
             self.other_save = OtherSave(by, str(version), conflicts)
         self._open_anew(merges, version, is_whole=merges == found)

@@ -10,7 +10,7 @@ from functools import cached_property
 from django import forms
 from django_prose_editor.fields import ProseEditorField
 
-from directorates.admin.wording import WrittenDifference, sorted_records, written_difference
+from directorates.admin.wording import LabeledDifference, labeled_difference, sorted_records
 from directorates.rules.compare.merging import Part, join, merge, settled_base
 from directorates.rules.content import markup, text
 
@@ -21,7 +21,7 @@ THEIRS, MINE, BOTH = "theirs", "mine", "both"
 class Conflict:
     """A value, or a passage of a text, that two people changed; `before` is theirs, `after` the editor's."""
 
-    difference: WrittenDifference
+    difference: LabeledDifference
     input_name: str
     key: str
     chosen: str | None
@@ -109,7 +109,7 @@ class FieldMerge:
     def is_chosen(self):
         return all(self._chosen(part.key) for part in self.clashes)
 
-    def written_conflicts(self):
+    def conflict_rows(self):
         """Return the field's Conflicts, each with its difference in words."""
         return [
             Conflict(
@@ -124,7 +124,7 @@ class FieldMerge:
 
     def _written(self, part):
         sides = (part.theirs or "", part.mine or "") if self.is_rich else self._values()
-        return written_difference(self.model_field, text.capitalized(self.bound.label), *sides)
+        return labeled_difference(self.model_field, text.capitalized(self.bound.label), *sides)
 
     def _values(self):
         """Return the saved value and the typed one, as the model has them."""

@@ -8,7 +8,7 @@ from directorates.models import ChangeSet
 from directorates.queries import permissions, visibility
 
 
-def works_on(request, record):
+def is_assigned_to(request, record):
     """Whether the record belongs to the units assigned to this person; asked once a request."""
     key = (record._meta.concrete_model, record.pk)
     known = request.__dict__.setdefault("own_records", {})
@@ -17,7 +17,7 @@ def works_on(request, record):
     return known[key]
 
 
-def works_on_set(request, change_set):
+def is_assigned_to_set(request, change_set):
     """Whether all records of a change set, and where they go, are this person's; asked once a request."""
     key = (ChangeSet, change_set.pk)
     known = request.__dict__.setdefault("own_records", {})

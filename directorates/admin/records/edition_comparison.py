@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from directorates.admin.wording import (
-    WrittenDifference,
+    LabeledDifference,
     content_of,
+    labeled_differences,
     short_day,
-    written_differences,
 )
 
 DRAFT = "draft"
@@ -29,7 +29,7 @@ class EditionComparison:
     #: The headings of the two sides; the earlier one stands first.
     before: str
     after: str
-    differences: list[WrittenDifference]
+    differences: list[LabeledDifference]
     choices: list[Choice]
     is_with_draft: bool
 
@@ -60,7 +60,7 @@ def compare_edition(edition, *, record, editions, chosen, at):
         title=f"Compared with {title}",
         before=before,
         after=after,
-        differences=written_differences(
+        differences=labeled_differences(
             record.content_class, content_of(earlier), content_of(later)
         ),
         choices=choices,

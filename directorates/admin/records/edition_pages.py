@@ -24,7 +24,7 @@ EDITIONS_ON_THE_FORM = 50
 
 
 @dataclass(frozen=True)
-class WrittenEdition:
+class EditionRow:
     number: int
     takes_effect: str
     until: str
@@ -51,7 +51,7 @@ class EditionPages:
             *super().get_urls(),
         ]
 
-    def written_editions(self, record, *, at):
+    def edition_rows(self, record, *, at):
         """Return the newest editions in words, at most EDITIONS_ON_THE_FORM: three queries."""
         editions = self.edition_model.objects.filter(**{self.edition_model.record_field: record.pk})
         in_force = set(editions.in_force(at).values_list("pk", flat=True))
@@ -77,7 +77,7 @@ class EditionPages:
         )
         if edition.ends_at_unknown_day:
             until = "Not known"
-        return WrittenEdition(
+        return EditionRow(
             number=edition.number,
             takes_effect=exact_moment(edition.effective_from)
             if edition.beginning_is_known
@@ -95,14 +95,14 @@ class EditionPages:
         """Annotate whether the edition that follows was loaded without a day, so that this one's end is none."""
         record = self.edition_model.record_field
         same_record = {record: OuterRef(record)}
-        follows = self.edition_model.objects.standing().filter(
+        follows = self.edition_model.objects.not_withdrawn().filter(
             **same_record, effective_from=OuterRef("effective_until"), beginning_is_known=False
         )
         return editions.annotate(ends_at_unknown_day=Exists(follows.order_by()))
 
     def history_context(self, record):
         return {
-            "editions": self.written_editions(record, at=timezone.now()),
+            "editions": self.edition_rows(record, at=timezone.now()),
             "most_editions": EDITIONS_ON_THE_FORM,
             "was_loaded": audit_trail.was_loaded(record),
         }
@@ -145,7 +145,7 @@ class EditionPages:
         """Return the edition in words, and what may be done with it."""
         number = edition.number
         written = next(
-            (e for e in self.written_editions(record, at=at) if e.number == number), None
+            (e for e in self.edition_rows(record, at=at) if e.number == number), None
         ) or self._written(edition, record, set(), set())
         may_restore = permissions.may_restore(request.user, record, edition, at=at)
         may_withdraw = written.is_scheduled and permissions.may_withdraw(
@@ -155,7 +155,9 @@ class EditionPages:
             "edition": written,
             "restore_url": self.page_url("restore", record.pk, number) if may_restore else "",
             "withdraw_url": self.page_url("withdraw", record.pk, number) if may_withdraw else "",
-            "companions": publishing.find_companions(edition) if written.is_scheduled else [],
+            "companions": publishing.find_approved_together(edition)
+            if written.is_scheduled
+            else [],
             "change_set": edition.change_set,
             "typed_comment": take_typed(request, _place_of(edition)),
         }
@@ -201,9 +203,9 @@ class EditionPages:
         comment = request.POST.get("comment", "").replace("\0", "")
         try:
             together = "together" in request.POST
-            companions = publishing.find_companions(edition) if together else []
+            approved_together = publishing.find_approved_together(edition) if together else []
             reviewing.withdraw_editions(
-                editions=[edition, *companions],
+                editions=[edition, *approved_together],
                 by=request.user,
                 at=timezone.now(),
                 comment=comment,
@@ -212,7 +214,7 @@ class EditionPages:
             tell(request, error)
             keep_typed(request, _place_of(edition), comment)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
-        also = ", ".join(f"“{companion.record}”" for companion in companions)
+        also = ", ".join(f"“{companion.record}”" for companion in approved_together)
         self.message_user(
             request,
             f"Edition {number} is withdrawn and never takes effect. Its content stays on its page,"

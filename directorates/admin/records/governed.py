@@ -16,8 +16,8 @@ from directorates.actions.publishing import drafting, structure
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.set_page import SetPage
 from directorates.admin.form_parts.autocomplete import LooksUp
-from directorates.admin.form_parts.autosaved import KeptText
-from directorates.admin.records.assigned_records import FormOfPerson, OwnFilter, works_on
+from directorates.admin.form_parts.autosaved import Autosaved
+from directorates.admin.records.assigned_records import FormOfPerson, OwnFilter, is_assigned_to
 from directorates.admin.records.edition_pages import EditionPages
 from directorates.admin.records.governed_form import GovernedForm
 from directorates.admin.records.publish_pages import PublishPages
@@ -35,7 +35,7 @@ from directorates.queries import permissions, visibility
 
 class GovernedAdmin(
     LooksUp,
-    KeptText,
+    Autosaved,
     SetPage,
     WhereUsedSection,
     PublishPages,
@@ -105,7 +105,7 @@ class GovernedAdmin(
         if obj is None or obj.pk is None:
             return self._may(request, "change")
         is_open = request.method == "POST" or not obj.is_in_review
-        return self._may(request, "change") and is_open and works_on(request, obj)
+        return self._may(request, "change") and is_open and is_assigned_to(request, obj)
 
     def has_view_permission(self, request, obj=None):
         return visibility.can_see(request.user, self.record_model)
@@ -115,7 +115,7 @@ class GovernedAdmin(
             return self._may(request, "delete")
         is_open = request.method == "POST" or not obj.is_in_review
         may_go = is_open and not self._was_published(obj)
-        return self._may(request, "delete") and may_go and works_on(request, obj)
+        return self._may(request, "delete") and may_go and is_assigned_to(request, obj)
 
     def has_publish_permission(self, request):
         return self._may(request, "publish")
@@ -215,12 +215,12 @@ class GovernedAdmin(
             context |= {
                 "state_labels": state_labels(obj),
                 "saved_words": self._saved_words(obj),
-                "editions": self.written_editions(obj, at=instant_of(request)),
+                "editions": self.edition_rows(obj, at=instant_of(request)),
                 "publish_url": self.page_url("publish", obj.pk),
                 "delete_refusal": self._delete_refusal(request, obj),
-                "is_foreign": not works_on(request, obj),
+                "is_outside_assignment": not is_assigned_to(request, obj),
             }
-            context["can_publish"] = context["can_publish"] and works_on(request, obj)
+            context["can_publish"] = context["can_publish"] and is_assigned_to(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _saved_words(self, record):

@@ -38,7 +38,7 @@ class PreviewLinkForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class WrittenLink:
+class LinkRow:
     """A link in words. `revoke_url` is '' where it has ended or this person may not revoke it."""
 
     for_whom: str
@@ -54,7 +54,7 @@ class WrittenLink:
 class LinksSection:
     """`form` and `share_url` are None and '' for whoever may not make links, or where it is too late."""
 
-    links: tuple[WrittenLink, ...]
+    links: tuple[LinkRow, ...]
     form: PreviewLinkForm | None
     share_url: str
 
@@ -88,7 +88,7 @@ class PreviewLinks:
         may_share = bool(permissions.may_share(request.user, change_set, at=now))
         may_make = may_share and change_set.is_to_come(now)
         return LinksSection(
-            links=tuple(_written_links(change_set, now, may_revoke=may_share)),
+            links=tuple(_link_rows(change_set, now, may_revoke=may_share)),
             form=_empty_form(request, change_set) if may_make else None,
             share_url=_address("share", change_set.pk) if may_make else "",
         )
@@ -142,7 +142,7 @@ class PreviewLinks:
         return change_set
 
 
-def _written_links(change_set, now, *, may_revoke):
+def _link_rows(change_set, now, *, may_revoke):
     """Yield a change set's links in words, the newest first: two queries."""
     links = (
         change_set.preview_links.select_related("change_set", "made_by", "revoked_by")
@@ -158,7 +158,7 @@ def _written_links(change_set, now, *, may_revoke):
     )
     for link in links:
         end = _find_end(link, now) or find_end_of_right(link.made_by)
-        yield WrittenLink(
+        yield LinkRow(
             for_whom=link.for_whom,
             made=f"{person(link.made_by)}, {exact_moment(link.made_at)}",
             end=end or exact_moment(link.expires_at),

@@ -20,11 +20,11 @@ from directorates.admin.keys import selected_keys
 from directorates.admin.records.assigned_records import require_own
 from directorates.admin.refusals import told_in
 from directorates.admin.wording import (
-    WrittenDifference,
+    LabeledDifference,
     content_of,
     effect_once_approved,
     exact_moment,
-    written_differences,
+    labeled_differences,
 )
 from directorates.rules.content import text
 
@@ -44,13 +44,13 @@ class Publication:
     scheduled: list[str]
     #: What a reader would miss, in words.
     advice: list[str]
-    differences: list[WrittenDifference]
+    differences: list[LabeledDifference]
     #: Who wrote it since its last edition, on the page of a change set.
     writers: str = ""
 
 
 @dataclass(frozen=True)
-class Problem:
+class PublicationProblem:
     words: str
     url: str
 
@@ -111,7 +111,7 @@ class PublishPages:
             "reviewed": posted_reading(request),
         }
         if not self._may_publish_alone(request):
-            change_set = reviewing.propose(**proposal)
+            change_set = reviewing.submit_records(**proposal)
             said = f"Submitted for review: “{change_set}”. {effect_once_approved(effective_from)}"
             self.message_user(request, said, messages.SUCCESS)
             return HttpResponseRedirect(change_set.get_absolute_url())
@@ -132,9 +132,9 @@ class PublishPages:
     def with_content(self, rows):
         """Read foreign keys and relations of all rows along, in a fixed number of queries."""
         model = rows.model
-        foreign = [field.name for field in model.content_fields() if field.is_relation]
+        related = [field.name for field in model.content_fields() if field.is_relation]
         relations = [relation.name for relation in model.content_relations()]
-        return rows.select_related(*foreign).prefetch_related(*relations)
+        return rows.select_related(*related).prefetch_related(*relations)
 
     def _publish_page(self, request, form, records):
         changed = [record for record in records if record.has_unpublished_changes]
@@ -166,7 +166,7 @@ class PublishPages:
         for record in records:
             edition = next(iter(in_force.get(record.pk, ())), None)
             before = content_of(edition) if edition else {}
-            differences = written_differences(record.content_class, before, content_of(record))
+            differences = labeled_differences(record.content_class, before, content_of(record))
             publications.append(
                 Publication(
                     record,
@@ -199,7 +199,7 @@ class PublishPages:
         """Lead to the field at fault, where the problem names one."""
         unit_id, field = getattr(problem, "unit_id", None), getattr(problem, "field", "")
         url = f"{self.page_url('change', unit_id)}#id_{field}" if unit_id else ""
-        return Problem(str(problem), url)
+        return PublicationProblem(str(problem), url)
 
 
 def _posted_versions(request, records):

@@ -35,7 +35,7 @@ def with_state(records, edition_model, *, at):
     if hasattr(edition_model, "is_closed"):
         # A correction of a closed unit's page is a later edition; the unit closed when its last open one ended.
         # One that was never open here closed as its first edition took effect.
-        begun = own.begun(at)
+        begun = own.started(at)
         last_open = begun.filter(is_closed=False).order_by("-effective_from")
         closed_from = Coalesce(
             Subquery(last_open.values("effective_until")[:1]),
@@ -53,7 +53,7 @@ def with_state(records, edition_model, *, at):
 
 
 @dataclass(frozen=True)
-class State:
+class RecordState:
     name: str
     words: str
 
@@ -63,19 +63,19 @@ def states_of(record):
     states = []
     if getattr(record, "is_closed_in_force", False):
         since = f" from {moment(record.closed_from)}" if record.closed_on_known_day else ""
-        states.append(State("closed", f"closed{since}"))
+        states.append(RecordState("closed", f"closed{since}"))
     elif record.is_in_force:
-        states.append(State("published", "published"))
+        states.append(RecordState("published", "published"))
     else:
-        states.append(State("unpublished", "never published"))
+        states.append(RecordState("unpublished", "never published"))
     if record.has_unpublished_changes and record.has_editions:
-        states.append(State("changed", "unpublished changes"))
+        states.append(RecordState("changed", "unpublished changes"))
     if record.is_scheduled:
         when = moment(record.scheduled_from)
         if getattr(record, "is_closing", False):
-            states.append(State("scheduled", f"closed from {when}"))
+            states.append(RecordState("scheduled", f"closed from {when}"))
         else:
-            states.append(State("scheduled", f"scheduled for {when}"))
+            states.append(RecordState("scheduled", f"scheduled for {when}"))
     return states
 
 

@@ -71,7 +71,7 @@ class ParentFilter(admin.SimpleListFilter):
         chosen = self._chosen()
         parents = (
             Unit.objects.select_related("parent")
-            .with_twins()
+            .with_look_alikes()
             .filter(pk__in=model_admin.model._default_manager.order_by().values("parent"))
             .order_by(Case(When(pk=chosen, then=Value(0)), default=Value(1)), *Unit._meta.ordering)[
                 : MOST_PARENTS_IN_THE_FILTER + 1

@@ -129,7 +129,7 @@ class ClosePage:
             return self._put_into_set_and_leave(request, unit, form)
         if self._may_publish_alone(request):
             return self._close_and_leave(request, unit, form.cleaned_data)
-        return self._propose_and_leave(request, unit, form.cleaned_data)
+        return self._submit_and_leave(request, unit, form.cleaned_data)
 
     def _put_into_set_and_leave(self, request, unit, form):
         now, data = timezone.now(), form.cleaned_data
@@ -152,7 +152,7 @@ class ClosePage:
         )
         return HttpResponseRedirect(change_set.get_absolute_url())
 
-    def _propose_and_leave(self, request, unit, data):
+    def _submit_and_leave(self, request, unit, data):
         now = timezone.now()
         with transaction.atomic():
             records = draft(
@@ -164,7 +164,7 @@ class ClosePage:
                 by=request.user,
                 at=now,
             )
-            change_set = reviewing.propose(
+            change_set = reviewing.submit_records(
                 records=records,
                 by=request.user,
                 at=now,

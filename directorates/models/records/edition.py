@@ -18,29 +18,29 @@ class EditionQuerySet(models.QuerySet):
         """Editions that the public sees at the instant `at`."""
         return self._not_ended(at).filter(effective_from__lte=at)
 
-    def begun(self, at):
+    def started(self, at):
         """Editions that are or have been in force at `at`."""
-        return self.standing().filter(effective_from__lte=at)
+        return self.not_withdrawn().filter(effective_from__lte=at)
 
     def scheduled(self, at):
         """Editions that take effect after `at`."""
-        return self.standing().filter(effective_from__gt=at)
+        return self.not_withdrawn().filter(effective_from__gt=at)
 
     def ended(self, at):
         """Editions that have been in force and are no longer."""
-        return self.standing().filter(effective_until__lte=at)
+        return self.not_withdrawn().filter(effective_until__lte=at)
 
-    def standing(self):
+    def not_withdrawn(self):
         """Editions that have not been withdrawn: past, in force and scheduled."""
         return self.filter(withdrawn_at__isnull=True)
 
-    def lasting_beyond(self, at):
+    def active_after(self, at):
         """Editions in force at `at` or at any instant after it."""
-        return self.standing()._not_ended(at)
+        return self.not_withdrawn()._not_ended(at)
 
     def next_boundary(self, at):
         """Return the first instant after `at` at which an edition begins or ends, or None: one query."""
-        found = self.standing().aggregate(
+        found = self.not_withdrawn().aggregate(
             begins=Min("effective_from", filter=Q(effective_from__gt=at)),
             ends=Min("effective_until", filter=Q(effective_until__gt=at)),
         )

@@ -22,7 +22,7 @@ class UnitQuerySet(models.QuerySet):
     def of_kind(self, kind):
         return self.filter(kind=kind)
 
-    def with_twins(self):
+    def with_look_alikes(self):
         """Annotate `has_twin`: whether another unit of the same name and acronym is part of the same unit."""
         same = ("sort_key", "acronym", "parent")
         others = Unit.objects.filter(**{name: OuterRef(name) for name in same})
@@ -97,7 +97,7 @@ class Unit(WorkingRecord, UnitContent):
     @property
     def choice_label(self):
         """The unit among others that staff choose from: with what it is part of, and whether it is closed. With
-        the last part of its address where `with_twins` found another that reads the same."""
+        the last part of its address where `with_look_alikes` found another that reads the same."""
         above = f", part of {self.parent}" if self.parent else ""
         address = f" ({self.slug})" if getattr(self, "has_twin", False) else ""
         return f"{self}{above}{address}{' (closed)' if self.is_closed else ''}"

@@ -83,8 +83,8 @@ def find_excess(own, wanted):
     permissions = Permission.objects.filter(pk__in=wanted.permissions - own.permissions)
     found = list(permissions.order_by("pk").values_list("name", flat=True))
     if not own.works_everywhere:
-        foreign = Unit.objects.filter(pk__in=wanted.units - own.units).order_by("pk")
-        found += [f"Can work on {unit}" for unit in foreign]
+        outside_assignment = Unit.objects.filter(pk__in=wanted.units - own.units).order_by("pk")
+        found += [f"Can work on {unit}" for unit in outside_assignment]
     return found
 
 

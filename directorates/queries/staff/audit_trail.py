@@ -29,7 +29,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TrailEntry:
     number: int
     at: datetime
     by_id: int | None
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    entries: tuple[Entry, ...]
+    entries: tuple[TrailEntry, ...]
     number: int
     last: int
     count: int
@@ -88,7 +88,7 @@ def find(filters: Filters, *, page=1) -> Page:
     return _page(_filtered(filters), page)
 
 
-def latest_of(person, *, count) -> list[Entry]:
+def latest_of(person, *, count) -> list[TrailEntry]:
     """Return what a person did last, sign-ins left out: one query."""
     own = AuditEntry.objects.filter(by=person).exclude(action=audit_actions.SIGN_IN)
     return [_read(row) for row in own.select_related("change_set")[:count]]
@@ -139,7 +139,7 @@ def _page(entries, number):
 
 
 def _read(row):
-    return Entry(
+    return TrailEntry(
         number=row.pk,
         at=row.at,
         by_id=row.by_id,

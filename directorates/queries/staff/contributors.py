@@ -257,7 +257,7 @@ def _responsibilities_of(held):
 def _first_approvals(responsibility_ids):
     """Return {id of a responsibility: when the first edition that names it was approved}."""
     return dict(
-        UnitEdition.objects.standing()
+        UnitEdition.objects.not_withdrawn()
         .filter(responsibilities__in=responsibility_ids)
         .order_by()
         .values_list("responsibilities")

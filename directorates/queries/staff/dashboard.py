@@ -27,7 +27,7 @@ class Coming:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Dashboard:
     to_review: tuple[ChangeSet, ...] = ()
     returned: tuple[ChangeSet, ...] = ()
     own_open: tuple[ChangeSet, ...] = ()
@@ -37,13 +37,13 @@ class Desk:
 
     @property
     def is_empty(self):
-        return self == Desk()
+        return self == Dashboard()
 
 
-def get(user, *, at, may_review) -> Desk:
+def get(user, *, at, may_review) -> Dashboard:
     """Return what waits for a person: at most thirteen queries, whatever the size of the organization."""
     if not visibility.can_see_drafts(user):
-        return Desk()
+        return Dashboard()
     sets = ChangeSet.objects.select_related("author")
     to_review = _find_to_review(user, sets, at)[:MOST_LOOKED_THROUGH] if may_review else ()
     drafts = (
@@ -52,8 +52,8 @@ def get(user, *, at, may_review) -> Desk:
         .select_related("saved_by")
         .order_by("-saved_at")
     )
-    published = UnitEdition.objects.standing().order_by().values("unit")
-    return Desk(
+    published = UnitEdition.objects.not_withdrawn().order_by().values("unit")
+    return Dashboard(
         to_review=tuple(contributors.without_own(user, list(to_review))[:MOST_ENTRIES]),
         returned=tuple(sets.filter(state=State.RETURNED, author=user)[:MOST_ENTRIES]),
         own_open=tuple(sets.filter(state=State.OPEN, author=user)[:MOST_ENTRIES]),
@@ -71,10 +71,10 @@ def _find_to_review(user, sets, at):
         return to_review
     for governed in GOVERNED:
         own = visibility.own_records(user, governed.model, at=at)
-        foreign = governed.model.objects.filter(change_set__state=State.IN_REVIEW).exclude(
-            pk__in=own.values("pk")
-        )
-        to_review = to_review.exclude(pk__in=foreign.values("change_set"))
+        outside_assignment = governed.model.objects.filter(
+            change_set__state=State.IN_REVIEW
+        ).exclude(pk__in=own.values("pk"))
+        to_review = to_review.exclude(pk__in=outside_assignment.values("change_set"))
     return to_review
 
 

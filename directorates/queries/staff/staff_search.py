@@ -34,7 +34,7 @@ class UnusableQueryError(ValueError):
 
 
 @dataclass(frozen=True)
-class Piece:
+class SearchPiece:
     text: str
     is_match: bool
 
@@ -44,11 +44,11 @@ class Excerpt:
     """A part of a field's text, with the words that were looked for marked."""
 
     label: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SearchPiece, ...]
 
 
 @dataclass(frozen=True)
-class Result:
+class SearchResult:
     """`state` is an edition's, such as "in force", with the instant it began if that is known."""
 
     name: str
@@ -64,7 +64,7 @@ class Result:
 class ResultGroup:
     id: str
     heading: str
-    results: tuple[Result, ...]
+    results: tuple[SearchResult, ...]
     has_more: bool
 
 
@@ -109,7 +109,7 @@ def _find_records(governed, words, at):
     rows = governed.model.objects.filter(all_in(words, fields)).order_by("sort_key", "pk")
     if governed.is_unit:
         by_name = Case(When(all_in(words, ("name", "acronym")), then=Value(0)), default=Value(1))
-        rows = rows.with_twins().select_related("parent").order_by(by_name, "sort_key", "pk")
+        rows = rows.with_look_alikes().select_related("parent").order_by(by_name, "sort_key", "pk")
     heading = text.capitalized(governed.words)
     return _group(governed.held_name, heading, rows, words, fields, _result_of_record)
 
@@ -193,7 +193,7 @@ def _told_apart(results):
 def _result_of_record(record, excerpts):
     name = getattr(record, "page_name", record._meta.model_name)
     url = reverse(f"admin:{record._meta.app_label}_{name}_change", args=[record.pk])
-    return Result(str(record), url, excerpts)
+    return SearchResult(str(record), url, excerpts)
 
 
 def _result_of_edition(edition, excerpts):
@@ -201,7 +201,7 @@ def _result_of_edition(edition, excerpts):
     is_of_unit = isinstance(edition, UnitContent)
     name = edition.name_with_acronym if is_of_unit else str(edition.record)
     now = str(edition.record)
-    return Result(
+    return SearchResult(
         f"{name}, edition {edition.number}",
         reverse(address, args=[edition.record.pk, edition.number]),
         excerpts,
@@ -259,5 +259,7 @@ def _mark(plain, words):
     cut = ("…" if begin else "") + cut + ("…" if end < len(plain) else "")
     # The pattern's one group makes every second part a match.
     return tuple(
-        Piece(part, bool(number % 2)) for number, part in enumerate(pattern.split(cut)) if part
+        SearchPiece(part, bool(number % 2))
+        for number, part in enumerate(pattern.split(cut))
+        if part
     )

@@ -144,7 +144,7 @@ def find(relation, pk, *, at):
     record = edition_model.record_field
     drafts = relation.model.objects.filter(**{relation.field: pk}).order_by()
     editions = edition_model.objects.filter(**{relation.field: pk}).order_by()
-    counted = editions.standing() if relation.with_past else editions.lasting_beyond(at)
+    counted = editions.not_withdrawn() if relation.with_past else editions.active_after(at)
     return _with_times(
         relation.model.objects.filter(
             Q(pk__in=drafts.values("pk")) | Q(pk__in=counted.values(record))
@@ -208,7 +208,7 @@ def _group_of_units(governed, record, at):
     ).order_by()
     units = Unit.objects.filter(
         Q(pk=visibility.place_of(record))
-        | Q(pk__in=editions.lasting_beyond(at).values(governed.place))
+        | Q(pk__in=editions.active_after(at).values(governed.place))
     )
     units = _with_times(
         units,

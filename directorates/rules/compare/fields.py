@@ -6,16 +6,16 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Difference:
+class FieldDifference:
     name: str
     before: Any
     after: Any
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldDifference, ...]:
     """Return the fields whose values differ, in the order of `before`; a missing field counts as None."""
     return tuple(
-        Difference(name, before.get(name), after.get(name))
+        FieldDifference(name, before.get(name), after.get(name))
         for name in dict.fromkeys([*before, *after])
         if before.get(name) != after.get(name)
     )

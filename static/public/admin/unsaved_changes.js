@@ -19,12 +19,12 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   form.addEventListener("focusin", remember);
   form.addEventListener("pointerdown", remember);
-  form.addEventListener("kept-text:restore", remember);
+  form.addEventListener("autosave:restore", remember);
   form.addEventListener("submit", () => {
     isSubmitted = true;
   });
   // Whoever signs out has been asked already.
-  document.addEventListener("kept-text:forget", () => {
+  document.addEventListener("autosave:forget", () => {
     isSubmitted = true;
   });
 

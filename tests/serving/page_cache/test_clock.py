@@ -59,7 +59,7 @@ def take_all_seats(worker, stack):
 
 
 def be_blind(worker, stack):
-    worker.cache.freshness.is_blind = True
+    worker.cache.freshness.is_database_unavailable = True
 
 
 def fail(worker, stack):

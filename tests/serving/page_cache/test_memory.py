@@ -1,6 +1,6 @@
 import tracemalloc
 
-from agency_site.serving.page_cache.entries import Entry
+from agency_site.serving.page_cache.entries import CachedPage
 from agency_site.serving.page_cache.memory import Memory
 
 MANY = 100_000
@@ -10,7 +10,7 @@ LAST = 5_000
 
 
 def entry(number):
-    return Entry(
+    return CachedPage(
         "200 OK",
         [("Content-Type", "text/html; charset=utf-8"), ("Surrogate-Key", f"page {number}")],
         f"{number:06}".encode() * 100,

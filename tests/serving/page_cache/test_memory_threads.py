@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from agency_site.serving.page_cache.entries import Entry
+from agency_site.serving.page_cache.entries import CachedPage
 from agency_site.serving.page_cache.memory import Memory
 
 BOUND = 200_000
@@ -15,7 +15,7 @@ PUTS = 30_000
 
 
 def entry(number):
-    return Entry("200 OK", [], f"{number:06}".encode() * 20, made_at=0.0, state=None)
+    return CachedPage("200 OK", [], f"{number:06}".encode() * 20, made_at=0.0, state=None)
 
 
 @pytest.fixture(autouse=True)

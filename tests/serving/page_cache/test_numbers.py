@@ -50,11 +50,11 @@ def test_stale_answers_and_the_database_that_is_away_are_seen(worker, monkeypatc
     monkeypatch.setattr(Generation.objects, "current", fail)
     worker.look_again()
     worker.get("/about/")
-    worker.cache.freshness.is_blind = True
+    worker.cache.freshness.is_database_unavailable = True
     worker.cache.freshness._known = (-1, None)
     worker.get("/about/")
     found = numbers(worker)
-    assert found["database_is_away"] == 1
+    assert found["database_unavailable"] == 1
     assert found["page_cache_stale_total"] == 1
 
 

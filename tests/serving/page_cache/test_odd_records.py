@@ -44,7 +44,7 @@ def schedule_at(value):
     unit = Unit.objects.get(identifier="hsi")
     now = timezone.now()
     published(changed(unit, summary="Later."), at=now, effective_from=now + DAY)
-    later, before = unit.editions.standing().order_by("-number")[:2]
+    later, before = unit.editions.not_withdrawn().order_by("-number")[:2]
     with guards.lifted(connection):
         # Their order keeps them from overlapping at any time.
         unit.editions.filter(pk=later.pk).update(effective_from=value)

@@ -119,7 +119,7 @@ def test_pages_are_kept_again_once_it_is_known(unsure, monkeypatch):
 def test_monitoring_sees_it(unsure):
     numbers = unsure.cache.numbers()
     assert numbers["agency_site_page_cache_is_unsure"] == 1
-    assert numbers["agency_site_database_is_away"] == 0
+    assert numbers["agency_site_database_unavailable"] == 0
 
 
 # The page cache itself fails
@@ -159,7 +159,7 @@ def test_staff_pages_ask_nothing_of_the_freshness(sample, client, path):
 
 @pytest.mark.parametrize("path", STAFF)
 def test_staff_ask_the_database_themselves_where_it_is_said_to_be_away(worker, path):
-    worker.cache.freshness.is_blind = True
+    worker.cache.freshness.is_database_unavailable = True
     assert worker.get(path).status < 400
 
 
@@ -176,7 +176,7 @@ def test_a_failure_of_the_cache_is_counted_and_logged_once(worker, caplog):
     ("place", "name"),
     [
         (entries, "hashlib"),
-        (entries.Entry, "compress_quickly"),
+        (entries.CachedPage, "compress_quickly"),
         (wrapper, "kept_headers"),
         (wrapper.Memory, "put"),
         (wrapper.Memory, "get"),
@@ -234,7 +234,7 @@ def test_what_nobody_has_confirmed_for_long_is_asked_again(worker, monkeypatch):
 
 def test_a_database_that_is_away_is_asked_again_where_the_poller_does_not(worker, monkeypatch):
     worker.look_again()
-    worker.cache.freshness.is_blind = True
+    worker.cache.freshness.is_database_unavailable = True
     assert worker.get("/about/").status == 503
     monkeypatch.setattr(worker.cache.freshness, "_trusted_until", time.time())
     monkeypatch.setattr(worker.cache.freshness, "_looked_at", time.monotonic() - 60)

@@ -15,7 +15,7 @@ from tests.serving.page_cache.conftest import Worker
 class Response(list):
     """What a view gave that declared its page."""
 
-    stored_under = "page made_up"
+    cached_under = "page made_up"
 
     def __init__(self, status_code):
         super().__init__([b"made up"])

@@ -306,12 +306,12 @@ def test_a_page_that_did_not_change_is_not_compressed_again(worker, commits, mon
     assert worker.made == ["/about/", "/about/"]
 
 
-def test_no_request_waits_for_the_state_while_the_database_is_away(worker, commits):
+def test_no_request_waits_for_the_state_while_the_database_unavailable(worker, commits):
     worker.get("/about/")
     with commits():
         Generation.objects.advance()
     freshness = worker.cache.freshness
-    freshness.is_blind = True
+    freshness.is_database_unavailable = True
     # As the poller does while it waits for an answer.
     with freshness._lock:
         assert "Warning" in worker.get("/about/").headers

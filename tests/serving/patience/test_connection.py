@@ -52,6 +52,6 @@ def test_a_thread_can_have_a_shorter_limit(connected):
         assert seconds_until_it_gives_up(connected(15)) < 5
 
 
-def test_while_the_database_is_away_nobody_waits_long(connected):
-    patience.note(is_away=True)
+def test_while_the_database_unavailable_nobody_waits_long(connected):
+    patience.note(is_unavailable=True)
     assert seconds_until_it_gives_up(connected(15)) < 5

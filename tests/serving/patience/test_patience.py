@@ -24,7 +24,7 @@ def test_no_limit_lengthens_another():
         assert patience.is_over(17, most=17)
 
 
-def test_all_wait_for_a_second_only_while_the_database_is_away():
-    patience.note(is_away=True)
+def test_all_wait_for_a_second_only_while_the_database_unavailable():
+    patience.note(is_unavailable=True)
     assert patience.is_over(1, most=17)
     assert not patience.is_over(0.9, most=17)

@@ -1,4 +1,4 @@
-"""A twin of the sample agency, in a folder of the test's own."""
+"""A static copy of the sample agency, in a folder of the test's own."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agency_site.serving.static_export import exporting
 from agency_site.serving.static_export.files.folder import Folder
-from agency_site.serving.static_export.pages.page_fetcher import Visitor
+from agency_site.serving.static_export.pages.page_fetcher import PageFetcher
 from tests.factories import changed, published
 from tests.sample import load_sample
 
@@ -26,7 +26,7 @@ def publish_change(unit, **content):
     return published(changed(unit, at=now, **content), at=now)
 
 
-class Twin:
+class StaticCopy:
     """Exports into one folder."""
 
     def __init__(self, path):
@@ -40,7 +40,7 @@ class Twin:
         now = timezone.now()
         return exporting.export(
             self.folder,
-            visitor=Visitor(origin=ORIGIN, at=at or now),
+            fetcher=PageFetcher(origin=ORIGIN, at=at or now),
             made_at=now,
             is_present=at is None if is_present is None else is_present,
             is_full=is_full,
@@ -67,5 +67,5 @@ class Twin:
 
 
 @pytest.fixture
-def twin(sample, tmp_path):
-    return Twin(tmp_path / "twin")
+def static_copy(sample, tmp_path):
+    return StaticCopy(tmp_path / "static_copy")

@@ -15,56 +15,56 @@ HSI_PAGE = "/directorates/homeland-security-investigations/"
 
 
 @pytest.fixture
-def two_days(twin):
-    """Return (twin, the release of today, the release of in three days)."""
+def two_days(static_copy):
+    """Return (static copy, the release of today, the release of in three days)."""
     now = timezone.now()
     later = now + timedelta(days=3)
     hsi = Unit.objects.get(identifier="hsi")
     published(changed(hsi, at=now, slug="hsi", summary="It looks into much more, as a summary of one sentence says."), at=now, effective_from=later)  # fmt: skip
     published(make_unit(slug="new", parent=hsi), at=now, effective_from=later)
-    return twin, twin.export().release, twin.export(at=later).release
+    return static_copy, static_copy.export().release, static_copy.export(at=later).release
 
 
 def test_added_removed_and_changed_pages_are_listed(two_days):
-    twin, today, later = two_days
-    found = difference.compare(twin.folder, today, later)
+    static_copy, today, later = two_days
+    found = difference.compare(static_copy.folder, today, later)
     assert found.added == ["/directorates/hsi/", "/offices/new/"]
     assert found.removed == [HSI_PAGE]
     assert "/sitemap.xml" in found.changed
     assert "/robots.txt" not in found.changed
     assert found.new_redirects == {HSI_PAGE: "/directorates/hsi/"}
-    back = difference.compare(twin.folder, later, today)
+    back = difference.compare(static_copy.folder, later, today)
     assert back.gone_redirects == found.new_redirects
-    assert difference.compare(twin.folder, today, today).is_empty
+    assert difference.compare(static_copy.folder, today, today).is_empty
 
 
 def test_the_words_that_differ_are_shown(two_days, capsys):
-    twin, today, later = two_days
-    call_command("diff_site", str(twin.path), today, later, "--words")
+    static_copy, today, later = two_days
+    call_command("diff_site", str(static_copy.path), today, later, "--words")
     output = capsys.readouterr().out
     assert "removed  " + HSI_PAGE in output
     assert "    +It looks into much more, as a summary of one sentence says." in output
 
 
 def test_a_day_means_what_was_shown_at_its_end(two_days):
-    twin, today, later = two_days
+    static_copy, today, later = two_days
     day = day_of(timezone.now(), "America/New_York")
-    assert difference.find_release(twin.folder, str(day + timedelta(days=1))) == today
-    assert difference.find_release(twin.folder, str(day + timedelta(days=5))) == later
-    assert difference.find_release(twin.folder, "current") == today
+    assert difference.find_release(static_copy.folder, str(day + timedelta(days=1))) == today
+    assert difference.find_release(static_copy.folder, str(day + timedelta(days=5))) == later
+    assert difference.find_release(static_copy.folder, "current") == today
 
 
 @pytest.mark.parametrize("given", ["2020-01-01", "yesterday"])
 def test_a_day_without_a_release_is_told(two_days, given):
-    twin, _, _ = two_days
+    static_copy, _, _ = two_days
     with pytest.raises(ExportError, match=r"No release shows|is no release"):
-        difference.find_release(twin.folder, given)
+        difference.find_release(static_copy.folder, given)
     with pytest.raises(CommandError):
-        call_command("diff_site", str(twin.path), given)
+        call_command("diff_site", str(static_copy.path), given)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_a_day_outside_the_bounds_is_told(twin, day):
-    twin.export()
+def test_a_day_outside_the_bounds_is_told(static_copy, day):
+    static_copy.export()
     with pytest.raises(ExportError, match="Choose a day"):
-        difference.find_release(twin.folder, day)
+        difference.find_release(static_copy.folder, day)

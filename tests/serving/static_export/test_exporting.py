@@ -25,159 +25,161 @@ def hsi():
     return Unit.objects.get(identifier="hsi")
 
 
-def test_every_page_is_the_live_pages_bytes(twin, client):
-    twin.export()
-    pages = twin.folder.manifest(twin.folder.current()).pages()
+def test_every_page_is_the_live_pages_bytes(static_copy, client):
+    static_copy.export()
+    pages = static_copy.folder.manifest(static_copy.folder.current()).pages()
     assert len(pages) == 14
     for address, file in pages.items():
         live = client.get(address, secure=True, headers={"host": HOST})
-        assert live.content == (twin.current / file.path).read_bytes(), address
+        assert live.content == (static_copy.current / file.path).read_bytes(), address
 
 
-def test_compressed_twins_hold_the_same_page(twin):
-    twin.export()
-    page = twin.page(HSI)
-    assert gzip.decompress(twin.page(f"{HSI}.gz")) == page
-    assert brotli.decompress(twin.page(f"{HSI}.br")) == page
+def test_compressed_copies_hold_the_same_page(static_copy):
+    static_copy.export()
+    page = static_copy.page(HSI)
+    assert gzip.decompress(static_copy.page(f"{HSI}.gz")) == page
+    assert brotli.decompress(static_copy.page(f"{HSI}.br")) == page
 
 
-def test_an_export_is_sound(twin):
+def test_an_export_is_sound(static_copy):
     set_survey(domain="agency.gov")
-    name = twin.export().release
-    assert verifying.verify(twin.folder, name) == []
-    assert b"/survey/" in twin.page("index.html")
-    assert not (twin.current / "site/survey").exists()
+    name = static_copy.export().release
+    assert verifying.verify(static_copy.folder, name) == []
+    assert b"/survey/" in static_copy.page("index.html")
+    assert not (static_copy.current / "site/survey").exists()
 
 
-def test_error_pages_are_there(twin):
-    twin.export()
-    assert b"Page not found" in twin.page("404.html")
-    assert b"Not available now" in twin.page("503.html")
-    assert b"still in your form" in twin.page("503-staff.html")
-    assert (twin.current / "site/static/site.css").is_file()
+def test_error_pages_are_there(static_copy):
+    static_copy.export()
+    assert b"Page not found" in static_copy.page("404.html")
+    assert b"Not available now" in static_copy.page("503.html")
+    assert b"still in your form" in static_copy.page("503-staff.html")
+    assert (static_copy.current / "site/static/site.css").is_file()
 
 
-def test_the_files_of_pages_are_there_and_no_others(twin):
+def test_the_files_of_pages_are_there_and_no_others(static_copy):
     settings_row = SiteSettings.objects.load()
     settings_row.logo_alt = "A seal"
     settings_row.logo.save("seal.png", ContentFile(b"no picture, but bytes"))
-    twin.export()
-    assert twin.page(settings_row.logo.url[1:]) == b"no picture, but bytes"
-    static = {file.name for file in (twin.current / "site/static").rglob("*.*")}
+    static_copy.export()
+    assert static_copy.page(settings_row.logo.url[1:]) == b"no picture, but bytes"
+    static = {file.name for file in (static_copy.current / "site/static").rglob("*.*")}
     assert {"site.css", "survey-invitation.js"} <= static
     assert "passkey.js" not in static
-    assert not (twin.current / "site/static/admin").exists()
+    assert not (static_copy.current / "site/static/admin").exists()
 
 
-def test_a_missing_logo_stops_the_export_in_words(twin, monkeypatch):
+def test_a_missing_logo_stops_the_export_in_words(static_copy, monkeypatch):
     monkeypatch.setattr("django.core.handlers.exception.log_response", lambda *a, **k: None)
     SiteSettings.objects.update(logo="logo/gone.png", logo_alt="A seal")
     with pytest.raises(ExportError, match=r"/media/logo/gone\.png answered 404, where 200 was due"):
-        twin.export()
-    assert twin.folder.names() == []
+        static_copy.export()
+    assert static_copy.folder.names() == []
 
 
-def test_an_old_address_is_a_redirect_and_no_page(twin):
+def test_an_old_address_is_a_redirect_and_no_page(static_copy):
     publish_change(hsi(), slug="hsi-renamed")
-    twin.export()
-    words = (twin.current / layout.REDIRECTS).read_text()
+    static_copy.export()
+    words = (static_copy.current / layout.REDIRECTS).read_text()
     assert words == "/directorates/homeland-security-investigations/ /directorates/hsi-renamed/;\n"
-    assert not (twin.current / "site" / HSI).exists()
+    assert not (static_copy.current / "site" / HSI).exists()
 
 
-def test_a_closed_unit_keeps_its_page(twin):
+def test_a_closed_unit_keeps_its_page(static_copy):
     agency = Unit.objects.get(kind="agency")
     unit = published(make_unit(parent=agency, slug="closing"), at=timezone.now())
     close(unit=unit, successors=[agency], by=None, at=timezone.now())
-    twin.export()
-    assert b"closed" in twin.page("offices/closing/index.html")
-    assert b"closing" not in twin.page("sitemap.xml")
+    static_copy.export()
+    assert b"closed" in static_copy.page("offices/closing/index.html")
+    assert b"closing" not in static_copy.page("sitemap.xml")
 
 
-def test_nothing_changed_makes_no_release(twin):
-    first = twin.export()
-    assert twin.export() == exporting.Result(first.release, is_new=False, is_current=True)
-    assert twin.folder.names() == [first.release]
+def test_nothing_changed_makes_no_release(static_copy):
+    first = static_copy.export()
+    assert static_copy.export() == exporting.ExportResult(
+        first.release, is_new=False, is_current=True
+    )
+    assert static_copy.folder.names() == [first.release]
 
 
-def test_a_scheduled_edition_shows_at_its_instant_only(twin):
+def test_a_scheduled_edition_shows_at_its_instant_only(static_copy):
     now = timezone.now()
     later = now + timedelta(days=3)
     published(changed(hsi(), at=now, name="HSI of tomorrow"), at=now, effective_from=later)
-    present = twin.export()
-    future = twin.export(at=later)
-    assert twin.folder.current() == present.release
+    present = static_copy.export()
+    future = static_copy.export(at=later)
+    assert static_copy.folder.current() == present.release
     assert not future.is_current
-    assert "HSI of tomorrow" not in twin.page(HSI).decode()
-    page = twin.folder.release(future.release) / "site" / HSI
+    assert "HSI of tomorrow" not in static_copy.page(HSI).decode()
+    page = static_copy.folder.release(future.release) / "site" / HSI
     assert "HSI of tomorrow" in page.read_text()
-    sitemap = twin.folder.release(future.release) / "site/sitemap.xml"
+    sitemap = static_copy.folder.release(future.release) / "site/sitemap.xml"
     assert day_of(later, "America/New_York").isoformat() in sitemap.read_text()
 
 
-def test_before_anything_was_published_there_is_an_empty_site(twin):
-    name = twin.export(at=timezone.now() - timedelta(days=300)).release
-    assert b"Nothing is published here yet" in twin.page("index.html")
+def test_before_anything_was_published_there_is_an_empty_site(static_copy):
+    name = static_copy.export(at=timezone.now() - timedelta(days=300)).release
+    assert b"Nothing is published here yet" in static_copy.page("index.html")
     # The link is one of the site settings, and leads nowhere on the live site too.
-    [fault] = verifying.verify(twin.folder, name)
+    [fault] = verifying.verify(static_copy.folder, name)
     assert fault.startswith("/404.html: leads to /about/, which is not here")
 
 
-def test_one_changed_unit_makes_its_pages_alone(twin):
-    twin.export()
+def test_one_changed_unit_makes_its_pages_alone(static_copy):
+    static_copy.export()
     unit = published(make_unit(parent=hsi(), slug="new"), at=timezone.now())
-    twin.export()
-    result = publish_change(unit, body="<p>Other words.</p>") and twin.export()
-    manifest = twin.folder.manifest(result.release)
-    before, after = (twin.folder.release(name) for name in twin.folder.names()[-2:])
+    static_copy.export()
+    result = publish_change(unit, body="<p>Other words.</p>") and static_copy.export()
+    manifest = static_copy.folder.manifest(result.release)
+    before, after = (static_copy.folder.release(name) for name in static_copy.folder.names()[-2:])
     other = "site/directorates/management-and-administration/index.html"
     assert other in manifest.by_path()
     assert (before / other).stat().st_ino == (after / other).stat().st_ino
-    assert b"Other words." in twin.page("offices/new/index.html")
+    assert b"Other words." in static_copy.page("offices/new/index.html")
 
 
-def test_a_closed_units_page_follows_the_name_of_its_successor(twin):
+def test_a_closed_units_page_follows_the_name_of_its_successor(static_copy):
     agency, now = Unit.objects.get(kind="agency"), timezone.now()
     successor = make_unit(parent=hsi(), slug="successor", name="Successor")
     closing = make_unit(parent=agency, slug="closing")
     published(successor, closing, at=now)
     close(unit=closing, successors=[successor], by=None, at=timezone.now())
-    twin.export()
+    static_copy.export()
     publish_change(successor, name="Renamed successor")
-    assert twin.export().linked > 0
-    assert b"Renamed successor" in twin.page("offices/closing/index.html")
+    assert static_copy.export().linked > 0
+    assert b"Renamed successor" in static_copy.page("offices/closing/index.html")
 
 
-def test_the_site_settings_change_every_page(twin):
-    twin.export()
+def test_the_site_settings_change_every_page(static_copy):
+    static_copy.export()
     settings_row = SiteSettings.objects.load()
     settings_row.site_name = "Another name"
     site_settings.save(settings=settings_row, by=None, at=timezone.now())
-    result = twin.export()
+    result = static_copy.export()
     assert result.linked == 0
-    assert b"Another name" in twin.page(HSI)
+    assert b"Another name" in static_copy.page(HSI)
 
 
-def test_an_export_leaves_no_line_in_the_log_of_requests(twin, monkeypatch):
+def test_an_export_leaves_no_line_in_the_log_of_requests(static_copy, monkeypatch):
     written = []
     monkeypatch.setattr("agency_site.serving.request_log.logger.handle", written.append)
-    twin.export()
+    static_copy.export()
     assert written == []
 
 
-def test_a_host_that_is_not_allowed_is_told(twin, settings, monkeypatch):
+def test_a_host_that_is_not_allowed_is_told(static_copy, settings, monkeypatch):
     monkeypatch.setattr("django.core.handlers.exception.log_response", lambda *a, **k: None)
     settings.ALLOWED_HOSTS = ["elsewhere.gov"]
     with pytest.raises(ExportError, match=r"refuses www\.agency\.gov\. Add it to ALLOWED_HOSTS"):
-        twin.export()
+        static_copy.export()
 
 
 def test_the_command_exports_and_says_so(sample, tmp_path, capsys):
-    call_command("export_site", str(tmp_path / "twin"), origin=ORIGIN)
+    call_command("export_site", str(tmp_path / "static_copy"), origin=ORIGIN)
     assert "It is current now" in capsys.readouterr().out
-    call_command("export_site", str(tmp_path / "twin"), origin=ORIGIN)
+    call_command("export_site", str(tmp_path / "static_copy"), origin=ORIGIN)
     assert "Nothing that the public sees has changed" in capsys.readouterr().out
-    call_command("export_site", str(tmp_path / "twin"), origin=ORIGIN, at="2020-01-01")
+    call_command("export_site", str(tmp_path / "static_copy"), origin=ORIGIN, at="2020-01-01")
     assert "another instant than the present" in capsys.readouterr().out
 
 
@@ -202,4 +204,4 @@ def test_the_command_exports_and_says_so(sample, tmp_path, capsys):
 def test_what_the_command_cannot_read_is_told(sample, tmp_path, options, words):
     SiteSettings.objects.update(domain="")
     with pytest.raises(CommandError, match=words):
-        call_command("export_site", str(tmp_path / "twin"), **options)
+        call_command("export_site", str(tmp_path / "static_copy"), **options)

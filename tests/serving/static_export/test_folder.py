@@ -1,4 +1,4 @@
-"""What goes wrong with an export leaves the twin as it was."""
+"""What goes wrong with an export leaves the static copy as it was."""
 
 import errno
 import fcntl
@@ -21,19 +21,19 @@ def hsi():
     return Unit.objects.get(identifier="hsi")
 
 
-def test_a_full_export_mends_a_spoiled_file(twin):
-    first = twin.export()
-    page = twin.current / "site" / HSI
+def test_a_full_export_mends_a_spoiled_file(static_copy):
+    first = static_copy.export()
+    page = static_copy.current / "site" / HSI
     page.chmod(0o644)
     page.write_bytes(b"spoiled")
-    second = twin.export(is_full=True)
+    second = static_copy.export(is_full=True)
     assert second.release != first.release
-    assert verifying.verify(twin.folder, second.release) == []
-    assert verifying.verify(twin.folder, first.release) != []
+    assert verifying.verify(static_copy.folder, second.release) == []
+    assert verifying.verify(static_copy.folder, first.release) != []
 
 
-def test_a_full_disk_is_told_in_words_and_changes_nothing(twin, monkeypatch):
-    first = twin.export()
+def test_a_full_disk_is_told_in_words_and_changes_nothing(static_copy, monkeypatch):
+    first = static_copy.export()
     publish_change(hsi(), name="Another name")
     store = release._store
     calls = []
@@ -46,89 +46,95 @@ def test_a_full_disk_is_told_in_words_and_changes_nothing(twin, monkeypatch):
 
     monkeypatch.setattr(release, "_store", fail)
     with pytest.raises(
-        ExportError, match=r"The disk that holds .* is full\. The twin is as it was"
+        ExportError, match=r"The disk that holds .* is full\. The static copy is as it was"
     ):
-        twin.export()
-    assert twin.folder.current() == first.release
-    assert sorted(one.name for one in twin.path.iterdir()) == [".lock", "current", "releases"]
+        static_copy.export()
+    assert static_copy.folder.current() == first.release
+    assert sorted(one.name for one in static_copy.path.iterdir()) == [
+        ".lock",
+        "current",
+        "releases",
+    ]
 
 
-def test_a_second_export_at_the_same_time_is_refused(twin):
-    twin.export()
-    with (twin.path / ".lock").open("w") as lock:
+def test_a_second_export_at_the_same_time_is_refused(static_copy):
+    static_copy.export()
+    with (static_copy.path / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(ExportError, match="Another export is writing"):
-            twin.export()
+            static_copy.export()
 
 
-def test_what_an_interrupted_export_left_is_removed(twin):
-    twin.export()
-    (twin.path / "partial/site").mkdir(parents=True)
-    (twin.path / "current.new").symlink_to("releases/nothing")
+def test_what_an_interrupted_export_left_is_removed(static_copy):
+    static_copy.export()
+    (static_copy.path / "partial/site").mkdir(parents=True)
+    (static_copy.path / "current.new").symlink_to("releases/nothing")
     publish_change(hsi(), name="Another name")
-    name = twin.export().release
-    assert twin.folder.current() == name
-    assert not (twin.path / "partial").exists()
+    name = static_copy.export().release
+    assert static_copy.folder.current() == name
+    assert not (static_copy.path / "partial").exists()
 
 
-def test_a_change_during_the_export_begins_it_anew(twin, monkeypatch):
+def test_a_change_during_the_export_begins_it_anew(static_copy, monkeypatch):
     find = exporting._find_state
     changes = []
 
-    def find_and_change(visitor):
-        found = find(visitor)
+    def find_and_change(fetcher):
+        found = find(fetcher)
         if not changes:
             changes.append(SiteSettings.objects.update(heading="Changed meanwhile"))
         return found
 
     monkeypatch.setattr(exporting, "_find_state", find_and_change)
-    result = twin.export()
-    assert b"Changed meanwhile" in twin.page("index.html")
-    assert twin.folder.names() == [result.release]
+    result = static_copy.export()
+    assert b"Changed meanwhile" in static_copy.page("index.html")
+    assert static_copy.folder.names() == [result.release]
 
 
-def test_a_record_that_never_rests_is_told(twin, monkeypatch):
+def test_a_record_that_never_rests_is_told(static_copy, monkeypatch):
     find = exporting._find_state
 
-    def find_and_change(visitor):
-        found = find(visitor)
+    def find_and_change(fetcher):
+        found = find(fetcher)
         SiteSettings.objects.update(heading=f"Heading {random.random()}")
         return found
 
     monkeypatch.setattr(exporting, "_find_state", find_and_change)
     with pytest.raises(ExportError, match="changed 3 times while it was exported"):
-        twin.export()
-    assert twin.folder.names() == []
+        static_copy.export()
+    assert static_copy.folder.names() == []
 
 
-def test_a_folder_with_other_things_is_refused(twin):
-    twin.path.mkdir()
-    (twin.path / "thesis.doc").touch()
-    with pytest.raises(ExportError, match=r"holds “thesis\.doc”, which is no part of a twin"):
-        twin.export()
-    assert [one.name for one in twin.path.iterdir()] == ["thesis.doc"]
+def test_a_folder_with_other_things_is_refused(static_copy):
+    static_copy.path.mkdir()
+    (static_copy.path / "thesis.doc").touch()
+    with pytest.raises(
+        ExportError, match=r"holds “thesis\.doc”, which is no part of a static copy"
+    ):
+        static_copy.export()
+    assert [one.name for one in static_copy.path.iterdir()] == ["thesis.doc"]
 
 
-def test_releases_of_something_else_are_refused(twin):
-    (twin.path / "releases/2026").mkdir(parents=True)
+def test_releases_of_something_else_are_refused(static_copy):
+    (static_copy.path / "releases/2026").mkdir(parents=True)
     with pytest.raises(ExportError, match="holds “releases/2026”"):
-        twin.export()
+        static_copy.export()
 
 
-def test_a_reader_finds_a_current_release_at_every_moment(twin):
-    twin.export()
+def test_a_reader_finds_a_current_release_at_every_moment(static_copy):
+    static_copy.export()
     missing, stop = [], threading.Event()
 
     def read():
         while not stop.is_set():
-            if not (twin.current / "site/index.html").is_file():
+            if not (static_copy.current / "site/index.html").is_file():
                 missing.append(1)
 
     reader = threading.Thread(target=read)
     reader.start()
-    first, second = twin.folder.current(), twin.export(is_full=True).release
+    first, second = static_copy.folder.current(), static_copy.export(is_full=True).release
     for name in [first, second] * 200:
-        twin.folder.swap(name)
+        static_copy.folder.swap(name)
     stop.set()
     reader.join()
     assert missing == []

@@ -35,7 +35,7 @@ def test_the_lists_and_their_parameters_are_those_of_the_site():
     assert (reverse("directorates:directorates"), reverse("directorates:offices")) == layout.LISTS
     names = tuple(name for name, _ in layout.PARAMETERS)
     for path in layout.LISTS:
-        assert resolve(path).func.stored_query == names
+        assert resolve(path).func.cached_query == names
     assert dict(layout.PARAMETERS)["by"] == unit_list.BY_NAME
 
 

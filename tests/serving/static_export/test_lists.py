@@ -50,27 +50,27 @@ def offices_without_offices():
 def test_a_changed_unit_touches_the_pages_that_show_it_and_no_others(before, seed):
     unit = random.Random(seed).choice(offices_without_offices())
     after = change(unit.identifier, summary="Another summary, of one sentence and no more.")
-    touched = differing(before, after)
-    assert touched == pages_naming({unit.name}, at=NOON + DAY)
-    assert len(touched) == 2
+    affected = differing(before, after)
+    assert affected == pages_naming({unit.name}, at=NOON + DAY)
+    assert len(affected) == 2
     assert len(before) > 10
 
 
 def test_a_renamed_unit_touches_the_pages_that_name_it_as_the_unit_above(before):
     unit = Unit.objects.get(identifier="imaginary-clouds")
     after = change(unit.identifier, name=f"{unit.name} and Fog")
-    touched = differing(before, after)
-    assert pages_naming({f"{unit.name} and Fog"}, at=NOON + DAY) <= touched
-    assert {"/directorates/", "/directorates/?by=part-of"} <= touched
+    affected = differing(before, after)
+    assert pages_naming({f"{unit.name} and Fog"}, at=NOON + DAY) <= affected
+    assert {"/directorates/", "/directorates/?by=part-of"} <= affected
 
 
 def test_a_unit_that_moves_in_the_order_touches_every_page_between(before):
     last = Unit.objects.filter(kind="office").order_by("name").last()
-    touched = differing(before, change(last.identifier, name="A First Office"))
+    affected = differing(before, change(last.identifier, name="A First Office"))
     by_name = {
         address for address in before if address.startswith("/offices/") and "by=" not in address
     }
-    assert by_name <= touched
+    assert by_name <= affected
 
 
 def test_every_page_of_the_lists_is_found(before):

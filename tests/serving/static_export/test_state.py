@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from agency_site.serving.static_export.pages import exported_state as states
 from agency_site.serving.static_export.pages import lists
-from agency_site.serving.static_export.pages.exported_state import State
+from agency_site.serving.static_export.pages.exported_state import ExportedState
 from directorates.actions.publishing.closing import close
 from directorates.models import Unit
 from directorates.queries.pages import unit_list, unit_page
 from tests.factories import make_figure, make_unit, published
 from tests.sample import load_fictional
-from tests.serving.static_export.conftest import HOST, Twin, publish_change
+from tests.serving.static_export.conftest import HOST, StaticCopy, publish_change
 
 pytestmark = pytest.mark.styles
 
@@ -53,23 +53,23 @@ def test_an_export_of_what_changed_equals_a_full_one(db, settings, tmp_path, mon
     settings.ALLOWED_HOSTS = [HOST]
     load_fictional(offices=16, at=timezone.now() - timedelta(hours=2))
     chance = random.Random(seed)
-    twin = Twin(tmp_path / "twin")
-    twin.export()
+    static_copy = StaticCopy(tmp_path / "static_copy")
+    static_copy.export()
     linked = 0
     for number in range(4):
         for _ in range(chance.randint(1, 2)):
             _change_something(chance, f"{number}-{chance.randrange(10**6)}")
         at = timezone.now()
-        linked += twin.export(at=at, is_present=True).linked
-        whole = Twin(tmp_path / f"whole-{number}")
+        linked += static_copy.export(at=at, is_present=True).linked
+        whole = StaticCopy(tmp_path / f"whole-{number}")
         whole.export(at=at, is_present=True)
-        assert twin.contents() == whole.contents()
+        assert static_copy.contents() == whole.contents()
     assert linked > 10, "hardly a page was taken over, so this compared full exports"
 
 
 def test_a_state_of_an_earlier_program_tells_nothing_of_lists():
-    written = json.loads(states.write(State("site"), {"/offices/": "shown"}, {"/": []}))
+    written = json.loads(states.write(ExportedState("site"), {"/offices/": "shown"}, {"/": []}))
     assert states.read(json.dumps(written))[1] == {"/offices/": "shown"}
     del written["lists"]
     _, before, _ = states.read(json.dumps(written))
-    assert states.find_touched_lists(before, {"/offices/": "shown"}) == {"/offices/"}
+    assert states.find_affected_lists(before, {"/offices/": "shown"}) == {"/offices/"}

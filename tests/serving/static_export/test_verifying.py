@@ -19,12 +19,12 @@ HSI = "site/directorates/homeland-security-investigations/index.html"
 
 
 @pytest.fixture
-def current(twin):
-    return twin.folder.release(twin.export().release)
+def current(static_copy):
+    return static_copy.folder.release(static_copy.export().release)
 
 
-def faults_of(twin):
-    return verifying.verify(twin.folder, twin.folder.current())
+def faults_of(static_copy):
+    return verifying.verify(static_copy.folder, static_copy.folder.current())
 
 
 def _write(path, content):
@@ -44,48 +44,48 @@ def _write(path, content):
         "site/robots.txt",
     ],
 )
-def test_one_flipped_byte_is_found(twin, current, name):
+def test_one_flipped_byte_is_found(static_copy, current, name):
     content = bytearray((current / name).read_bytes())
     content[len(content) // 2] ^= 1
     _write(current / name, content)
-    assert f"{name}: is not what was written" in faults_of(twin)
+    assert f"{name}: is not what was written" in faults_of(static_copy)
 
 
-def test_one_flipped_byte_is_found_in_every_file(twin):
+def test_one_flipped_byte_is_found_in_every_file(static_copy):
     publish_change(Unit.objects.get(identifier="hsi"), slug="hsi")
-    current = twin.folder.release(twin.export().release)
+    current = static_copy.folder.release(static_copy.export().release)
     names = {str(path.relative_to(current)) for path in current.rglob("*") if path.is_file()}
     names -= {layout.MANIFEST, layout.CHECKSUM}
     for name in names:
         content = bytearray((current / name).read_bytes())
         content[-1] ^= 1
         _write(current / name, content)
-    found = {fault.partition(": is not what was written")[0] for fault in faults_of(twin)}
+    found = {fault.partition(": is not what was written")[0] for fault in faults_of(static_copy)}
     assert names <= found
     assert {Path(name).suffix for name in names} >= {".html", ".br", ".gz", ".css", ".xml", ".map"}
 
 
 @pytest.mark.parametrize("name", [layout.MANIFEST, layout.CHECKSUM])
-def test_one_flipped_byte_of_the_manifest_is_found(twin, current, name):
+def test_one_flipped_byte_of_the_manifest_is_found(static_copy, current, name):
     content = bytearray((current / name).read_bytes())
     content[len(content) // 2] ^= 1
     _write(current / name, content)
-    [fault] = faults_of(twin)
+    [fault] = faults_of(static_copy)
     assert fault.startswith("The manifest of ")
 
 
-def test_a_file_that_is_missing_or_cut_is_found(twin, current):
+def test_a_file_that_is_missing_or_cut_is_found(static_copy, current):
     (current / HSI).unlink()
     _write(current / "site/index.html", b"")
-    words = "\n".join(faults_of(twin))
+    words = "\n".join(faults_of(static_copy))
     assert f"{HSI}: cannot be read (No such file or directory)" in words
     assert "site/index.html: has 0 bytes, and had " in words
 
 
-def test_a_file_that_was_added_is_found(twin, current):
+def test_a_file_that_was_added_is_found(static_copy, current):
     (current / "site/added.html").touch()
     (current / "site/elsewhere").symlink_to("/etc")
-    assert faults_of(twin) == [
+    assert faults_of(static_copy) == [
         "site/added.html: stands there, and not in the manifest",
         "site/elsewhere: stands there, and not in the manifest",
     ]
@@ -119,13 +119,13 @@ def _forge(current, path, content):
         ('<a href="/offices/?page=9">A</a>', "leads to /offices/?page=9, which is not here"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_found(twin, current, markup, fault):
+def test_a_link_that_leads_nowhere_is_found(static_copy, current, markup, fault):
     _forge(current, HSI, markup.encode())
-    found = faults_of(twin)
+    found = faults_of(static_copy)
     assert f"/directorates/homeland-security-investigations/: {fault}" in found
 
 
-def test_a_compressed_file_of_another_page_is_found(twin, current):
+def test_a_compressed_file_of_another_page_is_found(static_copy, current):
     listed = manifest.read((current / layout.MANIFEST).read_bytes())
     by_path = listed.by_path()
     other = by_path["site/index.html"]
@@ -137,12 +137,12 @@ def test_a_compressed_file_of_another_page_is_found(twin, current):
     words = manifest.write(manifest.Manifest(**vars(listed) | {"files": tuple(files)})).encode()
     (current / layout.MANIFEST).write_bytes(words)
     (current / layout.CHECKSUM).write_text(manifest.checksum_line(words, layout.MANIFEST))
-    assert faults_of(twin) == [f"{HSI}.gz: holds another page"]
+    assert faults_of(static_copy) == [f"{HSI}.gz: holds another page"]
 
 
-def test_a_redirect_to_nowhere_is_found(twin, current):
+def test_a_redirect_to_nowhere_is_found(static_copy, current):
     _forge(current, layout.REDIRECTS, b"/offices/old/ /offices/none/;\n")
-    assert faults_of(twin) == [
+    assert faults_of(static_copy) == [
         "the redirect of /offices/old/: leads to /offices/none/, which is not here"
     ]
 
@@ -176,23 +176,23 @@ def test_headers_of_all_pages_are_written_and_those_of_one_are_not():
         write_headers({"X-Odd": 'a "quoted" $word'})
 
 
-def test_the_command_tells_every_fault_and_fails(twin, current):
+def test_the_command_tells_every_fault_and_fails(static_copy, current):
     (current / "site/added.html").touch()
     with pytest.raises(CommandError, match=r"site/added\.html: stands there.*\n1 faults\."):
-        call_command("verify_site", str(twin.path))
+        call_command("verify_site", str(static_copy.path))
 
 
-def test_the_command_says_that_all_is_sound(twin, current, capsys):
-    call_command("verify_site", str(twin.path), "--all")
+def test_the_command_says_that_all_is_sound(static_copy, current, capsys):
+    call_command("verify_site", str(static_copy.path), "--all")
     assert "every file and every link is sound" in capsys.readouterr().out
 
 
-def test_a_link_that_leads_out_of_the_folder_is_found(twin, current, tmp_path):
-    link = twin.path / "current"
+def test_a_link_that_leads_out_of_the_folder_is_found(static_copy, current, tmp_path):
+    link = static_copy.path / "current"
     link.unlink()
     link.symlink_to(tmp_path)
     with pytest.raises(CommandError, match="which is none of the releases beside it"):
-        call_command("verify_site", str(twin.path))
+        call_command("verify_site", str(static_copy.path))
 
 
 def test_a_folder_without_a_release_is_told(tmp_path):

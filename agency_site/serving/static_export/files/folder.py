@@ -1,4 +1,4 @@
-"""The folder that holds the twin: its releases, which of them is current, and who works in it.
+"""The folder that holds the static copy: its releases, which of them is current, and who works in it.
 
 DIR/current            a link to releases/<name>, changed in one step
 DIR/releases/<name>/   a release, never changed once it is there
@@ -19,26 +19,26 @@ _OWN = {"current", "current.new", "releases", "partial", ".lock"}
 
 
 class Folder:
-    """Raises ExportError for a folder that holds anything but a twin."""
+    """Raises ExportError for a folder that holds anything but a static copy."""
 
     def __init__(self, path):
         self.path = Path(path)
         self.releases = self.path / "releases"
         if self.path.is_dir():
-            self._refuse_foreign()
+            self._refuse_outside_assignment()
         elif self.path.exists():
             raise ExportError(f"{self.path} is no folder. Name a new one, or an empty one.")
 
-    def _refuse_foreign(self):
-        foreign = sorted({one.name for one in self.path.iterdir()} - _OWN)
-        foreign += [
+    def _refuse_outside_assignment(self):
+        others = sorted({one.name for one in self.path.iterdir()} - _OWN)
+        others += [
             f"releases/{name}"
             for name in self.names()
             if not (self.releases / name / layout.MANIFEST).is_file()
         ]
-        if foreign:
+        if others:
             raise ExportError(
-                f"{self.path} holds “{foreign[0]}”, which is no part of a twin. Name a new folder,"
+                f"{self.path} holds “{others[0]}”, which is no part of a static copy. Name a new folder,"
                 " an empty one, or one that export_site has made."
             )
 

@@ -21,7 +21,7 @@ MOST_CHANGES = 1000
 
 
 @dataclass(frozen=True)
-class State:
+class ExportedState:
     """`site` is the fingerprint, `units` {unit id: edition id}, `figures` {unit id: edition ids}, `namesakes`
     {unit id: what tells it from others of its name}."""
 
@@ -39,7 +39,7 @@ def find(*, at, headers, origin):
     for unit_id, pk in visibility.public_figures(at).order_by("pk").values_list("unit_id", "pk"):
         figures[unit_id].append(pk)
     identity = repr(site_identity.get(at=at))
-    return State(
+    return ExportedState(
         site=_digest(origin, headers, identity, _program()),
         units=dict(visibility.public_units(at).order_by().values_list("unit_id", "pk")),
         figures=dict(figures),
@@ -55,10 +55,10 @@ def _digest(*parts):
 def _program():
     """Return a fingerprint of the program and of all that is installed beside it."""
     installed = sorted({f"{d.name} {d.version}" for d in metadata.distributions()})
-    return _digest(code_version.find_fingerprint(), *installed)
+    return _digest(code_version.find_code_version(), *installed)
 
 
-def find_touched(before, now, *, at):
+def find_affected(before, now, *, at):
     """Return the addresses of `now` whose pages can differ from those made in `before`, or None if any
     can. Those of lists are not among them. A fixed number of queries."""
     if before is None or before.site != now.site or before.units.keys() - now.units.keys():
@@ -107,7 +107,7 @@ def _pages_showing(changed, figures, before_ids, at):
     return {unit_url(*units[unit_id][1:]) for unit_id in showing if unit_id in units}
 
 
-def find_touched_lists(before, now):
+def find_affected_lists(before, now):
     """Return the addresses of lists that show something else than before."""
     return {address for address, shown in now.items() if before.get(address) != shown}
 
@@ -144,7 +144,7 @@ def write(state, lists, assets):
 def read(content):
     """Return the State, what the lists show, and the Assets that `write` wrote."""
     data = json.loads(content)
-    state = State(
+    state = ExportedState(
         data["site"],
         {int(unit): edition for unit, edition in data["units"].items()},
         {int(unit): editions for unit, editions in data["figures"].items()},

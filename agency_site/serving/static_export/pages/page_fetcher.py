@@ -13,12 +13,12 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.core.signals import request_finished
 from django.db import close_old_connections
 
-from agency_site.serving.page_cache.wrapper import DATABASE_IS_AWAY
+from agency_site.serving.page_cache.wrapper import DATABASE_UNAVAILABLE
 from agency_site.serving.static_export import ExportError
 
 
 @dataclass(frozen=True)
-class Answer:
+class FetchedPage:
     status: int
     headers: dict
     body: bytes
@@ -28,7 +28,7 @@ class Answer:
         return self.headers.get("Content-Type", "")
 
 
-class Visitor:
+class PageFetcher:
     """`origin` is the site's scheme and host, such as https://www.agency.gov."""
 
     def __init__(self, *, origin, at):
@@ -41,19 +41,19 @@ class Visitor:
         self._handler = BaseHandler()
         self._handler.load_middleware()
 
-    def get(self, address, *, is_database_away=False):
+    def get(self, address, *, is_database_unavailable=False):
         """Return the Answer to a GET of an address such as `/offices/?page=2`."""
         path, _, query = address.partition("?")
         request = WSGIRequest(self._environ(path, query))
         request.shown_at = self.at
-        if is_database_away:
-            request.environ[DATABASE_IS_AWAY] = True
+        if is_database_unavailable:
+            request.environ[DATABASE_UNAVAILABLE] = True
         # Nobody made this request, so the log of requests does not tell of it.
         with _silence("directorates.request"):
             response = self._handler.get_response(request)
         body = b"".join(response)
         _close(response)
-        return Answer(response.status_code, dict(response.headers), body)
+        return FetchedPage(response.status_code, dict(response.headers), body)
 
     def get_page(self, address):
         """Return the Answer to what must be there. Raises ExportError if it is not."""
@@ -73,10 +73,10 @@ class Visitor:
             )
         return answer
 
-    def get_error(self, address, *, is_database_away=False):
+    def get_error(self, address, *, is_database_unavailable=False):
         """Return the Answer to what is wrong on purpose, so that no log tells of it."""
         with _silence("django.request"):
-            return self.get(address, is_database_away=is_database_away)
+            return self.get(address, is_database_unavailable=is_database_unavailable)
 
     def _environ(self, path, query):
         scheme, host = self._parts.scheme, self._parts.hostname

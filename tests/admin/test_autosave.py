@@ -31,12 +31,14 @@ def office(client):
 
 def told(client, address="/admin/"):
     """Open a staff page and return what it says to be saved or deleted."""
-    [words] = re.findall(r'data-settled="([^"]*)"', client.get(address).content.decode())
+    [words] = re.findall(r'data-confirmed="([^"]*)"', client.get(address).content.decode())
     return words.split()
 
 
 def test_a_saved_copy_is_told_once(client, office):
-    response = save(client, url("office_change", office.pk), link_label="one", kept_copy=NUMBER)
+    response = save(
+        client, url("office_change", office.pk), link_label="one", autosave_number=NUMBER
+    )
 
     assert response.status_code == 302
     assert told(client) == [NUMBER]
@@ -45,20 +47,20 @@ def test_a_saved_copy_is_told_once(client, office):
 
 def test_a_preview_tells_nothing_and_takes_nothing(client, office):
     address = url("office_change", office.pk)
-    save(client, address, link_label="one", kept_copy=NUMBER, _preview="1")
+    save(client, address, link_label="one", autosave_number=NUMBER, _preview="1")
     client.get(f"/preview/units/{office.pk}/")
 
     assert told(client, address) == [NUMBER]
 
 
 def test_a_new_records_copy_is_told(client, office):
-    save(client, url("office_add"), name="New", slug="new", kept_copy=NUMBER)
+    save(client, url("office_add"), name="New", slug="new", autosave_number=NUMBER)
 
     assert told(client) == [NUMBER]
 
 
 def test_a_save_with_errors_tells_nothing(client, office):
-    response = save(client, url("office_change", office.pk), name="", kept_copy=NUMBER)
+    response = save(client, url("office_change", office.pk), name="", autosave_number=NUMBER)
 
     assert response.status_code == 200
     assert told(client) == []
@@ -74,7 +76,7 @@ def test_a_save_that_an_action_refuses_tells_nothing(client, office, monkeypatch
 
     monkeypatch.setattr(reviewing, "save", refuse)
     address = url("changeset_change", change_set.pk)
-    response = save(client, address, title="Other", kept_copy=NUMBER)
+    response = save(client, address, title="Other", autosave_number=NUMBER)
 
     assert "It is in review." in response.content.decode()
     assert told(client) == []
@@ -93,8 +95,8 @@ def test_a_deletion_that_an_action_refuses_tells_nothing(client, office, monkeyp
 
 
 def test_a_browser_that_keeps_nothing_is_told_nothing(client, office):
-    save(client, url("office_change", office.pk), link_label="one", kept_copy="")
-    save(client, url("office_change", office.pk), link_label="two", kept_copy='"><script>')
+    save(client, url("office_change", office.pk), link_label="one", autosave_number="")
+    save(client, url("office_change", office.pk), link_label="two", autosave_number='"><script>')
 
     assert told(client) == []
 

@@ -5,7 +5,7 @@
 
 (() => {
   const { form: name } = document.currentScript.dataset;
-  const SENT = `kept-text-sent:${name}`;
+  const SENT = `autosave-sent:${name}`;
   const EVERY = 1000;
   const FAILURES = {
     off: "What you type is not kept on this device: its browser does not allow it.",
@@ -136,12 +136,12 @@
     };
     const section = make(
       "section",
-      { className: "kept-text", tabIndex: -1 },
-      make("h2", { id: "kept-text-heading" }, heading),
+      { className: "autosave", tabIndex: -1 },
+      make("h2", { id: "autosave-heading" }, heading),
       make("p", {}, `It is kept on this device. It differs from this form in: ${labels.join(", ")}.`),
       make("div", {}, button("Put it back", putBack, "button"), button("Throw it away", throwAway, "button quiet")),
     );
-    section.setAttribute("aria-labelledby", "kept-text-heading");
+    section.setAttribute("aria-labelledby", "autosave-heading");
     notice.offered.append(section);
     // A moment later, or screen readers may not have noticed the region yet.
     setTimeout(() => {
@@ -157,7 +157,7 @@
   const putBack = (copy) => {
     // What was typed here meanwhile becomes a copy of its own, and is offered next.
     keep();
-    form.dispatchEvent(new CustomEvent("kept-text:restore"));
+    form.dispatchEvent(new CustomEvent("autosave:restore"));
     fields.restore(form, copy.fields);
     goOnWith(copy);
     keep();
@@ -181,13 +181,13 @@
   // Beginning
 
   const build = () => {
-    number = make("input", { type: "hidden", name: "kept_copy" });
+    number = make("input", { type: "hidden", name: "autosave_number" });
     form.append(number);
-    note = make("p", { className: "kept-note" });
+    note = make("p", { className: "autosave-note" });
     [...form.querySelectorAll(".submit-row")].at(-1).append(note);
     notice = {
       said: make("div", { className: "visually-hidden", role: "status" }),
-      done: make("div", { className: "kept-done" }),
+      done: make("div", { className: "autosave-done" }),
       offered: make("div"),
     };
     form.before(notice.said, notice.done, notice.offered);
@@ -199,7 +199,7 @@
     }
     window.django?.jQuery?.(form).on("change", keepSoon);
     document.addEventListener("visibilitychange", () => document.hidden && keep());
-    document.addEventListener("kept-text:keep", keep);
+    document.addEventListener("autosave:keep", keep);
     window.addEventListener("pagehide", keep);
     form.addEventListener("submit", send);
   };

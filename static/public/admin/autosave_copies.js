@@ -4,7 +4,7 @@
 "use strict";
 
 (() => {
-  const PREFIX = "kept-text:";
+  const PREFIX = "autosave:";
   const MOST_DAYS = 14;
   const MOST_COPIES = 5;
   // Browsers give a site about five million characters.
@@ -115,7 +115,7 @@
   };
 
   const askBeforeForgetting = (event) => {
-    document.dispatchEvent(new CustomEvent("kept-text:keep"));
+    document.dispatchEvent(new CustomEvent("autosave:keep"));
     const count = ownForms().length;
     if (count === 0) {
       return;
@@ -129,7 +129,7 @@
       event.preventDefault();
       return;
     }
-    document.dispatchEvent(new CustomEvent("kept-text:forget"));
+    document.dispatchEvent(new CustomEvent("autosave:forget"));
     // Not before the page is really left.
     window.addEventListener("pagehide", forgetAll);
     document.addEventListener(

@@ -1,29 +1,29 @@
 import pytest
 
-from directorates.accounts.login_redirect import find_way_back
+from directorates.accounts.login_redirect import find_login_redirect
 
 FORM = "/admin/directorates/office/7/change/"
 SITE = "http://testserver"
 
 
 def test_a_page_that_was_asked_for_leads_back_to_itself(rf):
-    assert find_way_back(rf.get(f"{FORM}?_popup=1")) == f"{FORM}?_popup=1"
+    assert find_login_redirect(rf.get(f"{FORM}?_popup=1")) == f"{FORM}?_popup=1"
 
 
 def test_a_form_leads_back_to_the_page_that_it_was_sent_from(rf):
     sent_from = f"{SITE}{FORM}?_changelist_filters=q%3Dx"
     request = rf.post("/admin/directorates/changeset/7/move/", headers={"referer": sent_from})
 
-    assert find_way_back(request) == f"{FORM}?_changelist_filters=q%3Dx"
+    assert find_login_redirect(request) == f"{FORM}?_changelist_filters=q%3Dx"
 
 
 @pytest.mark.parametrize("address", [FORM, "/admin/directorates/office/add/"])
 def test_without_a_referer_a_forms_own_address_is_opened(rf, address):
-    assert find_way_back(rf.post(address)) == address
+    assert find_login_redirect(rf.post(address)) == address
 
 
 def test_without_a_referer_no_address_is_opened_that_takes_forms_alone(rf):
-    assert find_way_back(rf.post("/admin/directorates/changeset/7/move/")) == "/admin/"
+    assert find_login_redirect(rf.post("/admin/directorates/changeset/7/move/")) == "/admin/"
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_without_a_referer_no_address_is_opened_that_takes_forms_alone(rf):
 def test_no_other_page_is_taken_from_a_referer(rf, referer):
     request = rf.post("/admin/directorates/changeset/7/move/", headers={"referer": referer})
 
-    assert find_way_back(request) == "/admin/"
+    assert find_login_redirect(request) == "/admin/"

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from directorates.models import StaffSession
 from directorates.models.staff.staff_session import SessionStore
-from tests.browser.kept_text import (
+from tests.browser.autosave import (
     ask_in_dialogs,
     crash,
     expect_no_copies,

@@ -1,4 +1,4 @@
-"""A twin of a few hundred units: everything that a page refers to is there, and little is made twice."""
+"""A static copy of a few hundred units: everything that a page refers to is there, and little is made twice."""
 
 import html.parser
 from datetime import timedelta
@@ -10,10 +10,10 @@ from django.utils import timezone
 from agency_site.serving.static_export import verifying
 from agency_site.serving.static_export.files import layout
 from agency_site.serving.static_export.pages.addresses import live
-from agency_site.serving.static_export.pages.page_fetcher import Visitor
+from agency_site.serving.static_export.pages.page_fetcher import PageFetcher
 from directorates.models import Unit, unit_url
 from tests.sample import load_fictional
-from tests.serving.static_export.conftest import HOST, ORIGIN, Twin, publish_change
+from tests.serving.static_export.conftest import HOST, ORIGIN, StaticCopy, publish_change
 
 pytestmark = pytest.mark.styles
 
@@ -21,10 +21,10 @@ OFFICES = 240
 
 
 @pytest.fixture
-def twin(db, settings, tmp_path):
+def static_copy(db, settings, tmp_path):
     settings.ALLOWED_HOSTS = [HOST]
     load_fictional(offices=OFFICES, at=timezone.now() - timedelta(hours=2))
-    made = Twin(tmp_path / "twin")
+    made = StaticCopy(tmp_path / "static_copy")
     made.export()
     return made
 
@@ -49,11 +49,11 @@ def _read(path):
     return reader
 
 
-def test_every_link_and_every_file_of_every_page_is_there(twin):
-    site = twin.current / layout.SITE
-    pages = twin.folder.manifest(twin.folder.current()).pages()
+def test_every_link_and_every_file_of_every_page_is_there(static_copy):
+    site = static_copy.current / layout.SITE
+    pages = static_copy.folder.manifest(static_copy.folder.current()).pages()
     read = {
-        address: _read(twin.current / file.path)
+        address: _read(static_copy.current / file.path)
         for address, file in pages.items()
         if file.media_type.startswith("text/html")
     }
@@ -73,21 +73,21 @@ def test_every_link_and_every_file_of_every_page_is_there(twin):
     assert missing == set()
     assert len(read) > OFFICES
     assert followed > 20 * OFFICES
-    assert verifying.verify(twin.folder, twin.folder.current()) == []
+    assert verifying.verify(static_copy.folder, static_copy.folder.current()) == []
 
 
-def test_one_changed_unit_asks_for_the_pages_that_it_touches_alone(twin, monkeypatch):
+def test_one_changed_unit_asks_for_the_pages_that_it_touches_alone(static_copy, monkeypatch):
     parents = Unit.objects.exclude(parent=None).values("parent")
     unit = Unit.objects.filter(kind="office").exclude(pk__in=parents).order_by("pk")[100]
     publish_change(unit, summary="Another summary, of one sentence and no more.")
-    asked, get_page = set(), Visitor.get_page
+    asked, get_page = set(), PageFetcher.get_page
 
-    def note(visitor, address):
+    def note(fetcher, address):
         asked.add(address)
-        return get_page(visitor, address)
+        return get_page(fetcher, address)
 
-    monkeypatch.setattr(Visitor, "get_page", note)
-    result = twin.export()
+    monkeypatch.setattr(PageFetcher, "get_page", note)
+    result = static_copy.export()
     pages = {address for address in asked if not address.startswith("/static/")}
     shown_on = {address for address in pages if address.startswith("/offices/") and "/offices/office" not in address}  # fmt: skip
     always = {"/", "/robots.txt", "/sitemap.xml"}
@@ -97,6 +97,6 @@ def test_one_changed_unit_asks_for_the_pages_that_it_touches_alone(twin, monkeyp
         unit_url(parent.kind, parent.slug),
     }
     assert len(shown_on) == 2, "its pages in the list by name and in the list by parent"
-    assert all(unit.name.encode() in twin.page(layout.file_of(one)) for one in shown_on)
+    assert all(unit.name.encode() in static_copy.page(layout.file_of(one)) for one in shown_on)
     assert result.linked > OFFICES
-    assert verifying.verify(twin.folder, result.release) == []
+    assert verifying.verify(static_copy.folder, result.release) == []

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Figure, Responsibility, SiteSettings
-from tests.browser.kept_text import (
+from tests.browser.autosave import (
     crash,
     expect_no_copies,
     keep_now,

@@ -14,7 +14,7 @@
     !element.disabled &&
     !element.name.startsWith("_") &&
     !element.name.includes("__prefix__") &&
-    !["csrfmiddlewaretoken", "kept_copy"].includes(element.name) &&
+    !["csrfmiddlewaretoken", "autosave_number"].includes(element.name) &&
     !NEVER_KEPT.includes(element.type) &&
     !element.closest(".actions");
 

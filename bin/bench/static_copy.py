@@ -1,4 +1,4 @@
-"""The static twin of a large agency, side by side with what its work cannot be less than, in one run.
+"""The static copy of a large agency, side by side with what its work cannot be less than, in one run.
 
 Each step is a process of its own, as at a server, so its start is counted too. CPU is that of all its
 threads, in user and system mode; on a machine with other work it tells more than the clock.
@@ -61,7 +61,7 @@ class Step:
 class Bench:
     def __init__(self, site):
         self.folder, self.environment = site.folder, site.environment
-        self.twin = site.folder / "twin"
+        self.static_copy = site.folder / "static_copy"
         self.steps = {}
 
     def run(self, name, command, *, code=0):
@@ -91,7 +91,7 @@ class Bench:
 
     def export(self, name, *options):
         words = self.manage(
-            name, "export_site", str(self.twin), "--origin", f"https://{HOST}", *options
+            name, "export_site", str(self.static_copy), "--origin", f"https://{HOST}", *options
         )
         counts = re.search(r"(\d+) files made, (\d+) taken over", words)
         self.steps[name].counts = (
@@ -100,7 +100,7 @@ class Bench:
 
     @property
     def current(self):
-        return (self.twin / "current").resolve()
+        return (self.static_copy / "current").resolve()
 
 
 def measure(folder):
@@ -123,7 +123,7 @@ def take_steps(bench):
         copy = bench.folder / "copy"
         bench.run("cp --link of a release", ["cp", "-al", str(bench.current), str(copy)])
         bench.run("removing it", ["rm", "-r", str(copy)])
-        bench.manage("verify_site", "verify_site", str(bench.twin))
+        bench.manage("verify_site", "verify_site", str(bench.static_copy))
         with chdir(bench.current):
             (bench.folder / "sums").write_text(_sums())
         check = f"cd {bench.current} && sha256sum --quiet --check {bench.folder}/sums"
@@ -152,7 +152,9 @@ def flip_a_byte(bench):
     content[len(content) // 2] ^= 1
     page.chmod(0o644)
     page.write_bytes(content)
-    words = bench.manage("verify_site, one byte flipped", "verify_site", str(bench.twin), code=1)
+    words = bench.manage(
+        "verify_site, one byte flipped", "verify_site", str(bench.static_copy), code=1
+    )
     if f"{page.relative_to(bench.current)}: is not what was written" not in words:
         sys.exit(f"verify_site did not name {page}:\n{words}")
     bench.steps["verify_site, one byte flipped"].counts = "found"

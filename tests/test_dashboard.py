@@ -4,7 +4,7 @@ import pytest
 
 from directorates.actions.reviewing import reviewing
 from directorates.queries.staff import dashboard
-from directorates.queries.staff.dashboard import Desk
+from directorates.queries.staff.dashboard import Dashboard
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 
 HOUR = timedelta(hours=1)
@@ -37,7 +37,7 @@ def of(user, *, may_review=False, at=NOON):
     return dashboard.get(user, at=at, may_review=may_review)
 
 
-def test_an_idle_desk_is_empty(agency, author):
+def test_an_idle_dashboard_is_empty(agency, author):
     assert of(author).is_empty
 
 
@@ -77,11 +77,11 @@ def test_drafts_outside_of_sets_are_listed_apart_from_the_never_published(agency
 
 def test_who_may_see_no_drafts_has_an_empty_desk(agency, author):
     make_set(author, submit=True)
-    assert of(make_user(permissions=[]), may_review=True) == Desk()
+    assert of(make_user(permissions=[]), may_review=True) == Dashboard()
 
 
 @pytest.mark.parametrize("number", [1, 15])
-def test_the_desk_takes_the_same_queries_for_few_and_for_many(
+def test_the_dashboard_takes_the_same_queries_for_few_and_for_many(
     agency, author, reviewer, number, django_assert_max_num_queries
 ):
     for _ in range(number):

@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from directorates.models import Unit
-from tests.browser.conftest import WIDTHS
-from tests.browser.kept_text import (
+from tests.browser.autosave import (
     ask_in_dialogs,
     choose,
     crash,
@@ -15,6 +14,7 @@ from tests.browser.kept_text import (
     put_back,
     wait_until_kept,
 )
+from tests.browser.conftest import WIDTHS
 from tests.browser.test_editor_journey import box, save, sign_in, write
 from tests.factories import changed, make_responsibility
 
@@ -159,7 +159,7 @@ def test_text_is_forgotten_after_two_weeks(page, site, form_url):
     page = crash(page)
     page.goto(f"{site}/admin/")
     page.evaluate(
-        """() => { const key = Object.keys(localStorage).find(key => key.startsWith("kept-text:"));
+        """() => { const key = Object.keys(localStorage).find(key => key.startsWith("autosave:"));
         const copies = JSON.parse(localStorage[key]);
         copies[0].at -= 14 * 24 * 60 * 60 * 1000;
         localStorage[key] = JSON.stringify(copies); }"""
@@ -249,7 +249,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_saves(page, site, hsi, form_ur
     page.add_init_script(
         f"""const setItem = Storage.prototype.setItem;
         Storage.prototype.setItem = function (key, value) {{
-          if (/^(kept-text|staff-seen)/.test(key)) throw new DOMException("no", "{error}");
+          if (/^(autosave|staff-seen)/.test(key)) throw new DOMException("no", "{error}");
           setItem.call(this, key, value);
         }};"""
     )
@@ -258,7 +258,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_saves(page, site, hsi, form_ur
     sign_in(page, site)
     page.goto(form_url)
     page.get_by_label("Link label").fill("typed")
-    expect(page.locator(".kept-note")).to_contain_text(words)
+    expect(page.locator(".autosave-note")).to_contain_text(words)
 
     save(page)
 

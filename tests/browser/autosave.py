@@ -6,16 +6,16 @@ from tests.browser.test_editor_journey import PASSWORD
 
 
 def notice(page):
-    return page.locator(".kept-text")
+    return page.locator(".autosave")
 
 
 def wait_until_kept(page):
-    expect(page.locator(".kept-note")).to_contain_text("Kept on this device at")
+    expect(page.locator(".autosave-note")).to_contain_text("Kept on this device at")
 
 
 def keep_now(page):
     """Keep what was typed without waiting, as leaving the page does."""
-    page.evaluate("document.dispatchEvent(new Event('kept-text:keep'))")
+    page.evaluate("document.dispatchEvent(new Event('autosave:keep'))")
     wait_until_kept(page)
 
 
@@ -34,7 +34,7 @@ def put_back(page):
 def expect_no_copies(page):
     """Wait until the page, whose scripts run after it is shown, has removed every copy."""
     page.wait_for_function(
-        "!Object.keys(localStorage).some(key => key.startsWith('kept-text:'))", timeout=5000
+        "!Object.keys(localStorage).some(key => key.startsWith('autosave:'))", timeout=5000
     )
 
 
