@@ -111,7 +111,7 @@ _SAMPLE = {
 def style_guide(request):
     """Every component of the look on one page, for developers."""
     if not settings.DEBUG:
-        raise Http404("The gallery is for developers.")
+        raise Http404("The style guide is for developers.")
     return render_page(
         request,
         "directorates/style_guide.html",

@@ -177,5 +177,5 @@ def test_every_public_address_of_the_url_map_is_known_to_these_tests():
         "shared-previews",
         "shared-preview",
         "shared-preview-page",
-        "gallery",
+        "style-guide",
     }

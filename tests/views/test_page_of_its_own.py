@@ -17,7 +17,7 @@ from directorates.queries.public_pages import AnyRecord, Menu, PublicPage
 from directorates.views import public_pages
 from directorates.views.pages import CACHE_POLICY, instant_of, render_page
 from tests.factories import changed, make_agency, make_unit, make_user, published
-from tests.serving.static_export.conftest import HOST, Twin
+from tests.serving.static_export.conftest import HOST, StaticCopy
 from tests.views.test_crawl import check, crawl
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_an_address_in_capitals_leads_to_it(client, office):
 @pytest.mark.styles
 def test_the_static_export_has_it_and_makes_it_again_after_a_change(settings, office, tmp_path):
     settings.ALLOWED_HOSTS = [HOST]
-    static_copy = Twin(tmp_path / "static_copy")
+    static_copy = StaticCopy(tmp_path / "static_copy")
     static_copy.export()
     assert b"Records" in static_copy.page("register/index.html")
     now = timezone.now()

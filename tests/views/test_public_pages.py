@@ -366,7 +366,7 @@ def test_a_logo_is_served_and_what_is_not_a_logo_is_not(client, settings):
         assert client.get(f"/media/logo/{name}").status_code == 404
 
 
-def test_the_gallery_is_for_developers_only(client, settings):
+def test_the_style_guide_is_for_developers_only(client, settings):
     html(client, "/style-guide/", status=404)
     settings.DEBUG = True
     assert "Gallery" in html(client, "/style-guide/")
