@@ -26,9 +26,9 @@ _RENDER = """
 import pathlib
 from django.utils import timezone
 from agency_site.serving.static_export.files import manifest
-from agency_site.serving.static_export.pages.page_fetcher import Visitor
+from agency_site.serving.static_export.pages.page_fetcher import PageFetcher
 listed = manifest.read(pathlib.Path({path!r}, "manifest.json").read_bytes())
-visitor = Visitor(origin=listed.origin, at=timezone.now())
+visitor = PageFetcher(origin=listed.origin, at=timezone.now())
 for address in listed.pages():
     visitor.get_page(address)
 """

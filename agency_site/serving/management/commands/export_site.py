@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agency_site.serving.static_export import ExportError, exporting
 from agency_site.serving.static_export.files.folder import Folder
-from agency_site.serving.static_export.pages.page_fetcher import Visitor
+from agency_site.serving.static_export.pages.page_fetcher import PageFetcher
 from directorates.queries import visibility
 from directorates.rules import date_rules
 
@@ -41,7 +41,9 @@ class Command(BaseCommand):
         try:
             result = exporting.export(
                 Folder(folder),
-                visitor=Visitor(origin=origin or self._own_origin(), at=self._instant(at) or now),
+                fetcher=PageFetcher(
+                    origin=origin or self._own_origin(), at=self._instant(at) or now
+                ),
                 made_at=now,
                 is_present=not at,
                 is_full=full,
