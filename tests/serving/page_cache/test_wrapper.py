@@ -261,7 +261,7 @@ def test_the_shared_tier_holds_no_page_of_another_state(worker, commits):
 
 def test_the_shared_tier_holds_no_page_of_another_release(worker, monkeypatch):
     worker.get()
-    monkeypatch.setattr(code_version, "own_fingerprint", lambda: "the next release")
+    monkeypatch.setattr(code_version, "own_code_version", lambda: "the next release")
     other = Worker()
     other.get()
     assert other.made == ["/"]
