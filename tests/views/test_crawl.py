@@ -179,3 +179,8 @@ def test_every_public_address_of_the_url_map_is_known_to_these_tests():
         "shared-preview-page",
         "style-guide",
     }
+
+
+def test_the_menu_leads_only_to_pages_that_previews_and_the_static_export_have():
+    for page in public_pages.menu():
+        assert page.in_previews and page.in_export, page.name
