@@ -12,7 +12,7 @@ from agency_site.serving.static_export.pages import addresses, links
 def write(writer, fetcher, *, lists, affected, before):
     """Write every page and file of the site; return {address: the files that it refers to}.
 
-    `lists` are the addresses of the lists' pages. `touched` are the addresses to ask for again; None
+    `lists` are the addresses of the lists' pages. `affected` are the addresses to ask for again; None
     means all. Others are taken over from the release `before`, if it has them.
     """
     known = before.manifest.pages() if before else {}
