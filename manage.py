@@ -32,7 +32,7 @@ def _what_to_do(error):
 
     if isinstance(error, ImproperlyConfigured):
         return str(error)
-    from directorates import database_faults
+    from directorates.rules import database_faults
 
     # An older Python, which is refused above, must be able to read this file.
     if database_faults.lacks_tables(error):

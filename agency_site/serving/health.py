@@ -19,8 +19,8 @@ from django.views.decorators.http import require_safe
 
 from agency_site.serving.page_cache import freshness
 from directorates.models.database import guards
-from directorates.models.database.database_faults import is_unavailability
 from directorates.queries.pages import overview
+from directorates.rules.database_faults import is_unavailability
 from directorates.views import unavailable
 from directorates.views.overview import render_overview
 

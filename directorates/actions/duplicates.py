@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 
 from directorates.actions.publishing.editions import PublishingError
-from directorates.models.database.database_faults import is_unique_violation
+from directorates.rules.database_faults import is_unique_violation
 
 
 class AlreadyThereError(PublishingError):

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import wait_until
 from tests.browser.test_editor_journey import PASSWORD
 
 
@@ -33,9 +34,7 @@ def put_back(page):
 
 def expect_no_copies(page):
     """Wait until the page, whose scripts run after it is shown, has removed every copy."""
-    page.wait_for_function(
-        "!Object.keys(localStorage).some(key => key.startsWith('autosave:'))", timeout=5000
-    )
+    wait_until(page, "!Object.keys(localStorage).some(key => key.startsWith('autosave:'))")
 
 
 def choose(page, field, words):

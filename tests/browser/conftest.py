@@ -1,6 +1,7 @@
 """The browser that these tests drive, and what they ask of every page."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,17 @@ def find_axe_violations(axe_source):
         return found
 
     return find
+
+
+def wait_until(page, expression, *, seconds=10):
+    """Wait until an expression is true on a page.
+
+    Playwright's own way evaluates a text on the page, which its security policy refuses, unless it is true at once.
+    """
+    ends_at = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < ends_at, f"never true: {expression}"
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import wait_until
 from tests.factories import make_user
 
 PASSWORD = "correct horse battery staple"
@@ -36,7 +37,7 @@ def write(page, name, words):
     # The editor reads where a click has put the caret a moment later, and would put it there again.
     page.wait_for_timeout(100)
     page.keyboard.press("Control+End")
-    page.wait_for_function(CARET_IS_AT_THE_END)
+    wait_until(page, CARET_IS_AT_THE_END)
     page.keyboard.type(words)
 
 

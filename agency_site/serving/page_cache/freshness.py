@@ -13,8 +13,8 @@ from agency_site.serving import metrics, patience
 from agency_site.serving.metrics.background_loop import BackgroundLoop, ensure_all
 from directorates.models import Generation
 from directorates.models.database import generation_stamp
-from directorates.models.database.database_faults import is_unavailability
 from directorates.queries import visibility
+from directorates.rules.database_faults import is_unavailability
 
 logger = logging.getLogger(__name__)
 

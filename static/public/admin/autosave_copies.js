@@ -10,7 +10,7 @@
   // Browsers give a site about five million characters.
   const MOST_CHARACTERS = 3000000;
 
-  const { account, settled = "" } = document.currentScript.dataset;
+  const { account, confirmed = "" } = document.currentScript.dataset;
   let isForgotten = false;
 
   const keyOf = (form) => `${PREFIX}${account}:${form}`;
@@ -146,6 +146,6 @@
   });
 
   tidy();
-  settle(settled.split(" ").filter(Boolean));
+  settle(confirmed.split(" ").filter(Boolean));
   window.keptCopies = { account, put, read, removeWhere };
 })();
