@@ -1,9 +1,11 @@
 """Lists under addresses that name any value at all."""
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet, FullResultSet
 
+from directorates.admin.keys import read_key
 from directorates.models.database.sort_keys import find_field
 from directorates.queries.staff import staff_search
 from directorates.rules.content import lines
@@ -40,6 +42,14 @@ class CheckedList:
 
     def get_changelist(self, request, **kwargs):
         return CheckedChangeList
+
+    def response_action(self, request, queryset, **kwargs):
+        """Act on those selected records whose keys can be keys; without any, Django asks to select some."""
+        data = request.POST.copy()
+        selected = data.getlist(ACTION_CHECKBOX_NAME)
+        data.setlist(ACTION_CHECKBOX_NAME, [key for key in selected if read_key(key) is not None])
+        request.POST = data
+        return super().response_action(request, queryset, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
         """Find accented words in either case: SQLite takes only ASCII letters for the same in both."""

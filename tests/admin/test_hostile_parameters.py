@@ -75,3 +75,21 @@ def test_no_value_breaks_the_sign_in(client, value):
         for fields in ({"login": sent, "password": sent, "next": sent}, {"credential": sent, "code": sent}):  # fmt: skip
             assert client.post(address, fields).status_code < 500
         assert client.get(address, {"next": sent}).status_code < 500
+
+
+@pytest.mark.parametrize("key", ["9999-12-31", "x", "9" * 30, "-1", "", "1.5", "٣"])
+@pytest.mark.parametrize(
+    ("page", "action"),
+    [
+        ("auth_user", "deactivate"),
+        ("auth_user", "require_enrollment"),
+        ("directorates_unit", "publish_selected"),
+        ("directorates_office", "move_selected"),
+        ("directorates_responsibility", "delete_selected"),
+        ("directorates_surveyresponse", "delete_selected"),
+    ],
+)
+def test_a_selected_key_that_is_none_breaks_no_action_of_a_list(admin_client, page, action, key):
+    address = reverse(f"admin:{page}_changelist")
+    response = admin_client.post(address, {"action": action, "_selected_action": [key]})
+    assert response.status_code in (200, 302)
