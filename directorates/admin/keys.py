@@ -9,7 +9,11 @@ def read_key(words):
     return int(words) if words.isdecimal() and len(words) <= MOST_DIGITS else None
 
 
+def read_keys(words):
+    """Return the primary keys among words; the others are left out."""
+    return [key for key in map(read_key, words) if key is not None]
+
+
 def selected_keys(request):
     """Return the primary keys of the records that an address names."""
-    keys = map(read_key, request.GET.getlist("ids"))
-    return [key for key in keys if key is not None]
+    return read_keys(request.GET.getlist("ids"))

@@ -5,7 +5,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet, FullResultSet
 
-from directorates.admin.keys import read_key
+from directorates.admin.keys import read_keys
 from directorates.models.database.sort_keys import find_field
 from directorates.queries.staff import staff_search
 from directorates.rules.content import lines
@@ -46,8 +46,7 @@ class CheckedList:
     def response_action(self, request, queryset, **kwargs):
         """Act on those selected records whose keys can be keys; without any, Django asks to select some."""
         data = request.POST.copy()
-        selected = data.getlist(ACTION_CHECKBOX_NAME)
-        data.setlist(ACTION_CHECKBOX_NAME, [key for key in selected if read_key(key) is not None])
+        data.setlist(ACTION_CHECKBOX_NAME, read_keys(data.getlist(ACTION_CHECKBOX_NAME)))
         request.POST = data
         return super().response_action(request, queryset, **kwargs)
 

@@ -10,7 +10,7 @@ from directorates.views import overview, survey, units
 from directorates.views.pages import cached_page
 
 Kind = UnitContent.Kind
-#: By order, search and number: what a list of units depends on.
+#: What a list of units depends on: its order, the unit that its units are part of, the number of the page.
 LIST_PARAMETERS = ("by", "part-of", "page")
 
 #: The survey follows from no record.
