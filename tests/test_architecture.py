@@ -71,3 +71,19 @@ def test_no_file_compares_an_editions_dates_but_its_queryset():
         source = path.read_text(encoding="utf-8")
         for lookup in ("effective_from__", "effective_until__"):
             assert lookup not in source, f"{path} filters on {lookup}: ask EditionQuerySet"
+
+
+#: Who makes editions: the one path of publications, and the loading of files, which inserts many at once.
+MAKES_EDITIONS = {"publication.py", "importing_records.py"}
+
+
+def test_publications_take_one_path():
+    callers = {
+        path.name
+        for path in (APP / "actions").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("insert_editions", "insert_first_editions", "note_publication")
+    }
+    assert callers == MAKES_EDITIONS

@@ -12,13 +12,12 @@ from directorates.actions.importing.agency_fields import layout
 from directorates.actions.importing.importing_faults import Faults
 from directorates.actions.importing.importing_records import RecordLoader
 from directorates.actions.importing.importing_slugs import fill_slugs
-from directorates.actions.publishing import structure
+from directorates.actions.publishing import publication, structure
 from directorates.actions.publishing.editions import PublishingError, require
 from directorates.exchange import agency_file
 from directorates.exchange.agency_file import AgencyFile, AgencyFileError, FileProblem
 from directorates.models import (
     Figure,
-    Generation,
     Responsibility,
     SiteLink,
     SiteSettings,
@@ -78,8 +77,7 @@ def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
 @locks.atomic
 def _load_whole(data, file_name, by, at):
     require(permissions.may_load(by))
-    locks.publications()
-    Generation.objects.advance()
+    publication.begin()
     result = _load(data, Faults(file_name, data.problems), by, at)
     auditing.note(
         action=audit_actions.LOAD,

@@ -2,19 +2,17 @@
 
 from directorates.actions import locks
 from directorates.actions.auditing.audit_phrases import state_of
-from directorates.actions.auditing.auditing_editions import note_publication, read_in_force
 from directorates.actions.publishing import drafting
 from directorates.actions.publishing.editions import (
     PublishingError,
     Snapshot,
     edition_of,
-    insert_editions,
     refuse_in_review,
     require,
 )
+from directorates.actions.publishing.publication import PublicationPlan, publishes
 from directorates.actions.publishing.publishing import checked_instant
-from directorates.actions.publishing.structure import check_structure
-from directorates.models import Generation, UnitContent, UnitEdition
+from directorates.models import UnitContent, UnitEdition
 from directorates.queries import permissions
 from directorates.rules import audit_actions
 
@@ -28,7 +26,9 @@ def draft(*, unit, successors, by, at, children_to=None, effective_from=None, da
     an instant that has passed is refused once the drafts are submitted.
     """
     instant = max(effective_from or at, at)
-    closing, moves = _plan(unit, successors, children_to, instant, day_is_known, is_draft=True)
+    closing, moves = _find_snapshots(
+        unit, successors, children_to, instant, day_is_known, is_draft=True
+    )
     records = [snapshot.record for snapshot in (closing, *moves)]
     require(permissions.may_change(by, records, at=at))
     locked = _carry_into_working_records(closing, moves, by=by, at=at)
@@ -36,47 +36,35 @@ def draft(*, unit, successors, by, at, children_to=None, effective_from=None, da
     return locked
 
 
-@locks.atomic
+@publishes
 def close(
     *, unit, successors, by, at, effective_from=None, children_to=None, change_note="",
     day_is_known=True,
 ):  # fmt: skip
-    """Close a unit at an instant, name its successors, and move the open units below it.
+    """Close a unit at an instant, name its successors, and move its open units under `children_to`.
 
-    If they move to one of their own number, that one takes the closed unit's place. What is published
-    is what is in force then with these changes alone: drafts of the unit and of its children stay
-    drafts. A unit that was found closed has no known day, and its page gives none. Raises PublishingError, BrokenRuleError.
+    A unit that is `children_to` itself takes the place of the closed unit. Only these changes to the
+    editions in force are published: drafts of the unit and of its children stay drafts. With
+    `day_is_known` false, the page names no day. Raises PublishingError, BrokenRuleError.
     """
-    locks.publications()
-    Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
-    closing, moves = _plan(unit, successors, children_to, effective_from, day_is_known)
+    closing, moves = _find_snapshots(unit, successors, children_to, effective_from, day_is_known)
     snapshots = [closing, *moves]
     records = [snapshot.record for snapshot in snapshots]
     contents = [edition_of(snapshot) for snapshot in snapshots]
     require(permissions.may_publish_alone(by, records, at=at, contents=contents))
     _carry_into_working_records(closing, moves, by=by, at=at)
-    in_force = read_in_force(records, effective_from)
-    editions = insert_editions(
-        snapshots=snapshots,
-        by=by,
-        at=at,
-        effective_from=effective_from,
-        change_note=change_note,
+    return PublicationPlan(
+        snapshots,
+        by,
+        at,
+        effective_from,
+        change_note,
+        audit_actions={closing.record: audit_actions.CLOSE},
     )
-    check_structure(since=effective_from)
-    note_publication(
-        snapshots=snapshots,
-        editions=editions,
-        in_force=in_force,
-        by=by,
-        at=at,
-        actions={closing.record: audit_actions.CLOSE},
-    )
-    return editions
 
 
-def _plan(unit, successors, children_to, effective_from, day_is_known, *, is_draft=False):
+def _find_snapshots(unit, successors, children_to, effective_from, day_is_known, *, is_draft=False):
     """Return what closing a unit at an instant would publish: the closure, and the children's moves.
 
     For a draft, those children count whose drafts still stand below the unit.

@@ -4,31 +4,26 @@ from django.utils import timezone
 
 from directorates.actions import locks
 from directorates.actions.auditing.audit_phrases import state_of
-from directorates.actions.auditing.auditing_editions import (
-    note_publication,
-    note_withdrawal,
-    read_in_force,
-)
-from directorates.actions.publishing import drafting
+from directorates.actions.auditing.auditing_editions import note_withdrawal
+from directorates.actions.publishing import drafting, publication
 from directorates.actions.publishing.editions import (
     ChangedMeanwhileError,
     PublishingError,
     Snapshot,
-    insert_editions,
     lock_changed_records,
     refresh_unpublished_mark,
     refuse_in_review,
     require,
 )
+from directorates.actions.publishing.publication import PublicationPlan, publishes
 from directorates.actions.publishing.structure import check_structure
 from directorates.actions.reviewing.steps import follow_withdrawal, lock_approved_sets
-from directorates.models import Generation
-from directorates.models.records.governed import GOVERNED, find_governed
+from directorates.models.records.governed import GOVERNED
 from directorates.queries import permissions
 from directorates.rules import audit_actions, date_rules, local_time, timeline
 
 
-@locks.atomic
+@publishes
 def publish(
     *, records, by, at, effective_from=None, change_note="", versions=None, change_set=None
 ):
@@ -38,56 +33,20 @@ def publish(
     version that was looked at. Raises NothingToPublishError, ChangedMeanwhileError, NotAllowedError,
     BrokenRuleError or PublishingError, each leaving everything as it was.
     """
-    locks.publications()
-    Generation.objects.advance()
     effective_from = checked_instant(effective_from, at)
-    snapshots = []
-    all_locked = lock_changed_records(records, versions)
+    locked_records = lock_changed_records(records, versions)
     if change_set is None:
-        require(permissions.may_publish_alone(by, all_locked, at=at))
+        require(permissions.may_publish_alone(by, locked_records, at=at))
     else:
-        require(permissions.may_publish(by, all_locked, at=at, change_set=change_set))
-    for locked in all_locked:
-        if locked.change_set_id != (change_set and change_set.pk):
+        require(permissions.may_publish(by, locked_records, at=at, change_set=change_set))
+    for record in locked_records:
+        if record.change_set_id != (change_set and change_set.pk):
             raise PublishingError(
-                f"“{locked}” belongs to the change set “{locked.change_set}”. Publish that, or take"
+                f"“{record}” belongs to the change set “{record.change_set}”. Publish that, or take"
                 " the record out of it first."
             )
-        snapshots.append(Snapshot.of(locked))
-    in_force = read_in_force([snapshot.record for snapshot in snapshots], effective_from)
-    editions = insert_editions(
-        snapshots=snapshots,
-        by=by,
-        at=at,
-        effective_from=effective_from,
-        change_note=change_note,
-        change_set=change_set,
-    )
-    for snapshot in snapshots:
-        _require_published_place(snapshot.record, effective_from)
-    check_structure(since=effective_from)
-    note_publication(
-        snapshots=snapshots,
-        editions=editions,
-        in_force=in_force,
-        by=by,
-        at=at,
-        change_set=change_set,
-    )
-    return editions
-
-
-def _require_published_place(record, at):
-    """Refuse a record of a unit that is not published. The rules of the structure ask that of units."""
-    governed = find_governed(record)
-    if governed.is_unit:
-        return
-    unit = getattr(record, governed.place)
-    if not unit.editions.in_force(at).exists():
-        raise PublishingError(
-            f"“{record}” belongs to “{unit}”, which is not published by then."
-            " Publish the unit first."
-        )
+    snapshots = [Snapshot.of(record) for record in locked_records]
+    return PublicationPlan(snapshots, by, at, effective_from, change_note, change_set)
 
 
 def checked_instant(effective_from, at):
@@ -118,8 +77,7 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
     them; then all of them stay. `change_set` is the one that is withdrawn, if it is one. An approved set
     of which no edition is left is withdrawn with the last.
     """
-    locks.publications()
-    Generation.objects.advance()
+    publication.begin()
     require(permissions.may_withdraw(by, editions, at=at, change_set=change_set))
     change_sets = lock_approved_sets(editions)
     records = locks.records([edition.record for edition in editions])

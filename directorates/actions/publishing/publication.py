@@ -1,0 +1,94 @@
+"""The one path on which contents become editions.
+
+Publishing and closing each return a plan; `publishes` turns the function that makes the plan into an action.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from directorates.actions import locks
+from directorates.actions.auditing.auditing_editions import note_publication, read_in_force
+from directorates.actions.publishing.editions import PublishingError, Snapshot, insert_editions
+from directorates.actions.publishing.structure import check_structure
+from directorates.models import ChangeSet, Generation
+from directorates.models.records.governed import find_governed
+
+
+@dataclass(frozen=True)
+class PublicationPlan:
+    """Which contents take effect at which instant, and who publishes them.
+
+    `audit_actions` maps a record to its action in the audit trail; the others are published.
+    """
+
+    snapshots: list[Snapshot]
+    by: Any
+    at: datetime
+    effective_from: datetime
+    change_note: str = ""
+    change_set: ChangeSet | None = None
+    audit_actions: dict[Any, str] = field(default_factory=dict)
+
+
+def publishes(make_plan: Callable[..., PublicationPlan]):
+    """Return the action that carries out the plan of `make_plan`. The action returns the editions.
+
+    `make_plan` locks the records and asks for permission. It runs while other publications wait.
+    The action raises PublishingError, BrokenRuleError and what `make_plan` raises.
+    """
+
+    @locks.atomic
+    @wraps(make_plan)
+    def action(**arguments):
+        begin()
+        return _carry_out(make_plan(**arguments))
+
+    return action
+
+
+def begin():
+    """Make other publications wait, and raise the generation, which renews every cached page."""
+    locks.publications()
+    Generation.objects.advance()
+
+
+def _carry_out(plan):
+    records = [snapshot.record for snapshot in plan.snapshots]
+    in_force = read_in_force(records, plan.effective_from)
+    editions = insert_editions(
+        snapshots=plan.snapshots,
+        by=plan.by,
+        at=plan.at,
+        effective_from=plan.effective_from,
+        change_note=plan.change_note,
+        change_set=plan.change_set,
+    )
+    for record in records:
+        _require_published_place(record, plan.effective_from)
+    check_structure(since=plan.effective_from)
+    note_publication(
+        snapshots=plan.snapshots,
+        editions=editions,
+        in_force=in_force,
+        by=plan.by,
+        at=plan.at,
+        change_set=plan.change_set,
+        actions=plan.audit_actions,
+    )
+    return editions
+
+
+def _require_published_place(record, at):
+    """Refuse a record of an unpublished unit. For units themselves, the rules of the structure ask this."""
+    governed = find_governed(record)
+    if governed.is_unit:
+        return
+    unit = getattr(record, governed.place)
+    if not unit.editions.in_force(at).exists():
+        raise PublishingError(
+            f"“{record}” belongs to “{unit}”, which is not published by then."
+            " Publish the unit first."
+        )
