@@ -14,7 +14,6 @@ class DirectoratesConfig(AppConfig):
 
         pre_migrate.connect(_make_way_for_migrations, sender=self)
         post_migrate.connect(_make_guards, sender=self)
-        post_migrate.connect(_write_sort_keys, sender=self)
 
 
 def _make_way_for_migrations(sender, using, plan, **kwargs):
@@ -31,12 +30,6 @@ def _make_guards(sender, using, **kwargs):
         guards.make(connections[using])
     except guards.GuardsError as error:
         raise CommandError(str(error)) from error
-
-
-def _write_sort_keys(sender, using, apps=None, **kwargs):
-    from directorates.models.database import sort_keys
-
-    sort_keys.write_missing(using, apps)
 
 
 class AgencyAdminConfig(AdminConfig):

@@ -1,8 +1,8 @@
 from contextlib import contextmanager
-from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models.signals import post_migrate
@@ -12,13 +12,6 @@ from agency_site.serving import patience
 from tests import tools
 from tests.append_only import lift_guards_while_flushing
 from tests.clock import HARD_INSTANTS, set_clock
-
-#: The migrations that make roles, and their functions.
-ROLES_ARE_MADE_BY = [
-    ("0005_roles", "create_roles"),
-    ("0007_publishers_work_on_every_unit", "grant"),
-    ("0009_audit_trail", "let_roles_read"),
-]
 
 #: The fixtures by which pytest-django knows that a test has a database.
 ASKS_FOR_DATABASE = {"db", "transactional_db", "live_server"}
@@ -34,17 +27,23 @@ def _flush_may_empty_the_audit_trail():
 
 @pytest.fixture(autouse=True, scope="session")
 def _roles_are_there_after_a_flush():
-    """Make the groups anew that migrations made, whenever a test that commits has emptied the tables."""
+    """Make the groups of the migrations again, whenever a test that commits has emptied the tables."""
+    roles = {}
 
-    def make_roles(sender, **kwargs):
-        for migration, function in ROLES_ARE_MADE_BY:
-            module = import_module(f"directorates.migrations.{migration}")
-            getattr(module, function)(apps, None)
+    def keep_or_make_roles(sender, **kwargs):
+        if not roles:
+            groups = Group.objects.prefetch_related("permissions__content_type")
+            roles.update({g.name: [p.natural_key() for p in g.permissions.all()] for g in groups})
+        elif not Group.objects.exists():
+            for name, keys in roles.items():
+                permissions = [Permission.objects.get_by_natural_key(*key) for key in keys]
+                Group.objects.create(name=name).permissions.set(permissions)
 
-    app = apps.get_app_config("directorates")
-    post_migrate.connect(make_roles, sender=app)
+    # Of all apps the last one: then every permission is there.
+    last = [app for app in apps.get_app_configs() if app.models_module][-1]
+    post_migrate.connect(keep_or_make_roles, sender=last)
     yield
-    post_migrate.disconnect(make_roles, sender=app)
+    post_migrate.disconnect(keep_or_make_roles, sender=last)
 
 
 def pytest_generate_tests(metafunc):

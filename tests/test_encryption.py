@@ -14,7 +14,6 @@ from directorates.rules.encryption import UnreadableError
 from tests.factories import make_user
 from tests.views.test_signin import current_code
 
-migration = importlib.import_module("directorates.migrations.0011_secrets_are_encrypted")
 
 
 @pytest.fixture
@@ -92,24 +91,3 @@ def test_encrypted_anew_they_no_longer_need_the_former_key(codes, settings, caps
     assert capsys.readouterr().out.startswith("2 secrets")
     assert app().validate_code(current_code(secret))
     assert unused_codes() == recovery
-
-
-def test_what_was_kept_as_it_is_becomes_encrypted_once(codes):
-    secret, recovery = codes
-    migration.decrypt_secrets(apps, None)
-    assert stored()["secret"] == secret
-
-    migration.encrypt_secrets(apps, None)
-    encrypted = stored()
-    migration.encrypt_secrets(apps, None)
-
-    assert stored() == encrypted
-    assert encryption.decrypt(encrypted["secret"]) == secret
-    assert unused_codes() == recovery
-
-
-def test_nothing_is_encrypted_with_a_key_that_is_thrown_away(codes, settings):
-    settings.LOCAL, settings.SECRET_KEY_IS_SET = False, False
-
-    with pytest.raises(RuntimeError, match="SECRET_KEY is not set"):
-        migration.encrypt_secrets(apps, None)

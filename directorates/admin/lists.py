@@ -6,7 +6,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet, FullResultSet
 
 from directorates.admin.keys import read_keys
-from directorates.models.database.sort_keys import find_field
+from directorates.models.fields import find_sort_key
 from directorates.queries.staff import staff_search
 from directorates.rules.content import lines
 
@@ -17,7 +17,7 @@ class CheckedChangeList(ChangeList):
     def get_ordering_field(self, field_name):
         """Order a column of names by the alphabet that all lists share."""
         found = super().get_ordering_field(field_name)
-        key = find_field(self.model)
+        key = find_sort_key(self.model)
         return key.name if key is not None and found == key.of else found
 
     def get_queryset(self, request, exclude_parameters=None):

@@ -50,9 +50,7 @@ class ChangeSet(models.Model):
     )
     approved_at = models.DateTimeField(null=True, editable=False)
     # Whether who approved it had a hand in it, which a setting must allow. Written with the approval.
-    is_self_approved = models.BooleanField(
-        "self-approved", default=False, db_default=False, editable=False
-    )
+    is_self_approved = models.BooleanField("self-approved", default=False, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -158,14 +158,14 @@ class LineListField(PlainInMigrations, models.JSONField):
 class FoldedField(PlainInMigrations, models.CharField):
     """What another column of the row has in common with all that differ from it in case or composition.
 
-    It is written with the row and never typed. Null: a release before this one wrote the row.
+    It is written with the row and never typed.
     """
 
     is_derived = True
 
     def __init__(self, *args, of="", **kwargs):
         self.of = of
-        super().__init__(*args, **{"null": True, "editable": False} | kwargs)
+        super().__init__(*args, **{"editable": False} | kwargs)
 
     def pre_save(self, model_instance, add):
         value = lines.fold(getattr(model_instance, self.of))
@@ -198,15 +198,14 @@ class ValidatedImageField(PlainInMigrations, models.ImageField):
 class SortKeyField(PlainInMigrations, models.BinaryField):
     """The place of a row in the alphabet, written with the name that it is computed from.
 
-    Bytes, because both databases compare these alike. Text they compare by the rules of their own. It is empty where a
-    release that did not know it has written the row, until `sort_keys.write_missing`.
+    Bytes, because both databases compare these alike. Text they compare by the rules of their own.
     """
 
     is_derived = True
 
     def __init__(self, of, **kwargs):
         self.of = of
-        super().__init__(**{"default": b"", "db_default": b"", "blank": True} | kwargs)
+        super().__init__(**{"default": b"", "blank": True} | kwargs)
 
     def pre_save(self, instance, add):
         value = sort_key(getattr(instance, self.of))
@@ -215,3 +214,8 @@ class SortKeyField(PlainInMigrations, models.BinaryField):
 
     def clone(self):
         return type(self)(self.of, **super().deconstruct()[3])
+
+
+def find_sort_key(model):
+    """Return the model's SortKeyField, or None."""
+    return next((f for f in model._meta.concrete_fields if isinstance(f, SortKeyField)), None)

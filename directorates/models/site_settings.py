@@ -98,7 +98,6 @@ class SiteSettings(models.Model):
     follows_us_federal_rules = models.BooleanField(
         "is bound by the U.S. federal web rules",
         default=True,
-        db_default=True,
         help_text="Switch it off for a state, a city or another country. Then this page asks for no federal link, and public pages show no banner of the United States government and no mark on links to other sites. The survey needs no OMB clearance.",
     )
     official_claim = models.CharField(

@@ -206,19 +206,3 @@ def test_an_open_unit_forgets_that_the_day_of_its_closing_was_not_known():
     publishing.publish(records=[opened], by=None, at=NOON + 2 * DAY)
     close(unit=opened, successors=[], by=None, at=NOON + 3 * DAY)
     assert closure_of("found", NOON + 4 * DAY).closed_at == NOON + 3 * DAY
-
-
-def test_what_was_loaded_before_without_a_day_has_none_either():
-    loaded(AGENCY + CLOSED + CLOSED_ON_A_DAY + FIGURE)
-    with guards.lifted(connection):
-        for model in (Unit, UnitEdition):
-            model.objects.update(closing_day_is_known=True)
-        for model in (UnitEdition, FigureEdition):
-            model.objects.update(beginning_is_known=True)
-        migration = import_module("directorates.migrations.0016_sort_keys_and_unknown_days")
-        migration.note_unknown_days(apps, None)
-    unknown = Unit.objects.filter(closing_day_is_known=False)
-    assert [one.slug for one in unknown] == ["closed"]
-    assert not unknown.get().editions.get().beginning_is_known
-    assert not FigureEdition.objects.get().beginning_is_known
-    assert UnitEdition.objects.get(kind="agency").beginning_is_known

@@ -49,15 +49,3 @@ def test_a_migration_sees_a_field_of_django():
     for model in apps.get_app_config("directorates").get_models():
         for field in model._meta.local_fields:
             assert not field.deconstruct()[1].startswith("directorates.models.fields")
-
-
-@pytest.mark.django_db
-def test_the_migration_folds_each_phrase_and_leaves_out_the_second_of_two():
-    rows = [Responsibility(phrase=phrase) for phrase in ("Bonds", "Café", "Visas")]
-    Responsibility.objects.bulk_create(rows)
-    Responsibility.objects.update(phrase_folded=None)
-    Responsibility.objects.filter(phrase="Visas").update(phrase="BONDS")
-    migration = import_module("directorates.migrations.0017_lines")
-    migration.fold_phrases(apps, None)
-    folded = Responsibility.objects.order_by("pk").values_list("phrase_folded", flat=True)
-    assert list(folded) == ["bonds", "café", None]

@@ -125,18 +125,6 @@ def file_with(unit, name):
     )
 
 
-def test_a_row_of_a_release_without_keys_gets_its_own_at_the_next_migrate(offices):
-    withdrawn = UnitEdition.objects.filter(name="Zoning")
-    with guards.lifted(connection):
-        withdrawn.update(withdrawn_at=NOON, effective_until=NOON)
-        for model in (Unit, UnitEdition, Responsibility):
-            model.objects.update(sort_key=b"")
-    sort_keys.write_missing("default")
-    for row in (*Unit.objects.all(), *UnitEdition.objects.all()):
-        assert bytes(row.sort_key) == sort_key(row.name)
-    assert guards.find_faults(connection) == {}
-
-
 class OrderOfTheDatabase(TestCase):
     @settings(max_examples=30, deadline=None)
     @given(st.lists(st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=40), min_size=2, max_size=8))  # fmt: skip

@@ -24,7 +24,7 @@ def left_out_tables():
     stores = (caches[alias] for alias in caches.settings)
     return [
         StaffSession._meta.db_table,
-        # The release before keeps its sessions here.
+        # Django's own table of sessions, which stays empty.
         Session._meta.db_table,
         *(store._table for store in stores if isinstance(store, BaseDatabaseCache)),
     ]

@@ -60,7 +60,7 @@ class Edition(models.Model):
     number = models.PositiveIntegerField(editable=False)
     effective_from = PlannedInstantField("takes effect")
     # False: it was loaded without a day, so no page gives one.
-    beginning_is_known = models.BooleanField(default=True, db_default=True, editable=False)
+    beginning_is_known = models.BooleanField(default=True, editable=False)
     effective_until = models.DateTimeField("in force until", null=True, blank=True)
     change_note = ShortTextField(
         "public change note",

@@ -162,7 +162,6 @@ class UnitContent(Content):
     closing_day_is_known = models.BooleanField(
         "the day of the closing is known",
         default=True,
-        db_default=True,
         help_text="If not, the closed unit's page says that it has closed, and gives no day.",
     )
     successors = models.ManyToManyField(

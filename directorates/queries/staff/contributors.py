@@ -158,7 +158,7 @@ def _hands_in_drafts(held):
             if row.by is not None
         ]
         saver = one.record.saved_by if one.edition is None else None
-        # A release before this one kept no rows.
+        # A row that was written past `drafting`, as by a script, says only who saved it.
         if saver is not None and all(hand.person != saver for hand in found):
             found.append(Hand(saver, "change", one.record.saved_at, one.record))
         yield one, found
