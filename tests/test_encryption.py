@@ -1,19 +1,15 @@
 """Secrets of codes: unreadable in the database, readable after a change of key."""
 
-import importlib
-
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
-from django.apps import apps
 from django.core.management import call_command
 
 from directorates.rules import encryption
 from directorates.rules.encryption import UnreadableError
 from tests.factories import make_user
 from tests.views.test_signin import current_code
-
 
 
 @pytest.fixture

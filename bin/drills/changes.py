@@ -33,7 +33,7 @@ COMING = (
 
 
 def _staff():
-    """Return two people: one who proposes and one who approves."""
+    """Return two people: one who submits and one who approves."""
     return tuple(get_user_model().objects.create_superuser(token_hex(4)) for _ in range(2))
 
 

@@ -42,8 +42,8 @@ for unit in units[:2]:
 for unit in units[2:]:
     made = reviewing.create(title="One", records=[unit], by=None, at=now)
     made = reviewing.submit(change_set=made, by=None, at=now)
-    address = reverse("admin:directorates_changeset_move", args=[made.pk])
-    data = {"move": "approve", "comment": "", "version": made.version}
+    address = reverse("admin:directorates_changeset_transition", args=[made.pk])
+    data = {"transition": "approve", "comment": "", "version": made.version}
     data["reviewed"] = reading_field(read_set(made, at=timezone.now()))
     forms.append(["approve", unit.pk, address, data])
 print(json.dumps(forms))
@@ -52,8 +52,8 @@ COUNT = """
 import json
 from directorates.models import ChangeSet, SurveyResponse, UnitEdition
 editions = {pk: UnitEdition.objects.filter(unit=pk).count() for pk in %s}
-moves = [made.moves.filter(name="approve").count() for made in ChangeSet.objects.all()]
-print(json.dumps([editions, moves, SurveyResponse.objects.count()]))
+transitions = [made.steps.filter(name="approve").count() for made in ChangeSet.objects.all()]
+print(json.dumps([editions, transitions, SurveyResponse.objects.count()]))
 """
 
 
@@ -153,11 +153,11 @@ def _judge(report, what, pages):
 
 
 def _count(report, database, site, units):
-    editions, moves, responses = json.loads(site.python(COUNT % units))
+    editions, transitions, responses = json.loads(site.python(COUNT % units))
     report.figures[f"{database}: editions, approvals, survey answers"] = (
-        f"{sorted(editions.values())}, {moves}, {responses}"
+        f"{sorted(editions.values())}, {transitions}, {responses}"
     )
     # Each had one from the load.
     report.expect(set(editions.values()) == {2}, f"{database}: editions of units: {editions}")
-    report.expect(set(moves) == {1}, f"{database}: approvals of sets: {moves}")
+    report.expect(set(transitions) == {1}, f"{database}: approvals of sets: {transitions}")
     report.expect(responses == len(TIMES), f"{database}: {responses} survey answers were kept")

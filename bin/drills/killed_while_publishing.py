@@ -194,8 +194,8 @@ def _is(site, made, expected):
 
 def _approve(person, made):
     return person.post(
-        f"/admin/directorates/changeset/{made['pk']}/move/",
-        move="approve",
+        f"/admin/directorates/changeset/{made['pk']}/transition/",
+        transition="approve",
         version=made["version"],
         comment="Seen.",
     )

@@ -50,10 +50,10 @@ for model, editions in ((Unit, UnitEdition), (Figure, FigureEdition)):
             wrong.append(f"{record}: its mark of unpublished changes is wrong")
         if record.change_set and record.change_set.state not in HOLDING:
             wrong.append(f"{record}: is held by a set that is {record.change_set.state}")
-for made in ChangeSet.objects.prefetch_related("moves"):
+for made in ChangeSet.objects.prefetch_related("steps"):
     editions = [*made.uniteditions.all(), *made.figureeditions.all()]
     withdrawn = {edition.withdrawn_at is not None for edition in editions}
-    states = [move.to_state for move in made.moves.all()]
+    states = [step.to_state for step in made.steps.all()]
     expected = {"approved": {False}, "withdrawn": {True}}.get(made.state, set())
     if withdrawn != expected:
         wrong.append(f"{made}: is {made.state}, and of its editions are withdrawn: {withdrawn}")
@@ -185,13 +185,13 @@ class Colleague:
         self._send("fill a set", path, fields | {"title": f"Set {time.monotonic()}"})
 
     def submit(self):
-        self._move("submit", "open")
+        self._make_transition("submit", "open")
 
     def approve(self):
-        self._move("approve", "in-review")
+        self._make_transition("approve", "in-review")
 
     def withdraw(self):
-        self._move("withdraw", "approved")
+        self._make_transition("withdraw", "approved")
 
     def preview(self):
         if found := self._set("open", "in-review", "approved"):
@@ -215,18 +215,18 @@ class Colleague:
     def _set(self, *states):
         return self.rows.execute(SETS, [list(states)]).fetchone()
 
-    def _move(self, move, state):
+    def _make_transition(self, transition, state):
         if found := self._set(state):
             pk, version = found
             # What the page showed travels with the approval.
             shown = self.person.form(f"{ADMIN}/changeset/{pk}/change/").get("reviewed", "")
             fields = {
-                "move": move,
+                "transition": transition,
                 "version": version,
                 "comment": "For a drill.",
                 "reviewed": shown,
             }
-            self._send(move, f"{ADMIN}/changeset/{pk}/move/", fields)
+            self._send(transition, f"{ADMIN}/changeset/{pk}/transition/", fields)
 
     def _send(self, what, path, fields):
         fields = {name: value for name, value in fields.items() if name[:1] != "_"}

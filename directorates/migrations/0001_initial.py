@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ChangeSetMove',
+            name='ChangeSetStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=20)),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('comment', models.TextField(blank=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('change_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='directorates.changeset')),
+                ('change_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='directorates.changeset')),
             ],
             options={
                 'ordering': ['pk'],

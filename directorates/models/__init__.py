@@ -1,4 +1,4 @@
-from directorates.models.change_set import ChangeSet, ChangeSetMove
+from directorates.models.change_set import ChangeSet, ChangeSetStep
 from directorates.models.either_case import InEitherCase
 from directorates.models.generation import Generation
 from directorates.models.records.figure import Figure, FigureContent, FigureEdition
@@ -26,7 +26,7 @@ __all__ = [
     "Agency",
     "AuditEntry",
     "ChangeSet",
-    "ChangeSetMove",
+    "ChangeSetStep",
     "Contribution",
     "Directorate",
     "Enrollment",

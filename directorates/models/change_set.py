@@ -105,10 +105,10 @@ class ChangeSet(models.Model):
         return self.holds_records or (is_approved and self.effective_from > at)
 
 
-class ChangeSetMove(models.Model):
+class ChangeSetStep(models.Model):
     """One step of a change set: who made it, when and why. Never changed, never deleted."""
 
-    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="moves")
+    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="steps")
     name = models.CharField(max_length=20)
     from_state = models.CharField(max_length=10)
     to_state = models.CharField(max_length=10)

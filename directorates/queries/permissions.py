@@ -222,12 +222,12 @@ def _contents_of(change_set):
     return change_set.find_records() if change_set.holds_records else change_set.find_editions()
 
 
-def may_move(person, change_set, move) -> PermissionAnswer:
-    """Whether an account has the permission for a move of a change set: no query for the usual roles.
+def may_make_transition(person, change_set, transition) -> PermissionAnswer:
+    """Whether an account has the permission for a transition of a change set: no query for the usual roles.
 
     The scope, the state and the author's part are asked by `review_questions.refusal`.
     """
-    if move.task == "approve":
+    if transition.task == "approve":
         return may_approve(person, change_set)
     if all(may(person, "change", governed.model) for governed in GOVERNED):
         return YES

@@ -20,7 +20,7 @@ ASSIGN = "assign"
 SHARE = "share"
 REVOKE = "revoke"
 
-#: The moves of change sets stand under their names in `review_states`.
+#: Transitions of change sets have their names in `review_states`.
 WORDS = {
     CREATE: "Created",
     CHANGE: "Changed",

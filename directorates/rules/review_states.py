@@ -1,4 +1,4 @@
-"""The states of a change set and the moves between them, in one table. Pure."""
+"""The states of a change set and the transitions between them, in one table. Pure."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ HOLDING = frozenset({OPEN, IN_REVIEW, RETURNED})
 
 
 @dataclass(frozen=True)
-class Move:
-    """From which states to which state; what the mover needs; and whether words must go with it.
+class Transition:
+    """From which states to which state; what the person needs; and whether words must go with it.
 
-    `task` is what the mover must have the permission for: to `propose` changes of the records, or to
-    `approve` change sets. `by_others` moves are not the author's own, unless a setting says so;
-    `by_author` moves are the author's alone.
+    `task` is what the person must have the permission for: to `submit` changes of the records, or to
+    `approve` change sets. `by_others` transitions are not the author's own, unless a setting says so;
+    `by_author` transitions are the author's alone.
     """
 
     name: str
@@ -32,19 +32,21 @@ class Move:
     needs_comment: bool = False
 
 
-MOVES = {
-    move.name: move
-    for move in (
-        Move("submit", "Submit for review", frozenset({OPEN, RETURNED}), IN_REVIEW, "propose"),
-        Move(
+TRANSITIONS = {
+    transition.name: transition
+    for transition in (
+        Transition(
+            "submit", "Submit for review", frozenset({OPEN, RETURNED}), IN_REVIEW, "submit"
+        ),
+        Transition(
             "take-back",
             "Take back from review",
             frozenset({IN_REVIEW}),
             OPEN,
-            "propose",
+            "submit",
             by_author=True,
         ),
-        Move(
+        Transition(
             "return",
             "Return with comments",
             frozenset({IN_REVIEW}),
@@ -53,7 +55,7 @@ MOVES = {
             by_others=True,
             needs_comment=True,
         ),
-        Move(
+        Transition(
             "approve",
             "Approve",
             frozenset({IN_REVIEW}),
@@ -61,15 +63,15 @@ MOVES = {
             "approve",
             by_others=True,
         ),
-        Move(
+        Transition(
             "discard",
             "Discard",
             frozenset({OPEN, RETURNED}),
             DISCARDED,
-            "propose",
+            "submit",
             by_author=True,
         ),
-        Move(
+        Transition(
             "withdraw",
             "Withdraw before it takes effect",
             frozenset({APPROVED}),
@@ -81,6 +83,6 @@ MOVES = {
 }
 
 
-def moves_from(state):
-    """Return the moves that lead out of a state, in the order in which they are offered."""
-    return [move for move in MOVES.values() if state in move.origins]
+def transitions_from(state):
+    """Return the transitions that lead out of a state, in the order in which they are offered."""
+    return [transition for transition in TRANSITIONS.values() if state in transition.origins]

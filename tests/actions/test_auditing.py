@@ -24,7 +24,7 @@ from directorates.models import (
     Unit,
 )
 from directorates.rules import audit_actions
-from directorates.rules.review_states import MOVES
+from directorates.rules.review_states import TRANSITIONS
 from tests.actions.every_action import MODULES, run
 from tests.factories import (
     DAY,
@@ -207,7 +207,7 @@ def test_every_action_notes_who_did_it_and_when(name, agency, person):
 
 
 def test_every_move_of_a_change_set_has_words():
-    assert set(MOVES) <= set(audit_actions.WORDS)
+    assert set(TRANSITIONS) <= set(audit_actions.WORDS)
 
 
 def test_an_action_without_words_is_refused(agency):

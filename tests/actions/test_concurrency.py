@@ -73,4 +73,4 @@ def test_two_reviewers_who_approve_at_once_make_one_approval():
     )
     assert raised == [None, None]
     assert agency.editions.count() == 2
-    assert change_set.moves.filter(name="approve").count() == 1
+    assert change_set.steps.filter(name="approve").count() == 1

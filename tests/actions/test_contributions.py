@@ -154,7 +154,7 @@ def test_who_changes_what_a_set_says_does_not_approve_it(change_set, other, fiel
 
 def test_a_save_that_changes_nothing_of_a_set_is_no_step(change_set, other):
     reviewing.save(change_set=ChangeSet.objects.get(), by=other, at=NOON)
-    assert not change_set.moves.filter(name="change").exists()
+    assert not change_set.steps.filter(name="change").exists()
 
 
 def test_who_submits_a_colleagues_set_does_not_approve_it(change_set, other):

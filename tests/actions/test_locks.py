@@ -209,14 +209,16 @@ def test_the_form_of_a_set_takes_its_locks_in_order(client, agency, person):
     assert recorder.taken
 
 
-@pytest.mark.parametrize("move", ["approve", "return"])
-def test_the_buttons_of_a_set_take_their_locks_in_order(client, agency, person, move):
+@pytest.mark.parametrize("transition", ["approve", "return"])
+def test_the_buttons_of_a_set_take_their_locks_in_order(client, agency, person, transition):
     client.force_login(person)
     change_set = a_full_set(person, state="in-review")
     ChangeSet.objects.update(effective_from=timezone.now() + DAY)
     page = client.get(change_set.get_absolute_url())
-    data = {"move": move, "version": change_set.version, "comment": "Why"} | shown_on(page)
-    address = reverse("admin:directorates_changeset_move", args=[change_set.pk])
+    data = {"transition": transition, "version": change_set.version, "comment": "Why"} | shown_on(
+        page
+    )
+    address = reverse("admin:directorates_changeset_transition", args=[change_set.pk])
     with recording() as recorder:
         assert client.post(address, data).status_code == 302
     assert recorder.faults == []
@@ -273,7 +275,7 @@ def test_every_action_is_tried_again_after_a_collision():
 
 def test_a_model_without_a_place_in_the_order_is_not_locked():
     with pytest.raises(ValueError, match="its place in the order"), transaction.atomic():
-        locks.rows(ChangeSet.moves.rel.related_model.objects.all())
+        locks.rows(ChangeSet.steps.rel.related_model.objects.all())
 
 
 @pytest.mark.parametrize("fault", ["records first", "later unit first", "unlocked write"])

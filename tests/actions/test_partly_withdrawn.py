@@ -61,7 +61,7 @@ def test_the_last_one_withdrawn_alone_moves_the_set_on(change_set, publisher, to
         assert change_set.state == "approved"
         withdraw(change_set, "Two", by=publisher)
     assert change_set.state == "withdrawn"
-    step = change_set.moves.last()
+    step = change_set.steps.last()
     assert (step.name, step.from_state, step.to_state) == ("withdraw", "approved", "withdrawn")
     assert (step.by, step.comment) == (publisher, "Not yet.")
     assert AuditEntry.objects.filter(
@@ -71,7 +71,7 @@ def test_the_last_one_withdrawn_alone_moves_the_set_on(change_set, publisher, to
 
 def test_a_step_names_the_edition_that_left_the_set(change_set, publisher):
     withdraw(change_set, "One", by=publisher)
-    step = change_set.moves.last()
+    step = change_set.steps.last()
     assert (step.name, step.by) == ("withdraw-edition", publisher)
     assert step.comment == "Withdrew One, edition 2: Not yet."
     assert change_set.find_withdrawn() == [edition_of(change_set, "One")]

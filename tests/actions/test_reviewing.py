@@ -6,7 +6,7 @@ from directorates.actions.publishing import drafting, publishing
 from directorates.actions.publishing.editions import InReviewError, PublishingError
 from directorates.actions.reviewing import review_questions, reviewing
 from directorates.actions.reviewing.reviewing import ReviewError
-from directorates.models import ChangeSet, ChangeSetMove, Generation, Unit, UnitEdition
+from directorates.models import ChangeSet, ChangeSetStep, Generation, Unit, UnitEdition
 from tests.factories import (
     DAY,
     NOON,
@@ -94,7 +94,7 @@ def test_all_editions_of_a_set_are_made_or_none(change_set, agency, author, revi
         reviewing.approve(change_set=change_set, by=reviewer, at=LATER + HOUR)
     assert names(LATER + HOUR) == {"Before", Unit.objects.get(change_set=None, slug="other").name}
     assert ChangeSet.objects.get().state == "in-review"
-    assert not ChangeSetMove.objects.filter(name="approve").exists()
+    assert not ChangeSetStep.objects.filter(name="approve").exists()
 
 
 def test_a_figure_goes_live_with_the_units_of_its_set(change_set, agency, author, reviewer):
@@ -230,7 +230,7 @@ def test_discarding_lets_go_of_the_records_and_keeps_their_changes(change_set, a
 def test_every_step_is_on_record_with_who_when_and_why(change_set, author, reviewer):
     submitted(change_set)
     reviewing.return_to_author(change_set=change_set, by=reviewer, at=LATER, comment="Typo.")
-    steps = list(change_set.moves.values_list("name", "from_state", "to_state", "by", "comment"))
+    steps = list(change_set.steps.values_list("name", "from_state", "to_state", "by", "comment"))
     assert steps == [
         ("create", "open", "open", author.pk, ""),
         ("add", "open", "open", author.pk, "Added After."),
@@ -240,7 +240,7 @@ def test_every_step_is_on_record_with_who_when_and_why(change_set, author, revie
 
 
 def test_a_step_is_never_changed_or_deleted(change_set):
-    step = change_set.moves.first()
+    step = change_set.steps.first()
     step.comment = "Rewritten"
     with pytest.raises(TypeError, match="never edited"):
         step.save()

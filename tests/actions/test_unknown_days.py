@@ -1,10 +1,6 @@
 """No day is made up: what a file does not date, and what was found closed, is shown without a day."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
-from django.db import connection
 from django.urls import reverse
 
 from directorates.actions.importing import exporting
@@ -13,7 +9,6 @@ from directorates.actions.publishing.closing import close
 from directorates.admin.records.record_state import states_of, with_state
 from directorates.exchange.agency_file import AgencyFileError
 from directorates.models import FigureEdition, Unit, UnitEdition
-from directorates.models.database import guards
 from directorates.queries.pages import unit_page
 from tests.factories import (
     DAY,

@@ -53,9 +53,12 @@ def submitted(change_set):
     return reviewing.submit(change_set=change_set, by=change_set.author, at=timezone.now())
 
 
-def move(client, change_set, name, comment=""):
-    data = shown_on(client.get(change_set.get_absolute_url())) | {"move": name, "comment": comment}
-    return client.post(url("changeset_move", change_set.pk), data, follow=True)
+def make_transition(client, change_set, name, comment=""):
+    data = shown_on(client.get(change_set.get_absolute_url())) | {
+        "transition": name,
+        "comment": comment,
+    }
+    return client.post(url("changeset_transition", change_set.pk), data, follow=True)
 
 
 def test_an_editor_makes_a_set_of_units_with_unpublished_changes(client, writer, drafts):
@@ -81,7 +84,7 @@ def test_a_reviewer_sees_every_change_and_approves(client, reviewer, change_set)
     words = words_of(client.get(change_set.get_absolute_url()))
     assert "First renamed" in words
     assert "Second renamed" in words
-    words = words_of(move(client, change_set, "approve"))
+    words = words_of(make_transition(client, change_set, "approve"))
     assert "Approved by Rita Reviewer" in words
     names = UnitEdition.objects.in_force(timezone.now()).values_list("name", flat=True)
     assert {"First renamed", "Second renamed"} < set(names)
@@ -91,17 +94,19 @@ def test_approving_twice_changes_nothing_more(client, reviewer, change_set):
     submitted(change_set)
     client.force_login(reviewer)
     shown = shown_on(client.get(change_set.get_absolute_url()))
-    data = shown | {"move": "approve", "comment": ""}
+    data = shown | {"transition": "approve", "comment": ""}
     for _ in range(2):
-        client.post(url("changeset_move", change_set.pk), data)
+        client.post(url("changeset_transition", change_set.pk), data)
     assert UnitEdition.objects.filter(change_set=change_set).count() == 2
 
 
 def test_a_return_needs_words_and_keeps_them(client, reviewer, change_set):
     submitted(change_set)
     client.force_login(reviewer)
-    assert "Say why" in words_of(move(client, change_set, "return"))
-    assert "Mend the name." in words_of(move(client, change_set, "return", "Mend the name."))
+    assert "Say why" in words_of(make_transition(client, change_set, "return"))
+    assert "Mend the name." in words_of(
+        make_transition(client, change_set, "return", "Mend the name.")
+    )
     assert ChangeSet.objects.get().state == "returned"
 
 
@@ -130,36 +135,39 @@ def test_the_author_is_told_that_a_second_person_must_approve(client, change_set
     client.force_login(author)
     words = words_of(client.get(change_set.get_absolute_url()))
     assert "A second person must do that" in words
-    move(client, change_set, "approve")
+    make_transition(client, change_set, "approve")
     assert ChangeSet.objects.get().state == "in-review"
 
 
 @pytest.mark.parametrize("name", ["approve", "return", "withdraw"])
 def test_an_editor_makes_no_reviewers_move(client, writer, change_set, name):
     client.force_login(writer)
-    data = {"move": name, "comment": "x", "version": str(change_set.version)}
-    assert client.post(url("changeset_move", change_set.pk), data).status_code == 403
+    data = {"transition": name, "comment": "x", "version": str(change_set.version)}
+    assert client.post(url("changeset_transition", change_set.pk), data).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["", "nonsense", "create"])
 def test_an_unknown_move_is_refused(client, writer, change_set, name):
     client.force_login(writer)
-    assert client.post(url("changeset_move", change_set.pk), {"move": name}).status_code == 403
+    assert (
+        client.post(url("changeset_transition", change_set.pk), {"transition": name}).status_code
+        == 403
+    )
 
 
 def test_looking_moves_nothing(client, reviewer, change_set):
     submitted(change_set)
     client.force_login(reviewer)
     client.get(change_set.get_absolute_url())
-    assert client.get(url("changeset_move", change_set.pk)).status_code == 405
+    assert client.get(url("changeset_transition", change_set.pk)).status_code == 405
     assert ChangeSet.objects.get().state == "in-review"
 
 
 def test_a_move_on_an_older_page_is_refused(client, reviewer, change_set):
     submitted(change_set)
     client.force_login(reviewer)
-    data = {"move": "approve", "version": "1"}
-    words = words_of(client.post(url("changeset_move", change_set.pk), data, follow=True))
+    data = {"transition": "approve", "version": "1"}
+    words = words_of(client.post(url("changeset_transition", change_set.pk), data, follow=True))
     assert "after you opened this page" in words
     assert ChangeSet.objects.get().state == "in-review"
 
@@ -189,8 +197,8 @@ def test_a_scheduled_set_is_withdrawn_before_its_instant(client, reviewer, chang
     change_set.refresh_from_db()
     submitted(change_set)
     client.force_login(reviewer)
-    move(client, change_set, "approve")
-    words = words_of(move(client, change_set, "withdraw", "Not yet."))
+    make_transition(client, change_set, "approve")
+    words = words_of(make_transition(client, change_set, "withdraw", "Not yet."))
     assert "Withdrawn by Rita Reviewer" in words
     assert not UnitEdition.objects.scheduled(timezone.now()).exists()
 

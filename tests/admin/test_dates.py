@@ -47,7 +47,7 @@ WRITTEN_BY_THE_CLOCK = {
     "directorates.AuditEntry.at": "when the action is done",
     "directorates.ChangeSet.approved_at": "when it is approved",
     "directorates.ChangeSet.created_at": "when it is made",
-    "directorates.ChangeSetMove.at": "when the step is made",
+    "directorates.ChangeSetStep.at": "when the step is made",
     "directorates.Contribution.at": "when the draft is saved",
     "directorates.Enrollment.opened_at": "when an administrator opens it",
     "directorates.Figure.saved_at": "when it is saved",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from directorates.actions import sharing
 from directorates.actions.reviewing.review_reading import read_set
 from directorates.admin.change_sets.set_reading import reading_field
-from directorates.rules.review_states import MOVES
+from directorates.rules.review_states import TRANSITIONS
 from tests.admin.world import HELD, PEOPLE, READERS, STATES, WRITERS, Case, World
 from tests.rows import rows
 
@@ -159,7 +159,7 @@ SET_RULES = {
     "delete": Rule(),
 }
 
-MOVE_RULES = {
+TRANSITION_RULES = {
     "submit": lambda c: c.may_write() and c.state in ("open", "returned"),
     "return": lambda c: c.may_review() and c.state == "in-review",
     "approve": lambda c: c.may_review() and c.state == "in-review",
@@ -314,10 +314,10 @@ def test_pages_of_a_change_set(world, person, record_property):
             address = admin_url("changeset", page, case.record.pk)
             findings.look(address, rule.sees(case), case)
             findings.write(address, rule.data(world, case), rule.changes(case), case)
-        address = admin_url("changeset", "move", case.record.pk)
+        address = admin_url("changeset", "transition", case.record.pk)
         findings.look(address, expected=False, case=case)
-        for move, may_make in MOVE_RULES.items():
-            data = {"move": move, "comment": "So.", "version": str(case.record.version)}
+        for transition, may_make in TRANSITION_RULES.items():
+            data = {"transition": transition, "comment": "So.", "version": str(case.record.version)}
             data["reviewed"] = reading_field(read_set(case.record, at=timezone.now()))
             findings.write(address, data, may_make(case), case)
     findings.report("pages of a change set")
@@ -353,8 +353,8 @@ def test_links_are_made_by_who_works_on_the_whole_set(world, person, record_prop
     findings.report("links of change sets")
 
 
-def test_every_move_has_a_rule():
-    assert set(MOVE_RULES) == set(MOVES)
+def test_every_transition_has_a_rule():
+    assert set(TRANSITION_RULES) == set(TRANSITIONS)
 
 
 EVERY_STAFF = {"nobody", *READERS}
@@ -420,7 +420,7 @@ ELSEWHERE = {
     "admin:login": "leads to the sign-in (test_signin)",
     "admin:logout": "ends a session (test_signin)",
     "admin:autocomplete": "test_autocomplete_offers_no_foreign_place",
-    "admin:directorates_changeset_move": "MOVE_RULES",
+    "admin:directorates_changeset_transition": "TRANSITION_RULES",
     "admin:directorates_changeset_share": "test_links_are_made_by_who_works_on_the_whole_set",
     "admin:directorates_changeset_revoke": "test_links_are_made_by_who_works_on_the_whole_set",
     "directorates:preview-set-page": "the same view as directorates:preview-set",

@@ -194,7 +194,7 @@ def test_a_title_of_a_new_set_beside_a_chosen_one_is_refused(
 def buttons_of(response):
     """Return the words of the buttons below the form, those that another choice shows too."""
     page = response.content.decode()
-    form = max(page.find('id="moves"'), page.find("asks-when"))
+    form = max(page.find('id="transitions"'), page.find("asks-when"))
     row = page[page.index('class="submit-row"', form) :]
     return " ".join(re.sub(r"<[^>]+>", " ", row.partition("</form>")[0]).split())
 
@@ -275,8 +275,8 @@ def in_review(change_set):
 
 
 def approve(client, change_set):
-    data = shown_on(client.get(change_set.get_absolute_url())) | {"move": "approve"}
-    return client.post(url("changeset_move", change_set.pk), data)
+    data = shown_on(client.get(change_set.get_absolute_url())) | {"transition": "approve"}
+    return client.post(url("changeset_transition", change_set.pk), data)
 
 
 def test_a_set_without_an_instant_says_so_in_bold_where_it_is_submitted(
@@ -285,7 +285,7 @@ def test_a_set_without_an_instant_says_so_in_bold_where_it_is_submitted(
     client.force_login(make_user(role="Editor"))
     page = client.get(open_set.get_absolute_url()).content.decode()
     assert "Empty: <strong>as soon as it is approved</strong>" in page
-    assert "<strong>as soon as it is approved</strong>" in page[page.index('id="moves"') :]
+    assert "<strong>as soon as it is approved</strong>" in page[page.index('id="transitions"') :]
 
 
 def test_a_set_without_an_instant_says_so_in_bold_where_it_is_approved(client, reviewer, open_set):
@@ -344,7 +344,7 @@ def test_a_set_whose_day_has_passed_says_so_and_takes_other_words(client, root_o
     client.post(
         form.address,
         form_of_set(client.get(form.address)).data(
-            move="submit", effective_from_0=in_days(90), effective_from_1="00:00"
+            transition="submit", effective_from_0=in_days(90), effective_from_1="00:00"
         ),
     )
     assert ChangeSet.objects.get().state == "in-review"
@@ -354,8 +354,8 @@ def test_a_set_whose_day_has_passed_is_not_submitted(client, open_set, two_peopl
     scheduled(open_set, timezone.now() - timedelta(minutes=5))
     client.force_login(make_user(role="Editor"))
     page = client.get(open_set.get_absolute_url())
-    data = form_data(page) | {"move": "submit"}
-    response = client.post(url("changeset_move", open_set.pk), shown_on(page) | data)
+    data = form_data(page) | {"transition": "submit"}
+    response = client.post(url("changeset_transition", open_set.pk), shown_on(page) | data)
     assert "has passed" in messages_of(response)
     assert ChangeSet.objects.get().state == "open"
 
@@ -368,7 +368,7 @@ def form_of_set(response):
     [form] = [
         form
         for form in read_forms(response.content.decode(), response.wsgi_request.path)
-        if ("move", "submit") in form.buttons
+        if ("transition", "submit") in form.buttons
     ]
     return form
 
@@ -384,7 +384,7 @@ def writer(client, two_people, open_set):
 
 def submit(client, change_set, **typed):
     form = form_of_set(client.get(change_set.get_absolute_url()))
-    return client.post(form.address, form.data(move="submit", **typed), follow=True)
+    return client.post(form.address, form.data(transition="submit", **typed), follow=True)
 
 
 def test_submitting_saves_what_is_typed(client, writer, open_set, other):
@@ -402,7 +402,7 @@ def test_submitting_saves_what_is_typed(client, writer, open_set, other):
     assert (change_set.state, change_set.title) == ("in-review", "Typed title")
     assert change_set.public_note == "Typed note"
     assert change_set.units.count() == 2
-    assert change_set.moves.last().comment == "Please look."
+    assert change_set.steps.last().comment == "Please look."
     assert f"It takes effect on {in_new_york(change_set.effective_from)}" in words_of(response)
     assert "8:30 AM" in in_new_york(change_set.effective_from)
 
@@ -435,32 +435,32 @@ def test_what_cannot_be_submitted_is_saved_all_the_same(client, writer, open_set
 def test_a_set_submitted_twice_by_one_form_says_so(client, writer, open_set):
     form = form_of_set(client.get(open_set.get_absolute_url()))
     for _ in range(2):
-        response = client.post(form.address, form.data(move="submit", title="T"), follow=True)
+        response = client.post(form.address, form.data(transition="submit", title="T"), follow=True)
     assert "the button was pressed twice" in words_of(response)
-    assert open_set.moves.filter(name="submit").count() == 1
+    assert open_set.steps.filter(name="submit").count() == 1
 
 
 @pytest.mark.parametrize("key", ["x", "99999", "9" * 25])
 def test_a_submission_of_no_set_breaks_nothing(client, writer, key):
     address = url("changeset_change", key)
-    assert client.post(address, {"move": "submit"}).status_code == 302
+    assert client.post(address, {"transition": "submit"}).status_code == 302
 
 
 def test_other_text_after_a_submission_is_refused_and_kept(client, writer, open_set):
     form = form_of_set(client.get(open_set.get_absolute_url()))
-    client.post(form.address, form.data(move="submit", title="T"))
-    response = client.post(form.address, form.data(move="submit", title="Second thought"))
+    client.post(form.address, form.data(transition="submit", title="T"))
+    response = client.post(form.address, form.data(transition="submit", title="Second thought"))
     assert "Second thought" in response.content.decode()
     assert ChangeSet.objects.get().title == "T"
 
 
 def test_a_set_is_discarded_from_the_same_form(client, writer, open_set):
     response = client.get(open_set.get_absolute_url())
-    data = form_of_set(response).data(move="discard", comment="Not now.")
-    assert f'formaction="{url("changeset_move", open_set.pk)}"' in response.content.decode()
-    client.post(url("changeset_move", open_set.pk), data)
+    data = form_of_set(response).data(transition="discard", comment="Not now.")
+    assert f'formaction="{url("changeset_transition", open_set.pk)}"' in response.content.decode()
+    client.post(url("changeset_transition", open_set.pk), data)
     assert ChangeSet.objects.get().state == "discarded"
-    assert open_set.moves.last().comment == "Not now."
+    assert open_set.steps.last().comment == "Not now."
 
 
 # The note of a closure goes into the set
@@ -488,7 +488,7 @@ def test_the_note_of_a_closure_is_added_to_that_of_the_set(
     close_together(client, other, change_set=open_set.pk)
     change_set = ChangeSet.objects.get()
     assert change_set.public_note == after
-    assert change_set.moves.filter(name="change").exists() == (before != after)
+    assert change_set.steps.filter(name="change").exists() == (before != after)
     assert "Merged." in change_set.public_note
 
 

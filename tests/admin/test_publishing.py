@@ -263,7 +263,7 @@ def test_an_editor_who_may_not_publish_withdraws_nothing(client, editor, agency)
     assert client.post(address, publish_data(office)).status_code == 403
 
 
-def test_an_editor_who_may_not_publish_proposes_to_close(client, editor, agency):
+def test_an_editor_who_may_not_publish_submits_the_closing(client, editor, agency):
     office = published(make_unit())
     client.post(url("office_close", office.pk), publish_data(office))
     assert office.editions.count() == 1

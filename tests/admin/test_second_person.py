@@ -13,7 +13,7 @@ from directorates.actions import responsibilities
 from directorates.actions.publishing import drafting
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Responsibility, Unit, UnitEdition
-from directorates.rules.review_states import MOVES
+from directorates.rules.review_states import TRANSITIONS
 from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.factories import (
     changed,
@@ -73,8 +73,8 @@ def submitted(change_set):
 
 
 def press(client, change_set, name, shown, comment=""):
-    data = shown | {"move": name, "comment": comment}
-    return client.post(url("changeset_move", change_set.pk), data, follow=True)
+    data = shown | {"transition": name, "comment": comment}
+    return client.post(url("changeset_transition", change_set.pk), data, follow=True)
 
 
 def test_who_swaps_the_records_of_an_editors_set_is_told_why_they_may_not_approve(
@@ -226,7 +226,7 @@ def test_the_first_page_offers_no_set_in_which_one_had_a_hand(
         assert ("A new name" in words_of(client.get("/admin/"))) == is_offered
 
 
-# The matrix: every hand by every role by both reviewing moves
+# The matrix: every hand by every role by both reviewing transitions
 
 
 HANDS = {
@@ -304,21 +304,23 @@ class World:
         )
 
 
-@pytest.mark.parametrize("move", [name for name, move in MOVES.items() if move.by_others])
+@pytest.mark.parametrize(
+    "transition", [name for name, transition in TRANSITIONS.items() if transition.by_others]
+)
 @pytest.mark.parametrize("allows", [False, True], ids=["two people", "one may"])
 @pytest.mark.parametrize("hand", HANDS)
-def test_contributor_by_review(client, draft, writer, hand, allows, move, settings):
+def test_contributor_by_review(client, draft, writer, hand, allows, transition, settings):
     settings.AUTHORS_MAY_APPROVE = allows
     person = make_user(is_superuser=True)
     world = World(draft, writer, person, hand)
     client.force_login(person)
     page = client.get(world.set.get_absolute_url())
     may = allows or hand == "none"
-    assert (f'value="{move}"' in page.content.decode()) == may
-    press(client, world.set, move, shown_on(page), "So.")
+    assert (f'value="{transition}"' in page.content.decode()) == may
+    press(client, world.set, transition, shown_on(page), "So.")
     state = ChangeSet.objects.get().state
-    assert state == (MOVES[move].target if may else "in-review")
-    is_own = may and move == "approve" and hand != "none"
+    assert state == (TRANSITIONS[transition].target if may else "in-review")
+    is_own = may and transition == "approve" and hand != "none"
     assert ChangeSet.objects.get().is_self_approved == is_own
 
 

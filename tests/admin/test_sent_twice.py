@@ -76,11 +76,11 @@ def test_an_approval_sent_twice_is_made_once(person, in_review, send):
     client = Client()
     client.force_login(person)
     shown = shown_on(client.get(in_review.get_absolute_url()))
-    data = shown | {"move": "approve", "comment": ""}
-    answers = send(person, url("changeset_move", in_review.pk), data)
+    data = shown | {"transition": "approve", "comment": ""}
+    answers = send(person, url("changeset_transition", in_review.pk), data)
     assert [answer.status_code for answer in answers] == [200, 200]
     assert UnitEdition.objects.filter(change_set=in_review).count() == 2
-    assert in_review.moves.filter(name="approve").count() == 1
+    assert in_review.steps.filter(name="approve").count() == 1
     assert LogEntry.objects.filter(object_id=str(in_review.pk)).count() <= 1
     said = " ".join(words_of(answer) for answer in answers)
     assert "the button was pressed twice" in said
@@ -117,7 +117,7 @@ def test_a_form_for_a_change_set_sent_twice_makes_one(person, drafts, send, is_e
     data = form_data(client.get(url("changeset_add")), title="Two names", units=units)
     answers = send(person, url("changeset_add"), data)
     made = ChangeSet.objects.get()
-    assert made.moves.filter(name="create").count() == 1
+    assert made.steps.filter(name="create").count() == 1
     assert made.units.count() == len(units)
     assert {answer.request["PATH_INFO"] for answer in answers} == {made.get_absolute_url()}
 

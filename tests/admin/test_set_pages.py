@@ -147,7 +147,7 @@ def test_a_unit_is_closed_together_with_other_changes(client, writer, units, hom
     assert Unit.objects.get(pk=units[0].pk).is_closed
 
 
-def test_an_editor_who_closes_a_unit_proposes_it(client, writer, units, home):
+def test_an_editor_who_closes_a_unit_submits_it(client, writer, units, home):
     client.post(url("office_close", units[0].pk), {"when": "now", "successors": [home.pk]})
     assert ChangeSet.objects.get().state == ChangeSet.State.IN_REVIEW
 

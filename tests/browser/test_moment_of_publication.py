@@ -115,7 +115,7 @@ def test_the_submission_of_a_set_follows_what_is_typed(page, site, hsi, day, set
     change_set = reviewing.create(title="A set", records=[record], by=None, at=timezone.now())
     sign_in(page, site)
     page.goto(f"{site}{change_set.get_absolute_url()}")
-    said = page.locator("#moves")
+    said = page.locator("#transitions")
     expect(said).to_contain_text("as soon as it is approved")
     page.get_by_label("Day:").fill(str(day))
     expect(page.get_by_label("Time:")).to_have_value("00:00")
@@ -126,7 +126,7 @@ def test_the_submission_of_a_set_follows_what_is_typed(page, site, hsi, day, set
     page.get_by_role("button", name="Submit for review").click()
 
     expect(page.locator(".messagelist")).to_contain_text(f"It takes effect on {words_for(day)}")
-    assert ChangeSet.objects.get().moves.last().comment == "Please look."
+    assert ChangeSet.objects.get().steps.last().comment == "Please look."
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -187,7 +187,7 @@ def see_that_it_is_in_force(before, after):
 
 def see_that_the_trail_tells_it(reviewer):
     change_set = ChangeSet.objects.get()
-    steps = [step.name for step in change_set.moves.all()]
+    steps = [step.name for step in change_set.steps.all()]
     assert [name for name in steps if name not in ("add", "change")] == [
         "create", "submit", "return", "submit", "approve",
     ]  # fmt: skip

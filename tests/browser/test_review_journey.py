@@ -88,7 +88,7 @@ def test_a_reorganization_is_reviewed_and_takes_effect_at_one_instant(
     page.goto(old_address)
     assert page.url == f"{site}/directorates/homeland-investigations/"
     expect(page.locator("main")).to_contain_text("Renamed by statute.")
-    steps = [step.name for step in ChangeSet.objects.get().moves.all()]
+    steps = [step.name for step in ChangeSet.objects.get().steps.all()]
     assert steps == ["create", "add", "add", "submit", "return", "change", "submit", "approve"]
-    assert re.match("Say", ChangeSet.objects.get().moves.get(name="return").comment)
+    assert re.match("Say", ChangeSet.objects.get().steps.get(name="return").comment)
     assert ChangeSet.objects.get().find_all_editions()

@@ -5,7 +5,7 @@ from django.core.management.sql import sql_flush
 from django.db import IntegrityError, connection, transaction
 
 from directorates.actions.reviewing import reviewing
-from directorates.models import AuditEntry, ChangeSetMove
+from directorates.models import AuditEntry, ChangeSetStep
 from tests.factories import NOON, make_agency
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_an_entry_is_never_deleted(entry):
     "table",
     [
         "directorates_auditentry",
-        "directorates_changesetmove",
+        "directorates_changesetstep",
         "directorates_contribution",
     ],
 )
@@ -48,7 +48,7 @@ def test_the_database_refuses_to_change_what_was_noted(entry, table, statement):
 
 
 def test_the_database_refuses_what_goes_past_the_models(entry):
-    for model in (AuditEntry, ChangeSetMove):
+    for model in (AuditEntry, ChangeSetStep):
         for write in (
             lambda rows: rows.update(comment="x"),
             lambda rows: rows._raw_delete(rows.db),

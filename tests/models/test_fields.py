@@ -1,12 +1,8 @@
 """Which text fields of the models clean what they are given."""
 
-from importlib import import_module
-
-import pytest
 from django.apps import apps
 from django.db import models
 
-from directorates.models import Responsibility
 from directorates.models.fields import FoldedField, _Cleaned
 from directorates.models.records.unit_content import RichTextField
 
@@ -15,9 +11,9 @@ WRITTEN_BY_THE_PROGRAM = {
     ("AuditEntry", name) for name in ("by_name", "action", "record_model", "record_pk", "record_words", "comment", "words")
 } | {
     ("ChangeSet", "state"),
-    ("ChangeSetMove", "name"),
-    ("ChangeSetMove", "from_state"),
-    ("ChangeSetMove", "to_state"),
+    ("ChangeSetStep", "name"),
+    ("ChangeSetStep", "from_state"),
+    ("ChangeSetStep", "to_state"),
     ("Contribution", "record_model"),
     ("Contribution", "did"),
     ("PreviewLink", "secret_hash"),

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             migrations.RunPython(paint, migrations.RunPython.noop),
             migrations.AddField("auditentry", "color", models.CharField(default="", max_length=9)),
         ]),
-        migrations.AddField("changesetmove", "color", models.CharField(default="", max_length=9)),
+        migrations.AddField("changesetstep", "color", models.CharField(default="", max_length=9)),
     ]
 """
 

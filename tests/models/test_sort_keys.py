@@ -1,14 +1,12 @@
 """Names stand in one alphabet on every list, on both databases."""
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from directorates.models import Figure, Responsibility, Unit, UnitEdition
-from directorates.models.database import guards, sort_keys
+from directorates.models import Figure, Responsibility, UnitEdition
 from directorates.queries.pages import overview, unit_list, unit_page
 from directorates.rules.content import lines
 from directorates.rules.content.alphabet import sort_key

@@ -5,8 +5,8 @@ from directorates.actions.auditing.audit_phrases import change, changes_between,
 from directorates.models import ChangeSet
 from directorates.rules import audit_actions
 
-#: What no one types into a change set: the moves write it, and say so.
-_KEPT_BY_MOVES = (
+#: What no one types into a change set: the transitions write it, and say so.
+_KEPT_BY_TRANSITIONS = (
     "state",
     "version",
     "author",
@@ -18,12 +18,12 @@ _KEPT_BY_MOVES = (
 
 
 def typed_into(change_set):
-    return state_of(change_set, leave_out=_KEPT_BY_MOVES)
+    return state_of(change_set, leave_out=_KEPT_BY_TRANSITIONS)
 
 
 def note_step(change_set, name, *, by, at, comment, before=None, record=None):
     """Note a step of a set: of the record that was put in or taken out, or else of the set itself.
-    `before` is the state that a move led out of."""
+    `before` is the state that a transition led out of."""
     changes = []
     if name == audit_actions.CREATE:
         changes = changes_between(ChangeSet, None, typed_into(change_set))

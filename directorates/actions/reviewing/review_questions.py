@@ -1,4 +1,4 @@
-"""What a change set holds, what stops it, and who may move it on: asked, and nothing is written."""
+"""What a change set holds, what stops it, and who may make which transition: asked, and nothing is written."""
 
 from django.conf import settings
 
@@ -25,28 +25,28 @@ def find_problems(change_set, *, at):
     )
 
 
-def refusal(change_set, move, by, *, at):
-    """Return why this person may not make this move, or '' if they may. The permission is
-    asked by `permissions.may_move`."""
-    if change_set.state not in move.origins:
+def refusal(change_set, transition, by, *, at):
+    """Return why this person may not make this transition, or '' if they may. The permission is
+    asked by `permissions.may_make_transition`."""
+    if change_set.state not in transition.origins:
         return (
             f"The change set is {change_set.get_state_display().lower()}, so that is not possible."
         )
-    if move.name == "withdraw" and change_set.effective_from <= at:
+    if transition.name == "withdraw" and change_set.effective_from <= at:
         return (
             "The change set has taken effect, and what was public cannot be withdrawn."
             " Publish a new change instead."
         )
-    if move.name == "approve" and has_passed(change_set, at):
+    if transition.name == "approve" and has_passed(change_set, at):
         return (
             f"The time at which it was to take effect, {local_time.written(change_set.effective_from)},"
             " has passed. Its author chooses a later one first, or empties the day, so that it takes"
             " effect as soon as it is approved."
         )
     is_author = by is not None and change_set.author_id == by.pk
-    if move.by_author and not is_author:
+    if transition.by_author and not is_author:
         return "Only the author may do that."
-    needs_another = move.by_others and not settings.AUTHORS_MAY_APPROVE
+    needs_another = transition.by_others and not settings.AUTHORS_MAY_APPROVE
     if needs_another and (hands := contributors.hands_of(by, change_set)):
         return (
             "A second person must do that. You had a hand in this change set:"

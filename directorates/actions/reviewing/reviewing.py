@@ -20,20 +20,20 @@ from directorates.models import ChangeSet
 from directorates.queries import permissions
 from directorates.queries.staff import contributors
 from directorates.rules.content import lines, text
-from directorates.rules.review_states import MOVES
+from directorates.rules.review_states import TRANSITIONS
 
 
 class ReviewError(PublishingError):
-    """A move that the change set's state, its content or the mover's part in it does not allow."""
+    """A transition that the change set's state, its content or the mover's part in it does not allow."""
 
 
-#: The moves that change what the public sees, or will see.
-_PUBLIC_MOVES = {"approve", "withdraw"}
+#: The transitions that change what the public sees, or will see.
+_PUBLIC_TRANSITIONS = {"approve", "withdraw"}
 
 
-def lock(change_set, *, move):
-    """Lock what a move of a change set takes first, and return the set as it stands now."""
-    if move in _PUBLIC_MOVES:
+def lock(change_set, *, transition):
+    """Lock what a transition of a change set takes first, and return the set as it stands now."""
+    if transition in _PUBLIC_TRANSITIONS:
         locks.publications()
     return locks.change_set(change_set)
 
@@ -126,7 +126,7 @@ def save(*, change_set, by, at):
 def submit(*, change_set, by, at, comment=""):
     """Hand a change set to the reviewers. Raises ReviewError with everything that stops it."""
     change_set = locks.change_set(change_set)
-    require(permissions.may_move(by, change_set, MOVES["submit"]))
+    require(permissions.may_make_transition(by, change_set, TRANSITIONS["submit"]))
     publishing.checked_instant(change_set.effective_from, at)
     # A save that is under way ends first: what is in review stays as it is submitted.
     records = locks.records(change_set.find_records())
@@ -142,23 +142,23 @@ def submit(*, change_set, by, at, comment=""):
     )
     if problems:
         raise ReviewError("\n".join(str(problem) for problem in problems))
-    return _move(change_set, "submit", by, at, comment)
+    return _make_transition(change_set, "submit", by, at, comment)
 
 
 @locks.atomic
 def take_back(*, change_set, by, at, comment=""):
-    return _move(locks.change_set(change_set), "take-back", by, at, comment)
+    return _make_transition(locks.change_set(change_set), "take-back", by, at, comment)
 
 
 @locks.atomic
 def return_to_author(*, change_set, by, at, comment):
-    return _move(locks.change_set(change_set), "return", by, at, comment)
+    return _make_transition(locks.change_set(change_set), "return", by, at, comment)
 
 
 @locks.atomic
 def discard(*, change_set, by, at, comment=""):
     """Give a change set up: it lets go of its records, whose unpublished changes stay."""
-    change_set = _move(locks.change_set(change_set), "discard", by, at, comment)
+    change_set = _make_transition(locks.change_set(change_set), "discard", by, at, comment)
     records = locks.records(change_set.find_records())
     for record in records:
         _put(record, None)
@@ -174,7 +174,7 @@ def approve(*, change_set, by, at, comment="", reviewed=None):
     the command line. Raises ChangedSinceReadError if something else would be published.
     A second approval of the same set returns the same editions and changes nothing.
     """
-    change_set = lock(change_set, move="approve")
+    change_set = lock(change_set, transition="approve")
     require(permissions.may_approve(by, change_set))
     if change_set.state == ChangeSet.State.APPROVED:
         return change_set.find_all_editions()
@@ -183,7 +183,7 @@ def approve(*, change_set, by, at, comment="", reviewed=None):
         review_reading.require_as_read(reviewed, review_reading.read_set(change_set, at=at))
     change_set.is_self_approved = bool(contributors.hands_of(by, change_set))
     change_set.approved_by, change_set.approved_at = by, at
-    _move(change_set, "approve", by, at, comment)
+    _make_transition(change_set, "approve", by, at, comment)
     records = locks.records(change_set.find_records())
     editions = publishing.publish(
         records=records,
@@ -203,7 +203,9 @@ def approve(*, change_set, by, at, comment="", reviewed=None):
 @locks.atomic
 def withdraw(*, change_set, by, at, comment):
     """Withdraw what is left of an approved change set before it takes effect; the timelines are as before."""
-    change_set = _move(lock(change_set, move="withdraw"), "withdraw", by, at, comment)
+    change_set = _make_transition(
+        lock(change_set, transition="withdraw"), "withdraw", by, at, comment
+    )
     publishing.withdraw(
         editions=change_set.find_editions(),
         by=by,
@@ -291,18 +293,18 @@ def _require_words(comment):
         raise ReviewError("Say why, so that everybody who reads the record knows.")
 
 
-def _move(change_set, name, by, at, comment):
-    move = MOVES[name]
+def _make_transition(change_set, name, by, at, comment):
+    transition = TRANSITIONS[name]
     require(
-        permissions.may_move(by, change_set, move)
+        permissions.may_make_transition(by, change_set, transition)
         and permissions.may_work_on_set(by, change_set, at=at)
     )
-    if reason := refusal(change_set, move, by, at=at):
+    if reason := refusal(change_set, transition, by, at=at):
         raise ReviewError(reason)
-    if move.needs_comment:
+    if transition.needs_comment:
         _require_words(comment)
     before = change_set.state
-    change_set.state = move.target
+    change_set.state = transition.target
     change_set.version += 1
     change_set.save()
     record_step(change_set, name, comment, by, at, before=before)

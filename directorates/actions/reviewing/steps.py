@@ -2,18 +2,18 @@
 
 from directorates.actions import locks
 from directorates.actions.auditing.auditing_sets import note_step
-from directorates.models import ChangeSet, ChangeSetMove
+from directorates.models import ChangeSet, ChangeSetStep
 
 
 def record_step(change_set, name, comment, by, at, *, before=None, record=None):
-    """Add a step and its audit entry. `before` is the state that a move led out of."""
+    """Add a step and its audit entry. `before` is the state that a transition led out of."""
     note_step(change_set, name, by=by, at=at, comment=comment, before=before, record=record)
     add_step(change_set, name, comment, by, at, before=before)
 
 
 def add_step(change_set, name, comment, by, at, *, before=None):
     """Add a step of which the audit trail knows from elsewhere."""
-    ChangeSetMove.objects.create(
+    ChangeSetStep.objects.create(
         change_set=change_set,
         name=name,
         from_state=change_set.state if before is None else before,

@@ -17,9 +17,9 @@ from directorates.actions.reviewing import review_questions, review_reading, rev
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.change_set_form import ChangeSetForm, make_form
 from directorates.admin.change_sets.change_set_transitions import (
-    ChangeSetMoves,
-    move_rows,
+    ChangeSetTransitions,
     posted_comment,
+    step_rows,
 )
 from directorates.admin.change_sets.set_reading import reading_field, take_differences
 from directorates.admin.change_sets.set_writers import (
@@ -44,7 +44,7 @@ from directorates.queries.staff import contributors
 
 @admin.register(ChangeSet)
 class ChangeSetAdmin(
-    ChangeSetMoves, MadeOnce, Autosaved, PreviewLinks, FormOfPerson, Audited, admin.ModelAdmin
+    ChangeSetTransitions, MadeOnce, Autosaved, PreviewLinks, FormOfPerson, Audited, admin.ModelAdmin
 ):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
@@ -171,7 +171,7 @@ class ChangeSetAdmin(
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _whole(self, request, change_set):
-        """What a reviewer looks at: every change, what stops it, the moves, and the steps so far."""
+        """What a reviewer looks at: every change, what stops it, the transitions, and the steps so far."""
         now = timezone.now()
         is_held = change_set.holds_records
         hands = contributors.hands_in(change_set)
@@ -198,16 +198,18 @@ class ChangeSetAdmin(
             else [],
             "editions": editions,
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
-            "offered_moves": list(self.offered_moves(request, change_set, now)),
-            "move_rows": move_rows(change_set),
+            "offered_transitions": list(self.offered_transitions(request, change_set, now)),
+            "step_rows": step_rows(change_set),
             "typed_comment": posted_comment(request)
-            or take_typed(request, f"move_{change_set.pk}"),
+            or take_typed(request, f"transition_{change_set.pk}"),
             "is_editable": is_held
             and not is_in_review
             and self.has_change_permission(request, change_set),
             "has_passed": review_questions.has_passed(change_set, now),
             "planned": exact_moment(change_set.effective_from) if change_set.effective_from else "",
-            "move_url": reverse("admin:directorates_changeset_move", args=[change_set.pk]),
+            "transition_url": reverse(
+                "admin:directorates_changeset_transition", args=[change_set.pk]
+            ),
         }
 
     def _publications(self, change_set, at):

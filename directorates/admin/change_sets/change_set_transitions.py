@@ -1,4 +1,4 @@
-"""Moving a change set on: which moves a person is offered, the view that makes one, the steps so far."""
+"""Moving a change set on: which transitions a person is offered, the view that makes one, the steps so far."""
 
 from dataclasses import dataclass
 
@@ -45,8 +45,8 @@ DONE = {
 
 
 @dataclass(frozen=True)
-class OfferedMove:
-    """A move as a button; `refusal` says why it cannot be made, '' if it can."""
+class OfferedTransition:
+    """A transition as a button; `refusal` says why it cannot be made, '' if it can."""
 
     name: str
     label: str
@@ -55,30 +55,30 @@ class OfferedMove:
 
 
 @dataclass(frozen=True)
-class MoveRow:
+class StepRow:
     done: str
     by: str
     at: str
     comment: str
 
 
-class ChangeSetMoves:
+class ChangeSetTransitions:
     """A part of ChangeSetAdmin."""
 
     def get_urls(self):
-        move = path(
-            "<int:pk>/move/",
-            self.admin_site.admin_view(self.move_view),
-            name="directorates_changeset_move",
+        transition = path(
+            "<int:pk>/transition/",
+            self.admin_site.admin_view(self.transition_view),
+            name="directorates_changeset_transition",
         )
-        return [move, *super().get_urls()]
+        return [transition, *super().get_urls()]
 
-    def offered_moves(self, request, change_set, at):
-        for move in review_states.moves_from(change_set.state):
-            if permissions.may_move(request.user, change_set, move):
-                refusal = review_questions.refusal(change_set, move, request.user, at=at)
-                label = move.label if refusal else _label(move, change_set)
-                yield OfferedMove(move.name, label, refusal, move.needs_comment)
+    def offered_transitions(self, request, change_set, at):
+        for transition in review_states.transitions_from(change_set.state):
+            if permissions.may_make_transition(request.user, change_set, transition):
+                refusal = review_questions.refusal(change_set, transition, request.user, at=at)
+                label = transition.label if refusal else _label(transition, change_set)
+                yield OfferedTransition(transition.name, label, refusal, transition.needs_comment)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Answer the second press of “Submit” in words, once the first has made the set read only."""
@@ -99,7 +99,7 @@ class ChangeSetMoves:
         found = self.get_object(request, unquote(object_id))
         if found is None or found.state != ChangeSet.State.IN_REVIEW:
             return None
-        last = found.moves.last()
+        last = found.steps.last()
         # A save and a submission followed.
         is_own = (last.name, last.by_id) == ("submit", request.user.pk)
         is_next = request.POST.get("opened_version") == str(found.version - 2)
@@ -127,30 +127,34 @@ class ChangeSetMoves:
             said = f"The change set “{change_set}” is saved, but not submitted."
             self.message_user(request, said, messages.WARNING)
             tell(request, error)
-            keep_typed(request, f"move_{change_set.pk}", comment)
+            keep_typed(request, f"transition_{change_set.pk}", comment)
             return
         said = (
             f"{DONE['submit']}: “{change_set}”. {effect_once_approved(change_set.effective_from)}"
         )
         self.message_user(request, said, messages.SUCCESS)
 
-    def move_view(self, request, pk):
+    def transition_view(self, request, pk):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         change_set = get_object_or_404(ChangeSet, pk=pk)
-        move = review_states.MOVES.get(request.POST.get("move"))
-        if move is None or not permissions.may_move(request.user, change_set, move):
-            raise PermissionDenied("Your account may not make this move.")
+        transition = review_states.TRANSITIONS.get(request.POST.get("transition"))
+        if transition is None or not permissions.may_make_transition(
+            request.user, change_set, transition
+        ):
+            raise PermissionDenied("Your account may not do this with a change set.")
         comment = posted_comment(request)
         planned = None
         try:
             with transaction.atomic():
-                # Locked, so that what this person looked at is what is moved.
-                change_set = reviewing.lock(change_set, move=move.name)
-                _require_version(change_set, move, request)
+                # Locked, so that the set stays as this person looked at it.
+                change_set = reviewing.lock(change_set, transition=transition.name)
+                _require_version(change_set, transition, request)
                 planned = change_set.effective_from
-                shown = {"reviewed": required_reading(request)} if move.name == "approve" else {}
-                ACTIONS[move.name](
+                shown = (
+                    {"reviewed": required_reading(request)} if transition.name == "approve" else {}
+                )
+                ACTIONS[transition.name](
                     change_set=change_set,
                     by=request.user,
                     at=timezone.now(),
@@ -160,9 +164,9 @@ class ChangeSetMoves:
         except REFUSALS as error:
             keep_differences(request, change_set, error)
             tell(request, error)
-            keep_typed(request, f"move_{pk}", comment)
+            keep_typed(request, f"transition_{pk}", comment)
             return HttpResponseRedirect(change_set.get_absolute_url())
-        said = f"{DONE[move.name]}: “{change_set}”.{_effect(move, planned)}"
+        said = f"{DONE[transition.name]}: “{change_set}”.{_effect(transition, planned)}"
         self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
 
@@ -173,47 +177,49 @@ def posted_comment(request):
 
 def _is_submission(request):
     """Whether the form of a set was sent by the button that submits it."""
-    return request.POST.get("move") == "submit"
+    return request.POST.get("transition") == "submit"
 
 
-def _label(move, change_set):
+def _label(transition, change_set):
     """Return the words of a button: that of the approval says when the public sees it."""
-    if move.name != "approve":
-        return move.label
+    if transition.name != "approve":
+        return transition.label
     if change_set.effective_from is None:
         return "Approve and publish now"
     return f"Approve for {day_and_time(change_set.effective_from)}"
 
 
-def _effect(move, planned):
-    """Return when the public sees what was moved; `planned` is the set's instant before the move."""
-    if move.name == "submit":
+def _effect(transition, planned):
+    """Return when the public sees what was approved; `planned` is the set's instant before the transition."""
+    if transition.name == "submit":
         return f" {effect_once_approved(planned)}"
-    if move.name != "approve":
+    if transition.name != "approve":
         return ""
     return f" The public sees it {f'on {exact_moment(planned)}' if planned else 'now'}."
 
 
-def move_rows(change_set):
+def step_rows(change_set):
     return [
-        MoveRow(
+        StepRow(
             DONE.get(step.name, step.name), person(step.by), exact_moment(step.at), step.comment
         )
-        for step in change_set.moves.select_related("by")
+        for step in change_set.steps.select_related("by")
     ]
 
 
-def _require_version(change_set, move, request):
-    """Refuse a move on another state than the one that this person looked at."""
+def _require_version(change_set, transition, request):
+    """Refuse a transition on another state than the one that this person looked at."""
     # The form of the set says which version it was opened with, too.
     posted = request.POST.get("version") or request.POST.get("opened_version")
     if posted == str(change_set.version):
         return
-    last = change_set.moves.last()
-    if (last.name, last.by_id) == (move.name, request.user.pk) and posted == str(
+    last = change_set.steps.last()
+    if (last.name, last.by_id) == (transition.name, request.user.pk) and posted == str(
         change_set.version - 1
     ):
-        raise reviewing.ReviewError(f"{DONE[move.name]} already: the button was pressed twice.")
+        raise reviewing.ReviewError(
+            f"{DONE[transition.name]} already: the button was pressed twice."
+        )
     raise reviewing.ReviewError(
-        "The change set was changed or moved after you opened this page. Look at it again."
+        "The change set was changed after you opened this page. Look at it again."
     )

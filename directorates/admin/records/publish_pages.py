@@ -77,7 +77,7 @@ class PublishPages:
 
     def _publish(self, request, pks):
         if not (self.has_publish_permission(request) or self.has_change_permission(request)):
-            raise PermissionDenied("Your account may not publish or propose changes.")
+            raise PermissionDenied("Your account may not publish or submit changes.")
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         records = self._records(pks)

@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.db.models import Min, Q
 
 from directorates.models import (
-    ChangeSet,
+    ChangeSetStep,
     Contribution,
     Responsibility,
     Unit,
@@ -108,8 +108,9 @@ def without_own(person, change_sets):
 
 
 def _steps_of(change_sets):
-    moves = ChangeSet._meta.get_field("moves").related_model.objects
-    steps = moves.filter(change_set__in=change_sets, name__in=STEPS, by__isnull=False)
+    steps = ChangeSetStep.objects.filter(
+        change_set__in=change_sets, name__in=STEPS, by__isnull=False
+    )
     # The author has made it, which is known without its step.
     return steps.exclude(name="create").select_related("by")
 

@@ -56,9 +56,9 @@ def all_rules():
 
 def _never_changed_models():
     """Return the models whose rows are only ever inserted. A model of that kind is added here."""
-    from directorates.models import AuditEntry, ChangeSetMove, Contribution, PreviewLinkUse
+    from directorates.models import AuditEntry, ChangeSetStep, Contribution, PreviewLinkUse
 
-    return (AuditEntry, ChangeSetMove, Contribution, PreviewLinkUse)
+    return (AuditEntry, ChangeSetStep, Contribution, PreviewLinkUse)
 
 
 @dataclass(frozen=True)
