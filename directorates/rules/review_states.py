@@ -35,9 +35,7 @@ class Transition:
 TRANSITIONS = {
     transition.name: transition
     for transition in (
-        Transition(
-            "submit", "Submit for review", frozenset({OPEN, RETURNED}), IN_REVIEW, "submit"
-        ),
+        Transition("submit", "Submit for review", frozenset({OPEN, RETURNED}), IN_REVIEW, "submit"),
         Transition(
             "take-back",
             "Take back from review",

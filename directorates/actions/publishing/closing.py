@@ -19,11 +19,11 @@ from directorates.rules import audit_actions
 
 @locks.atomic
 def draft(*, unit, successors, by, at, children_to=None, effective_from=None, day_is_known=True):
-    """Write a closure and the moves it needs into the working records, unpublished; return these.
+    """Write a closure and the moves that it needs into the working records, unpublished. Returns the records.
 
-    Unlike `close` it takes along whatever else their drafts hold, which a review then shows. A unit
-    below whose draft stands elsewhere already goes there. `effective_from` and `day_is_known` are as in `close`;
-    an instant that has passed is refused once the drafts are submitted.
+    Unlike `close`, this publishes nothing: a review shows everything in these drafts. A child that has
+    another parent in its draft goes there. `effective_from` and `day_is_known` are as in `close`. An instant
+    that has passed is refused when the drafts are submitted.
     """
     instant = max(effective_from or at, at)
     closing, moves = _find_snapshots(
@@ -65,9 +65,9 @@ def close(
 
 
 def _find_snapshots(unit, successors, children_to, effective_from, day_is_known, *, is_draft=False):
-    """Return what closing a unit at an instant would publish: the closure, and the children's moves.
+    """Return the snapshots that close a unit at an instant: the closure, and a move for each child.
 
-    For a draft, those children count whose drafts still stand below the unit.
+    With `is_draft`, children count only while their drafts have the unit as parent.
     """
     if unit.pk in {successor.pk for successor in successors}:
         raise PublishingError(f"“{unit}” cannot be its own successor. Choose another one.")
@@ -108,7 +108,7 @@ def _find_snapshots(unit, successors, children_to, effective_from, day_is_known,
 
 
 def _carry_into_working_records(closing, moves, *, by, at):
-    """Make the same changes to the working records, beside whatever drafts they hold."""
+    """Make the same changes to the working records. Other changes in their drafts stay."""
     snapshots = [closing, *moves]
     locked = locks.records([snapshot.record for snapshot in snapshots])
     for snapshot, unit in zip(snapshots, locked, strict=True):

@@ -1,4 +1,4 @@
-"""Saving the working records that staff edit. Nothing here is seen by the public."""
+"""Saving and deleting the working records that staff edit. The public sees nothing of them."""
 
 from directorates.actions import locks
 from directorates.actions.auditing import auditing
@@ -18,17 +18,17 @@ from directorates.rules import audit_actions
 
 
 class SavedMeanwhileError(Refusal):
-    """Someone else saved the record since the form was opened; nothing was overwritten."""
+    """Someone else saved the record after the form was opened. Nothing was overwritten."""
 
 
 @locks.atomic
 def save(*, record, relations, by, at, expected_version=None):
-    """Save a changed working record and its relations ({name: records}); count its version up.
+    """Save a working record and its relations ({name: records}). Raises the record's version by one.
 
-    `expected_version` is the version that the form was opened with; None for a new record.
-    Raises SavedMeanwhileError if another save came first, InReviewError if a reviewer has the record,
-    NotAllowedError if this person may not save it, or not where it would move to, AlreadyThereError if
-    someone else has made the same record meanwhile.
+    `expected_version` is the version that the form was opened with; None for a new record. Raises:
+    SavedMeanwhileError if another save came first, InReviewError if the record is in review,
+    NotAllowedError if this person may not save it or move it there, and AlreadyThereError if someone
+    else has made the same record meanwhile.
     """
     before, action = None, audit_actions.CREATE
     if record.pk is not None:
@@ -49,8 +49,10 @@ def save(*, record, relations, by, at, expected_version=None):
 
 
 def write(*, record, relations, before, action, by, at, comment=""):
-    """Write a locked or new record and its relations ({name: records or ids}), count its version up, and
-    note what became of it. `before` is its state until now, or None. Refuses nothing."""
+    """Write a locked or new record and its relations ({name: records or ids}), and note the change.
+
+    Raises the record's version by one. `before` is the state until now, or None. Refuses nothing.
+    """
     record.version += 1
     record.saved_at, record.saved_by = at, by
     with refused_in_words(record):

@@ -1,7 +1,7 @@
-"""What the public would see with a change set and without it: done for real, read back, rolled back.
+"""The public record with a change set and without it: published for real, read back, rolled back.
 
-So a preview needs no second way of reading, and cannot differ from what approval will do. What was read
-back is laid over the database while pages are rendered, so that nobody waits for a preview.
+So a preview needs no second way of reading, and cannot differ from the approval. Pages are rendered with
+the result laid over the database, after the locks are released: a preview makes no other person wait.
 """
 
 from contextlib import contextmanager
@@ -23,14 +23,14 @@ from directorates.queries.overlay import Overlay, reading
 
 @dataclass(frozen=True)
 class Foreseen:
-    """The public record as it would be, and the instant to look at it. No overlay: as it is."""
+    """The public record as it would be, and the instant to look at it. Without an overlay: as it is."""
 
     instant: datetime
     overlay: Overlay | None = None
 
     @contextmanager
     def shown(self):
-        """Within the block every query reads the record so, and none can write. It holds no lock."""
+        """Within the block, every query reads this record, and no query can write. It holds no lock."""
         with reading():
             if self.overlay is None:
                 yield
@@ -71,8 +71,8 @@ def with_change_set(change_set: ChangeSet, *, at):
 def without(change_set: ChangeSet, *, at):
     """Return the record as if the change set were not approved.
 
-    The instant is that of the change set, at which everything else that is approved is in force. Where
-    others rely on an approved set, so that it cannot be taken out alone, it is the moment before.
+    The instant is that of the change set; all other approved changes are in force then. If others rely on
+    the set, so that it cannot be withdrawn alone, the instant is the moment before.
     """
     if change_set.state != ChangeSet.State.APPROVED:
         return Foreseen(max(change_set.effective_from or at, at))
@@ -94,7 +94,7 @@ def without(change_set: ChangeSet, *, at):
 def for_outsiders(change_set: ChangeSet, *, at):
     """Return the record as the public sees it at `at`, with this change set and nothing else to come.
 
-    Raises PublishingError if the change set cannot be shown so, as where it relies on another.
+    Raises PublishingError if the change set cannot be shown alone, because it relies on another.
     """
     foreseen = with_change_set(change_set, at=at)
     rows = dict(foreseen.overlay.rows) if foreseen.overlay else {}
@@ -113,7 +113,7 @@ def for_outsiders(change_set: ChangeSet, *, at):
 
 
 def _added_editions(rows):
-    """Return the editions that only an overlay has: their ids are below zero."""
+    """Return the editions that only an overlay has. Their ids are negative."""
     return [
         edition
         for governed in GOVERNED
@@ -123,7 +123,7 @@ def _added_editions(rows):
 
 
 def _ended(governed, editions, at):
-    """Return what is in force of the records of these editions, each ended where its own begins."""
+    """Return the editions in force of the same records, each ended at the instant when the new one begins."""
     field = governed.record_id
     ends = {getattr(edition, field): edition.effective_from for edition in editions}
     in_force = governed.edition_model.objects.in_force(at).filter(**{f"{field}__in": ends})
@@ -150,7 +150,7 @@ def _check_alone(editions, instant):
 
 @locks.atomic
 def _try(write, records):
-    """Call `write`, read back what it made of the editions of these records, and roll it all back."""
+    """Call `write`, read back the editions of these records as an overlay, and roll back."""
     locks.publications()
     before = _changeable(records)
     with transaction.atomic():
@@ -161,7 +161,7 @@ def _try(write, records):
 
 
 def _changeable(records):
-    """Return {model: {id: what may change}} of the editions of these records: one query for each kind."""
+    """Return {edition model: {id: [effective_until, withdrawn_at]}} of these records: one query a kind."""
     found = {}
     for governed in GOVERNED:
         pks = [record.pk for record in governed.among(records)]
@@ -172,7 +172,7 @@ def _changeable(records):
 
 
 def _difference(before, after):
-    """Return as an overlay how the editions have changed. New ones get ids below zero, which no row has."""
+    """Return the changed editions as an overlay. New editions get negative ids, which no row has."""
     hidden, rows = {}, {}
     for model in before:
         was, now = before[model], after[model]
@@ -191,6 +191,6 @@ def _difference(before, after):
 
 
 def unit_ids_of(change_set):
-    """Return the ids of the units that a change set is about, those of its other records included."""
+    """Return the ids of the units that a change set is about, the units of its other records included."""
     rows = change_set.find_records() if change_set.holds_records else change_set.find_editions()
     return {visibility.unit_of(row) for row in rows}

@@ -1,5 +1,7 @@
-"""Editions as rows: how content is copied into them and into a record's timeline. No rule of the
-structure is checked here; `publishing`, `closing` and `importing` do that once all rows are in."""
+"""Editions as rows: content copied into them, and their place in the timeline of a record.
+
+This module checks no rule of the structure. `publication` and `importing` do, after all rows are inserted.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +29,7 @@ class ChangedMeanwhileError(PublishingError):
 
 
 class InReviewError(PublishingError):
-    """The record is in a change set under review, which must stay as the reviewer sees it."""
+    """The record is in a change set under review. It must stay as the reviewer sees it."""
 
 
 class NotAllowedError(PublishingError):
@@ -35,12 +37,12 @@ class NotAllowedError(PublishingError):
 
 
 class NotAssignedError(NotAllowedError):
-    """The record belongs to no unit that this person works on."""
+    """The record belongs to a unit that is not assigned to this person."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The content of one edition to be: column values and ids of related records."""
+    """The content of an edition that is not inserted yet: column values and ids of related records."""
 
     record: WorkingRecord
     values: dict[str, Any]
@@ -61,9 +63,9 @@ class Snapshot:
 
 
 def lock_changed_records(records, versions=None):
-    """Lock working records that are to be published, and return them as they stand now.
+    """Lock working records before they are published. Returns the records as they are now.
 
-    `versions` maps a record to the version that was looked at. Raises ChangedMeanwhileError,
+    `versions` maps a record to the version that the person saw. Raises ChangedMeanwhileError,
     NothingToPublishError.
     """
     locked_records = locks.records(records)
@@ -95,8 +97,10 @@ def require(answer):
 def insert_editions(
     *, snapshots, by, at, effective_from, change_note="", change_set=None, **fields
 ):
-    """Insert an edition for each snapshot into its record's timeline. Checks no rule of the structure.
-    `fields` are further columns."""
+    """Insert an edition for each snapshot into its record's timeline. Returns the editions.
+
+    `fields` are further columns of all of them.
+    """
     return [
         _insert_edition(
             snapshot,
@@ -115,7 +119,7 @@ def _insert_edition(snapshot, *, effective_from, **fields):
     record = snapshot.record
     standing = list(record.editions.not_withdrawn())
     spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in standing]
-    # Whoever waited for the lock would else slip in behind what has just been published.
+    # Someone who waited for the lock must not publish behind the edition that was just made.
     if any(effective_from <= e.effective_from <= e.approved_at for e in standing):
         raise ChangedMeanwhileError(f"“{record}” was published by someone else a moment ago.")
     try:
@@ -146,8 +150,10 @@ def _insert_edition(snapshot, *, effective_from, **fields):
 
 
 def insert_first_editions(*, snapshots, by, at, columns):
-    """Insert the first edition of each of many records at once. `columns` has {name: value} of what is no
-    content, such as `effective_from`, for each snapshot. Checks no rule of the structure."""
+    """Insert the first edition of each of many records at once. Returns the editions.
+
+    `columns` has {name: value} for each snapshot: the columns besides the content, such as `effective_from`.
+    """
     if not snapshots:
         return []
     editions = [
@@ -166,7 +172,7 @@ def insert_first_editions(*, snapshots, by, at, columns):
 
 
 def edition_of(snapshot, **fields):
-    """Return an edition with a snapshot's columns, not saved; the first one unless `fields` say otherwise."""
+    """Return an unsaved edition with the columns of a snapshot. Its number is 1 unless `fields` has another."""
     governed = find_governed(snapshot.record)
     return governed.edition_model(
         **snapshot.values, **{governed.record_field: snapshot.record}, **{"number": 1} | fields
@@ -174,7 +180,7 @@ def edition_of(snapshot, **fields):
 
 
 def insert_relations(owners, relation_ids):
-    """Insert the related records of many new rows at once; `relation_ids` has {name: ids} for each."""
+    """Insert the relations of many new rows at once. `relation_ids` has {name: ids} for each row."""
     model = type(owners[0])
     for relation in model.content_relations():
         field = model._meta.get_field(relation.name)
@@ -225,7 +231,7 @@ def _next_number(record):
 
 
 def clean(edition):
-    """Sanitize and validate the copied columns and the instant, whatever way they came in."""
+    """Sanitize and validate the copied columns and the instant. Raises PublishingError."""
     columns = {field.name for field in edition.content_fields() if not field.is_relation}
     columns.add("effective_from")
     exclude = {field.name for field in edition._meta.fields} - columns
@@ -240,12 +246,12 @@ def clean(edition):
 
 
 def newest_edition(record):
-    """Return the edition that was approved last and not withdrawn, whenever it takes effect, or None."""
+    """Return the edition that was approved last and not withdrawn, or None. It may be scheduled."""
     return record.editions.not_withdrawn().order_by("number").last()
 
 
 def refresh_unpublished_mark(record):
-    """Note on the working record whether it differs from the edition that was approved last."""
+    """Store on the working record whether it differs from the edition that was approved last."""
     newest = newest_edition(record)
     current = concrete(record)._base_manager.get(pk=record.pk)
     differs = newest is None or not current.has_same_content(newest)

@@ -1,4 +1,4 @@
-"""Moving units under another one, as drafts that go live together."""
+"""Moving units under another unit, as drafts that are published together."""
 
 from directorates.actions import locks
 from directorates.actions.publishing import drafting
@@ -9,10 +9,10 @@ from directorates.models import Unit
 
 @locks.atomic
 def move(*, units, parent, change_set, by, at):
-    """Draft that units stand under `parent`, and put the drafts into a change set, all or none.
+    """Give units the parent `parent` in their drafts, and add these to a change set, all or none.
 
-    Returns the units that were moved; those that stand there already are left alone. Raises
-    PublishingError and its kinds, and drafting.SavedMeanwhileError.
+    Returns the units that were moved. A unit that has this parent already stays as it is. Raises
+    PublishingError and its subclasses, and drafting.SavedMeanwhileError.
     """
     locks.change_set(change_set)
     moved = [unit for unit in locks.records(units) if unit.parent_id != parent.pk]
@@ -20,14 +20,14 @@ def move(*, units, parent, change_set, by, at):
     for unit in moved:
         unit.parent = parent
         drafting.save(record=unit, relations={}, by=by, at=at, expected_version=unit.version)
-    # Whoever moves a unit back to where it is in force has changed nothing.
+    # A unit that is moved back to its published place has no changes.
     changed = [unit for unit in moved if unit.has_unpublished_changes]
     reviewing.add(change_set=change_set, records=changed, by=by, at=at)
     return moved
 
 
 def _refuse_circles(units, parent):
-    """Walk up from the new parent: none of the units may stand there. One query a level."""
+    """Walk up from the new parent: none of the units may be among its ancestors. One query a level."""
     moving = {unit.pk: unit for unit in units}
     above, seen = parent, set()
     while above is not None and above.pk not in seen:

@@ -30,8 +30,8 @@ def publish(
     """Publish working records together, all or none, and return their editions.
 
     `effective_from` is an instant at or after `at` (default: `at`). `versions` maps a record to the
-    version that was looked at. Raises NothingToPublishError, ChangedMeanwhileError, NotAllowedError,
-    BrokenRuleError or PublishingError, each leaving everything as it was.
+    version that the person saw. Raises NothingToPublishError, ChangedMeanwhileError, NotAllowedError,
+    BrokenRuleError or PublishingError; then nothing has changed.
     """
     effective_from = checked_instant(effective_from, at)
     locked_records = lock_changed_records(records, versions)
@@ -50,7 +50,7 @@ def publish(
 
 
 def checked_instant(effective_from, at):
-    """Return the instant of a publication: now, or one ahead. Raises PublishingError."""
+    """Return the instant of a publication: now or later. Raises PublishingError."""
     if effective_from is None:
         return at
     refuse_unplannable(effective_from, at)
@@ -63,7 +63,7 @@ def checked_instant(effective_from, at):
 
 
 def refuse_unplannable(effective_from, at):
-    """Raise PublishingError for an instant that nothing may be planned for."""
+    """Raise PublishingError for an instant outside the bounds for plans."""
     problem = date_rules.find_plan_problem(effective_from, now=timezone.localtime(at))
     if problem:
         raise PublishingError(problem, field="effective_from")
@@ -71,11 +71,11 @@ def refuse_unplannable(effective_from, at):
 
 @locks.atomic
 def withdraw(*, editions, by, at, comment="", change_set=None):
-    """Withdraw scheduled editions together: the one before each lasts as long as the withdrawn would have.
+    """Withdraw scheduled editions together. The edition before each lasts until the withdrawn one would end.
 
-    Raises PublishingError if one has taken effect or is withdrawn, BrokenRuleError if others rely on
-    them; then all of them stay. `change_set` is the one that is withdrawn, if it is one. An approved set
-    of which no edition is left is withdrawn with the last.
+    Raises PublishingError if an edition has taken effect or is withdrawn, BrokenRuleError if others rely
+    on it; then all of them stay. `change_set` is the set that is withdrawn, if it is withdrawn as a whole.
+    An approved set is withdrawn with the last of its editions.
     """
     publication.begin()
     require(permissions.may_withdraw(by, editions, at=at, change_set=change_set))
@@ -91,7 +91,7 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
 
 
 def _withdraw(record, edition, *, by, at):
-    """Withdraw one edition; return those that last longer now: one, or none."""
+    """Withdraw one edition. Returns the editions that last longer now: one or none."""
     if edition.withdrawn_at is not None:
         raise PublishingError(f"Edition {edition.number} of “{record}” has been withdrawn already.")
     if edition.effective_from <= at:
@@ -112,8 +112,7 @@ def _withdraw(record, edition, *, by, at):
 
 
 def find_approved_together(edition):
-    """Return the other standing editions, of every kind, that were approved together with this one for
-    the same instant."""
+    """Return the other editions, of every kind, that were approved with this one for the same instant."""
     together = {
         "approved_at": edition.approved_at,
         "approved_by": edition.approved_by_id,
@@ -132,9 +131,9 @@ def find_approved_together(edition):
 
 @locks.atomic
 def restore(*, edition, by, at, expected_version=None):
-    """Copy an edition's content back to its working record, as an unpublished change. Returns the record.
+    """Copy the content of an edition to its working record, as an unpublished change. Returns the record.
 
-    Raises ChangedMeanwhileError if the record has another version than `expected_version`, if given.
+    Raises ChangedMeanwhileError if `expected_version` is given and the record has another version.
     """
     (record,) = locks.records([edition.record])
     refuse_in_review(record)

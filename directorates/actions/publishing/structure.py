@@ -47,10 +47,9 @@ def unit_spans(*, since):
 
 
 def find_publication_problems(*, records, at, effective_from=None):
-    """Return what would stop these working records from being published together; writes nothing.
+    """Return what would stop the publication of these working records together. Writes nothing.
 
-    Each is a sentence, or a Violation where the fault is in the structure. `effective_from` is as in
-    `publish`.
+    Each problem is a sentence, or a Violation of a rule of the structure. `effective_from` is as in `publish`.
     """
     effective_from = effective_from or at
     problems, units = [], []
@@ -75,7 +74,7 @@ def find_publication_problems(*, records, at, effective_from=None):
 
 
 def _spans_if_published(units, effective_from):
-    """The spans as they would be if these working records took effect at `effective_from`."""
+    """Return the spans as they would be if these working records took effect at `effective_from`."""
     spans = unit_spans(since=effective_from)
     by_unit = defaultdict(list)
     for span in spans:
@@ -83,7 +82,7 @@ def _spans_if_published(units, effective_from):
     replaced, added = set(), []
     for unit in units:
         own = by_unit[unit.pk]
-        # One that begins at the same instant would be refused; for the rules of the structure it is replaced.
+        # An edition that begins at the same instant would be refused. The rules see the new one in its place.
         replaced |= {span.key for span in own if span.begins == effective_from}
         new, shortened = timeline.insert(
             [span for span in own if span.begins != effective_from], effective_from

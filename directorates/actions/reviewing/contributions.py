@@ -1,4 +1,4 @@
-"""Keeping who wrote what: the actions note it in the transaction in which it is written."""
+"""Who wrote what: each action notes it in its own transaction."""
 
 from directorates.actions.auditing.audit_phrases import changes_between
 from directorates.actions.auditing.auditing_sets import typed_into
@@ -14,7 +14,7 @@ def note_draft(record, *, action, by, at):
 
 
 def note_settled(record, edition):
-    """Note that a draft says what an edition says: the count of its writers begins again."""
+    """Note that a draft equals an edition. Its list of writers begins again."""
     model, pk = key_of(record)
     Contribution.objects.create(
         record_model=model,
@@ -26,7 +26,7 @@ def note_settled(record, edition):
 
 
 def note_typing(change_set, *, before, by, at):
-    """Add a step that names what a person changed of what a set says; none if nothing changed."""
+    """Add a step that names the fields of a set that a person changed. Adds none if nothing changed."""
     changes = changes_between(ChangeSet, before, typed_into(change_set))
     if changes:
         labels = ", ".join(change["label"].lower() for change in changes)
@@ -34,7 +34,7 @@ def note_typing(change_set, *, before, by, at):
 
 
 def note_deletion(record, *, by, at):
-    """Add the step that a draft which is about to be deleted leaves its set."""
+    """Add the step that a draft leaves its set because it will be deleted."""
     if record.change_set is not None:
         words = f"Took out {record}, which was deleted."
         add_step(record.change_set, "remove", words, by, at)

@@ -1,4 +1,4 @@
-"""What a change set holds, what stops it, and who may make which transition: asked, and nothing is written."""
+"""What stops a change set, and who may make which transition. Nothing here writes."""
 
 from django.conf import settings
 
@@ -13,12 +13,12 @@ def instant_of(change_set, at):
 
 
 def has_passed(change_set, at):
-    """Whether an unfinished set was to take effect by now."""
+    """Whether the planned instant of an unfinished set has passed."""
     return change_set.effective_from is not None and change_set.effective_from < at
 
 
 def find_problems(change_set, *, at):
-    """Return what would stop an unfinished change set from being approved now; writes nothing."""
+    """Return what would stop the approval of an unfinished change set now."""
     records = change_set.find_records()
     return find_publication_problems(
         records=records, at=at, effective_from=instant_of(change_set, at)
@@ -26,8 +26,10 @@ def find_problems(change_set, *, at):
 
 
 def refusal(change_set, transition, by, *, at):
-    """Return why this person may not make this transition, or '' if they may. The permission is
-    asked by `permissions.may_make_transition`."""
+    """Return why this person may not make this transition, or '' if they may.
+
+    `permissions.may_make_transition` asks for the permission.
+    """
     if change_set.state not in transition.origins:
         return (
             f"The change set is {change_set.get_state_display().lower()}, so that is not possible."

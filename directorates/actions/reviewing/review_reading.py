@@ -1,7 +1,6 @@
-"""What a reviewer was shown, as plain data that travels with the form, so that an approval is of that and of
-nothing else.
+"""What a page showed to a reviewer, as plain data in the form: an approval covers exactly that.
 
-A reading is {key: words}. A key is "set...<field>" or "<model>.<primary key>.<side>.<field>", where a side is
+A reading is {key: text}. A key is "set...<field>" or "<model>.<primary key>.<side>.<field>", where a side is
 "draft", "in-force" or "scheduled". Empty values are left out. A long value is kept as its hash, so that a
 reading fits into a form.
 """
@@ -18,20 +17,20 @@ from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.models.records.unit_content import RichTextField
 from directorates.rules.content import field_words, text
 
-#: Longer values are hashed: in sets of many records sooner, and in huge ones each side of a record is.
+#: Longer values are hashed. In sets of many records the limit is lower; in huge sets each side is one hash.
 LONGEST, LONGEST_OF_MANY = 2_000, 100
 MANY, HUGE = 30, 150
 
 _TYPED = ("title", "reason", "public_note", "effective_from")
 _HASH = "#"
 _A_LONGER_TEXT = "(a longer text)"
-#: So many of the differences are named in the message.
+#: The message names this many differences.
 _MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
 class ReadingDifference:
-    """What was shown and what would be published now, in words."""
+    """A value that the page showed, and the value that would be published now."""
 
     label: str
     before: str
@@ -39,7 +38,7 @@ class ReadingDifference:
 
 
 class ChangedSinceReadError(PublishingError):
-    """What would be published is not what was shown. `differences` says what changed."""
+    """The publication would not be what the page showed. `differences` has each changed value."""
 
     def __init__(self, differences):
         names = list(dict.fromkeys(difference.label for difference in differences))
@@ -52,7 +51,7 @@ class ChangedSinceReadError(PublishingError):
 
 
 def is_key(key):
-    """Whether a key can stand in a reading: a form may bring along anything."""
+    """Whether a reading can have this key. A form may send any key."""
     if set_key := re.fullmatch(r"set\.\.\.(\w+)", key):
         return set_key[1] in (*_TYPED, "version")
     found = re.fullmatch(r"(\w+)\.[0-9]{1,18}\.(draft|in-force|scheduled)\.(\w*)", key)
@@ -66,14 +65,14 @@ def is_key(key):
 
 
 def read_set(change_set, *, at):
-    """Return what a reviewer is shown of a change set at `at`: in a fixed number of queries."""
+    """Return what the page shows of a change set at `at`. The number of queries is fixed."""
     reading = {f"set...{name}": _words_of(change_set, name) for name in _TYPED}
     reading["set...version"] = str(change_set.version)
     return _without_empty(reading) | read_records(change_set.find_records(), at=at)
 
 
 def read_records(records, *, at):
-    """Return what is shown of records that are to be published: drafts, and what is in force and scheduled."""
+    """Return what the page shows of records: their drafts, and their editions in force and scheduled."""
     reading = {}
     for governed in GOVERNED:
         pks = [record.pk for record in governed.among(records)]
@@ -164,7 +163,7 @@ def _hash(words):
     return _HASH + hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
-# In words
+# As text
 
 
 def _names_of(keys):

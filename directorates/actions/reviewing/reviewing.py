@@ -1,4 +1,4 @@
-"""Change sets: made, filled, reviewed, approved and withdrawn, by the table in `review_states`."""
+"""Change sets: made, filled, reviewed, approved and withdrawn. The table in `review_states` has the transitions."""
 
 from directorates.actions import locks
 from directorates.actions.auditing.auditing_sets import note_change, note_release, typed_into
@@ -24,7 +24,7 @@ from directorates.rules.review_states import TRANSITIONS
 
 
 class ReviewError(PublishingError):
-    """A transition that the change set's state, its content or the mover's part in it does not allow."""
+    """The state of the change set, its content or the person's part in it does not allow this."""
 
 
 #: The transitions that change what the public sees, or will see.
@@ -32,7 +32,7 @@ _PUBLIC_TRANSITIONS = {"approve", "withdraw"}
 
 
 def lock(change_set, *, transition):
-    """Lock what a transition of a change set takes first, and return the set as it stands now."""
+    """Take the first locks of a transition. Returns the change set as it is now."""
     if transition in _PUBLIC_TRANSITIONS:
         locks.publications()
     return locks.change_set(change_set)
@@ -40,8 +40,11 @@ def lock(change_set, *, transition):
 
 @locks.atomic
 def create(*, title, by, at, records=(), **fields):
-    """Make a change set. `fields` are its reason, public_note, effective_from, and the form_number of the
-    form it comes from: a second sending of the same form returns the first one's set and changes nothing."""
+    """Make a change set.
+
+    `fields` are reason, public_note, effective_from, and the form_number of the form. A form that is sent
+    twice returns the same set and changes nothing.
+    """
     require(permissions.may_make_set(by))
     return _create(title=title, by=by, at=at, records=records, **fields)
 
@@ -71,7 +74,7 @@ def _create(
 
 @locks.atomic
 def add(*, change_set, records, by, at):
-    """Add records with unpublished changes. Raises ReviewError; a record is in at most one set."""
+    """Add records with unpublished changes. A record is in at most one set. Raises ReviewError."""
     change_set = locks.change_set(change_set)
     _require_editable(change_set)
     require(permissions.may_change_set(by, change_set, at=at))
@@ -95,7 +98,7 @@ def _add(change_set, records, by, at):
 
 @locks.atomic
 def remove(*, change_set, record, by, at):
-    """Take a record out of a change set; its unpublished changes stay."""
+    """Take a record out of a change set. Its unpublished changes stay."""
     change_set = locks.change_set(change_set)
     _require_editable(change_set)
     require(permissions.may_change_set(by, change_set, at=at))
@@ -107,7 +110,7 @@ def remove(*, change_set, record, by, at):
 
 @locks.atomic
 def save(*, change_set, by, at):
-    """Save a change set's title, reason, note and instant; only while nobody reviews it."""
+    """Save the title, reason, note and instant of a change set that is not in review."""
     current = locks.change_set(change_set)
     _require_editable(current)
     require(permissions.may_change_set(by, current, at=at))
@@ -124,7 +127,7 @@ def save(*, change_set, by, at):
 
 @locks.atomic
 def submit(*, change_set, by, at, comment=""):
-    """Hand a change set to the reviewers. Raises ReviewError with everything that stops it."""
+    """Submit a change set for review. Raises ReviewError with everything that stops it."""
     change_set = locks.change_set(change_set)
     require(permissions.may_make_transition(by, change_set, TRANSITIONS["submit"]))
     publishing.checked_instant(change_set.effective_from, at)
@@ -157,7 +160,7 @@ def return_to_author(*, change_set, by, at, comment):
 
 @locks.atomic
 def discard(*, change_set, by, at, comment=""):
-    """Give a change set up: it lets go of its records, whose unpublished changes stay."""
+    """Discard a change set and release its records. Their unpublished changes stay."""
     change_set = _make_transition(locks.change_set(change_set), "discard", by, at, comment)
     records = locks.records(change_set.find_records())
     for record in records:
@@ -170,8 +173,8 @@ def discard(*, change_set, by, at, comment=""):
 def approve(*, change_set, by, at, comment="", reviewed=None):
     """Publish everything in a change set at its instant, all or nothing. Returns the editions.
 
-    `reviewed` is what `review_reading.read_set` said when it was shown; None: nothing was shown, as on
-    the command line. Raises ChangedSinceReadError if something else would be published.
+    `reviewed` is the result of `review_reading.read_set` for the page that the person saw; None if there
+    was no page, as on the command line. Raises ChangedSinceReadError if something else would be published.
     A second approval of the same set returns the same editions and changes nothing.
     """
     change_set = lock(change_set, transition="approve")
@@ -195,14 +198,14 @@ def approve(*, change_set, by, at, comment="", reviewed=None):
     )
     for record in records:
         _put(record, None)
-    # "As soon as it is approved" was this instant.
+    # Store the instant that "as soon as it is approved" meant.
     ChangeSet.objects.filter(pk=change_set.pk).update(effective_from=editions[0].effective_from)
     return editions
 
 
 @locks.atomic
 def withdraw(*, change_set, by, at, comment):
-    """Withdraw what is left of an approved change set before it takes effect; the timelines are as before."""
+    """Withdraw the rest of an approved change set before it takes effect. The timelines are as before."""
     change_set = _make_transition(
         lock(change_set, transition="withdraw"), "withdraw", by, at, comment
     )
@@ -218,9 +221,9 @@ def withdraw(*, change_set, by, at, comment):
 
 @locks.atomic
 def withdraw_editions(*, editions, by, at, comment=""):
-    """Withdraw scheduled editions from their own pages; a set of which none is left is withdrawn too.
+    """Withdraw scheduled editions from their own pages. A set is withdrawn with the last of its editions.
 
-    Raises ReviewError without a comment, which the steps of a set need.
+    Raises ReviewError if an edition of a set is withdrawn without a comment.
     """
     if any(edition.change_set_id for edition in editions):
         _require_words(comment)
@@ -231,12 +234,12 @@ def withdraw_editions(*, editions, by, at, comment=""):
 def submit_records(
     *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
 ):
-    """Make a change set of these records and submit it: the way of a small change. Returns the set.
+    """Make a change set of these records and submit it. Returns the set.
 
-    `versions` maps a record to the version that was looked at; `reviewed` is what
-    `review_reading.read_records` said then.
+    `versions` maps a record to the version that the person saw. `reviewed` is the result of
+    `review_reading.read_records` for that page.
     """
-    # The words that records link to stay as they are meanwhile: to change them takes this lock too.
+    # Responsibilities that the records link to cannot change meanwhile: their action takes this lock too.
     locks.publications()
     change_set = _create(
         title=title or _title_of(records),
@@ -257,9 +260,9 @@ def submit_records(
 def publish(
     *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
 ):
-    """Propose these records and approve the set at once, where a setting lets authors approve.
+    """Submit these records and approve the set at once, if a setting lets authors approve.
 
-    The record says that it was self-approved. Returns the editions in the order of `records`.
+    The set is marked as self-approved. Returns the editions in the order of `records`.
     """
     locks.publications()
     require(permissions.may_publish(by, records, at=at))

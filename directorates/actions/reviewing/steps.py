@@ -1,4 +1,4 @@
-"""The steps of change sets: written once, with an audit entry where the step is not one of a record."""
+"""The steps of change sets, each with its audit entry."""
 
 from directorates.actions import locks
 from directorates.actions.auditing.auditing_sets import note_step
@@ -6,13 +6,13 @@ from directorates.models import ChangeSet, ChangeSetStep
 
 
 def record_step(change_set, name, comment, by, at, *, before=None, record=None):
-    """Add a step and its audit entry. `before` is the state that a transition led out of."""
+    """Add a step and its audit entry. `before` is the state before a transition."""
     note_step(change_set, name, by=by, at=at, comment=comment, before=before, record=record)
     add_step(change_set, name, comment, by, at, before=before)
 
 
 def add_step(change_set, name, comment, by, at, *, before=None):
-    """Add a step of which the audit trail knows from elsewhere."""
+    """Add a step whose audit entry is written by another function."""
     ChangeSetStep.objects.create(
         change_set=change_set,
         name=name,
@@ -25,15 +25,17 @@ def add_step(change_set, name, comment, by, at, *, before=None):
 
 
 def lock_approved_sets(editions):
-    """Lock the approved change sets that made these editions, and return them as they are now."""
+    """Lock the approved change sets that made these editions. Returns the sets as they are now."""
     pks = {edition.change_set_id for edition in editions} - {None}
     approved = ChangeSet.objects.filter(pk__in=pks, state=ChangeSet.State.APPROVED)
     return locks.rows(approved)
 
 
 def follow_withdrawal(change_sets, editions, *, by, at, comment):
-    """Note in approved sets which of their editions were withdrawn from their own pages. A set of which
-    nothing is left is withdrawn with the last one."""
+    """Add a step to approved sets for editions that were withdrawn from their own pages.
+
+    A set is withdrawn with the last of its editions.
+    """
     for change_set in change_sets:
         if change_set.find_editions():
             names = ", ".join(
