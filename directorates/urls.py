@@ -8,7 +8,7 @@ from directorates.previews import (
     unit_previews,
 )
 from directorates.sitemaps import sitemap_xml
-from directorates.views import media, public_pages, robots, style_guide
+from directorates.views import files, public_pages, style_guide
 from directorates.views.pages import cached_page
 
 register_converter(instant_previews.InstantConverter, "instant")
@@ -17,9 +17,9 @@ app_name = "directorates"
 
 urlpatterns = [
     *public_pages.url_patterns(),
-    path("robots.txt", robots.robots_txt, name="robots"),
+    path("robots.txt", files.robots_txt, name="robots"),
     path("sitemap.xml", cached_page("p")(sitemap_xml), name="sitemap"),
-    path("media/logo/<str:name>", media.logo, name="logo"),
+    path("media/logo/<str:name>", files.logo, name="logo"),
     path("preview/units/<int:pk>/", unit_previews.unit_preview, name="preview-unit"),
     path("preview/overview/<int:pk>/", unit_previews.overview_preview, name="preview-overview"),
     path("preview/sets/<int:pk>/", change_set_previews.set_preview, name="preview-set"),

@@ -1,7 +1,5 @@
 """Answers to what is no request that Django could be asked."""
 
-from http import HTTPStatus
-
 
 class RefusedError(Exception):
     """The request is not passed on; `status` and the words are its answer."""
@@ -10,10 +8,6 @@ class RefusedError(Exception):
         super().__init__(words)
         self.status = status
         self.retry_after = retry_after
-
-
-def status_line(status):
-    return f"{status} {HTTPStatus(status).phrase}"
 
 
 def plain_answer(status, words, *, retry_after=None, closes=False):

@@ -19,7 +19,6 @@ _PLAIN_VALUE = re.compile(r"[A-Za-z0-9_-]+")
 NOT_FOUND = "404.html"
 UNAVAILABLE = "503.html"
 UNAVAILABLE_FOR_STAFF = "503-staff.html"
-ERROR_PAGES = (NOT_FOUND, UNAVAILABLE, UNAVAILABLE_FOR_STAFF)
 
 #: Within a release.
 SITE = "site"

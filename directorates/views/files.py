@@ -1,0 +1,33 @@
+"""What visitors' programs get that is no page: an uploaded logo, and robots.txt."""
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from directorates.views.pages import cached_page
+
+
+@require_safe
+def logo(request, name):
+    """Send an uploaded logo. Each upload has a name of its own, so a copy may be kept for a day."""
+    try:
+        file = default_storage.open(f"logo/{name}")
+    except (OSError, ValueError, SuspiciousFileOperation) as error:
+        raise Http404("No such file.") from error
+    response = FileResponse(file)
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@cached_page()
+@require_safe
+def robots_txt(request):
+    lines = [
+        "User-agent: *",
+        f"Disallow: {reverse('admin:index')}",
+        f"Disallow: {reverse('directorates:shared-previews')}",
+        f"Sitemap: {request.build_absolute_uri(reverse('directorates:sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
