@@ -179,8 +179,8 @@ def log(unit, user, at, *, entries):
             action="change",
             record_model=unit._meta.label_lower,
             record_pk=str(unit.pk),
-            record_words=str(unit),
-            words=str(unit).lower(),
+            record_label=str(unit),
+            search_text=str(unit).lower(),
         )
         for _ in range(entries)
     )

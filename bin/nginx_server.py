@@ -59,8 +59,8 @@ class Application:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                told = [self.headers[f"X-Forwarded-{name}"] for name in ("Proto", "For")]
-                body = f"live {self.path} {self.headers['Host']} {told}".encode()
+                forwarded = [self.headers[f"X-Forwarded-{name}"] for name in ("Proto", "For")]
+                body = f"live {self.path} {self.headers['Host']} {forwarded}".encode()
                 self.send_response(application.status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -88,7 +88,7 @@ class Application:
 class Nginx:
     """Runs one of the shipped configurations on a port of this machine.
 
-    `twin` has the `path` of an export, `application` has a `port`. `changes` are pairs of words of the
+    `static_copy` has the `path` of an export, `application` has a `port`. `changes` are pairs of words of the
     configuration and what stands in their place.
     """
 

@@ -61,12 +61,12 @@ def check_guards(app_configs, *, databases=None, **kwargs):
     """Warn in `migrate`, which makes them, and in `check --database default`."""
     if "default" not in (databases or ()):
         return []
-    faults = guards.find_faults(connections["default"])
-    if not faults:
+    broken = guards.find_broken(connections["default"])
+    if not broken:
         return []
     return [
         Warning(
-            f"The database does not keep every rule by itself: {guards.described(faults)}. Make its"
+            f"The database does not keep every rule by itself: {guards.described(broken)}. Make its"
             " guards with: python manage.py migrate",
             id="directorates.W002",
         )

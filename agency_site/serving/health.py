@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from agency_site.serving.page_cache import freshness
 from directorates.models.database import guards
 from directorates.queries.pages import overview
-from directorates.rules.database_faults import is_unavailability
+from directorates.rules.database_errors import is_unavailability
 from directorates.views import unavailable
 from directorates.views.overview import render_overview
 
@@ -45,9 +45,9 @@ def readyz(request):
     if parts["database"] == "ok":
         parts |= {f"cache {alias}": _ask_cache(alias) for alias in caches.settings}
         parts["pages"] = _make_page(request)
-    faults = [f"{part}: {state}" for part, state in parts.items() if state != "ok"]
-    if faults:
-        answer = {"status": "unavailable", "reason": "; ".join(faults), "parts": parts}
+    errors = [f"{part}: {state}" for part, state in parts.items() if state != "ok"]
+    if errors:
+        answer = {"status": "unavailable", "reason": "; ".join(errors), "parts": parts}
         return JsonResponse(answer, status=503)
     return JsonResponse({"status": "ok", "parts": parts})
 
@@ -57,17 +57,17 @@ def _ask_database():
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         pending = _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
-        faults = guards.find_faults(connection)
+        broken = guards.find_broken(connection)
     except Exception as error:
         if not is_unavailability(error):
             logger.exception("The database cannot be asked for its state")
-            return {"database": f"a fault of this program ({type(error).__name__})"}
+            return {"database": f"an error of this program ({type(error).__name__})"}
         return {"database": "not reached"}
     names = ", ".join(f"{app}.{name}" for app, name in sorted(pending))
     return {
         "database": "ok",
         "migrations": f"not applied: {names}" if pending else "ok",
-        "guards": guards.described(faults) if faults else "ok",
+        "guards": guards.described(broken) if broken else "ok",
     }
 
 

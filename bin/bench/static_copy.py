@@ -67,15 +67,15 @@ class Bench:
     def run(self, name, command, *, code=0):
         """Run a command to its end and note what it took; return what it said."""
         began = time.monotonic()
-        with open(self.folder / "said", "w+") as said:
+        with open(self.folder / "output", "w+") as output:
             process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=said, stderr=subprocess.STDOUT
+                command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT
             )
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             seconds = time.monotonic() - began
-            said.seek(0)
-            words = said.read()
+            output.seek(0)
+            words = output.read()
         if process.returncode != code:
             sys.exit(f"{name} ended with exit code {process.returncode}, not {code}:\n{words}")
         step = self.steps.setdefault(name, Step(name))
@@ -183,7 +183,7 @@ def report(bench):
         if beside:
             row["beside"] = beside.name
             row["to_beside"] = row["cpu"] / beside.median["cpu"]
-        said = f"{row['to_beside']:.1f}x {row['beside']}" if beside else ""
-        print(f"{step.name:<31}{row['seconds']:>9.2f}{row['cpu']:>8.2f}  {step.counts:<26}{said}")
+        ratio = f"{row['to_beside']:.1f}x {row['beside']}" if beside else ""
+        print(f"{step.name:<31}{row['seconds']:>9.2f}{row['cpu']:>8.2f}  {step.counts:<26}{ratio}")
         rows.append(row | {"each": asdict(step)})
     return {"units": UNITS, "files": files, "bytes": bytes_, "rows": rows}

@@ -67,8 +67,8 @@ def watch(sites, clock, seconds_ahead=8):
         _set_ahead(report, editor, hosts, watched, clock, seconds_ahead)
         _set_behind(report, editor, hosts, watched, clock)
         clock.set(AHEAD)
-        foreign = stack.enter_context(Editor(sites[1]))
-        _publish_ahead(report, editor, foreign, hosts, watched, clock)
+        other_editor = stack.enter_context(Editor(sites[1]))
+        _publish_ahead(report, editor, other_editor, hosts, watched, clock)
     return report
 
 
@@ -112,11 +112,11 @@ def _set_behind(report, editor, hosts, watched, clock):
     _expect_right(report, hosts, watched, after, "clock set forward")
 
 
-def _publish_ahead(report, editor, foreign, hosts, watched, clock):
+def _publish_ahead(report, editor, other_editor, hosts, watched, clock):
     """Staff publish on the host whose clock is ahead: its instant lies ahead for everybody else, and they
     can withdraw it like anything else that is scheduled."""
     before = editor.run("render", watched)[0]
-    foreign.run("publish_a_figure")
+    other_editor.run("publish_a_figure")
     seen = [worker.ask(address) for worker in hosts[1] for address in watched]
     report.expect(
         any(one.what != tuple(before[a]) for one, a in zip(seen, watched * 2, strict=True)),

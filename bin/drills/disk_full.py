@@ -138,11 +138,13 @@ def _ask_commands(site, disk, files, report):
     """Both say in words what is wrong, and leave what was there and nothing else."""
     for command in _commands(disk, "meanwhile"):
         done = _run(site, command)
-        said = done.stderr.strip()
-        report.figures[f"{command[0]}, meanwhile"] = said.splitlines()[-1] if said else "nothing"
+        output = done.stderr.strip()
+        report.figures[f"{command[0]}, meanwhile"] = (
+            output.splitlines()[-1] if output else "nothing"
+        )
         report.expect(
-            done.returncode == 1 and "is full" in said and "Traceback" not in said,
-            f"{command[0]} ended with {done.returncode} and said: {said[-300:]}",
+            done.returncode == 1 and "is full" in output and "Traceback" not in output,
+            f"{command[0]} ended with {done.returncode} and said: {output[-300:]}",
         )
         changed = sorted(set(_files(disk).items()) ^ set(files.items()))
         report.expect(not changed, f"{command[0]} left {changed[:3]}")

@@ -146,8 +146,8 @@ def _words(page):
 
 
 def _judge(report, what, pages):
-    said = Counter(words[:90] for _, words in pages)
-    report.figures[what] = "; ".join(f"{many} × {words}" for words, many in said.items())
+    answers = Counter(words[:90] for _, words in pages)
+    report.figures[what] = "; ".join(f"{many} × {words}" for words, many in answers.items())
     for status, words in pages:
         report.expect(200 <= status < 500 and words, f"{what}: answered with {status}: {words}")
 

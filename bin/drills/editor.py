@@ -38,8 +38,8 @@ class Editor:
         print(json.dumps([name, arguments]), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         if not line:
-            said = (self._site.folder / "editor-output").read_text()[-3000:]
-            raise AssertionError(f"the editor could not {name}:\n{said}")
+            output = (self._site.folder / "editor-output").read_text()[-3000:]
+            raise AssertionError(f"the editor could not {name}:\n{output}")
         return json.loads(line)
 
 

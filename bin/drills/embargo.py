@@ -49,11 +49,11 @@ def judge(report, answers, before, after, instant, *, who=""):
     after, if it was asked for after; one of the two whole, between. Its headers are the same all along.
     """
     changed = {address for address in before if before[address] != after[address]}
-    early, late, foreign = [], [], []
+    early, late, unexpected = [], [], []
     for one in answers:
         old, new = tuple(before[one.address]), tuple(after[one.address])
         if one.what not in (old, new):
-            foreign.append(one)
+            unexpected.append(one)
         elif one.ended < instant and one.what != old:
             early.append(one)
         elif one.began > instant and one.what != new:
@@ -67,7 +67,7 @@ def judge(report, answers, before, after, instant, *, who=""):
     for found, words in (
         (early, "showed before the instant what was not public yet"),
         (late, "showed after the instant what was over"),
-        (foreign, "were neither what was before nor what is after"),
+        (unexpected, "were neither what was before nor what is after"),
         (outlived, f"may be kept by shared caches {MOST_SECONDS_LATE} s beyond the instant"),
         (_telling(answers), "have headers that others of the same page had not"),
     ):

@@ -132,19 +132,23 @@ def _judge(report, family, sent, answer):
         return "closed"
     head, _, body = answer.partition(b"\r\n\r\n")
     status = head[9:].split(b"\r\n")[0].decode(errors="replace")[:3].replace("(no", "no answer")
-    said = _short(sent)
+    request_line = _short(sent)
     report.expect(
-        not re.search(rb"(?:^|\r\n\r\n)HTTP/1.. 5", answer), f"{family}: {said}: {head[:60]}"
+        not re.search(rb"(?:^|\r\n\r\n)HTTP/1.. 5", answer),
+        f"{family}: {request_line}: {head[:60]}",
     )
-    report.expect(MARKUP.encode() not in answer, f"{family}: {said}: markup comes back")
-    report.expect(MARK.encode() not in body, f"{family}: {said}: the body repeats the mark")
+    report.expect(MARKUP.encode() not in answer, f"{family}: {request_line}: markup comes back")
+    report.expect(MARK.encode() not in body, f"{family}: {request_line}: the body repeats the mark")
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         if name.lower() == b"location":
-            report.expect(OWN.match(value.strip()), f"{family}: {said}: leads to {value[:80]}")
+            report.expect(
+                OWN.match(value.strip()), f"{family}: {request_line}: leads to {value[:80]}"
+            )
         else:
             report.expect(
-                MARK.encode() not in line, f"{family}: {said}: a header repeats: {line[:80]}"
+                MARK.encode() not in line,
+                f"{family}: {request_line}: a header repeats: {line[:80]}",
             )
     return status
 

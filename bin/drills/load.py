@@ -106,9 +106,9 @@ class Load:
                 connection.close()
                 connection = None
                 if is_last:
-                    said = f"{type(error).__name__}: {error}"
+                    error_text = f"{type(error).__name__}: {error}"
                     seconds = time.monotonic() - began
-                    return Outcome(began, seconds, path, 0, error=said), None
+                    return Outcome(began, seconds, path, 0, error=error_text), None
             else:
                 is_stale = "Warning" in response.headers
                 seconds = time.monotonic() - began

@@ -9,7 +9,7 @@ from bin.drills.report import Report
 from bin.production import Site, until
 
 #: What only the application can answer.
-LIVE = ["/survey/", "/accounts/login/", "/admin/", "/preview/units/1/", "/offices/not-in-the-twin/"]
+LIVE = ["/survey/", "/accounts/login/", "/admin/", "/preview/units/1/", "/offices/not-in-the-copy/"]
 
 
 def drill(folder, *, seconds):

@@ -26,13 +26,13 @@ from pathlib import Path
 from django.utils import timezone
 from directorates.actions.publishing import drafting, publishing
 from directorates.models import Generation, Unit
-stop, said = Path({stop!r}), Path({said!r})
+stop, output = Path({stop!r}), Path({output!r})
 while not stop.exists():
     unit = Unit.objects.get(kind="agency")
     unit.summary = f"Made by publication {{Generation.objects.current() + 1}}."
     drafting.save(record=unit, relations={{}}, by=None, at=timezone.now())
     publishing.publish(records=[unit], by=None, at=timezone.now())
-    said.write_text(str(Generation.objects.current()))
+    output.write_text(str(Generation.objects.current()))
 """
 
 
@@ -74,12 +74,12 @@ def _back_up_and_restore(engine, site, other, report):
     file = site.folder / "backup.tar.gz"
     with site:
         site.ask("/")
-        with Load(site.port, SEEN, per_second=50) as load, _publishing(site) as said:
-            before = int(said.read_text())
+        with Load(site.port, SEEN, per_second=50) as load, _publishing(site) as output:
+            before = int(output.read_text())
             began = time.monotonic()
             site.manage("backup_site", str(file))
             took = time.monotonic() - began
-            after = int(said.read_text())
+            after = int(output.read_text())
     manifest = _read_manifest(file)
     report.figures |= {f"{engine}: {what}": figure for what, figure in load.figures().items()}
     report.figures |= {
@@ -106,18 +106,18 @@ def _restore(engine, other, file, manifest, report):
     other.manage("collectstatic", "--noinput", "--verbosity=0")
     began = time.monotonic()
     try:
-        said = other.manage("restore_site", str(file))
+        output = other.manage("restore_site", str(file))
     except subprocess.CalledProcessError as error:
         report.expect(False, f"{engine}: {error}")
         return
     restored = time.monotonic()
     report.expect(
-        f"{sum(manifest['rows'].values()):,} rows" in said
-        and f"agree, and so do {len(manifest['pages'])} pages" in said,
-        f"{engine}: a restore said: {said}",
+        f"{sum(manifest['rows'].values()):,} rows" in output
+        and f"agree, and so do {len(manifest['pages'])} pages" in output,
+        f"{engine}: a restore said: {output}",
     )
     report.figures[f"{engine}: restore, s"] = restored - began
-    report.figures[f"{engine}: restored"] = re.search(r"[\d,]+ rows of .* pages", said)[0]
+    report.figures[f"{engine}: restored"] = re.search(r"[\d,]+ rows of .* pages", output)[0]
     other.manage("createcachetable")
     with other:
         first = other.ask("/about/")
@@ -135,16 +135,16 @@ def _restore(engine, other, file, manifest, report):
 @contextmanager
 def _publishing(site):
     """Yield the file that says which generation was published last, by a process beside the site."""
-    stop, said = site.folder / "stop", site.folder / "said"
-    code = WRITE.format(stop=str(stop), said=str(said))
+    stop, output = site.folder / "stop", site.folder / "output"
+    code = WRITE.format(stop=str(stop), output=str(output))
     writing = subprocess.Popen(
         [sys.executable, "manage.py", "shell", "--no-imports", "--verbosity=0", "--command", code],
         cwd=ROOT,
         env=site.environment,
     )
     try:
-        until(lambda: said.exists() and said.read_text(), 60)
-        yield said
+        until(lambda: output.exists() and output.read_text(), 60)
+        yield output
     finally:
         stop.touch()
         status = writing.wait(timeout=60)

@@ -41,11 +41,11 @@ for model, editions in ((Unit, UnitEdition), (Figure, FigureEdition)):
         own = list(record.editions.order_by("number"))
         if [edition.number for edition in own] != list(range(1, len(own) + 1)):
             wrong.append(f"{record}: the numbers of its editions have gaps")
-        standing = sorted((e for e in own if not e.withdrawn_at), key=lambda e: e.effective_from)
-        ends = [edition.effective_until for edition in standing]
-        if ends != [*(e.effective_from for e in standing[1:]), None][-len(ends):]:
+        not_withdrawn = sorted((e for e in own if not e.withdrawn_at), key=lambda e: e.effective_from)
+        ends = [edition.effective_until for edition in not_withdrawn]
+        if ends != [*(e.effective_from for e in not_withdrawn[1:]), None][-len(ends):]:
             wrong.append(f"{record}: its editions overlap or leave a gap")
-        newest = max(standing, key=lambda e: e.number, default=None)
+        newest = max(not_withdrawn, key=lambda e: e.number, default=None)
         if record.has_unpublished_changes != (newest is None or not record.has_same_content(newest)):
             wrong.append(f"{record}: its mark of unpublished changes is wrong")
         if record.change_set and record.change_set.state not in HOLDING:

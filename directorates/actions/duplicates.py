@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 
 from directorates.actions.publishing.editions import PublishingError
-from directorates.rules.database_faults import is_unique_violation
+from directorates.rules.database_errors import is_unique_violation
 
 
 class AlreadyThereError(PublishingError):
@@ -13,7 +13,7 @@ class AlreadyThereError(PublishingError):
 
 
 @contextmanager
-def refused_in_words(record):
+def refusing_duplicates(record):
     """Raise AlreadyThereError if the database refuses a row because another has what only one may have."""
     try:
         with transaction.atomic():

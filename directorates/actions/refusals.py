@@ -7,7 +7,7 @@ from django.db.models import ProtectedError, RestrictedError
 class Refusal(Exception):
     """An action that was not done; nothing was changed. The message is for the person who asked for it.
 
-    `field` names the field at fault, where there is one. Each line of the message is one fault.
+    `field` names the wrong field, where there is one. Each line of the message is one fault.
     """
 
     def __init__(self, message="", *, field=""):

@@ -3,7 +3,7 @@
 from directorates.actions import locks
 from directorates.actions.auditing import auditing
 from directorates.actions.auditing.audit_phrases import changes_between, state_of
-from directorates.actions.duplicates import refused_in_words
+from directorates.actions.duplicates import refusing_duplicates
 from directorates.actions.publishing.editions import require
 from directorates.actions.refusals import Refusal
 from directorates.actions.reviewing import contributions
@@ -80,7 +80,7 @@ def save(*, responsibility, by, at):
                 )
             if before.synonyms != responsibility.synonyms:
                 Generation.objects.advance()
-    with refused_in_words(responsibility):
+    with refusing_duplicates(responsibility):
         responsibility.save()
     changes = changes_between(type(responsibility), state_before, state_of(responsibility))
     if changes:

@@ -16,7 +16,7 @@ class FigureForm(GovernedForm):
 class FigureAdmin(GovernedAdmin):
     form = FigureForm
     select_related = ("unit", "saved_by", "change_set")
-    list_display = ["identifier", "claim", "state", "unit", "as_of", "updated", "last_saved"]
+    list_display = ["identifier", "value_text", "state", "unit", "as_of", "updated", "last_saved"]
     list_filter = ["qualifier"]
     search_fields = ["identifier", "counts", "source", "unit__name", "unit__acronym"]
     ordering = ["unit__position", "unit__sort_key", "position", "sort_key"]
@@ -29,8 +29,8 @@ class FigureAdmin(GovernedAdmin):
         ("Where it comes from", {"fields": ["source", "source_url", "as_of"]}),
     ]
 
-    @admin.display(description="claim")
-    def claim(self, figure):
+    @admin.display(description="value")
+    def value_text(self, figure):
         value = (
             figure.value.quantize(1)
             if figure.value == figure.value.to_integral_value()

@@ -12,7 +12,7 @@ from directorates.actions.refusals import REFUSALS, lines_of
 
 
 @contextmanager
-def told_in(form, **fields):
+def refusals_shown_in(form, **fields):
     """Put what an action refuses within the block into a form, and go on after the block.
 
     `fields` maps the fields that refusals name to those of the form, where they differ.

@@ -64,7 +64,7 @@ class ResponsibilityForm(LiveForm):
 class ResponsibilityAdmin(Autosaved, WhereUsedSection, Audited, admin.ModelAdmin):
     form = ResponsibilityForm
     change_form_template = "admin/directorates/responsibility_change_form.html"
-    list_display = ["phrase", "written_synonyms", "in_use"]
+    list_display = ["phrase", "synonym_list", "in_use"]
     search_fields = ["phrase", "synonyms"]
     actions = ["delete_selected"]
     show_full_result_count = False
@@ -88,7 +88,7 @@ class ResponsibilityAdmin(Autosaved, WhereUsedSection, Audited, admin.ModelAdmin
         )
 
     @admin.display(description="synonyms")
-    def written_synonyms(self, responsibility):
+    def synonym_list(self, responsibility):
         return ", ".join(responsibility.synonyms)
 
     @admin.display(description="used by")

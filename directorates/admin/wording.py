@@ -15,7 +15,7 @@ from directorates.rules.compare.fields import differences
 from directorates.rules.compare.prose import Block, plain_block, prose_blocks
 from directorates.rules.content import text
 from directorates.rules.content.alphabet import sort_key
-from directorates.rules.content.field_words import is_prose, written
+from directorates.rules.content.field_text import is_prose, written
 
 
 def moment(instant):

@@ -136,18 +136,18 @@ def scan(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
 
 def without_lines_of(first, later):
     """Return those of the later problems that stand on other lines: one fault brings others with it."""
-    lines_at_fault = {problem.line for problem in first if problem.line}
-    return [problem for problem in later if problem.line not in lines_at_fault]
+    wrong_lines = {problem.line for problem in first if problem.line}
+    return [problem for problem in later if problem.line not in wrong_lines]
 
 
 def _parse(content, file_name):
     """Return the file's tables, its text and the problems of its syntax."""
     try:
         source = toml_text.decode(content)
-    except toml_text.SyntaxFault as fault:
-        raise AgencyFileError(file_name, [FileProblem(fault.line, "", fault.reason)]) from fault
-    data, faults = toml_text.parse(source)
-    problems = [FileProblem(fault.line, "", fault.reason) for fault in faults]
+    except toml_text.TomlError as error:
+        raise AgencyFileError(file_name, [FileProblem(error.line, "", error.reason)]) from error
+    data, errors = toml_text.parse(source)
+    problems = [FileProblem(error.line, "", error.reason) for error in errors]
     if data is None:
         raise AgencyFileError(file_name, problems)
     return data, source, problems

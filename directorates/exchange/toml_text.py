@@ -1,6 +1,6 @@
 """From the bytes of a TOML file to its tables. What is wrong with its characters or its syntax is said in words.
 
-The standard parser stops at its first fault. Here a line at fault gets an empty text for its value, and the
+The standard parser stops at its first error. Here a wrong line gets an empty text for its value, and the
 parser runs again, so all of them are found at once.
 """
 
@@ -9,8 +9,8 @@ import re
 import tomllib
 from decimal import Decimal
 
-#: So many faults of syntax are told at most; after each of them the file is parsed again.
-MOST_FAULTS = 100
+#: So many errors of syntax are told at most; after each of them the file is parsed again.
+MOST_ERRORS = 100
 
 _HOW_TO_SAVE = "Save the file as plain text in UTF-8 (in Notepad: Save as, Encoding: UTF-8), then load it again"
 #: How files begin that are no text, and what they are.
@@ -34,8 +34,8 @@ _MARKS = (
 _TYPOGRAPHIC = "“”„«»‘’"
 
 
-class SyntaxFault(Exception):
-    """One fault: its line (0: none) and the reason."""
+class TomlError(Exception):
+    """One error: its line (0: none) and the reason."""
 
     def __init__(self, line, reason):
         super().__init__(reason)
@@ -44,21 +44,21 @@ class SyntaxFault(Exception):
 
 
 def decode(content: bytes) -> str:
-    """Return the text of a file as editors save it, with line ends of one kind. Raises SyntaxFault."""
+    """Return the text of a file as editors save it, with line ends of one kind. Raises TomlError."""
     for beginning, kind in _NO_TEXT:
         if content.startswith(beginning):
-            raise SyntaxFault(0, f"this is {kind} and no plain text. {_HOW_TO_SAVE}")
+            raise TomlError(0, f"this is {kind} and no plain text. {_HOW_TO_SAVE}")
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
     if encoding == "utf-8" and content.count(b"\0") > len(content) // 4:
-        raise SyntaxFault(0, f"the file is UTF-16 without its mark. {_HOW_TO_SAVE}")
+        raise TomlError(0, f"the file is UTF-16 without its mark. {_HOW_TO_SAVE}")
     try:
         source = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise SyntaxFault(*_explain_bytes(content, encoding, error)) from error
+        raise TomlError(*_explain_bytes(content, encoding, error)) from error
     # Old programs end a file with a control character.
     source = re.sub("\r\n?", "\n", source).rstrip("\x1a")
     if not source.strip():
-        raise SyntaxFault(0, "the file is empty; see the sample files")
+        raise TomlError(0, "the file is empty; see the sample files")
     return source
 
 
@@ -77,26 +77,26 @@ def _explain_bytes(content, encoding, error):
 
 
 def parse(source: str):
-    """Return the tables of a text, and its faults. The tables are None where no more could be read."""
-    faults, rows = [], source.split("\n")
-    while len(faults) < MOST_FAULTS:
+    """Return the tables of a text, and its errors. The tables are None where no more could be read."""
+    errors, rows = [], source.split("\n")
+    while len(errors) < MOST_ERRORS:
         try:
-            return tomllib.loads("\n".join(rows), parse_float=Decimal), faults
+            return tomllib.loads("\n".join(rows), parse_float=Decimal), errors
         except RecursionError:
-            faults.append(SyntaxFault(0, "the file nests its tables far too deeply"))
+            errors.append(TomlError(0, "the file nests its tables far too deeply"))
             break
         except ValueError as error:
             number = _line_of(str(error), rows)
             row = rows[number - 1] if number else ""
             words = _explain(str(error), row)
-            faults.append(SyntaxFault(number, f"the file is not valid TOML: {words}"))
+            errors.append(TomlError(number, f"the file is not valid TOML: {words}"))
             if not _set_right(rows, number, str(error)):
                 break
-    return None, faults
+    return None, errors
 
 
 def _line_of(message, rows):
-    """Return the line at fault, or 0. Where the parser names the end, look for what was left open."""
+    """Return the wrong line, or 0. Where the parser names the end, look for what was left open."""
     if found := re.search(r"at line (\d+)", message):
         # A list that has no end is noticed on the next line.
         return int(found[1]) - (message.startswith("Unclosed array") and int(found[1]) > 1)
@@ -110,17 +110,19 @@ def _line_of(message, rows):
 
 def _open_text(rows):
     """Return the line at which a text begins that has no end."""
-    quote, begun = "", 0
+    quote, opened_on = "", 0
     for number, row in enumerate(rows, start=1):
         if quote:
             quote = "" if quote in row else quote
         elif quote := next((q for q in ("'''", '"""') if row.count(q) == 1), ""):
-            begun = number
-    return begun if quote else next((n for n in range(len(rows), 0, -1) if rows[n - 1].strip()), 0)
+            opened_on = number
+    return (
+        opened_on if quote else next((n for n in range(len(rows), 0, -1) if rows[n - 1].strip()), 0)
+    )
 
 
 def _set_right(rows, number, message):
-    """Give the line at fault an empty text for its value, and say whether that may have helped."""
+    """Give the wrong line an empty text for its value, and say whether that may have helped."""
     if not number:
         return False
     row = rows[number - 1]
@@ -136,7 +138,7 @@ def _set_right(rows, number, message):
 
 
 def _explain(message, row):
-    """Return what to do about a fault that the parser names."""
+    """Return what to do about an error that the parser names."""
     value = row.partition("=")[2].strip()
     for beginning, explain in _WORDS:
         if message.startswith(beginning):

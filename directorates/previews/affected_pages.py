@@ -17,7 +17,7 @@ from directorates.actions.publishing import dry_run
 from directorates.actions.refusals import Refusal
 from directorates.models import ChangeSet
 from directorates.previews.change_set_previews import find_set, refuse
-from directorates.previews.render_preview import show
+from directorates.previews.render_preview import render_public_page
 from directorates.queries import visibility
 from directorates.queries.overlay import reading
 from directorates.queries.public_pages import find_affected
@@ -49,7 +49,7 @@ class AffectedPage:
 class SitemapChange:
     """Addresses that the sitemap gains, loses or dates anew: the first ones, and how many more."""
 
-    words: str
+    label: str
     addresses: tuple[str, ...]
     more: int
 
@@ -85,7 +85,7 @@ def affected_pages(request, pk):
 
 
 def _comparison(change_set, before, after, now):
-    before_words, before_prefix = _before_of(change_set, now)
+    before_label, before_prefix = _before_of(change_set, now)
     after_prefix = reverse("directorates:preview-set", args=[change_set.pk])
     pages = [
         _affected(path, before.pages[path], after.pages[path], before_prefix, after_prefix)
@@ -95,7 +95,7 @@ def _comparison(change_set, before, after, now):
         "change_set": change_set,
         "instant": after.instant,
         "is_without": before.instant == after.instant,
-        "before_words": before_words,
+        "before_label": before_label,
         "pages": [page for page in pages if page],
         "sitemap_changes": _sitemap_changes(before.sitemap, after.sitemap),
     }
@@ -128,7 +128,7 @@ def _look(request, paths, instant):
 
 def _seen(request, path, instant):
     """Return (status, title, markup of what is compared) of a public page at an instant."""
-    response = show(_as_asked(request, path), urlsplit(path).path, at=instant)
+    response = render_public_page(_as_asked(request, path), urlsplit(path).path, at=instant)
     markup = response.content.decode()
     title = _TITLE.search(markup)
     return (
@@ -141,7 +141,7 @@ def _seen(request, path, instant):
 def _sitemap(request, instant):
     """Return {address: date of its last change} of the sitemap at an instant."""
     path = reverse("directorates:sitemap")
-    response = show(_as_asked(request, path), path, at=instant, also={"sitemap"})
+    response = render_public_page(_as_asked(request, path), path, at=instant, also={"sitemap"})
     markup = response.render().content.decode()
     entries = re.findall(r"<loc>(.*?)</loc>(?:<lastmod>(.*?)</lastmod>)?", markup)
     return {urlsplit(address).path: changed for address, changed in entries}
@@ -158,13 +158,13 @@ def _before_of(change_set, now):
     at = change_set.effective_from
     if change_set.state == ChangeSet.State.APPROVED:
         # The addresses of the site without it, at its own instant, exist only until it is approved.
-        words, instant = "as it is the moment before", at - datetime.resolution
+        label, instant = "as it is the moment before", at - datetime.resolution
     elif at is None or at <= now:
         return "as it is now", "/"
     else:
-        words, instant = "as it would be without it", at
+        label, instant = "as it would be without it", at
     with timezone.override(visibility.site_settings().time_zone):
-        return words, reverse("directorates:preview-instant", args=[instant])
+        return label, reverse("directorates:preview-instant", args=[instant])
 
 
 def _affected(path, before, after, before_prefix, after_prefix):
@@ -194,7 +194,7 @@ def _sitemap_changes(before, after):
         ("Dated anew in the sitemap", {path for path in both if before[path] != after[path]}),
     )
     return [
-        SitemapChange(words, tuple(sorted(paths)[:MOST_ADDRESSES]), len(paths) - MOST_ADDRESSES)
-        for words, paths in changes
+        SitemapChange(label, tuple(sorted(paths)[:MOST_ADDRESSES]), len(paths) - MOST_ADDRESSES)
+        for label, paths in changes
         if paths
     ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from directorates.actions.publishing import dry_run
 from directorates.actions.refusals import Refusal
 from directorates.models import ChangeSet
-from directorates.previews.render_preview import walk
+from directorates.previews.render_preview import render_preview
 from directorates.queries import visibility
 from directorates.views.pages import render_error
 
@@ -41,18 +41,18 @@ def set_preview(request, pk, path=""):
     """Show any page that follows from the records as it will be; its links stay within the preview."""
     change_set = find_set(request, pk)
     try:
-        foreseen = dry_run.with_change_set(change_set, at=timezone.now())
+        outcome = dry_run.with_change_set(change_set, at=timezone.now())
     except Refusal as error:
         return refuse(request, change_set, error)
     previewed = PreviewedSet(
         title=_title_of(change_set),
-        shown_at=foreseen.instant,
+        shown_at=outcome.instant,
         set_url=change_set.get_absolute_url(),
         affected_url=reverse("directorates:affected-pages", args=[pk]),
     )
     prefix = reverse("directorates:preview-set", args=[pk])
-    with foreseen.shown():
-        return walk(request, path, at=foreseen.instant, prefix=prefix, previewed=previewed)
+    with outcome.shown():
+        return render_preview(request, path, at=outcome.instant, prefix=prefix, previewed=previewed)
 
 
 def _title_of(change_set):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from directorates.previews.render_preview import walk
+from directorates.previews.render_preview import render_preview
 from directorates.queries import visibility
 from directorates.rules import date_rules
 from directorates.views.pages import render_error
@@ -80,7 +80,7 @@ def instant_preview(request, instant, path=""):
         calendar_url=reverse("admin:calendar"),
     )
     prefix = reverse("directorates:preview-instant", args=[instant])
-    return walk(request, path, at=at, prefix=prefix, previewed=previewed)
+    return render_preview(request, path, at=at, prefix=prefix, previewed=previewed)
 
 
 @require_safe

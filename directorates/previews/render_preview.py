@@ -14,20 +14,20 @@ _PRINTED_ADDRESS = re.compile(r' data-address="[^"]*"')
 _HREF = re.compile(r'(<a\b[^>]*?\shref=")/([^"?#]*)')
 
 
-def walk(request, path, *, at, prefix, previewed):
+def render_preview(request, path, *, at, prefix, previewed):
     """Show a public page as it is at `at`, with every address beginning with `prefix`.
 
     `previewed` is what the preview bar shows; its `bar` names the template of the bar.
     """
     request.previewed = previewed
     with _addresses_under(prefix):
-        response = show(request, f"/{path}", at=at)
+        response = render_public_page(request, f"/{path}", at=at)
     if response.content:
         response.content = _led_within(response.content.decode(), prefix)
     return response
 
 
-def show(request, path, *, at, also=frozenset()):
+def render_public_page(request, path, *, at, also=frozenset()):
     """Answer as the public site does at `at`; what does not follow from the records is not found.
 
     `also` names further public addresses that may be shown.

@@ -17,7 +17,7 @@ from directorates.actions import flood_limit, sharing
 from directorates.actions.publishing import dry_run
 from directorates.actions.refusals import Refusal
 from directorates.models import PreviewLink
-from directorates.previews.render_preview import walk
+from directorates.previews.render_preview import render_preview
 from directorates.queries import permissions
 from directorates.views.pages import render_error
 
@@ -41,7 +41,7 @@ class SharedPreview:
     bar: str = "directorates/_shared_preview_bar.html"
 
 
-def _told_to_nobody(view):
+def _keeping_the_secret(view):
     """Keep the address from caches, search engines, the log and every site that the page links to."""
 
     @wraps(view)
@@ -58,7 +58,7 @@ def _told_to_nobody(view):
 
 
 @require_safe
-@_told_to_nobody
+@_keeping_the_secret
 def shared_preview(request, token="", path=""):
     now = timezone.now()
     # Before the token is looked at, so that guessing is as slow as looking.
@@ -72,19 +72,19 @@ def shared_preview(request, token="", path=""):
         return _ask_to_wait(request, wait)
     network = flood_limit.visitor_network(request)
     sharing.note_use(link=link, path=f"/{path}", network=network, at=now)
-    return _walk(request, link, token, path, now)
+    return _render_link(request, link, token, path, now)
 
 
-def _walk(request, link, token, path, now):
+def _render_link(request, link, token, path, now):
     prefix = reverse("directorates:shared-preview", args=[token])
     try:
-        foreseen = dry_run.for_outsiders(link.change_set, at=now)
+        outcome = dry_run.for_outsiders(link.change_set, at=now)
     except Refusal:
         # What stops it may name drafts of others, and changes that are not public.
         return render_error(request, "Not to be seen now", NOT_NOW, 409)
-    previewed = SharedPreview(shown_at=foreseen.instant, expires_at=link.expires_at)
-    with foreseen.shown():
-        return walk(request, path, at=foreseen.instant, prefix=prefix, previewed=previewed)
+    previewed = SharedPreview(shown_at=outcome.instant, expires_at=link.expires_at)
+    with outcome.shown():
+        return render_preview(request, path, at=outcome.instant, prefix=prefix, previewed=previewed)
 
 
 def _ask_to_wait(request, seconds):

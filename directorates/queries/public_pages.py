@@ -16,12 +16,12 @@ SITE_PAGE, OWN_PAGE, FIRST_PAGE, NAMING_PAGE, FURTHER_PAGE = range(5)
 
 @dataclass(frozen=True)
 class Menu:
-    """The link of a page in the navigation. Without `words` it has the heading of the site.
+    """The link of a page in the navigation. Without `label` it has the heading of the site.
 
     `needs_agency` says that the link is there once the agency is public, and in the menu alone.
     """
 
-    words: str = ""
+    label: str = ""
     needs_agency: bool = False
 
 

@@ -37,7 +37,7 @@ def decrypt(encrypted):
         ) from None
 
 
-def encrypt_anew(encrypted):
+def reencrypt(encrypted):
     """Return the same text encrypted with the first key. Raises UnreadableError."""
     return encrypt(decrypt(encrypted))
 

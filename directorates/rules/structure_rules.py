@@ -38,7 +38,7 @@ class UnitSpan:
 
 @dataclass(frozen=True)
 class Violation:
-    """A broken rule: the unit to mend, the content field at fault, when it begins, and what to do."""
+    """A broken rule: the unit to mend, the wrong content field, when it begins, and what to do."""
 
     unit_id: int
     field: str
@@ -67,10 +67,10 @@ def find_violations(spans: Iterable[UnitSpan], *, since: datetime) -> list[Viola
         by_unit[span.unit_id].append(span)
     return [
         *_find_slugs_in_use_twice(spans),
-        *_find_agency_faults(spans),
-        *_find_parent_faults(spans, by_unit, since),
+        *_find_agency_violations(spans),
+        *_find_parent_violations(spans, by_unit, since),
         *_find_cycles(spans, by_unit, since),
-        *_find_successor_faults(spans, by_unit, since),
+        *_find_successor_violations(spans, by_unit, since),
     ]
 
 
@@ -104,7 +104,7 @@ def _find_slugs_in_use_twice(spans):
             )
 
 
-def _find_agency_faults(spans):
+def _find_agency_violations(spans):
     agencies = [span for span in spans if span.kind == "agency"]
     for first, second in _overlapping(agencies):
         yield Violation(
@@ -120,7 +120,7 @@ def _find_agency_faults(spans):
             )
 
 
-def _find_parent_faults(spans, by_unit, since):
+def _find_parent_violations(spans, by_unit, since):
     for span in spans:
         if span.is_closed or span.parent_id is None:
             continue
@@ -130,9 +130,9 @@ def _find_parent_faults(spans, by_unit, since):
                 continue
             if above.begins > covered_until:
                 break
-            fault = _fault_of_parent(span, above, since)
-            if fault:
-                yield fault
+            violation = _violation_of_parent(span, above, since)
+            if violation:
+                yield violation
             covered_until = above.until
         if covered_until < span.until:
             yield Violation(
@@ -148,7 +148,7 @@ def _named_parent(span):
     return f"“{span.parent_name}”" if span.parent_name else "that unit"
 
 
-def _fault_of_parent(span, above, since):
+def _violation_of_parent(span, above, since):
     at = max(span.begins, above.begins, since)
     if above.is_closed:
         return Violation(
@@ -199,7 +199,7 @@ def _find_cycles(spans, by_unit, since):
             )
 
 
-def _find_successor_faults(spans, by_unit, since):
+def _find_successor_violations(spans, by_unit, since):
     for span in spans:
         if not span.is_closed:
             continue

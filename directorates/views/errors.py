@@ -9,7 +9,7 @@ from directorates.accounts import autosave
 from directorates.accounts.login_redirect import find_login_redirect
 from directorates.accounts.sign_in_log import log_refusal
 from directorates.actions import collisions
-from directorates.rules.database_faults import is_unavailability
+from directorates.rules.database_errors import is_unavailability
 from directorates.views import unavailable
 from directorates.views.pages import instant_of, render_error
 

@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 
 from directorates.accounts.login_redirect import find_login_redirect
 from directorates.actions.refusals import REFUSALS, lines_of
-from directorates.rules.database_faults import is_out_of_range
+from directorates.rules.database_errors import is_out_of_range
 from directorates.views.errors import bad_request
 from directorates.views.pages import render_error
 

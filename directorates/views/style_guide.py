@@ -117,7 +117,7 @@ def style_guide(request):
         "directorates/style_guide.html",
         {"sample": _SAMPLE},
         at=timezone.now(),
-        title="Gallery of components",
+        title="Style guide",
         path=request.path,
         is_indexed=False,
     )

@@ -5,7 +5,7 @@ import time
 from django.shortcuts import render
 
 from directorates.queries.staff.sign_in import STAFF_PATHS
-from directorates.rules.database_faults import is_disk_full
+from directorates.rules.database_errors import is_disk_full
 from directorates.signals import site_unavailable
 
 #: How soon it is worth to ask again.

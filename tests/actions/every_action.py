@@ -70,7 +70,7 @@ def run(name, arguments, *, by, at=NOON + DAY):
     return getattr(MODULES[module], function)(**arguments, by=by, at=at)
 
 
-def find_fault(call, person, place, *, is_allowed, at=NOON + DAY):
+def find_gap(call, person, place, *, is_allowed, at=NOON + DAY):
     """Call an action for real, and undo it; return what was wrong with the answer, or ''."""
     name, how = call
     with transaction.atomic():
@@ -204,7 +204,7 @@ CHANGE = ({"change_unit"}, {"change_figure"})
 PUBLISH = ({"publish_unit"}, {"publish_figure"})
 CHANGE_SET = ({"change_changeset"},)
 #: Who may change or publish records may submit them.
-PROPOSE = ({"change_unit", "publish_unit"}, {"change_figure", "publish_figure"})
+SUBMIT = ({"change_unit", "publish_unit"}, {"change_figure", "publish_figure"})
 APPROVE = ({"approve_changeset"},)
 SHARE = ({"change_changeset", "approve_changeset"}, {"view_changeset"})
 
@@ -262,14 +262,14 @@ CALLS = {
         lambda place, person: _retitled(set_of(place, author=person)), CHANGE_SET
     ),
     "reviewing.submit": Call(
-        lambda place, person: {"change_set": set_of(place, author=person)}, PROPOSE
+        lambda place, person: {"change_set": set_of(place, author=person)}, SUBMIT
     ),
     "reviewing.take_back": Call(
         lambda place, person: {"change_set": set_of(place, author=person, state="in-review")},
-        PROPOSE,
+        SUBMIT,
     ),
     "reviewing.discard": Call(
-        lambda place, person: {"change_set": set_of(place, author=person)}, PROPOSE
+        lambda place, person: {"change_set": set_of(place, author=person)}, SUBMIT
     ),
     "reviewing.return_to_author": Call(_in_review, APPROVE),
     "reviewing.approve": Call(_in_review, APPROVE),
@@ -278,7 +278,7 @@ CALLS = {
         APPROVE,
     ),
     "reviewing.submit_records": Call(
-        lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, PROPOSE
+        lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, SUBMIT
     ),
     "reviewing.publish": Call(
         lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, PUBLISH

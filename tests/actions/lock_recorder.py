@@ -17,10 +17,10 @@ _LOCKING = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
 
 
 class Recorder:
-    """`taken` are (place in the order, primary key) as they were locked; `faults` are sentences."""
+    """`taken` are (place in the order, primary key) as they were locked; `errors` are sentences."""
 
     def __init__(self):
-        self.taken, self.made, self.faults = [], set(), []
+        self.taken, self.made, self.errors = [], set(), []
         self._is_locking = False
 
     def take(self, model, pk):
@@ -29,7 +29,7 @@ class Recorder:
             return
         if self.taken and lock < max(self.taken):
             last = max(self.taken)
-            self.faults.append(
+            self.errors.append(
                 f"{model.__name__} {pk} is locked after {_ORDER[last[0]].__name__} {last[1]}"
             )
         self.taken.append(lock)
@@ -49,14 +49,14 @@ class Recorder:
 
     def wrap_sql(self, execute, sql, params, many, context):
         if _LOCKING.search(sql) and not self._is_locking:
-            self.faults.append(f"a lock beside the module: {sql[-120:]}")
+            self.errors.append(f"a lock beside the module: {sql[-120:]}")
         written = _WRITTEN.match(sql)
         model = written and _TABLES.get(written[1])
         # A write locks too: of its table something is held already, or it comes later in the order.
         if model and self.taken and model not in self._held():
             place = _PLACES[model]
             if place < max(self.taken)[0]:
-                self.faults.append(f"{model.__name__} is written without its lock: {sql[:120]}")
+                self.errors.append(f"{model.__name__} is written without its lock: {sql[:120]}")
         return execute(sql, params, many, context)
 
     def _held(self):

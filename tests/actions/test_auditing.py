@@ -200,8 +200,8 @@ def test_every_action_notes_who_did_it_and_when(name, agency, person):
     before = newest().pk
     at = NOON + DAY
     run(name, arguments, by=person, at=at)
-    noted = AuditEntry.objects.filter(pk__gt=before)
-    assert {(entry.by, entry.by_name, entry.at) for entry in noted} == {
+    entries = AuditEntry.objects.filter(pk__gt=before)
+    assert {(entry.by, entry.by_name, entry.at) for entry in entries} == {
         (person, "Edith Editor (edith)", at)
     }
 
@@ -277,7 +277,7 @@ def test_the_entry_of_a_deleted_draft_outlives_it(agency, person):
     pk = unit.pk
     drafting.delete(record=unit, by=person, at=NOON + DAY)
     entry = newest()
-    assert (entry.action, entry.record_pk, entry.record_words) == ("delete", str(pk), "Short-lived")
+    assert (entry.action, entry.record_pk, entry.record_label) == ("delete", str(pk), "Short-lived")
     assert ("Name", "Short-lived", "") in what(entry)
 
 
@@ -325,7 +325,7 @@ def test_a_set_of_units_and_figures_is_noted_in_the_order_of_its_records(agency,
 
 
 def test_many_publications_are_noted_in_as_many_queries_as_few(agency, django_assert_num_queries):
-    def noted(number):
+    def entries(number):
         records = [a_draft() for _ in range(number)]
         snapshots = [Snapshot.of(record) for record in records]
         editions = [record.editions.get() for record in records]
@@ -336,8 +336,8 @@ def test_many_publications_are_noted_in_as_many_queries_as_few(agency, django_as
                 snapshots=snapshots, editions=editions, in_force=in_force, by=None, at=NOON
             )
 
-    noted(2)
-    noted(20)
+    entries(2)
+    entries(20)
 
 
 def test_closing_notes_the_closure_and_the_moves(agency, person):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from directorates.actions import responsibilities
 from directorates.actions.accounts import accounts
-from directorates.actions.duplicates import AlreadyThereError, refused_in_words
+from directorates.actions.duplicates import AlreadyThereError, refusing_duplicates
 from directorates.actions.publishing import drafting
 from directorates.models import AuditEntry, Figure, Responsibility, Unit
 from tests.admin.pages import form_data, url
@@ -52,7 +52,7 @@ def test_the_second_of_two_is_refused_in_words_and_leaves_nothing(agency, kind):
 
 
 def test_another_fault_of_the_data_stays_one(agency):
-    with pytest.raises(IntegrityError), transaction.atomic(), refused_in_words(agency):
+    with pytest.raises(IntegrityError), transaction.atomic(), refusing_duplicates(agency):
         Unit.objects.create(kind=None, name="A", slug="a")
 
 

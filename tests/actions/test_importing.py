@@ -394,13 +394,13 @@ def test_a_file_of_sixty_hostile_lines_gets_sixty_sentences():
     with pytest.raises(AgencyFileError) as error:
         load(source)
     assert rows() == before
-    told = {problem.line: problem.reason for problem in error.value.problems}
+    reasons = {problem.line: problem.reason for problem in error.value.problems}
     assert len(expected) == 60
-    assert sorted(told) == sorted(expected)
+    assert sorted(reasons) == sorted(expected)
     assert len(error.value.problems) == 60, str(error.value)
-    assert told.keys() == expected.keys()
+    assert reasons.keys() == expected.keys()
     for line, words in expected.items():
-        assert words in told[line]
+        assert words in reasons[line]
 
 
 def test_an_address_that_is_refused_is_told_once():

@@ -142,7 +142,7 @@ def test_every_action_takes_its_locks_in_order(name, calls, agency, person):
     SiteSettings.objects.get_or_create(pk=1, defaults={"site_name": "Example.gov"})
     with recording() as recorder:
         call(name, arguments, person)
-    assert recorder.faults == []
+    assert recorder.errors == []
 
 
 #: Actions that make rows of their own alone, or take what their caller has locked.
@@ -169,16 +169,16 @@ def test_a_preview_takes_its_locks_in_order(look, state, agency, person):
     change_set = a_full_set(person, state=state)
     with recording() as recorder:
         look(change_set, at=NOON + DAY)
-    assert recorder.faults == []
+    assert recorder.errors == []
 
 
 @pytest.mark.parametrize("state", ["open", "approved"])
 def test_no_lock_is_taken_while_a_preview_is_shown(state, agency, person):
     change_set = a_full_set(person, state=state)
-    foreseen = dry_run.for_outsiders(change_set, at=NOON + DAY)
-    with recording() as recorder, foreseen.shown():
+    outcome = dry_run.for_outsiders(change_set, at=NOON + DAY)
+    with recording() as recorder, outcome.shown():
         assert Unit.objects.count() == 3
-    assert (recorder.taken, recorder.faults) == ([], [])
+    assert (recorder.taken, recorder.errors) == ([], [])
 
 
 def the_form_of(client, address):
@@ -205,7 +205,7 @@ def test_the_form_of_a_set_takes_its_locks_in_order(client, agency, person):
     assert response.status_code == 302
     assert set(change_set.units.values_list("pk", flat=True)) == set(data["units"])
     assert put_in.pk > earlier.pk
-    assert recorder.faults == []
+    assert recorder.errors == []
     assert recorder.taken
 
 
@@ -221,7 +221,7 @@ def test_the_buttons_of_a_set_take_their_locks_in_order(client, agency, person, 
     address = reverse("admin:directorates_changeset_transition", args=[change_set.pk])
     with recording() as recorder:
         assert client.post(address, data).status_code == 302
-    assert recorder.faults == []
+    assert recorder.errors == []
     change_set.refresh_from_db()
     assert change_set.state != "in-review"
 
@@ -242,7 +242,7 @@ def test_the_site_settings_take_their_locks_in_order(client, agency, person):
         response = client.post(address, data | {"site_name": "Other.gov"})
     assert response.status_code == 302, response.context["errors"]
     assert SiteSettings.objects.get().site_name == "Other.gov"
-    assert recorder.faults == []
+    assert recorder.errors == []
     assert recorder.taken[0][0] == 0
 
 
@@ -256,7 +256,7 @@ def test_a_closure_that_goes_into_a_set_takes_its_locks_in_order(client, agency,
         response = client.post(address, data)
     assert response.status_code == 302, response.context["form"].errors
     assert change_set.units.filter(pk=unit.pk).exists()
-    assert recorder.faults == []
+    assert recorder.errors == []
 
 
 def test_no_lock_is_taken_outside_the_module():
@@ -291,7 +291,7 @@ def test_the_recorder_sees_what_is_out_of_order(agency, fault):
         else:
             locks.records([first])
             Generation.objects.advance()
-    assert len(recorder.faults) == 1
+    assert len(recorder.errors) == 1
 
 
 def test_a_lock_beside_the_module_is_seen(agency):
@@ -299,4 +299,4 @@ def test_a_lock_beside_the_module_is_seen(agency):
         pytest.skip("SQLite has no locks on rows")
     with recording() as recorder, transaction.atomic():
         Unit.objects.select_for_update().first()
-    assert len(recorder.faults) == 1
+    assert len(recorder.errors) == 1

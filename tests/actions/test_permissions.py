@@ -20,7 +20,7 @@ from tests.actions.every_action import (
     UNITS,
     draft_of,
     find_all,
-    find_fault,
+    find_gap,
     run,
     set_of,
     unit_of,
@@ -76,7 +76,7 @@ def test_every_action_is_tried_here_or_listed_with_its_reason():
 def test_who_has_permission_and_scope_may_act(name, agency, north):
     call = EVERY_CALL[name]
     units = None if call[1].scope == EVERYTHING else [north] if call[1].scope == UNITS else []
-    assert find_fault(call, make_user(units=units), north, is_allowed=True) == ""
+    assert find_gap(call, make_user(units=units), north, is_allowed=True) == ""
 
 
 @pytest.mark.parametrize("name", EVERY_CALL)
@@ -84,14 +84,14 @@ def test_who_lacks_a_permission_of_an_action_writes_nothing(name, agency, north)
     call = EVERY_CALL[name]
     for lacking in [set(EVERY_RECORD), *call[1].needs]:
         person = make_user(permissions=set(EVERY_RECORD) - lacking)
-        assert find_fault(call, person, north, is_allowed=False) == "", lacking
+        assert find_gap(call, person, north, is_allowed=False) == "", lacking
 
 
 @pytest.mark.parametrize("name", EVERY_CALL)
 @pytest.mark.parametrize("closed", ["is_active", "is_staff"])
 def test_a_closed_account_writes_nothing(name, closed, agency, north):
     person = make_user(is_superuser=True, **{closed: False})
-    assert find_fault(EVERY_CALL[name], person, north, is_allowed=False) == ""
+    assert find_gap(EVERY_CALL[name], person, north, is_allowed=False) == ""
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_closed_account_writes_nothing(name, closed, agency, north):
 def test_who_works_elsewhere_writes_nothing(name, agency, north, south):
     for units in ([north], []):
         person = make_user(units=units)
-        assert find_fault(EVERY_CALL[name], person, south, is_allowed=False) == "", units
+        assert find_gap(EVERY_CALL[name], person, south, is_allowed=False) == "", units
 
 
 @pytest.mark.parametrize("name", EVERY_CALL)
@@ -112,14 +112,14 @@ def test_the_command_line_may_act(name, agency, north):
         with pytest.raises(reviewing.ReviewError, match="Only the author"):
             run(name, call[1].prepare(north, None), by=None)
     else:
-        assert find_fault(call, None, north, is_allowed=True) == ""
+        assert find_gap(call, None, north, is_allowed=True) == ""
 
 
 def test_an_action_that_asks_nobody_is_found_out(agency, north, monkeypatch):
     """The guard is tried on an action whose question is gone."""
     monkeypatch.setattr(drafting, "require", lambda answer: None)
     person = make_user(permissions=[], units=[])
-    assert find_fault(EVERY_CALL["drafting.save"], person, north, is_allowed=False) == "it wrote"
+    assert find_gap(EVERY_CALL["drafting.save"], person, north, is_allowed=False) == "it wrote"
 
 
 # Where a record goes
@@ -277,8 +277,8 @@ def test_who_may_publish_records_approves_the_own_set_where_authors_may(north, s
 def test_nothing_is_published_without_a_second_person_where_one_is_needed(name, north, settings):
     settings.AUTHORS_MAY_APPROVE = False
     call = EVERY_CALL[name]
-    assert find_fault(call, make_user(), north, is_allowed=False) == ""
-    assert find_fault(call, None, north, is_allowed=True) == ""
+    assert find_gap(call, make_user(), north, is_allowed=False) == ""
+    assert find_gap(call, None, north, is_allowed=True) == ""
 
 
 # Shared words

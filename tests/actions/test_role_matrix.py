@@ -5,7 +5,7 @@ The pages are tried in the same way in `tests/admin/test_matrix.py`.
 
 import pytest
 
-from tests.actions.every_action import CALLS, EVERY_CALL, NONE, find_fault
+from tests.actions.every_action import CALLS, EVERY_CALL, NONE, find_gap
 from tests.factories import make_agency, make_directorate, make_user, published
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_every_action_by_role_and_scope(role, places):
         for place in places:
             is_within = how.scope == NONE or role == "Publisher" or place == north
             is_allowed = role in ACTION_RULES[action] and is_within
-            if fault := find_fault((action, how), person, place, is_allowed=is_allowed):
+            if fault := find_gap((action, how), person, place, is_allowed=is_allowed):
                 wrong.append(f"{name}, {place}: {fault}")
     assert not wrong, f"{role}:\n" + "\n".join(wrong)
 

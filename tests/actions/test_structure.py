@@ -33,8 +33,10 @@ def test_a_sound_draft_has_no_problems(agency):
 
 def test_what_publication_would_refuse_is_told_before_it(agency):
     published(make_unit(name="Records", slug="records"))
-    twin = make_unit(name="Twin", slug="records")
-    assert problems(twin) == ["Twin: the slug “records” is in use by Records. Choose another one."]
+    namesake = make_unit(name="Twin", slug="records")
+    assert problems(namesake) == [
+        "Twin: the slug “records” is in use by Records. Choose another one."
+    ]
 
 
 def test_records_are_judged_together(agency):

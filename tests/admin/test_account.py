@@ -130,11 +130,11 @@ def test_the_list_tells_who_has_a_passkey_and_who_may_still_add_one(admin_client
     User.objects.filter(pk=late.pk).update(date_joined=timezone.now() - timedelta(days=9))
 
     rows = admin_client.get(LIST).context["cl"].result_list
-    told = {row.username: StaffUserAdmin.passkey(None, row).partition(" on ")[0] for row in rows}
+    states = {row.username: StaffUserAdmin.passkey(None, row).partition(" on ")[0] for row in rows}
 
-    assert told["per"] == "Yes"
-    assert told["new"].startswith("None yet: may add one until ")
-    assert told["late"] == "None: the time to add one ran out"
+    assert states["per"] == "Yes"
+    assert states["new"].startswith("None yet: may add one until ")
+    assert states["late"] == "None: the time to add one ran out"
     assert "may add one until" in words_of(admin_client.get(f"{LIST}{new.pk}/change/"))
 
 

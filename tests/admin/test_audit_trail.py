@@ -347,13 +347,13 @@ def test_an_account_is_made_changed_and_given_a_password_through_the_actions(adm
     new = {"usable_password": "true", "password1": password + "!", "password2": password + "!"}
     assert admin_client.post(f"/admin/auth/user/{user}/password/", new).status_code == 302
 
-    noted = AuditEntry.objects.filter(record_model="auth.user", record_pk=user).order_by("pk")
-    assert [(entry.action, entry.by.username) for entry in noted] == [
+    entries = AuditEntry.objects.filter(record_model="auth.user", record_pk=user).order_by("pk")
+    assert [(entry.action, entry.by.username) for entry in entries] == [
         ("create", "admin"),
         ("change", "admin"),
         ("set-password", "admin"),
     ]
-    assert ["Editor"] in [change["after"] for change in noted[1].changes]
+    assert ["Editor"] in [change["after"] for change in entries[1].changes]
     browser = Client()
     assert browser.login(username="new", password=password + "!")
 
@@ -381,8 +381,8 @@ def test_a_group_is_changed_and_deleted_through_the_actions(admin_client):
     group = Group.objects.create(name="A group")
     admin_client.post(f"/admin/auth/group/{group.pk}/change/", {"name": "Another name"})
     admin_client.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"})
-    noted = AuditEntry.objects.filter(record_model="auth.group").order_by("pk")
-    assert [entry.action for entry in noted] == ["change", "delete"]
+    entries = AuditEntry.objects.filter(record_model="auth.group").order_by("pk")
+    assert [entry.action for entry in entries] == ["change", "delete"]
     assert not Group.objects.filter(pk=group.pk).exists()
 
 

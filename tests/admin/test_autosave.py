@@ -29,7 +29,7 @@ def office(client):
     return make_unit()
 
 
-def told(client, address="/admin/"):
+def announced(client, address="/admin/"):
     """Open a staff page and return what it says to be saved or deleted."""
     [words] = re.findall(r'data-confirmed="([^"]*)"', client.get(address).content.decode())
     return words.split()
@@ -41,8 +41,8 @@ def test_a_saved_copy_is_told_once(client, office):
     )
 
     assert response.status_code == 302
-    assert told(client) == [NUMBER]
-    assert told(client) == []
+    assert announced(client) == [NUMBER]
+    assert announced(client) == []
 
 
 def test_a_preview_tells_nothing_and_takes_nothing(client, office):
@@ -50,20 +50,20 @@ def test_a_preview_tells_nothing_and_takes_nothing(client, office):
     save(client, address, link_label="one", autosave_number=NUMBER, _preview="1")
     client.get(f"/preview/units/{office.pk}/")
 
-    assert told(client, address) == [NUMBER]
+    assert announced(client, address) == [NUMBER]
 
 
 def test_a_new_records_copy_is_told(client, office):
     save(client, url("office_add"), name="New", slug="new", autosave_number=NUMBER)
 
-    assert told(client) == [NUMBER]
+    assert announced(client) == [NUMBER]
 
 
 def test_a_save_with_errors_tells_nothing(client, office):
     response = save(client, url("office_change", office.pk), name="", autosave_number=NUMBER)
 
     assert response.status_code == 200
-    assert told(client) == []
+    assert announced(client) == []
 
 
 def test_a_save_that_an_action_refuses_tells_nothing(client, office, monkeypatch):
@@ -79,7 +79,7 @@ def test_a_save_that_an_action_refuses_tells_nothing(client, office, monkeypatch
     response = save(client, address, title="Other", autosave_number=NUMBER)
 
     assert "It is in review." in response.content.decode()
-    assert told(client) == []
+    assert announced(client) == []
 
 
 def test_a_deletion_that_an_action_refuses_tells_nothing(client, office, monkeypatch):
@@ -91,14 +91,14 @@ def test_a_deletion_that_an_action_refuses_tells_nothing(client, office, monkeyp
     data = {"action": "delete_selected", "_selected_action": [office.pk], "post": "yes"}
     client.post(url("office_changelist"), data)
 
-    assert told(client) == []
+    assert announced(client) == []
 
 
 def test_a_browser_that_keeps_nothing_is_told_nothing(client, office):
     save(client, url("office_change", office.pk), link_label="one", autosave_number="")
     save(client, url("office_change", office.pk), link_label="two", autosave_number='"><script>')
 
-    assert told(client) == []
+    assert announced(client) == []
 
 
 @pytest.mark.parametrize("page", ["figure_add", "changeset_add", "responsibility_add"])
@@ -127,7 +127,7 @@ def test_a_deleted_records_form_is_told(client, office):
         {"action": "delete_selected", "_selected_action": responsibility.pk, "post": "yes"},
     )
 
-    assert told(client) == [f"unit/{office.pk}", f"responsibility/{responsibility.pk}"]
+    assert announced(client) == [f"unit/{office.pk}", f"responsibility/{responsibility.pk}"]
 
 
 def test_an_open_page_learns_whose_session_it_is_and_its_token(client, office):

@@ -190,7 +190,7 @@ def world(db, kept_world, settings):
 
 
 @contextmanager
-def writes_noted():
+def recorded_writes():
     """Collect the statements that write within the block."""
     writes = []
 
@@ -222,7 +222,7 @@ class Findings:
     def write(self, address, data, expected, case=None):
         self.asked += 1
         with transaction.atomic():
-            with writes_noted() as writes:
+            with recorded_writes() as writes:
                 status = self.client.post(address, data).status_code
             # Most requests write nothing, and need no look at every row.
             has_changed = bool(writes) and rows() != self.before

@@ -143,8 +143,8 @@ def test_a_closing_day_before_the_unit_was_published_has_passed(
 def test_of_an_hour_that_comes_twice_the_message_says_which(client, publisher, office):
     day = next_change(11)
     typed = {"when": "later", "on_day": str(day), "at_time": "01:30", "hour": "before"}
-    said = messages_of(client.post(url("office_close", office.pk), NOW | typed))
-    assert f"November {day.day}, {day.year} at 1:30 AM (EDT, America/New_York)" in said
+    messages = messages_of(client.post(url("office_close", office.pk), NOW | typed))
+    assert f"November {day.day}, {day.year} at 1:30 AM (EDT, America/New_York)" in messages
 
 
 def test_a_closure_together_with_others_takes_no_day_of_its_own(client, publisher, office):

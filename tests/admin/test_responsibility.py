@@ -37,14 +37,14 @@ def test_the_history_says_that_a_file_brought_a_responsibility(client, editor):
     loaded('format = 1\n[[responsibilities]]\nphrase = "Bonds"\n')
     typed = Responsibility(phrase="Visas")
     responsibilities.save(responsibility=typed, by=None, at=NOON)
-    told = {
+    in_use = {
         phrase: "This record was loaded from a file. The load itself"
         in words_of(
             client.get(url("responsibility_history", Responsibility.objects.get(phrase=phrase).pk))
         )
         for phrase in ("Bonds", "Visas")
     }
-    assert told == {"Bonds": True, "Visas": False}
+    assert in_use == {"Bonds": True, "Visas": False}
 
 
 def test_a_phrase_is_edited_until_it_stands_on_a_page(client, editor, agency):

@@ -82,8 +82,8 @@ def test_an_approval_sent_twice_is_made_once(person, in_review, send):
     assert UnitEdition.objects.filter(change_set=in_review).count() == 2
     assert in_review.steps.filter(name="approve").count() == 1
     assert LogEntry.objects.filter(object_id=str(in_review.pk)).count() <= 1
-    said = " ".join(words_of(answer) for answer in answers)
-    assert "the button was pressed twice" in said
+    shown = " ".join(words_of(answer) for answer in answers)
+    assert "the button was pressed twice" in shown
 
 
 @both_ways

@@ -76,9 +76,9 @@ def test_changes_of_different_passages_are_both_kept(client, office):
     page = Page(client, office)
     theirs(office, overview=TEXT.replace("One stands", "One sits"))
 
-    said = words_of(page.save(overview=TEXT.replace("Three stands", "Three lies")))
-    assert "Ana Ruiz saved this record" in said
-    assert "now in it too: “Overview”" in said
+    shown = words_of(page.save(overview=TEXT.replace("Three stands", "Three lies")))
+    assert "Ana Ruiz saved this record" in shown
+    assert "now in it too: “Overview”" in shown
     assert page.choices() == []
     assert page.save().status_code == 302
 
@@ -299,9 +299,9 @@ def set_page(client):
 
 def test_a_change_set_keeps_what_someone_else_saved_in_another_field(set_page):
     set_page.save_theirs(reason="Theirs")
-    said = words_of(set_page.save(title="Mine"))
-    assert "saved or moved this change set" in said
-    assert "now in it too: “Reason”" in said
+    shown = words_of(set_page.save(title="Mine"))
+    assert "saved or moved this change set" in shown
+    assert "now in it too: “Reason”" in shown
     assert set_page.choices() == []
     assert set_page.save().status_code == 302
     saved = set_page.saved()
@@ -354,8 +354,8 @@ def test_a_record_that_someone_else_put_into_a_change_set_stays_in_it(set_page):
         by=None,
         at=timezone.now(),
     )
-    said = words_of(set_page.save(title="Mine", units=[str(first)]))
-    assert "now in it too: “Units”" in said
+    shown = words_of(set_page.save(title="Mine", units=[str(first)]))
+    assert "now in it too: “Units”" in shown
     assert set_page.held() == {first, second, third}
     assert set_page.save().status_code == 302
     assert set_page.held() == {first, third}

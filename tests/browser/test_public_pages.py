@@ -41,7 +41,7 @@ def test_axe_finds_nothing_on_any_page_and_none_is_too_wide(page, whole_site, fi
 def test_axe_finds_nothing_on_the_style_guide(page, site, settings, find_axe_violations):
     settings.DEBUG = True
     page.goto(f"{site}/style-guide/")
-    assert page.get_by_role("heading", level=1).inner_text().startswith("Gallery of components")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Style guide")
     assert find_axe_violations(page, widths=WIDTHS) == []
 
 

@@ -122,8 +122,8 @@ def test_a_moment_that_cannot_be_meant_is_refused_and_a_right_one_is_taken(journ
     journey.choose("later")
     journey.day.fill(str(right))
     journey.clock.fill("03:00")
-    said = f"March {right.day}, {right.year} at 3:00 AM"
-    expect(page.locator("#content")).to_contain_text(said)
+    moment = f"March {right.day}, {right.year} at 3:00 AM"
+    expect(page.locator("#content")).to_contain_text(moment)
     journey.send()
-    expect(page.locator(".messagelist")).to_contain_text(said)
+    expect(page.locator(".messagelist")).to_contain_text(moment)
     journey.expect_the_public_to_see_what_it_saw()

@@ -40,10 +40,10 @@ def test_what_editors_save_is_read(content):
     ],
 )  # fmt: skip
 def test_what_is_no_text_is_told_with_what_to_do(content, line, words):
-    with pytest.raises(toml_text.SyntaxFault) as fault:
+    with pytest.raises(toml_text.TomlError) as error:
         toml_text.decode(content)
-    assert fault.value.line == line
-    assert words in fault.value.reason
+    assert error.value.line == line
+    assert words in error.value.reason
 
 
 #: A line with a fault of syntax, and what is said of it.
@@ -77,9 +77,9 @@ SYNTAX = {
 
 @pytest.mark.parametrize("row", SYNTAX)
 def test_a_fault_of_syntax_is_told_in_words_with_its_line(row):
-    data, faults = toml_text.parse(f"format = 1\n{row}\nlast = 2\n")
-    assert [fault.line for fault in faults] == [2]
-    assert SYNTAX[row] in faults[0].reason
+    data, errors = toml_text.parse(f"format = 1\n{row}\nlast = 2\n")
+    assert [error.line for error in errors] == [2]
+    assert SYNTAX[row] in errors[0].reason
     assert (data["format"], data["last"]) == (1, 2)
 
 
@@ -89,23 +89,23 @@ def test_all_faults_of_syntax_are_found_at_once():
         for n, row in enumerate(SYNTAX)
         if row.startswith(("name = ", "value = "))
     )
-    data, faults = toml_text.parse(rows + "\nlast = 2\n")
-    assert [fault.line for fault in faults] == list(range(1, rows.count("\n") + 2))
+    data, errors = toml_text.parse(rows + "\nlast = 2\n")
+    assert [error.line for error in errors] == list(range(1, rows.count("\n") + 2))
     assert data["last"] == 2
 
 
 def test_a_key_that_stands_twice_is_told_where_it_stands_again():
-    _, faults = toml_text.parse("a = 1\nb = 2\na = 3\nc = 4\n")
-    assert [(fault.line, "the key stands twice" in fault.reason) for fault in faults] == [(3, True)]
+    _, errors = toml_text.parse("a = 1\nb = 2\na = 3\nc = 4\n")
+    assert [(error.line, "the key stands twice" in error.reason) for error in errors] == [(3, True)]
 
 
 def test_a_table_that_stands_in_two_ways_is_told_where_it_stands_again():
     for again in ("[[site.links]]", "[site.links.a]", "[site]"):
-        _, faults = toml_text.parse(f"[site]\nlinks = [{{ text = 'a' }}]\n{again}\ntext = 'b'\n")
-        assert [(fault.line, "stands twice" in fault.reason) for fault in faults] == [(3, True)]
+        _, errors = toml_text.parse(f"[site]\nlinks = [{{ text = 'a' }}]\n{again}\ntext = 'b'\n")
+        assert [(error.line, "stands twice" in error.reason) for error in errors] == [(3, True)]
 
 
 def test_a_text_of_several_lines_without_an_end_is_told_where_it_begins():
-    data, faults = toml_text.parse('a = 1\nb = """\nno end\nc = 1\n')
+    data, errors = toml_text.parse('a = 1\nb = """\nno end\nc = 1\n')
     assert data is None
-    assert [fault.line for fault in faults] == [2]
+    assert [error.line for error in errors] == [2]

@@ -8,7 +8,7 @@ from directorates.models.records.unit_content import RichTextField
 
 #: Text that the program writes itself, or that is kept exactly as a visitor wrote it.
 WRITTEN_BY_THE_PROGRAM = {
-    ("AuditEntry", name) for name in ("by_name", "action", "record_model", "record_pk", "record_words", "comment", "words")
+    ("AuditEntry", name) for name in ("by_name", "action", "record_model", "record_pk", "record_label", "comment", "search_text")
 } | {
     ("ChangeSet", "state"),
     ("ChangeSetStep", "name"),

@@ -182,16 +182,16 @@ def drop(table, name):
 
 
 def test_every_guard_stands_in_a_new_database():
-    assert guards.find_faults(connection) == {}
+    assert guards.find_broken(connection) == {}
     assert {table for table, _ in expected_guards()} == {rule.table for rule in all_rules()}
 
 
 def test_each_lost_guard_is_named_and_made_again():
     for guard in expected_guards():
         drop(*guard)
-        assert guards.find_faults(connection) == {guard: "missing"}
+        assert guards.find_broken(connection) == {guard: "missing"}
         guards.make(connection)
-        assert guards.find_faults(connection) == {}
+        assert guards.find_broken(connection) == {}
 
 
 def test_a_guard_of_the_same_name_that_guards_nothing_is_found():
@@ -207,9 +207,9 @@ def test_a_guard_of_the_same_name_that_guards_nothing_is_found():
                 "CREATE OR REPLACE FUNCTION directorates_guard_edition() RETURNS trigger"
                 " LANGUAGE plpgsql AS $$BEGIN RETURN OLD; END$$"
             )
-    assert guards.find_faults(connection)[table, name] == "altered"
+    assert guards.find_broken(connection)[table, name] == "altered"
     guards.make(connection)
-    assert guards.find_faults(connection) == {}
+    assert guards.find_broken(connection) == {}
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's triggers have no switch")
@@ -218,9 +218,9 @@ def test_a_guard_that_is_switched_off_is_found():
     name = f"{table}_refuses_change"
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
-    assert guards.find_faults(connection) == {(table, name): "altered"}
+    assert guards.find_broken(connection) == {(table, name): "altered"}
     guards.make(connection)
-    assert guards.find_faults(connection) == {}
+    assert guards.find_broken(connection) == {}
 
 
 def test_nothing_is_written_where_every_guard_stands():
@@ -266,8 +266,8 @@ def test_operators_are_warned_of_a_lost_guard(client):
 def test_lifted_guards_stand_again_after_the_block(edition):
     with guards.lifted(connection):
         UnitEdition.objects.filter(pk=edition.pk).update(name="Mended")
-        assert guards.find_faults(connection)
-    assert guards.find_faults(connection) == {}
+        assert guards.find_broken(connection)
+    assert guards.find_broken(connection) == {}
     assert UnitEdition.objects.get(pk=edition.pk).name == "Mended"
 
 
@@ -284,4 +284,4 @@ def test_migrate_makes_a_lost_guard_again():
     guard = expected_guards()[0]
     drop(*guard)
     call_command("migrate", verbosity=0)
-    assert guards.find_faults(connection) == {}
+    assert guards.find_broken(connection) == {}

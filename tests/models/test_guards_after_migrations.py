@@ -40,10 +40,10 @@ from directorates.models.database import guards
 from tests.factories import make_agency, published
 
 folder, later, before = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-told = {}
+results = {}
 
 def look(name):
-    told[name] = guards.described(guards.find_faults(connection))
+    results[name] = guards.described(guards.find_broken(connection))
 
 def is_refused(statement):
     try:
@@ -73,8 +73,8 @@ look("after a later release")
 table = "directorates_unitedition"
 with connection.cursor() as cursor:
     cursor.execute(f"SELECT color FROM {table}")
-    told["painted"] = cursor.fetchall()
-told["refused"] = [
+    results["painted"] = cursor.fetchall()
+results["refused"] = [
     is_refused(statement)
     for statement in (
         f"UPDATE {table} SET color = 'red'",
@@ -88,7 +88,7 @@ call_command("migrate", "directorates", last, verbosity=0)
 look("and back")
 call_command("migrate", "directorates", before, verbosity=0)
 look("and back to the first")
-print(json.dumps(told))
+print(json.dumps(results))
 """
 
 

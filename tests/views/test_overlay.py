@@ -14,7 +14,7 @@ from directorates.actions.publishing.editions import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Unit, UnitEdition
 from directorates.models.database import guards
-from directorates.previews.render_preview import show
+from directorates.previews.render_preview import render_public_page
 from directorates.queries.overlay import Overlay
 from tests.factories import (
     DAY,
@@ -35,7 +35,7 @@ def page(path, *, at):
     """Return what a visitor would get: status, address that it leads to, bytes."""
     address = urlsplit(path)
     request = RequestFactory().get(path, headers={"host": "testserver"})
-    response = show(request, address.path, at=at, also={"sitemap"})
+    response = render_public_page(request, address.path, at=at, also={"sitemap"})
     if hasattr(response, "render"):
         response.render()
     return response.status_code, response.get("Location", ""), response.content
@@ -113,7 +113,7 @@ def approved(change_set, at):
     change_set.refresh_from_db()
 
 
-def foreseen(look, change_set, *, at):
+def outcome(look, change_set, *, at):
     found = look(change_set, at=at)
     with found.shown():
         return site(at=found.instant)
@@ -129,17 +129,17 @@ def schedule(world, days, *records, title="Another"):
 
 def test_a_preview_is_byte_for_byte_what_approval_makes(world):
     before = site(at=world.instant)
-    shown = foreseen(dry_run.with_change_set, world.change_set, at=world.at)
-    outside = foreseen(dry_run.for_outsiders, world.change_set, at=world.at)
+    shown = outcome(dry_run.with_change_set, world.change_set, at=world.at)
+    outside = outcome(dry_run.for_outsiders, world.change_set, at=world.at)
     approved(world.change_set, world.at)
     made = site(at=world.instant)
     assert made != before
     assert shown == made
     assert outside == made
     # What an approved set shows, and what the site is without it.
-    assert foreseen(dry_run.with_change_set, world.change_set, at=world.at) == made
-    assert foreseen(dry_run.for_outsiders, world.change_set, at=world.at) == made
-    assert foreseen(dry_run.without, world.change_set, at=world.at) == before
+    assert outcome(dry_run.with_change_set, world.change_set, at=world.at) == made
+    assert outcome(dry_run.for_outsiders, world.change_set, at=world.at) == made
+    assert outcome(dry_run.without, world.change_set, at=world.at) == before
 
 
 @pytest.mark.parametrize("is_approved", [False, True])
@@ -152,10 +152,10 @@ def test_outsiders_see_the_site_as_if_nothing_else_were_scheduled(world, is_appr
     if is_approved:
         approved(world.change_set, world.at)
     later = schedule(world, 12, changed(world.division, slug="secret"), title="Later")
-    shown = foreseen(dry_run.for_outsiders, world.change_set, at=world.at)
+    shown = outcome(dry_run.for_outsiders, world.change_set, at=world.at)
     assert not [path for path, (_, _, body) in shown.items() if b"SECRET" in body]
     assert shown["/directorates/secret-bureau/"][0] == shown["/directorates/secret/"][0] == 404
-    staff = foreseen(dry_run.with_change_set, world.change_set, at=world.at)
+    staff = outcome(dry_run.with_change_set, world.change_set, at=world.at)
     assert b"SECRET division" in staff["/directorates/division/"][2]
     with transaction.atomic():
         for change_set in (later, earlier):
@@ -174,7 +174,7 @@ def test_what_another_set_makes_of_an_own_record_before_is_not_shown(world):
     schedule(world, 3, changed(record, name="SECRET name", slug="secret-slug"))
     again = changed(record, name="Archives", slug="archives")
     reviewing.add(change_set=world.change_set, records=[again], by=None, at=world.at)
-    shown = foreseen(dry_run.for_outsiders, world.change_set, at=world.at)
+    shown = outcome(dry_run.for_outsiders, world.change_set, at=world.at)
     assert shown["/offices/secret-slug/"][0] == 404
     assert shown["/offices/registry/"][:2] == (301, "/offices/archives/")
     assert not [path for path, (_, _, body) in shown.items() if b"SECRET" in body]
@@ -183,9 +183,9 @@ def test_what_another_set_makes_of_an_own_record_before_is_not_shown(world):
 def test_what_others_close_before_is_open_to_outsiders(world):
     unit = published(make_unit(name="Staying", slug="staying"), at=world.at)
     schedule(world, 3, changed(unit, is_closed=True))
-    shown = foreseen(dry_run.for_outsiders, world.change_set, at=world.at)
+    shown = outcome(dry_run.for_outsiders, world.change_set, at=world.at)
     assert b"Staying" in shown["/offices/"][2]
-    staff = foreseen(dry_run.with_change_set, world.change_set, at=world.at)
+    staff = outcome(dry_run.with_change_set, world.change_set, at=world.at)
     assert b"Staying" not in staff["/offices/"][2]
 
 
@@ -206,7 +206,7 @@ def test_a_set_that_relies_on_another_cannot_be_shown_to_outsiders(world, what):
 def test_a_set_without_an_instant_is_shown_to_outsiders_as_of_now(world):
     ChangeSet.objects.update(effective_from=None)
     world.change_set.refresh_from_db()
-    shown = foreseen(dry_run.for_outsiders, world.change_set, at=world.at + timedelta(hours=1))
+    shown = outcome(dry_run.for_outsiders, world.change_set, at=world.at + timedelta(hours=1))
     assert shown["/offices/archives/"][0] == 200
     assert shown["/offices/registry/"][0] == 301
 

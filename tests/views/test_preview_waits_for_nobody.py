@@ -54,12 +54,12 @@ def elsewhere(function):
 
 @pytest.mark.parametrize("look", [dry_run.with_change_set, dry_run.for_outsiders])
 def test_others_publish_while_a_preview_is_shown(change_set, look):
-    foreseen = look(change_set, at=timezone.now())
-    with foreseen.shown():
-        names = list(UnitEdition.objects.in_force(foreseen.instant).values_list("name", flat=True))
+    outcome = look(change_set, at=timezone.now())
+    with outcome.shown():
+        names = list(UnitEdition.objects.in_force(outcome.instant).values_list("name", flat=True))
         assert "Archives" in names
         elsewhere(lambda: published(make_unit(name="Published meanwhile"), at=timezone.now()))
-        again = list(UnitEdition.objects.in_force(foreseen.instant).values_list("name", flat=True))
+        again = list(UnitEdition.objects.in_force(outcome.instant).values_list("name", flat=True))
         assert again == names
     assert UnitEdition.objects.filter(name="Published meanwhile").exists()
     assert not UnitEdition.objects.filter(name="Archives").exists()
@@ -78,15 +78,15 @@ def test_both_sides_of_a_comparison_are_read_from_one_snapshot(change_set):
 
 def test_a_preview_commits_nothing_and_counts_no_change(change_set):
     generation, editions = Generation.objects.current(), UnitEdition.objects.count()
-    foreseen = dry_run.with_change_set(change_set, at=timezone.now())
-    with foreseen.shown():
+    outcome = dry_run.with_change_set(change_set, at=timezone.now())
+    with outcome.shown():
         assert UnitEdition.objects.count() == editions + 1
     assert (Generation.objects.current(), UnitEdition.objects.count()) == (generation, editions)
 
 
 def test_the_next_transaction_of_a_connection_writes_as_ever(change_set):
-    foreseen = dry_run.with_change_set(change_set, at=timezone.now())
-    with pytest.raises(ZeroDivisionError), foreseen.shown():
+    outcome = dry_run.with_change_set(change_set, at=timezone.now())
+    with pytest.raises(ZeroDivisionError), outcome.shown():
         _ = 1 / 0
     if connection.vendor == "sqlite":
         assert connection.transaction_mode == "IMMEDIATE"

@@ -369,7 +369,7 @@ def test_a_logo_is_served_and_what_is_not_a_logo_is_not(client, settings):
 def test_the_style_guide_is_for_developers_only(client, settings):
     html(client, "/style-guide/", status=404)
     settings.DEBUG = True
-    assert "Gallery" in html(client, "/style-guide/")
+    assert "Style guide" in html(client, "/style-guide/")
 
 
 @pytest.mark.styles

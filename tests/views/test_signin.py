@@ -176,9 +176,9 @@ def test_a_hundred_wrong_sign_ins_are_slowed_and_logged(
     unchecked = [answer for answer in answers if b"Too many failed" in answer.content]
     refused = [answer for answer in answers if answer.status_code == 429]
     assert (len(tried), len(unchecked), len(refused)) == (5, 25, 70)
-    said = [r.getMessage() for r in caplog.records if r.name == "directorates.signin"]
+    messages = [r.getMessage() for r in caplog.records if r.name == "directorates.signin"]
     whose = f"'{person.username}' from '127.0.0.1'"
-    assert said == [
+    assert messages == [
         *([f"Sign-in failed: {whose}"] * 5),
         f"Sign-in refused after too many: {whose}",
         f"Sign-in: too many requests: {whose}",

@@ -75,5 +75,5 @@ def _sum_page(path, at):
     match = resolve(path)
     response = match.func(request, *match.args, **match.kwargs)
     main = re.search(rb"<main.*</main>", response.content, re.DOTALL)
-    said = main[0] if main else response.content
-    return hashlib.sha256(b"%d\n" % response.status_code + said).hexdigest()
+    body = main[0] if main else response.content
+    return hashlib.sha256(b"%d\n" % response.status_code + body).hexdigest()

@@ -56,8 +56,8 @@ def _find(name):
             f"{name} was not found. It comes with PostgreSQL's client programs (Debian:"
             " postgresql-client); POSTGRESQL_PROGRAMS names their folder if they are not on the PATH."
         )
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
-    version = int(re.search(r"(\d+)", said)[1])
+    output = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    version = int(re.search(r"(\d+)", output)[1])
     connection.ensure_connection()
     server = connection.pg_version // 10000
     if version < server:

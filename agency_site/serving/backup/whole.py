@@ -29,7 +29,7 @@ def back_up(*, file, at):
     if not file.parent.is_dir():
         raise BackupError(f"There is no folder {file.parent}. Make it first.")
     nothing = "No backup was written, and earlier ones are as they were."
-    with _in_words(file.parent, nothing), _folder_beside(file) as folder:
+    with _full_disk_explained(file.parent, nothing), _folder_beside(file) as folder:
         with _ENGINES[connection.vendor].snapshot(folder):
             found = facts.gather(at=at)
         if settings.MEDIA_ROOT.is_dir():
@@ -47,7 +47,7 @@ def restore(*, file, is_signature_needed=True):
     _refuse_what_is_not_empty()
     half = "Empty the database and the folder of uploads, and restore again."
     with (
-        _in_words(settings.MEDIA_ROOT.parent, half),
+        _full_disk_explained(settings.MEDIA_ROOT.parent, half),
         _folder_beside(settings.MEDIA_ROOT / "any") as folder,
     ):
         manifest = archive.read(file, folder=folder, is_signature_needed=is_signature_needed)
@@ -92,8 +92,10 @@ def _compare(manifest):
     tables = sorted(rows.keys() | manifest["rows"].keys())
     odd = [table for table in tables if rows.get(table) != manifest["rows"].get(table)]
     if odd:
-        told = (f"{t}: {manifest['rows'].get(t)} backed up, {rows.get(t)} restored" for t in odd)
-        raise BackupError("The rows do not agree:\n" + "\n".join(told))
+        differences = (
+            f"{t}: {manifest['rows'].get(t)} backed up, {rows.get(t)} restored" for t in odd
+        )
+        raise BackupError("The rows do not agree:\n" + "\n".join(differences))
     if set(facts.applied_migrations()) != _known_migrations():
         return [
             "The pages were not compared: the backup is of another release. Migrate, then look."
@@ -116,7 +118,7 @@ def _known_migrations():
 
 
 @contextmanager
-def _in_words(folder, advice):
+def _full_disk_explained(folder, advice):
     """Turn what a disk says into a BackupError."""
     try:
         yield

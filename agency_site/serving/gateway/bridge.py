@@ -65,30 +65,30 @@ class Bridge:
             self.bodies.release(body)
 
     def _is_answered_at_once(self, environ, protocol):
-        said = _Said()
-        body = self.at_once(environ, said)
+        started = _Started()
+        body = self.at_once(environ, started)
         if body is None:
             return False
-        protocol.response_bytes(said.status, said.headers, b"".join(body))
+        protocol.response_bytes(started.status, started.headers, b"".join(body))
         return True
 
     def _work(self, environ, protocol):
         """Ask the application and send its answer, in a thread."""
-        said = _Said()
+        started = _Started()
         try:
-            response = self.application(environ, said)
+            response = self.application(environ, started)
             try:
-                _send(protocol, said, response)
+                _send(protocol, started, response)
             finally:
                 if hasattr(response, "close"):
                     response.close()
         except Exception:
             logger.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"][:200])
-            if not said.is_sent:
+            if not started.is_sent:
                 protocol.response_bytes(500, *plain_answer(500, FAULT))
 
 
-class _Said:
+class _Started:
     """WSGI's `start_response`: notes the status and the headers."""
 
     status, headers, is_sent = 0, (), False
@@ -97,14 +97,14 @@ class _Said:
         self.status, self.headers = int(status[:3]), headers
 
 
-def _send(protocol, said, response):
+def _send(protocol, started, response):
     """Send an answer whole, or piece by piece if it is made so."""
     if isinstance(response, list) or not getattr(response, "streaming", False):
         body = b"".join(response)
-        said.is_sent = True
-        protocol.response_bytes(said.status, said.headers, body)
+        started.is_sent = True
+        protocol.response_bytes(started.status, started.headers, body)
         return
-    said.is_sent = True
-    stream = protocol.response_stream(said.status, said.headers)
+    started.is_sent = True
+    stream = protocol.response_stream(started.status, started.headers)
     for piece in response:
         stream.send_bytes(piece)

@@ -79,8 +79,8 @@ def _without_charset(content_type):
     return _CHARSET.sub("", content_type) if "charset" in content_type.lower() else content_type
 
 
-def _agreed_scheme(said):
+def _agreed_scheme(scheme):
     """Return https only if all who say something say so: a client that adds a value can but lower it."""
-    if said == "https":
-        return said
-    return "https" if all(one.strip().lower() == "https" for one in said.split(",")) else "http"
+    if scheme == "https":
+        return scheme
+    return "https" if all(one.strip().lower() == "https" for one in scheme.split(",")) else "http"

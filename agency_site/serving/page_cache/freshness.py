@@ -14,7 +14,7 @@ from agency_site.serving.metrics.background_loop import BackgroundLoop, ensure_a
 from directorates.models import Generation
 from directorates.models.database import generation_stamp
 from directorates.queries import visibility
-from directorates.rules.database_faults import is_unavailability
+from directorates.rules.database_errors import is_unavailability
 
 logger = logging.getLogger(__name__)
 
@@ -184,7 +184,7 @@ class Freshness:
         time.sleep(POLL_SECONDS)
         ensure_all()
         with self._lock:
-            self._refresh(generation_stamp.read_anew())
+            self._refresh(generation_stamp.reread())
 
 
 def _close_connections():

@@ -232,12 +232,12 @@ class PageCache:
 
     def _make(self, key, last_good, state, environ, start_response):
         self.misses += 1
-        said = []
+        started = []
         response = self.application(
             self._reduced(environ, key),
-            lambda status, headers, _=None: said.append((status, headers)),
+            lambda status, headers, _=None: started.append((status, headers)),
         )
-        [(status, headers)] = said
+        [(status, headers)] = started
         if status >= "500" and last_good is not None:
             response.close()
             return self._answer_stale(last_good, environ, start_response)

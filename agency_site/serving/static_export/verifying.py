@@ -25,15 +25,15 @@ def verify(folder, name):
     except ExportError as error:
         return [str(error)]
     path = folder.release(name)
-    faults = _find_strangers(path, listed)
+    errors = _find_strangers(path, listed)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         read = list(pool.map(lambda file: _read(path, file), listed.files))
     contents = {}
     for file, (found, body) in zip(listed.files, read, strict=True):
-        faults += found
+        errors += found
         if body is not None:
             contents[file.path] = body
-    return sorted(faults) + _find_broken_links(listed, contents)
+    return sorted(errors) + _find_broken_links(listed, contents)
 
 
 def _find_strangers(path, listed):
@@ -51,16 +51,16 @@ def _find_strangers(path, listed):
 
 
 def _read(path, file):
-    """Return (faults, body) of a file; the body is None if it is not what was written."""
-    body, faults = _check(path, file.path, file.sha256, file.bytes)
+    """Return (errors, body) of a file; the body is None if it is not what was written."""
+    body, errors = _check(path, file.path, file.sha256, file.bytes)
     if file.status and file.status not in _STATUSES:
-        faults.append(f"{file.path}: is an answer of status {file.status}")
+        errors.append(f"{file.path}: is an answer of status {file.status}")
     for encoding, (sha256, size) in file.compressed.items():
         packed, found = _check(path, file.path + layout.ENCODINGS[encoding], sha256, size)
         if packed is not None and _DECODERS[encoding](packed) != body:
             found = [f"{file.path + layout.ENCODINGS[encoding]}: holds another page"]
-        faults += found
-    return faults, body
+        errors += found
+    return errors, body
 
 
 def _check(path, name, sha256, size):
@@ -94,9 +94,9 @@ def _find_broken_links(listed, contents):
             linked[old].append(f"{layout.REDIRECTS}, although a page stands there")
     ids = {}
     return [
-        f"{pages[0]}: leads to {address}, {fault}" + _more(pages)
+        f"{pages[0]}: leads to {address}, {error}" + _more(pages)
         for address, pages in sorted(linked.items())
-        if (fault := _find_fault(address, there, redirects, listed.live_paths, contents, ids))
+        if (error := _find_error(address, there, redirects, listed.live_paths, contents, ids))
     ]
 
 
@@ -104,7 +104,7 @@ def _more(pages):
     return f" (and {len(pages) - 1} more pages)" if len(pages) > 1 else ""
 
 
-def _find_fault(address, there, redirects, live_paths, contents, ids):
+def _find_error(address, there, redirects, live_paths, contents, ids):
     path, _, fragment = address.partition("#")
     if path.startswith(tuple(live_paths)):
         return ""

@@ -9,7 +9,7 @@ from directorates.actions.accounts import account_limits
 from directorates.actions.accounts.account_limits import AccountError
 from directorates.actions.auditing import auditing
 from directorates.actions.auditing.audit_phrases import change, changes_between, state_of
-from directorates.actions.duplicates import refused_in_words
+from directorates.actions.duplicates import refusing_duplicates
 from directorates.models import Enrollment, StaffSession, UnitAssignment
 from directorates.rules import audit_actions, encryption
 from directorates.rules.content import lines
@@ -31,7 +31,7 @@ def save(*, account, relations, by, at):
             current = locks.row(model._base_manager.filter(pk=account.pk))
             before = state_of(current, leave_out=_LEFT_OUT)
         _clean_names(account)
-        with refused_in_words(account):
+        with refusing_duplicates(account):
             account.save()
         for name, related in relations.items():
             getattr(account, name).set(related)
@@ -167,13 +167,13 @@ def end_sessions(*, user, but_for=None):
 
 
 @locks.atomic
-def encrypt_secrets_anew():
+def reencrypt_secrets():
     """Encrypt all secrets of authenticators with the first key; return how many. Raises UnreadableError."""
     count = 0
     for authenticator in locks.rows(Authenticator.objects.all()):
         data = authenticator.data
         for name in encryption.SECRETS & data.keys():
-            data[name] = encryption.encrypt_anew(data[name])
+            data[name] = encryption.reencrypt(data[name])
             count += 1
         authenticator.save(update_fields=["data"])
     return count

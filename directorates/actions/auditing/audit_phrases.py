@@ -15,7 +15,7 @@ from django.db import models
 
 from directorates.models.records.content import Content
 from directorates.models.records.unit_content import RichTextField
-from directorates.rules.content import field_words, text
+from directorates.rules.content import field_text, text
 from directorates.rules.content.alphabet import sort_key
 
 
@@ -128,8 +128,8 @@ def _change(field, before, after, names):
         return change(field.name, label, before, after, "names")
     if isinstance(field, RichTextField):
         return change(field.name, label, before, after, "html")
-    kind = "text" if field_words.is_prose(field) else "value"
-    old, new = field_words.written(field, before), field_words.written(field, after)
+    kind = "text" if field_text.is_prose(field) else "value"
+    old, new = field_text.written(field, before), field_text.written(field, after)
     return change(field.name, label, old, new, kind)
 
 

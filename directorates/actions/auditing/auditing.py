@@ -10,7 +10,7 @@ COMMAND_LINE = "the command line"
 
 
 def note(*, action, record, by, at, changes=(), change_set=None, comment=""):
-    """Write one entry. `action` is a code of `audit_actions.WORDS`, `changes` is as in `audit_words`."""
+    """Write one entry. `action` is a code of `audit_actions.WORDS`, `changes` is as in `audit_phrases`."""
     note_all(
         [
             entry(
@@ -45,12 +45,12 @@ def note_all(entries):
     AuditEntry.objects.bulk_create(entries, batch_size=500)
 
 
-def entry(*, action, record, by, at, changes=(), change_set=None, comment="", words=""):
-    """Return an entry that is not written yet. `words` name the record; default: its own."""
+def entry(*, action, record, by, at, changes=(), change_set=None, comment="", label=""):
+    """Return an entry that is not written yet. `label` names the record; default: its own."""
     if action not in audit_actions.WORDS:
         raise ValueError(f"“{action}” has no words: add it to audit_actions.WORDS.")
     by_name = _name_of(by)
-    words = text.shorten(words or str(record), 400)
+    label = text.shorten(label or str(record), 400)
     changes = list(changes)
     return AuditEntry(
         at=at,
@@ -59,11 +59,11 @@ def entry(*, action, record, by, at, changes=(), change_set=None, comment="", wo
         action=action,
         record_model=record._meta.concrete_model._meta.label_lower,
         record_pk="" if record.pk is None else str(record.pk),
-        record_words=words,
+        record_label=label,
         change_set=change_set,
         changes=changes,
         comment=comment,
-        words=_searched([by_name, audit_actions.WORDS[action], words, comment], changes),
+        search_text=_searched([by_name, audit_actions.WORDS[action], label, comment], changes),
     )
 
 

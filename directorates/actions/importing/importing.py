@@ -9,7 +9,7 @@ from directorates.actions import locks, responsibilities
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.auditing import auditing
 from directorates.actions.importing.agency_fields import layout
-from directorates.actions.importing.importing_faults import Faults
+from directorates.actions.importing.importing_errors import LoadErrors
 from directorates.actions.importing.importing_records import RecordLoader
 from directorates.actions.importing.importing_slugs import fill_slugs
 from directorates.actions.publishing import publication, structure
@@ -63,7 +63,7 @@ def _left_out(noun, identifiers):
 def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
     """Load a file's content. Loading it again changes nothing. Raises AgencyFileError.
 
-    All faults are told at once, but for those of the structure, which need a file without others.
+    All errors are told at once, but for those of the structure, which need a file without others.
     An edition without `effective_from` takes effect at `at`, unless the record's newest edition says
     the same already. A working record with unpublished changes keeps them.
     """
@@ -78,7 +78,7 @@ def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
 def _load_whole(data, file_name, by, at):
     require(permissions.may_load(by))
     publication.begin()
-    result = _load(data, Faults(file_name, data.problems), by, at)
+    result = _load(data, LoadErrors(file_name, data.problems), by, at)
     auditing.note(
         action=audit_actions.LOAD,
         record=SiteSettings.objects.load(),
@@ -89,31 +89,31 @@ def _load_whole(data, file_name, by, at):
     return result
 
 
-def _load(data: AgencyFile, faults, by, at):
-    _refuse_duplicates(data, faults)
-    _load_site(data, faults, by, at)
-    _load_responsibilities(data, faults, by)
+def _load(data: AgencyFile, errors, by, at):
+    _refuse_duplicates(data, errors)
+    _load_site(data, errors, by, at)
+    _load_responsibilities(data, errors, by)
     # The file may have set the time zone, in which instants are written in what follows.
     with timezone.override(SiteSettings.objects.load().time_zone):
-        return _load_records(data, faults, by, at)
+        return _load_records(data, errors, by, at)
 
 
-def _load_records(data: AgencyFile, faults, by, at):
+def _load_records(data: AgencyFile, errors, by, at):
     named = {
         Unit: {lines.fold(entry.identifier) for entry in data.units},
         Responsibility: {lines.fold(entry.values["phrase"]) for entry in data.responsibilities},
     }
     fill_slugs(data.units)
-    loaders = [RecordLoader(model, faults, by, at, named) for model in (Unit, Figure)]
+    loaders = [RecordLoader(model, errors, by, at, named) for model in (Unit, Figure)]
     for loader, entries in zip(loaders, (data.units, data.figures), strict=True):
         loader.load(entries)
-    faults.raise_any()
+    errors.raise_any()
     units = loaders[0]
     if units.published:
         _check_structure(
-            data, faults, by_default=at, since=min(e.effective_from for e in units.published)
+            data, errors, by_default=at, since=min(e.effective_from for e in units.published)
         )
-    faults.raise_any()
+    errors.raise_any()
     return LoadResult(
         units=len(data.units),
         figures=len(data.figures),
@@ -130,7 +130,7 @@ def _find_left_out(model, entries):
     return tuple(identifier for identifier in known if lines.fold(identifier) not in named)
 
 
-def _refuse_duplicates(data, faults):
+def _refuse_duplicates(data, errors):
     for section, entries, key in (
         ("units", data.units, "identifier"),
         ("figures", data.figures, "identifier"),
@@ -145,37 +145,37 @@ def _refuse_duplicates(data, faults):
             other = first.setdefault(lines.fold(name), entry).values[key]
             if first[lines.fold(name)] is not entry:
                 written = "" if other == name else f", written “{other}”"
-                faults.add(entry.problem(key, f"“{name}” stands twice in {section}{written}"))
+                errors.add(entry.problem(key, f"“{name}” stands twice in {section}{written}"))
 
 
-def _load_site(data, faults, by, at):
+def _load_site(data, errors, by, at):
     if data.site is None:
         return
     settings = SiteSettings.objects.load()
     for name, value in data.site.values.items():
         setattr(settings, name, value)
-    is_sound = faults.clean(settings, data.site, exclude={"logo"})
+    is_sound = errors.clean(settings, data.site, exclude={"logo"})
     if is_sound:
-        is_sound = faults.check_constraints(settings, data.site)
+        is_sound = errors.check_constraints(settings, data.site)
     links = [
         SiteLink(position=position, **entry.values) for position, entry in enumerate(data.links)
     ]
     for link, entry in zip(links, data.links, strict=True):
-        is_sound &= faults.clean(link, entry, exclude={"settings"})
-    if is_sound and not faults.problems:
+        is_sound &= errors.clean(link, entry, exclude={"settings"})
+    if is_sound and not errors.problems:
         site_settings_actions.save(settings=settings, links=links, by=by, at=at)
 
 
-def _load_responsibilities(data, faults, by):
+def _load_responsibilities(data, errors, by):
     if data.responsibilities:
         for task in ("add", "change"):
             require(permissions.may(by, task, Responsibility))
     rows = [Responsibility(**entry.values) for entry in data.responsibilities]
     is_sound = True
     for row, entry in zip(rows, data.responsibilities, strict=True):
-        is_sound &= faults.clean(row, entry)
-    is_sound &= _are_free(rows, data.responsibilities, faults)
-    if is_sound and not faults.problems:
+        is_sound &= errors.clean(row, entry)
+    is_sound &= _are_free(rows, data.responsibilities, errors)
+    if is_sound and not errors.problems:
         Responsibility.objects.bulk_create(
             rows,
             update_conflicts=True,
@@ -185,8 +185,8 @@ def _load_responsibilities(data, faults, by):
         )
 
 
-def _are_free(rows, entries, faults):
-    """Give each row the phrase as it is known; note a fault for each that would change although it is in
+def _are_free(rows, entries, errors):
+    """Give each row the phrase as it is known; note an error for each that would change although it is in
     review."""
     known = {lines.fold(known.phrase): known for known in Responsibility.objects.all()}
     is_free = True
@@ -200,29 +200,29 @@ def _are_free(rows, entries, faults):
         try:
             responsibilities.refuse_in_review(before)
         except responsibilities.ResponsibilityInReviewError as error:
-            faults.add(entry.problem("synonyms", str(error)))
+            errors.add(entry.problem("synonyms", str(error)))
             is_free = False
     return is_free
 
 
-def _check_structure(data, faults, *, by_default, since):
+def _check_structure(data, errors, *, by_default, since):
     entries = {lines.fold(entry.identifier): entry for entry in data.units}
     identifiers = dict(Unit.objects.values_list("pk", "identifier"))
     for violation in structure.find_violations(since=since):
         entry = entries.get(lines.fold(identifiers[violation.unit_id]))
         if entry is None:
             place = f"the unit “{identifiers[violation.unit_id]}”, which is not in the file"
-            faults.add(FileProblem(0, place, violation.with_day))
+            errors.add(FileProblem(0, place, violation.with_day))
         else:
             edition = _edition_at(entry, violation.at, by_default)
-            faults.add(edition.problem(violation.field, violation.with_day))
+            errors.add(edition.problem(violation.field, violation.with_day))
 
 
 def _edition_at(entry, instant, by_default):
     """Return the edition of a file's unit that is in force at an instant, or else its first one."""
-    begun = [
+    started = [
         edition
         for edition in entry.editions
         if edition.values.get("effective_from", by_default) <= instant
     ]
-    return begun[-1] if begun else entry.editions[0]
+    return started[-1] if started else entry.editions[0]

@@ -36,11 +36,11 @@ class Beginnings:
     @staticmethod
     def find_missing_days(table):
         """Yield (key, reason) of what says that a day is known which the table does not give."""
-        claims = [
+        given_keys = [
             "beginning_is_known",
             *(["closing_day_is_known"] if table.values.get("is_closed") else []),
         ]
-        for key in claims:
+        for key in given_keys:
             if table.values.get(key) and "effective_from" not in table.values:
                 yield key, "the day is not there; write it as effective_from, or take this line out"
 
@@ -55,7 +55,7 @@ class Beginnings:
             " beginning_is_known = false if it began before"
         )
 
-    def find_standing(self, table, entry, editions):
+    def find_existing(self, table, entry, editions):
         """Return that one of a record's editions, by instant, which this table is about, or None.
 
         A file that has grown may name an earlier first day; what stands from an unknown day stays.

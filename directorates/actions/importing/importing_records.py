@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from directorates.actions import locks
 from directorates.actions.importing.agency_fields import content_fields
 from directorates.actions.importing.importing_beginnings import Beginnings
-from directorates.actions.importing.importing_faults import Faults
+from directorates.actions.importing.importing_errors import LoadErrors
 from directorates.actions.publishing.editions import (
     Snapshot,
     edition_of,
@@ -49,13 +49,13 @@ class NewEdition:
 
 
 class RecordLoader:
-    """Loads the units or the figures of a file; notes faults and goes on to find more of them."""
+    """Loads the units or the figures of a file; notes errors and goes on to find more of them."""
 
-    def __init__(self, model, faults: Faults, by, at, named):
+    def __init__(self, model, errors: LoadErrors, by, at, named):
         self.model = model
         #: {model: folded names of what the file holds}: what is wrong with these is told where they stand.
         self.named = named
-        self.faults = faults
+        self.errors = errors
         self.by = by
         self.at = at
         self.published: list[NewEdition] = []
@@ -83,7 +83,7 @@ class RecordLoader:
             else:
                 new = self._all_editions(record, entry)
                 first, later = first + new[:1], later + new[1:]
-        if self.faults.problems:
+        if self.errors.problems:
             self._check_constraints(first + later)
         else:
             self._publish_or_explain(first, later)
@@ -98,7 +98,7 @@ class RecordLoader:
         try:
             self.model._meta.get_field("identifier").clean(entry.identifier, None)
         except ValidationError as error:
-            self.faults.add(entry.problem("identifier", " ".join(error.messages)))
+            self.errors.add(entry.problem("identifier", " ".join(error.messages)))
             return None
         fields = {
             "identifier": entry.identifier,
@@ -127,7 +127,7 @@ class RecordLoader:
         if "unit" in edition.values:
             return self._related_id(self.model._meta.get_field("unit"), edition, "unit")
         if "unit" not in edition.faulty:
-            self.faults.add(edition.problem("unit", "is missing"))
+            self.errors.add(edition.problem("unit", "is missing"))
         return None
 
     def _read_days(self, entries):
@@ -161,15 +161,15 @@ class RecordLoader:
 
     def _missing_editions(self, record, entry):
         """Return those of a known record's editions that its timeline does not have yet."""
-        standing = {edition.effective_from: edition for edition in record.editions.not_withdrawn()}
+        existing = {edition.effective_from: edition for edition in record.editions.not_withdrawn()}
         newest = newest_edition(record)
-        last = max(standing, default=None)
+        last = max(existing, default=None)
         missing = []
         for new in self._all_editions(record, entry):
             table = new.table
             is_dated = self.beginnings.is_dated(table, entry)
-            find_standing = self.beginnings.find_standing
-            known = find_standing(table, entry, standing) if is_dated else newest
+            find_existing = self.beginnings.find_existing
+            known = find_existing(table, entry, existing) if is_dated else newest
             if known is not None and new.snapshot.has_content_of(known):
                 self.unchanged += 1
             elif known is not None and is_dated:
@@ -188,12 +188,12 @@ class RecordLoader:
         return missing
 
     def _refuse_date(self, table, reason):
-        self.faults.add(table.problem("effective_from", reason))
+        self.errors.add(table.problem("effective_from", reason))
 
     def _content_of(self, record, table):
         """Return the cleaned (values, relation ids) of an edition's table with defaults filled in,
         or None where something is wrong with it."""
-        before = len(self.faults.problems)
+        before = len(self.errors.problems)
         values, relation_ids = self._resolve(table)
         is_whole = None not in chain(values.values(), *relation_ids.values())
         edition = find_governed(self.model).edition_model(
@@ -203,8 +203,8 @@ class RecordLoader:
         names.add("change_note")
         exclude = {field.name for field in edition._meta.fields} - names
         setattr(edition, f"{edition.record_field}_id", record.pk)
-        is_sound = self.faults.clean(edition, table, exclude)
-        if not (is_sound and is_whole and len(self.faults.problems) == before):
+        is_sound = self.errors.clean(edition, table, exclude)
+        if not (is_sound and is_whole and len(self.errors.problems) == before):
             return None
         return edition.content_values(), relation_ids
 
@@ -227,10 +227,10 @@ class RecordLoader:
                 if isinstance(field, RichTextField):
                     values[name] = markup.from_plain(values[name])
                     for problem in text.find_rich_text_problems(values[name]):
-                        self.faults.add(table.problem(name, problem))
+                        self.errors.add(table.problem(name, problem))
                         table.faulty.add(name)
         for key, reason in Beginnings.find_missing_days(table):
-            self.faults.add(table.problem(key, reason))
+            self.errors.add(table.problem(key, reason))
         if values.get("is_closed") and not Beginnings.is_known(table):
             # The day of the load, or the first day on record, is no day of a closing.
             values.setdefault("closing_day_is_known", False)
@@ -242,23 +242,23 @@ class RecordLoader:
         if found is None and lines.fold(name) not in self.named[field.related_model]:
             noun = "responsibility" if field.related_model is Responsibility else "unit"
             reason = f"the {noun} “{name}” is neither in the file nor in the database"
-            self.faults.add(table.problem(key, reason))
+            self.errors.add(table.problem(key, reason))
         return found
 
     def _publish_or_explain(self, first, later):
-        """The database checks all rows at once; which row is at fault is asked only if one is."""
+        """The database checks all rows at once; which row is wrong is asked only if one is."""
         try:
             with transaction.atomic():
                 self._publish(first, later)
         except IntegrityError:
             self._check_constraints(first + later)
-            if not self.faults.problems:
+            if not self.errors.problems:
                 raise
 
     def _check_constraints(self, editions):
         for new in editions:
             edition = edition_of(new.snapshot, effective_from=new.effective_from)
-            self.faults.check_constraints(edition, new.table)
+            self.errors.check_constraints(edition, new.table)
 
     def _publish(self, first, later):
         insert_first_editions(

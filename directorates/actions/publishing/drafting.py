@@ -4,7 +4,7 @@ from directorates.actions import locks
 from directorates.actions.auditing import auditing
 from directorates.actions.auditing.audit_phrases import state_of
 from directorates.actions.auditing.auditing_editions import note_draft
-from directorates.actions.duplicates import refused_in_words
+from directorates.actions.duplicates import refusing_duplicates
 from directorates.actions.publishing.editions import (
     PublishingError,
     refresh_unpublished_mark,
@@ -55,7 +55,7 @@ def write(*, record, relations, before, action, by, at, comment=""):
     """
     record.version += 1
     record.saved_at, record.saved_by = at, by
-    with refused_in_words(record):
+    with refusing_duplicates(record):
         record.save()
     for name, related in relations.items():
         getattr(record, name).set(related)

@@ -22,7 +22,7 @@ from directorates.queries.overlay import Overlay, reading
 
 
 @dataclass(frozen=True)
-class Foreseen:
+class DryRun:
     """The public record as it would be, and the instant to look at it. Without an overlay: as it is."""
 
     instant: datetime
@@ -45,7 +45,7 @@ def with_change_set(change_set: ChangeSet, *, at):
     Raises PublishingError if it could not be approved.
     """
     if change_set.state == ChangeSet.State.APPROVED:
-        return Foreseen(change_set.effective_from)
+        return DryRun(change_set.effective_from)
     if not change_set.holds_records:
         raise reviewing.ReviewError(
             f"“{change_set}” is {change_set.get_state_display().lower()}: there is nothing to preview."
@@ -53,7 +53,7 @@ def with_change_set(change_set: ChangeSet, *, at):
     instant = max(change_set.effective_from or at, at)
     records = change_set.find_records()
     if not records:
-        return Foreseen(instant)
+        return DryRun(instant)
 
     def publish():
         publishing.publish(
@@ -65,7 +65,7 @@ def with_change_set(change_set: ChangeSet, *, at):
             change_set=change_set,
         )
 
-    return Foreseen(instant, _try(publish, records))
+    return DryRun(instant, _try(publish, records))
 
 
 def without(change_set: ChangeSet, *, at):
@@ -75,20 +75,20 @@ def without(change_set: ChangeSet, *, at):
     the set, so that it cannot be withdrawn alone, the instant is the moment before.
     """
     if change_set.state != ChangeSet.State.APPROVED:
-        return Foreseen(max(change_set.effective_from or at, at))
+        return DryRun(max(change_set.effective_from or at, at))
     instant = change_set.effective_from
     moment_before = instant - datetime.resolution
     editions = change_set.find_editions()
     if not editions:
-        return Foreseen(instant)
+        return DryRun(instant)
     try:
         overlay = _try(
             lambda: publishing.withdraw(editions=editions, by=None, at=moment_before),
             [edition.record for edition in editions],
         )
     except PublishingError:
-        return Foreseen(moment_before)
-    return Foreseen(instant, overlay)
+        return DryRun(moment_before)
+    return DryRun(instant, overlay)
 
 
 def for_outsiders(change_set: ChangeSet, *, at):
@@ -96,8 +96,8 @@ def for_outsiders(change_set: ChangeSet, *, at):
 
     Raises PublishingError if the change set cannot be shown alone, because it relies on another.
     """
-    foreseen = with_change_set(change_set, at=at)
-    rows = dict(foreseen.overlay.rows) if foreseen.overlay else {}
+    outcome = with_change_set(change_set, at=at)
+    rows = dict(outcome.overlay.rows) if outcome.overlay else {}
     is_approved = change_set.state == ChangeSet.State.APPROVED
     own = change_set.find_editions() if is_approved else _added_editions(rows)
     hidden = {}
@@ -106,7 +106,7 @@ def for_outsiders(change_set: ChangeSet, *, at):
         ended = _ended(governed, editions, at)
         hidden[model] = {edition.pk for edition in (*ended, *editions)}
         rows[model] = [*ended, *(_with_end(edition, None) for edition in editions)]
-    alone = Foreseen(foreseen.instant, Overlay(hidden, rows, public_at=at))
+    alone = DryRun(outcome.instant, Overlay(hidden, rows, public_at=at))
     with alone.shown():
         _check_alone(own, alone.instant)
     return alone

@@ -117,10 +117,10 @@ def insert_editions(
 
 def _insert_edition(snapshot, *, effective_from, **fields):
     record = snapshot.record
-    standing = list(record.editions.not_withdrawn())
-    spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in standing]
+    existing = list(record.editions.not_withdrawn())
+    spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in existing]
     # Someone who waited for the lock must not publish behind the edition that was just made.
-    if any(effective_from <= e.effective_from <= e.approved_at for e in standing):
+    if any(effective_from <= e.effective_from <= e.approved_at for e in existing):
         raise ChangedMeanwhileError(f"“{record}” was published by someone else a moment ago.")
     try:
         span, shortened = timeline.insert(spans, effective_from)
@@ -238,11 +238,11 @@ def clean(edition):
     try:
         edition.clean_fields(exclude=exclude)
     except ValidationError as error:
-        faults = "; ".join(
+        errors = "; ".join(
             f"{edition._meta.get_field(field).verbose_name}: {' '.join(messages)}"
             for field, messages in error.message_dict.items()
         )
-        raise PublishingError(f"“{edition.record}” cannot be published. {faults}") from error
+        raise PublishingError(f"“{edition.record}” cannot be published. {errors}") from error
 
 
 def newest_edition(record):

@@ -99,8 +99,8 @@ def _withdraw(record, edition, *, by, at):
             f"Edition {edition.number} of “{record}” has taken effect and cannot be withdrawn."
             " Publish a new one instead."
         )
-    standing = list(record.editions.not_withdrawn())
-    spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in standing]
+    existing = list(record.editions.not_withdrawn())
+    spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in existing]
     emptied, extended = timeline.withdraw(spans, edition.pk)
     record.editions.filter(pk=edition.pk).update(
         effective_until=emptied.ends, withdrawn_at=at, withdrawn_by=by
@@ -108,7 +108,7 @@ def _withdraw(record, edition, *, by, at):
     if extended:
         record.editions.filter(pk=extended.key).update(effective_until=extended.ends)
     refresh_unpublished_mark(record)
-    return [e for e in standing if extended and e.pk == extended.key]
+    return [e for e in existing if extended and e.pk == extended.key]
 
 
 def find_approved_together(edition):

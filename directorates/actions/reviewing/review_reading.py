@@ -15,7 +15,7 @@ from directorates.actions.publishing.editions import PublishingError
 from directorates.models import ChangeSet
 from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.models.records.unit_content import RichTextField
-from directorates.rules.content import field_words, text
+from directorates.rules.content import field_text, text
 
 #: Longer values are hashed. In sets of many records the limit is lower; in huge sets each side is one hash.
 LONGEST, LONGEST_OF_MANY = 2_000, 100
@@ -132,7 +132,7 @@ def _words_of(row, name):
     field, value = row._meta.get_field(name), getattr(row, name)
     if isinstance(value, datetime):
         return value.isoformat()
-    return str(value or "") if field.is_relation else field_words.written(field, value)
+    return str(value or "") if field.is_relation else field_text.written(field, value)
 
 
 def _words_of_linked(row):

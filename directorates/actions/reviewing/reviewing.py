@@ -226,7 +226,7 @@ def withdraw_editions(*, editions, by, at, comment=""):
     Raises ReviewError if an edition of a set is withdrawn without a comment.
     """
     if any(edition.change_set_id for edition in editions):
-        _require_words(comment)
+        _require_comment(comment)
     publishing.withdraw(editions=editions, by=by, at=at, comment=comment)
 
 
@@ -291,7 +291,7 @@ def _require_editable(change_set):
         )
 
 
-def _require_words(comment):
+def _require_comment(comment):
     if not lines.clean_lines(comment):
         raise ReviewError("Say why, so that everybody who reads the record knows.")
 
@@ -305,7 +305,7 @@ def _make_transition(change_set, name, by, at, comment):
     if reason := refusal(change_set, transition, by, at=at):
         raise ReviewError(reason)
     if transition.needs_comment:
-        _require_words(comment)
+        _require_comment(comment)
     before = change_set.state
     change_set.state = transition.target
     change_set.version += 1

@@ -51,7 +51,7 @@ class UnitAssignmentInline(InlineTable):
         return formset
 
 
-def told_in_words(view):
+def answering_refusals(view):
     """Turn what the actions refuse into a message, on the page that was asked for."""
 
     @wraps(view)
@@ -150,7 +150,7 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
             return False
         return super().lookup_allowed(lookup, value, request)
 
-    @told_in_words
+    @answering_refusals
     def user_change_password(self, request, id, form_url=""):
         return super().user_change_password(request, id, form_url)
 
@@ -196,8 +196,8 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
                 continue
             if user == request.user:
                 logout(request)
-            said = f"“{user}” can no longer sign in. What this person did stays on record."
-            messages.success(request, said)
+            message = f"“{user}” can no longer sign in. What this person did stays on record."
+            messages.success(request, message)
 
     def render_delete_form(self, request, context):
         user = context["object"]

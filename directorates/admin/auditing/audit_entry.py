@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates.admin.auditing.audit_words import audit_rows, kind_of
+from directorates.admin.auditing.audit_rows import audit_rows, kind_of
 from directorates.admin.form_parts.instant_field import DayInput
 from directorates.models import AuditEntry
 from directorates.models.dates import validate_planned_day

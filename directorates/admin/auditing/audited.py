@@ -6,7 +6,7 @@ from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from directorates.admin.auditing.audit_words import audit_rows
+from directorates.admin.auditing.audit_rows import audit_rows
 from directorates.admin.lists import CheckedList
 from directorates.admin.refusals import TellsRefusals
 from directorates.models import ChangeSet

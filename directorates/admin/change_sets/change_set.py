@@ -24,10 +24,10 @@ from directorates.admin.change_sets.change_set_transitions import (
 from directorates.admin.change_sets.set_reading import reading_field, take_differences
 from directorates.admin.change_sets.set_writers import (
     made_edition,
-    state_in_words,
-    submitters_in_words,
+    name_submitters,
+    name_writers,
+    state_label_of,
     with_writers,
-    writers_in_words,
 )
 from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.form_parts.one_time_form import MadeOnce
@@ -86,7 +86,7 @@ class ChangeSetAdmin(
 
     @admin.display(description="state", ordering="state")
     def how_far(self, change_set):
-        return state_in_words(change_set, made=change_set.made, withdrawn=change_set.withdrawn)
+        return state_label_of(change_set, made=change_set.made, withdrawn=change_set.withdrawn)
 
     @admin.display(description="takes effect", ordering="effective_from")
     def takes_effect(self, change_set):
@@ -180,15 +180,15 @@ class ChangeSetAdmin(
         editions = [] if is_held else self._editions(change_set, hands)
         return {
             "change_set": change_set,
-            "state_words": state_in_words(
+            "state_label": state_label_of(
                 change_set,
                 made=len(editions),
                 withdrawn=sum(bool(edition.withdrawn) for edition in editions),
             ),
             "maker": person(change_set.author),
             "approver": person(change_set.approved_by),
-            "writers": writers_in_words(hands),
-            "submitters": submitters_in_words(hands),
+            "writers": name_writers(hands),
+            "submitters": name_submitters(hands),
             "reading": reading_field(reading),
             "changed_since": take_differences(request, change_set),
             "can_preview_set": change_set.holds_records

@@ -27,7 +27,7 @@ def make_form():
             governed.model.objects.none(),
             required=False,
             widget=forms.CheckboxSelectMultiple,
-            help_text=f"{text.capitalized(governed.words)} with unpublished changes"
+            help_text=f"{text.capitalized(governed.plural_name)} with unpublished changes"
             " that are in no other change set.",
         )
         for governed in GOVERNED
@@ -45,7 +45,7 @@ class ChangeSetForm(OneTimeForm, MergingForm):
     )
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     version_name = "opened_version"
-    saved_words = "saved or moved this change set"
+    saved_phrase = "saved or moved this change set"
 
     #: Who fills it in, and when; set by the admin that makes the form.
     user = instant = None

@@ -124,15 +124,15 @@ class ChangeSetTransitions:
                 change_set=change_set, by=request.user, at=timezone.now(), comment=comment
             )
         except REFUSALS as error:
-            said = f"The change set “{change_set}” is saved, but not submitted."
-            self.message_user(request, said, messages.WARNING)
+            message = f"The change set “{change_set}” is saved, but not submitted."
+            self.message_user(request, message, messages.WARNING)
             tell(request, error)
             keep_typed(request, f"transition_{change_set.pk}", comment)
             return
-        said = (
+        message = (
             f"{DONE['submit']}: “{change_set}”. {effect_once_approved(change_set.effective_from)}"
         )
-        self.message_user(request, said, messages.SUCCESS)
+        self.message_user(request, message, messages.SUCCESS)
 
     def transition_view(self, request, pk):
         if request.method != "POST":
@@ -166,8 +166,8 @@ class ChangeSetTransitions:
             tell(request, error)
             keep_typed(request, f"transition_{pk}", comment)
             return HttpResponseRedirect(change_set.get_absolute_url())
-        said = f"{DONE[transition.name]}: “{change_set}”.{_effect(transition, planned)}"
-        self.message_user(request, said, messages.SUCCESS)
+        message = f"{DONE[transition.name]}: “{change_set}”.{_effect(transition, planned)}"
+        self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
 
 

@@ -12,7 +12,7 @@ from directorates.actions.reviewing import reviewing
 from directorates.admin.change_sets.change_set_choice import ChangeSetChoiceForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.records.assigned_records import require_own
-from directorates.admin.refusals import told_in
+from directorates.admin.refusals import refusals_shown_in
 from directorates.rules.content import text
 
 
@@ -66,12 +66,12 @@ class SetPage:
         """Do what the form asks in one transaction, and lead to the set; on a refusal return None, with
         the reason in the form."""
         now = timezone.now()
-        with told_in(form), transaction.atomic():
+        with refusals_shown_in(form), transaction.atomic():
             change_set = form.chosen_set(records=records, by=request.user, at=now)
-            said = write(form, records, change_set, by=request.user, at=now)
+            message = write(form, records, change_set, by=request.user, at=now)
         if form.errors:
             return None
-        self.message_user(request, said, messages.SUCCESS)
+        self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
 
     def _set_page(self, request, form, records, *, title, button, explanation=""):

@@ -10,14 +10,14 @@ from directorates.queries.staff import contributors
 class MadeEdition:
     """An edition that a set made, as a line of its page."""
 
-    words: str
+    label: str
     url: str
     #: Such as "withdrawn on March 2, 2026"; '' while it stands.
     withdrawn: str
     writers: str
 
 
-def writers_in_words(hands, record=None):
+def name_writers(hands, record=None):
     """Return who wrote a record, or anything in the set, each with the day of the last time."""
     latest = {}
     for hand in hands:
@@ -29,32 +29,32 @@ def writers_in_words(hands, record=None):
     )
 
 
-def submitters_in_words(hands):
+def name_submitters(hands):
     people = dict.fromkeys(hand.person for hand in hands if hand.did == "submit")
     return ", ".join(map(person, people))
 
 
 def with_writers(publications, hands):
     return [
-        replace(publication, writers=writers_in_words(hands, publication.record))
+        replace(publication, writers=name_writers(hands, publication.record))
         for publication in publications
     ]
 
 
 def made_edition(edition, url, hands):
     return MadeEdition(
-        words=f"{edition.record}, edition {edition.number}",
+        label=f"{edition.record}, edition {edition.number}",
         url=url,
         withdrawn=f"withdrawn on {moment(edition.withdrawn_at)}" if edition.withdrawn_at else "",
-        writers=writers_in_words(hands, edition.record),
+        writers=name_writers(hands, edition.record),
     )
 
 
-def state_in_words(change_set, *, made, withdrawn):
+def state_label_of(change_set, *, made, withdrawn):
     """Return a set's state with what it hides: who approved it, and that a part of it is gone."""
-    words = change_set.get_state_display()
+    label = change_set.get_state_display()
     if change_set.is_self_approved:
-        words += ", self-approved"
+        label += ", self-approved"
     if change_set.state == change_set.State.APPROVED and withdrawn:
-        words += f", {withdrawn} of {made} editions withdrawn"
-    return words
+        label += f", {withdrawn} of {made} editions withdrawn"
+    return label

@@ -32,7 +32,7 @@ def read_shown(shown, hour):
         return error.choices[HOURS.index(hour)][0]
 
 
-def zone_words():
+def zone_note():
     """Return on which clocks days and times are read, for the one place that names the zone."""
     zone = timezone.get_current_timezone_name()
     return f"In the time zone {zone}. The day begins at 12:00 AM, which is 00:00."
@@ -102,7 +102,7 @@ class InstantWidget(forms.MultiWidget):
             ),
         )
         return format_html(
-            '<div class="instant">{}<p class="help">{}</p></div>', fields, zone_words()
+            '<div class="instant">{}<p class="help">{}</p></div>', fields, zone_note()
         )
 
 

@@ -11,7 +11,7 @@ from directorates.admin.form_parts.instant_field import (
     DayInput,
     hour_choices,
     read_shown,
-    zone_words,
+    zone_note,
 )
 from directorates.models import UnitEdition
 from directorates.rules import date_rules
@@ -42,8 +42,8 @@ class InstantForm(forms.Form):
             self.fields["when"].choices = [("now", "As soon as it is approved"), ("later", LATER)]
 
     @property
-    def zone_words(self):
-        return zone_words()
+    def zone_note(self):
+        return zone_note()
 
     def clean(self):
         super().clean()

@@ -15,7 +15,7 @@ def digest(record):
 
 
 class LiveForm(MergingForm):
-    """It carries the fingerprint of what it was opened with."""
+    """It carries a hash of what it was opened with."""
 
     opened_as = forms.CharField(required=False, widget=forms.HiddenInput)
     version_name = "opened_as"

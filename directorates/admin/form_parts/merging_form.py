@@ -29,7 +29,7 @@ class MergingForm(forms.ModelForm):
     #: The hidden field that says which version the form was opened with.
     version_name = ""
     #: What someone else did to the record, in the words of the refusal.
-    saved_words = "saved this record"
+    saved_phrase = "saved this record"
 
     other_save = None
 
@@ -80,29 +80,33 @@ class MergingForm(forms.ModelForm):
         conflicts = [conflict for merge in merges for conflict in merge.conflict_rows()]
         if conflicts:
             self.other_save = OtherSave(by, str(version), conflicts)
-        self._open_anew(merges, version, is_whole=merges == found)
+        self._reopen(merges, version, is_whole=merges == found)
         if was_shown:
             raise ValidationError(
                 "Nothing is saved yet. Choose what stays wherever both of you changed the same, then"
                 " save again.",
                 code="choose",
             )
-        said = f"{by} {self.saved_words}{moment}, after you opened this form."
-        raise ValidationError(f"{said} {self._say_what_was_merged(merges)}", code="saved-meanwhile")
+        message = f"{by} {self.saved_phrase}{moment}, after you opened this form."
+        raise ValidationError(
+            f"{message} {self._say_what_was_merged(merges)}", code="saved-meanwhile"
+        )
 
     def _say_what_was_merged(self, merges):
-        said = "Nothing was overwritten: your changes are still in the form."
+        message = "Nothing was overwritten: your changes are still in the form."
         taken = [merge.bound.label for merge in merges if any(not p.is_clash for p in merge.parts)]
         if taken:
-            said += f" What only the other person changed is now in it too: {text.quoted(taken)}."
+            message += (
+                f" What only the other person changed is now in it too: {text.quoted(taken)}."
+            )
         if self.other_save:
             return (
-                f"{said} Both of you changed the same in some places: choose below what stays, then"
+                f"{message} Both of you changed the same in some places: choose below what stays, then"
                 " save again."
             )
-        return f"{said} Look it over, then save again."
+        return f"{message} Look it over, then save again."
 
-    def _open_anew(self, merges, version, *, is_whole):
+    def _reopen(self, merges, version, *, is_whole):
         """Make the form one that was opened on the record as it is now, with what was merged in it.
 
         While something is to be chosen, or could not be merged for an error in it, it goes on saying which

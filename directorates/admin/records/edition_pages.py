@@ -155,7 +155,7 @@ class EditionPages:
             "edition": written,
             "restore_url": self.page_url("restore", record.pk, number) if may_restore else "",
             "withdraw_url": self.page_url("withdraw", record.pk, number) if may_withdraw else "",
-            "companions": publishing.find_approved_together(edition)
+            "approved_together": publishing.find_approved_together(edition)
             if written.is_scheduled
             else [],
             "change_set": edition.change_set,
@@ -214,7 +214,7 @@ class EditionPages:
             tell(request, error)
             keep_typed(request, _place_of(edition), comment)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
-        also = ", ".join(f"“{companion.record}”" for companion in approved_together)
+        also = ", ".join(f"“{other.record}”" for other in approved_together)
         self.message_user(
             request,
             f"Edition {number} is withdrawn and never takes effect. Its content stays on its page,"

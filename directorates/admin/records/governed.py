@@ -214,7 +214,7 @@ class GovernedAdmin(
         if obj is not None and obj.pk:
             context |= {
                 "state_labels": state_labels(obj),
-                "saved_words": self._saved_words(obj),
+                "saved_phrase": self._saved_phrase(obj),
                 "editions": self.edition_rows(obj, at=instant_of(request)),
                 "publish_url": self.page_url("publish", obj.pk),
                 "delete_refusal": self._delete_refusal(request, obj),
@@ -223,7 +223,7 @@ class GovernedAdmin(
             context["can_publish"] = context["can_publish"] and is_assigned_to(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _saved_words(self, record):
+    def _saved_phrase(self, record):
         if record.saved_at is None:
             return ""
         return f"Last saved by {person(record.saved_by)} on {exact_moment(record.saved_at)}."

@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from directorates.actions import sharing
-from directorates.admin.refusals import keep_typed, take_typed, told_in
+from directorates.admin.refusals import keep_typed, refusals_shown_in, take_typed
 from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
 from directorates.queries import permissions
@@ -100,13 +100,13 @@ class PreviewLinks:
             return HttpResponseNotAllowed(["POST"])
         form = PreviewLinkForm(request.POST)
         if form.is_valid():
-            with told_in(form):
+            with refusals_shown_in(form):
                 link, token = sharing.share(
                     change_set=change_set, by=request.user, at=timezone.now(), **form.cleaned_data
                 )
                 return self._show_made(request, link, token)
         keep_typed(request, f"link_{pk}", request.POST.get("for_whom", "").replace("\0", ""))
-        return self._back(request, change_set, _faults_of(form), messages.ERROR)
+        return self._back(request, change_set, _errors_of(form), messages.ERROR)
 
     def _show_made(self, request, link, token):
         address = reverse("directorates:shared-preview", args=[token])
@@ -185,11 +185,11 @@ def _uses(link):
     return f"{times}, last on {exact_moment(link.last_at)}"
 
 
-def _faults_of(form):
+def _errors_of(form):
     return " ".join(
-        f"{form[name].label}: {fault}" if name in form.fields else fault
-        for name, faults in form.errors.items()
-        for fault in faults
+        f"{form[name].label}: {message}" if name in form.fields else message
+        for name, messages in form.errors.items()
+        for message in messages
     )
 
 

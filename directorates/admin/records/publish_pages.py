@@ -18,7 +18,7 @@ from directorates.admin.change_sets.set_reading import posted_reading, reading_f
 from directorates.admin.form_parts.instant_form import InstantForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.records.assigned_records import require_own
-from directorates.admin.refusals import told_in
+from directorates.admin.refusals import refusals_shown_in
 from directorates.admin.wording import (
     LabeledDifference,
     content_of,
@@ -51,7 +51,7 @@ class Publication:
 
 @dataclass(frozen=True)
 class PublicationProblem:
-    words: str
+    label: str
     url: str
 
 
@@ -85,7 +85,7 @@ class PublishPages:
         form = PublishForm(request.POST or None, is_reviewed=not self._may_publish_alone(request))
         if request.method == "POST" and form.is_valid():
             versions = _posted_versions(request, records)
-            with told_in(form, effective_from="on_day"):
+            with refusals_shown_in(form, effective_from="on_day"):
                 return self._publish_and_leave(request, form, list(versions), versions)
             records = self._records(pks)
         if not records:
@@ -112,16 +112,18 @@ class PublishPages:
         }
         if not self._may_publish_alone(request):
             change_set = reviewing.submit_records(**proposal)
-            said = f"Submitted for review: “{change_set}”. {effect_once_approved(effective_from)}"
-            self.message_user(request, said, messages.SUCCESS)
+            message = (
+                f"Submitted for review: “{change_set}”. {effect_once_approved(effective_from)}"
+            )
+            self.message_user(request, message, messages.SUCCESS)
             return HttpResponseRedirect(change_set.get_absolute_url())
         reviewing.publish(**proposal)
         names = text.quoted(records)
         if effective_from is None:
-            said = f"Published: {names}. The public sees it now."
+            message = f"Published: {names}. The public sees it now."
         else:
-            said = f"Scheduled: {names}. It takes effect on {exact_moment(effective_from)}."
-        self.message_user(request, said, messages.SUCCESS)
+            message = f"Scheduled: {names}. It takes effect on {exact_moment(effective_from)}."
+        self.message_user(request, message, messages.SUCCESS)
         target = self.url_of(records[0]) if len(records) == 1 else self.page_url("changelist")
         return HttpResponseRedirect(target)
 
@@ -196,7 +198,7 @@ class PublishPages:
         return [self._linked(problem) for problem in problems]
 
     def _linked(self, problem):
-        """Lead to the field at fault, where the problem names one."""
+        """Lead to the wrong field, where the problem names one."""
         unit_id, field = getattr(problem, "unit_id", None), getattr(problem, "field", "")
         url = f"{self.page_url('change', unit_id)}#id_{field}" if unit_id else ""
         return PublicationProblem(str(problem), url)

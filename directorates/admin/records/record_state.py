@@ -35,11 +35,11 @@ def with_state(records, edition_model, *, at):
     if hasattr(edition_model, "is_closed"):
         # A correction of a closed unit's page is a later edition; the unit closed when its last open one ended.
         # One that was never open here closed as its first edition took effect.
-        begun = own.started(at)
-        last_open = begun.filter(is_closed=False).order_by("-effective_from")
+        started = own.started(at)
+        last_open = started.filter(is_closed=False).order_by("-effective_from")
         closed_from = Coalesce(
             Subquery(last_open.values("effective_until")[:1]),
-            Subquery(begun.order_by("effective_from").values("effective_from")[:1]),
+            Subquery(started.order_by("effective_from").values("effective_from")[:1]),
         )
         records = records.annotate(
             is_closed_in_force=Exists(in_force.filter(is_closed=True)),
@@ -55,7 +55,7 @@ def with_state(records, edition_model, *, at):
 @dataclass(frozen=True)
 class RecordState:
     name: str
-    words: str
+    label: str
 
 
 def states_of(record):
@@ -84,7 +84,7 @@ def state_labels(record):
     return format_html_join(
         " ",
         '<span class="state state--{}">{}</span>',
-        ((state.name, state.words) for state in states_of(record)),
+        ((state.name, state.label) for state in states_of(record)),
     )
 
 

@@ -14,7 +14,7 @@ from directorates.actions.publishing.closing import close, draft
 from directorates.actions.reviewing import reviewing
 from directorates.admin.change_sets.change_set_choice import ChangeSetChoiceForm
 from directorates.admin.form_parts.instant_form import InstantForm
-from directorates.admin.refusals import told_in
+from directorates.admin.refusals import refusals_shown_in
 from directorates.admin.units.unit_moving import offer_units
 from directorates.admin.wording import effect_once_approved, exact_moment
 from directorates.models import Unit, UnitContent
@@ -104,7 +104,7 @@ class ClosePage:
             is_reviewed=not self._may_publish_alone(request),
         )
         if request.method == "POST" and form.is_valid():
-            with told_in(form, effective_from="on_day", public_note="change_note"):
+            with refusals_shown_in(form, effective_from="on_day", public_note="change_note"):
                 return self._leave_closing(request, unit, form)
         below = (
             visibility.open_units(timezone.now())
@@ -172,10 +172,10 @@ class ClosePage:
                 change_note=data["change_note"],
                 title=text.shorten(f"Close {unit}", 160),
             )
-        said = (
+        message = (
             f"Submitted for review: “{change_set}”. {effect_once_approved(data['effective_from'])}"
         )
-        self.message_user(request, said, messages.SUCCESS)
+        self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(change_set.get_absolute_url())
 
     def _close_and_leave(self, request, unit, data):
@@ -191,11 +191,11 @@ class ClosePage:
         )
         closing, *moves = editions
         if data["effective_from"] is None:
-            said = f"“{unit}” is closed. The public sees it now."
+            message = f"“{unit}” is closed. The public sees it now."
         else:
             when = exact_moment(closing.effective_from)
-            said = f"“{unit}” closes on {when}. Until then the public sees it open."
+            message = f"“{unit}” closes on {when}. Until then the public sees it open."
         if moves:
-            said += f" These move with it: {', '.join(move.name for move in moves)}."
-        self.message_user(request, said, messages.SUCCESS)
+            message += f" These move with it: {', '.join(move.name for move in moves)}."
+        self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(self.url_of(unit))

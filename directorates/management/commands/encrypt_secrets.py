@@ -10,4 +10,4 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        self.stdout.write(f"{accounts.encrypt_secrets_anew()} secrets encrypted with SECRET_KEY.")
+        self.stdout.write(f"{accounts.reencrypt_secrets()} secrets encrypted with SECRET_KEY.")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from directorates.actions.importing import importing
 from directorates.exchange.agency_file import AgencyFileError
-from directorates.rules.database_faults import is_disk_full, is_outage
+from directorates.rules.database_errors import is_disk_full, is_outage
 
 
 def _what_to_do(error):

@@ -65,7 +65,7 @@ def read():
     return _mapped[0]
 
 
-def read_anew():
+def reread():
     """Read the file that is there now: somebody may have removed the one that was mapped."""
     if _file is not None and _identity(settings.GENERATION_STAMP) != _file:
         forget()

@@ -25,7 +25,7 @@ class GovernedRecord:
         return self.model._meta.model_name
 
     @property
-    def words(self):
+    def plural_name(self):
         """Return the plural that staff read, such as "units"."""
         return str(self.model._meta.verbose_name_plural)
 

@@ -23,15 +23,15 @@ class AuditEntry(models.Model):
     # Such as "directorates.unit".
     record_model = models.CharField(max_length=100)
     record_pk = models.CharField(max_length=40, blank=True)
-    record_words = models.CharField(max_length=400)
+    record_label = models.CharField(max_length=400)
     change_set = models.ForeignKey(
         ChangeSet, models.PROTECT, null=True, related_name="audit_entries", db_index=False
     )
-    # A list of {field, label, kind, before, after}; see `actions.audit_words`.
+    # A list of {field, label, kind, before, after}; see `actions.auditing.audit_phrases`.
     changes = models.JSONField(default=list)
     comment = models.TextField(blank=True)
     # Every word of the entry once, in small letters: what the search looks through.
-    words = models.TextField()
+    search_text = models.TextField()
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -48,7 +48,7 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.done}: {self.record_words}"
+        return f"{self.done}: {self.record_label}"
 
     def save(self, *args, **kwargs):
         if self.pk is not None:

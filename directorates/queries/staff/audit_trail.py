@@ -19,7 +19,7 @@ COMMAND_LINE = 0
 
 @dataclass(frozen=True)
 class Change:
-    """From what to what; `kind` is as in `actions.audit_words`. Names are lists, all else is text."""
+    """From what to what; `kind` is as in `actions.auditing.audit_phrases`. Names are lists, all else is text."""
 
     field: str
     label: str
@@ -39,7 +39,7 @@ class TrailEntry:
     done: str
     record_model: str
     record_pk: str
-    record_words: str
+    record_label: str
     change_set_id: int | None
     change_set_title: str
     changes: tuple[Change, ...]
@@ -120,7 +120,7 @@ def _filtered(filters):
     if filters.record_model:
         entries = entries.filter(record_model=filters.record_model)
     for word in filters.words.casefold().split():
-        entries = entries.filter(words__contains=word)
+        entries = entries.filter(search_text__contains=word)
     return entries
 
 
@@ -148,7 +148,7 @@ def _read(row):
         done=row.done,
         record_model=row.record_model,
         record_pk=row.record_pk,
-        record_words=row.record_words,
+        record_label=row.record_label,
         change_set_id=row.change_set_id,
         change_set_title=str(row.change_set) if row.change_set else "",
         changes=tuple(Change(**change) for change in row.changes),
@@ -192,7 +192,7 @@ def export_json_lines(filters: Filters):
 def _entries(filters):
     # The days of the filters are read here and not with the first line: a download is sent after the request,
     # when the current time zone is no longer the agency's.
-    rows = _filtered(filters).select_related("change_set").defer("words")
+    rows = _filtered(filters).select_related("change_set").defer("search_text")
     return (_read(row) for row in rows.iterator(chunk_size=1000))
 
 
@@ -206,7 +206,7 @@ def _csv_rows(entries):
             entry.action,
             entry.record_model,
             entry.record_pk,
-            entry.record_words,
+            entry.record_label,
             entry.change_set_id,
             entry.change_set_title,
             entry.comment,

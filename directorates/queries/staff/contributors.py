@@ -43,7 +43,7 @@ class Hand:
     step: str = ""
 
     @property
-    def words(self):
+    def label(self):
         if self.record is not None:
             return f"{_ABOUT_A_RECORD.get(self.did, self.did)} “{self.record}”"
         return _ABOUT_THE_SET.get(self.did) or f"{self.step[:1].lower()}{self.step[1:].rstrip('.')}"
@@ -79,8 +79,8 @@ def hands_in_sets(change_sets):
         if change_set.author is not None:
             hands[change_set.pk].append(Hand(change_set.author, "create", change_set.created_at))
     for step in _steps_of(change_sets):
-        words = step.comment if step.name in ("add", "remove", "change") else ""
-        hands[step.change_set_id].append(Hand(step.by, step.name, step.at, step=words))
+        comment = step.comment if step.name in ("add", "remove", "change") else ""
+        hands[step.change_set_id].append(Hand(step.by, step.name, step.at, step=comment))
     held = _records_held(change_sets) + _records_published(change_sets)
     for one, found in (*_hands_in_drafts(held), *_hands_in_responsibilities(held)):
         hands[one.change_set_id] += found
@@ -96,9 +96,9 @@ def hands_of(person, change_set):
 
 def describe(hands, most=5):
     """Say what somebody did, each thing once, such as "made it, changed “Office of Examples”"."""
-    words = list(dict.fromkeys(hand.words for hand in hands))
-    more = f", and {len(words) - most} things more" if len(words) > most else ""
-    return ", ".join(words[:most]) + more
+    labels = list(dict.fromkeys(hand.label for hand in hands))
+    more = f", and {len(labels) - most} things more" if len(labels) > most else ""
+    return ", ".join(labels[:most]) + more
 
 
 def without_own(person, change_sets):

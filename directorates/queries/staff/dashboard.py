@@ -22,7 +22,7 @@ class Coming:
     """An edition that will take effect."""
 
     effective_from: datetime
-    words: str
+    label: str
     change_set: ChangeSet | None
 
 
@@ -81,16 +81,16 @@ def _find_to_review(user, sets, at):
 def find_coming(*, at, most=None):
     """Return what is scheduled, the next first, and at most so many: one query for each kind."""
     coming = [
-        Coming(edition.effective_from, _words(edition), edition.change_set)
+        Coming(edition.effective_from, _label(edition), edition.change_set)
         for governed in GOVERNED
         for edition in governed.edition_model.objects.scheduled(at)
         .select_related("change_set", governed.record_field)
         .order_by("effective_from", "pk")[:most]
     ]
-    return sorted(coming, key=lambda entry: (entry.effective_from, sort_key(entry.words)))[:most]
+    return sorted(coming, key=lambda entry: (entry.effective_from, sort_key(entry.label)))[:most]
 
 
-def _words(edition):
+def _label(edition):
     if getattr(edition, "is_closed", False):
         return f"{edition.record}: closed"
     return f"{edition.record}: edition {edition.number}"

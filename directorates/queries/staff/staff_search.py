@@ -110,7 +110,7 @@ def _find_records(governed, words, at):
     if governed.is_unit:
         by_name = Case(When(all_in(words, ("name", "acronym")), then=Value(0)), default=Value(1))
         rows = rows.with_look_alikes().select_related("parent").order_by(by_name, "sort_key", "pk")
-    heading = text.capitalized(governed.words)
+    heading = text.capitalized(governed.plural_name)
     return _group(governed.held_name, heading, rows, words, fields, _result_of_record)
 
 
@@ -126,7 +126,7 @@ def _find_editions(governed, words, at):
         )
         .order_by("-pk")
     )
-    heading = f"Editions of {governed.words}"
+    heading = f"Editions of {governed.plural_name}"
     return _group(f"{governed.name}-editions", heading, rows, words, fields, _result_of_edition)
 
 
@@ -170,21 +170,21 @@ def _group(id_, heading, rows, words, fields, make_result):
         if excerpts and record.pk not in seen:
             seen.add(record.pk)
             results.append((row, make_result(row, excerpts)))
-    shown = _told_apart(results[:MOST_RESULTS])
+    shown = _distinguished(results[:MOST_RESULTS])
     return ResultGroup(id_, heading, shown, len(results) > MOST_RESULTS)
 
 
-def _told_apart(results):
+def _distinguished(results):
     """Return the results; units of one name with what they are part of, their editions with their addresses."""
     alike = Counter(result.name.casefold() for _, result in results)
 
-    def told_apart(row, result):
+    def distinguished(row, result):
         if alike[result.name.casefold()] == 1 or not isinstance(row, UnitContent):
             return result
         is_unit = isinstance(row, Unit)
         return replace(result, name=row.choice_label if is_unit else f"{result.name} ({row.slug})")
 
-    return tuple(told_apart(row, result) for row, result in results)
+    return tuple(distinguished(row, result) for row, result in results)
 
 
 # What was found, in words

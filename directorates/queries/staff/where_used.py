@@ -51,7 +51,11 @@ def relations():
         Relation("below", Unit, Unit, "parent", "Units below it"),
         *(
             Relation(
-                governed.held_name, Unit, governed.model, governed.place, f"Its {governed.words}"
+                governed.held_name,
+                Unit,
+                governed.model,
+                governed.place,
+                f"Its {governed.plural_name}",
             )
             for governed in GOVERNED
             if not governed.is_unit
@@ -160,11 +164,11 @@ def _holds_or_held(target, pk):
     editions = find_governed(target).edition_model
     holding = target.objects.filter(pk=pk)
     made = editions.objects.filter(**{editions.record_field: pk}).order_by()
-    noted = AuditEntry.objects.filter(
+    entries = AuditEntry.objects.filter(
         record_model=target._meta.label_lower, record_pk=str(pk)
     ).order_by()
     condition = Q()
-    for rows in (holding, made, noted):
+    for rows in (holding, made, entries):
         condition |= Q(pk__in=rows.values("change_set"))
     return condition
 

@@ -26,7 +26,7 @@ _SPACE_AT_BORDER = re.compile(
 _SPACE = re.compile(r"\s|&nbsp;|&#160;|<br>")
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 #: Blocks that rich text does not hold: their borders part words, so a space takes their place.
-_FOREIGN_BLOCK = re.compile(
+_UNKNOWN_BLOCK = re.compile(
     r"</?(?:address|article|aside|blockquote|caption|center|dd|div|dl|dt|figcaption|figure|footer|form|h1|h5|h6"
     r"|header|hr|main|nav|pre|section)\b",
     re.IGNORECASE,
@@ -66,7 +66,7 @@ def _with_paragraph(bare):
 
 def with_words_apart(markup):
     """Return markup with a space at each border of a block that the sanitizer takes away."""
-    return _FOREIGN_BLOCK.sub(lambda tag: f" {tag[0]}", markup)
+    return _UNKNOWN_BLOCK.sub(lambda tag: f" {tag[0]}", markup)
 
 
 def from_plain(words):

@@ -66,10 +66,10 @@ def test_a_restored_site_has_the_same_rows_files_and_pages(site, file, other_sit
     assert result.returncode == 0, result.stderr
     assert "agree, and so do 10 pages" in result.stdout
 
-    said = other_site("-c", READ_PAGES)
-    assert said.returncode == 0, said.stderr
+    done = other_site("-c", READ_PAGES)
+    assert done.returncode == 0, done.stderr
     here = {path: Client().get(path, SERVER_NAME="localhost").text for path in PAGES}
-    assert json.loads(said.stdout) == here
+    assert json.loads(done.stdout) == here
     assert (tmp_path / "restored_media/logo/seal.png").read_bytes() == b"a picture"
     assert other_site("manage.py", "migrate", "--check").returncode == 0
 

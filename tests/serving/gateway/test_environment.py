@@ -66,8 +66,8 @@ def test_a_site_without_proxies_believes_no_forwarded_header(make_scope, setting
         ("application/json", "application/json"),
     ],
 )  # fmt: skip
-def test_no_request_chooses_how_it_is_read(make_scope, said, read):
-    assert make_environ(make_scope(("Content-Type", said)))["CONTENT_TYPE"] == read
+def test_no_request_chooses_how_it_is_read(make_scope, content_type, read):
+    assert make_environ(make_scope(("Content-Type", content_type)))["CONTENT_TYPE"] == read
 
 
 def test_cookies_and_other_headers_are_joined_each_in_its_way(make_scope):

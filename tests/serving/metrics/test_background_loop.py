@@ -67,8 +67,8 @@ def test_work_that_fails_goes_on_and_each_new_failure_is_logged_once(work, caplo
     some.loop.ensure()
     assert some.is_done.wait(30)
     assert restarts() == 4
-    said = [record.getMessage() for record in caplog.records]
-    assert [line.rpartition(": ")[2] for line in said] == [
+    messages = [record.getMessage() for record in caplog.records]
+    assert [line.rpartition(": ")[2] for line in messages] == [
         "ValueError('a')",
         "ValueError('b')",
         "ValueError('b')",

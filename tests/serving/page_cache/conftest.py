@@ -56,7 +56,7 @@ class Worker:
         return application
 
     def get(self, path="/", query="", *, method="GET", **headers):
-        said = []
+        started = []
         environ = {
             "REQUEST_METHOD": method,
             "SCRIPT_NAME": "",
@@ -71,18 +71,20 @@ class Worker:
             "wsgi.errors": io.StringIO(),
             "wsgi.url_scheme": "http",
         } | headers
-        result = self.cache(environ, lambda status, headers, _=None: said.append((status, headers)))
+        result = self.cache(
+            environ, lambda status, headers, _=None: started.append((status, headers))
+        )
         body = b"".join(result)
         if hasattr(result, "close"):
             result.close()
-        [(status, sent)] = said
+        [(status, sent)] = started
         self.cache.compressor.wait()
         return Answer(int(status.split()[0]), dict(sent), body)
 
     def look_again(self):
         """Do what the poller does once a second."""
         with self.cache.freshness._lock:
-            self.cache.freshness._refresh(generation_stamp.read_anew())
+            self.cache.freshness._refresh(generation_stamp.reread())
 
 
 @pytest.fixture(autouse=True)

@@ -26,11 +26,13 @@ class _Handler(ClientHandler):
         return response
 
     def __call__(self, environ):
-        said = []
-        body = self.cache(environ, lambda status, headers, _=None: said.append((status, headers)))
+        started = []
+        body = self.cache(
+            environ, lambda status, headers, _=None: started.append((status, headers))
+        )
         if isinstance(body, HttpResponse) or getattr(body, "streaming", False):
             return body
-        [(status, headers)] = said
+        [(status, headers)] = started
         response = HttpResponse(
             b"".join(body), status=int(status.split()[0]), headers=dict(headers)
         )

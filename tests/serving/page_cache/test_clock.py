@@ -58,7 +58,7 @@ def take_all_seats(worker, stack):
     seats._moved_at -= 2
 
 
-def be_blind(worker, stack):
+def lose_the_database(worker, stack):
     worker.cache.freshness.is_database_unavailable = True
 
 
@@ -70,7 +70,7 @@ def fail(worker, stack):
     worker.cache.application = application
 
 
-@pytest.mark.parametrize("trouble", [take_all_seats, be_blind, fail])
+@pytest.mark.parametrize("trouble", [take_all_seats, lose_the_database, fail])
 def test_no_page_from_the_future_is_the_last_good_one(worker, instant, clock, trouble):
     """Nor is it shown where none can be made: what was public by a wrong clock may not be public now."""
     clock.move(600)

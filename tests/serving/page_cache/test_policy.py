@@ -14,7 +14,7 @@ from directorates.models import Unit
 from directorates.views.pages import CACHE_POLICY, SHARED_SECONDS, STALE_SECONDS
 from tests.factories import changed, make_user, published
 from tests.serving.page_cache.conftest import Worker
-from tests.serving.page_cache.test_clock import Clock, be_blind, fail, take_all_seats
+from tests.serving.page_cache.test_clock import Clock, fail, lose_the_database, take_all_seats
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Of one answer, whatever is scheduled: “Expires” is the instant of an answer that nobody may keep.
@@ -72,7 +72,7 @@ def test_nor_does_another_kind_of_answer(worker, clock, request_headers):
         assert headers(worker, "/about/", **request_headers) == first
 
 
-@pytest.mark.parametrize("trouble", [take_all_seats, be_blind, fail])
+@pytest.mark.parametrize("trouble", [take_all_seats, lose_the_database, fail])
 def test_nor_does_an_answer_that_could_not_be_checked(sample, clock, trouble, monkeypatch):
     """Its age is the same for all pages: when a page was made would tell when something was approved."""
     monkeypatch.setattr(shared, "get", lambda key, state: None)
@@ -88,7 +88,7 @@ def test_nor_does_an_answer_that_could_not_be_checked(sample, clock, trouble, mo
         worker.look_again()
         clock.move(20)
         with ExitStack() as stack:
-            if trouble is not be_blind:
+            if trouble is not lose_the_database:
                 worker.cache.freshness._known = (-1, None)
                 worker.cache.memory.get(("http", "testserver", "/about/", "")).state = None
             trouble(worker, stack)

@@ -168,8 +168,8 @@ def test_a_failure_of_the_cache_is_counted_and_logged_once(worker, caplog):
     for _ in range(3):
         worker.get("/about/")
     assert worker.cache.errors >= 3
-    said = [r.getMessage() for r in caplog.records]
-    assert sum("The page cache failed" in line and "no current" in line for line in said) == 1
+    messages = [r.getMessage() for r in caplog.records]
+    assert sum("The page cache failed" in line and "no current" in line for line in messages) == 1
 
 
 @pytest.mark.parametrize(

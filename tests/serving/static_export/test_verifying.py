@@ -23,7 +23,7 @@ def current(static_copy):
     return static_copy.folder.release(static_copy.export().release)
 
 
-def faults_of(static_copy):
+def errors_of(static_copy):
     return verifying.verify(static_copy.folder, static_copy.folder.current())
 
 
@@ -48,7 +48,7 @@ def test_one_flipped_byte_is_found(static_copy, current, name):
     content = bytearray((current / name).read_bytes())
     content[len(content) // 2] ^= 1
     _write(current / name, content)
-    assert f"{name}: is not what was written" in faults_of(static_copy)
+    assert f"{name}: is not what was written" in errors_of(static_copy)
 
 
 def test_one_flipped_byte_is_found_in_every_file(static_copy):
@@ -60,7 +60,7 @@ def test_one_flipped_byte_is_found_in_every_file(static_copy):
         content = bytearray((current / name).read_bytes())
         content[-1] ^= 1
         _write(current / name, content)
-    found = {fault.partition(": is not what was written")[0] for fault in faults_of(static_copy)}
+    found = {error.partition(": is not what was written")[0] for error in errors_of(static_copy)}
     assert names <= found
     assert {Path(name).suffix for name in names} >= {".html", ".br", ".gz", ".css", ".xml", ".map"}
 
@@ -70,14 +70,14 @@ def test_one_flipped_byte_of_the_manifest_is_found(static_copy, current, name):
     content = bytearray((current / name).read_bytes())
     content[len(content) // 2] ^= 1
     _write(current / name, content)
-    [fault] = faults_of(static_copy)
-    assert fault.startswith("The manifest of ")
+    [error] = errors_of(static_copy)
+    assert error.startswith("The manifest of ")
 
 
 def test_a_file_that_is_missing_or_cut_is_found(static_copy, current):
     (current / HSI).unlink()
     _write(current / "site/index.html", b"")
-    words = "\n".join(faults_of(static_copy))
+    words = "\n".join(errors_of(static_copy))
     assert f"{HSI}: cannot be read (No such file or directory)" in words
     assert "site/index.html: has 0 bytes, and had " in words
 
@@ -85,7 +85,7 @@ def test_a_file_that_is_missing_or_cut_is_found(static_copy, current):
 def test_a_file_that_was_added_is_found(static_copy, current):
     (current / "site/added.html").touch()
     (current / "site/elsewhere").symlink_to("/etc")
-    assert faults_of(static_copy) == [
+    assert errors_of(static_copy) == [
         "site/added.html: stands there, and not in the manifest",
         "site/elsewhere: stands there, and not in the manifest",
     ]
@@ -119,10 +119,10 @@ def _forge(current, path, content):
         ('<a href="/offices/?page=9">A</a>', "leads to /offices/?page=9, which is not here"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_found(static_copy, current, markup, fault):
+def test_a_link_that_leads_nowhere_is_found(static_copy, current, markup, error):
     _forge(current, HSI, markup.encode())
-    found = faults_of(static_copy)
-    assert f"/directorates/homeland-security-investigations/: {fault}" in found
+    found = errors_of(static_copy)
+    assert f"/directorates/homeland-security-investigations/: {error}" in found
 
 
 def test_a_compressed_file_of_another_page_is_found(static_copy, current):
@@ -137,12 +137,12 @@ def test_a_compressed_file_of_another_page_is_found(static_copy, current):
     words = manifest.write(manifest.Manifest(**vars(listed) | {"files": tuple(files)})).encode()
     (current / layout.MANIFEST).write_bytes(words)
     (current / layout.CHECKSUM).write_text(manifest.checksum_line(words, layout.MANIFEST))
-    assert faults_of(static_copy) == [f"{HSI}.gz: holds another page"]
+    assert errors_of(static_copy) == [f"{HSI}.gz: holds another page"]
 
 
 def test_a_redirect_to_nowhere_is_found(static_copy, current):
     _forge(current, layout.REDIRECTS, b"/offices/old/ /offices/none/;\n")
-    assert faults_of(static_copy) == [
+    assert errors_of(static_copy) == [
         "the redirect of /offices/old/: leads to /offices/none/, which is not here"
     ]
 

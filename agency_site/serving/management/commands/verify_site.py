@@ -17,11 +17,11 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, release, **options):
         try:
-            faults, names = self._verify(Folder(folder), release, options["all"])
+            errors, names = self._verify(Folder(folder), release, options["all"])
         except ExportError as error:
             raise CommandError(str(error)) from error
-        if faults:
-            raise CommandError("\n".join([*faults, f"{len(faults)} faults."]))
+        if errors:
+            raise CommandError("\n".join([*errors, f"{len(errors)} errors."]))
         self.stdout.write(f"{', '.join(names)}: every file and every link is sound.")
 
     @staticmethod
@@ -35,5 +35,5 @@ class Command(BaseCommand):
             raise ExportError(
                 f"There is no release {unknown.pop()}. There are: {', '.join(folder.names())}."
             )
-        found = [(name, fault) for name in names for fault in verifying.verify(folder, name)]
-        return [f"{name}/{fault}" for name, fault in found], names
+        found = [(name, error) for name in names for error in verifying.verify(folder, name)]
+        return [f"{name}/{error}" for name, error in found], names

@@ -1,7 +1,7 @@
 """What the pages of a release were made from, so that the next one makes only those that can differ.
 
 Editions never change, so the ids of those in force say what a page shows. Whatever cannot be told from
-them, such as the site settings and the code, is one fingerprint: if it differs, every page is made.
+them, such as the site settings and the code, is one hash: if it differs, every page is made.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ MOST_CHANGES = 1000
 
 @dataclass(frozen=True)
 class ExportedState:
-    """`site` is the fingerprint, `units` {unit id: edition id}, `figures` {unit id: edition ids}, `namesakes`
+    """`site` is the hash, `units` {unit id: edition id}, `figures` {unit id: edition ids}, `namesakes`
     {unit id: what tells it from others of its name}."""
 
     site: str
@@ -53,7 +53,7 @@ def _digest(*parts):
 
 
 def _program():
-    """Return a fingerprint of the program and of all that is installed beside it."""
+    """Return a hash of the program and of all that is installed beside it."""
     installed = sorted({f"{d.name} {d.version}" for d in metadata.distributions()})
     return _digest(code_version.find_code_version(), *installed)
 

@@ -16,8 +16,8 @@ ORDERS = (unit_list.BY_NAME, unit_list.BY_PARENT)
 
 
 def find(at):
-    """Return {address: fingerprint of what the page shows} of every page of every order that pages lead
-    to: seven queries. Where the fingerprint is the same, so is the page, if the site's own is.
+    """Return {address: hash of what the page shows} of every page of every order that pages lead
+    to: seven queries. Where the hash is the same, so is the page, if the site's own is.
 
     The database sorts, because its alphabet is the one that the pages have.
     """

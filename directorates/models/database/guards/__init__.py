@@ -19,29 +19,29 @@ class GuardsError(Exception):
     """The database did not let the guards be made. The message says what to do."""
 
 
-def find_faults(connection):
+def find_broken(connection):
     """Return {(table, name): "missing" or "altered"} of the guards of all tables that exist."""
     with connection.cursor() as cursor:
-        faults, _ = _find_faults(connection, cursor)
-    return faults
+        broken, _ = _find_broken(connection, cursor)
+    return broken
 
 
 def make(connection):
     """Make every guard that is missing or altered. Nothing is written where all are right."""
     engine = _ENGINES[connection.vendor]
     with connection.cursor() as cursor:
-        faults, expected = _find_faults(connection, cursor)
-    if not faults:
+        broken, expected = _find_broken(connection, cursor)
+    if not broken:
         return
     try:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             engine.prepare(cursor)
-            for guard in faults:
+            for guard in broken:
                 engine.drop(cursor, *guard)
                 cursor.execute(expected[guard].statement)
     except DatabaseError as error:
         raise GuardsError(
-            f"The database keeps these rules no more, and they could not be made: {described(faults)}."
+            f"The database keeps these rules no more, and they could not be made: {described(broken)}."
             f" It said: {str(error).strip()}. Run “manage.py migrate” as the database user who owns the"
             " tables, when no other process holds them."
         ) from error
@@ -73,17 +73,17 @@ def lifted(connection):
         make(connection)
 
 
-def described(faults):
-    return ", ".join(f"{name} on {table} ({fault})" for (table, name), fault in faults.items())
+def described(broken):
+    return ", ".join(f"{name} on {table} ({state})" for (table, name), state in broken.items())
 
 
-def _find_faults(connection, cursor):
+def _find_broken(connection, cursor):
     engine = _ENGINES[connection.vendor]
     expected = engine.find_expected(cursor, all_rules())
-    standing = engine.find_standing(cursor, {table for table, _ in expected})
-    faults = {
-        guard: "altered" if guard in standing else "missing"
+    present = engine.find_present(cursor, {table for table, _ in expected})
+    broken = {
+        guard: "altered" if guard in present else "missing"
         for guard, expectation in expected.items()
-        if standing.get(guard) != expectation.standing
+        if present.get(guard) != expectation.description
     }
-    return faults, expected
+    return broken, expected

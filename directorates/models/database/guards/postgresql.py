@@ -48,7 +48,7 @@ def find_expected(cursor, rules):
     }
 
 
-def find_standing(cursor, tables):
+def find_present(cursor, tables):
     """Return {(table, name): how the catalog describes it} of triggers and exclusion constraints."""
     cursor.execute(
         "SELECT tgrelid::regclass::text, tgname, tgtype, tgenabled, tgqual IS NULL, proname, prosrc"
@@ -56,13 +56,13 @@ def find_standing(cursor, tables):
         " WHERE NOT tgisinternal AND tgrelid::regclass::text = ANY(%s)",
         [list(tables)],
     )
-    standing = {(table, name): tuple(rest) for table, name, *rest in cursor.fetchall()}
+    present = {(table, name): tuple(rest) for table, name, *rest in cursor.fetchall()}
     cursor.execute(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE contype = 'x' AND conrelid::regclass::text = ANY(%s)",
         [list(tables)],
     )
-    return standing | {(table, name): definition for table, name, definition in cursor.fetchall()}
+    return present | {(table, name): definition for table, name, definition in cursor.fetchall()}
 
 
 def find_in_the_way(rules):
@@ -127,5 +127,5 @@ def _trigger(table, refused, kind, function):
         f"CREATE TRIGGER {name} BEFORE {events} ON {table}"
         f" FOR EACH {each} EXECUTE FUNCTION {function}()"
     )
-    standing = (kind | _BEFORE, _ENABLED, True, function, _body(function))
-    return name, Expected(statement, standing)
+    description = (kind | _BEFORE, _ENABLED, True, function, _body(function))
+    return name, Expected(statement, description)

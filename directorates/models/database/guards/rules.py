@@ -66,5 +66,5 @@ class Expected:
     """A guard as it should be: the statement that makes it, and how the database then describes it."""
 
     statement: str
-    standing: object
+    description: object
     is_liftable: bool = True

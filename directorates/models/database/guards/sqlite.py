@@ -48,7 +48,7 @@ def find_expected(cursor, rules):
     return expected
 
 
-def find_standing(cursor, tables):
+def find_present(cursor, tables):
     cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
     return {(table, name): _one_line(sql) for table, name, sql in cursor.fetchall()}
 

@@ -6,7 +6,7 @@ from django.db import models
 from directorates.exchange.agency_file import AgencyFileError, FileEntry, without_lines_of
 
 
-class Faults:
+class LoadErrors:
     """What is wrong with a file so far, each with its place. `problems` are those of its shape."""
 
     def __init__(self, file_name, problems=()):
@@ -15,7 +15,7 @@ class Faults:
         self.problems = list(problems)
 
     def add(self, problem):
-        """Note a problem, unless its line has a fault of shape, which is to be mended first."""
+        """Note a problem, unless its line has an error of shape, which is to be mended first."""
         self.problems += without_lines_of(self._shape, [problem])
 
     def raise_any(self):

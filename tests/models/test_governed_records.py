@@ -208,11 +208,11 @@ def test_an_approval_is_of_what_was_read(make_notice, make_person, office):
 
 
 def test_an_editor_works_on_it_with_its_unit(make_notice, make_person, office, agency):
-    own, foreign = make_notice(office), make_notice(agency, identifier="elsewhere")
+    own, outside = make_notice(office), make_notice(agency, identifier="elsewhere")
     editor = make_person(units=[office])
     changed(own, by=editor, title="Closed on Tuesday")
     with pytest.raises(NotAssignedError):
-        changed(foreign, by=editor, title="Closed on Tuesday")
+        changed(outside, by=editor, title="Closed on Tuesday")
     with pytest.raises(NotAssignedError):
         changed(own, by=editor, unit=agency)
     assert list(visibility.own_records(editor, type(own), at=NOON)) == [own]

@@ -77,8 +77,8 @@ def test_a_closed_unit_gives_the_day_of_its_closing(client, agency):
 )
 def test_a_download_is_named_by_the_day(client, staff, address, name):
     local = here()
-    said = client.get(address).headers["Content-Disposition"]
-    assert said == f'attachment; filename="{name.format(f"{local:%Y-%m-%d}")}"'
+    disposition = client.get(address).headers["Content-Disposition"]
+    assert disposition == f'attachment; filename="{name.format(f"{local:%Y-%m-%d}")}"'
 
 
 def test_the_audit_trail_of_today_holds_what_was_done_today(client, staff, agency):

@@ -20,10 +20,10 @@ from tests.views.test_crawl import crawl
 
 pytestmark = [pytest.mark.django_db, pytest.mark.styles]
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
-def find_faults(files):
+def find_errors(files):
     """Return what html-validate says of files; '' if nothing."""
     result = subprocess.run(
         [
@@ -61,7 +61,7 @@ def test_every_page_of_both_agencies_is_valid(client, tmp_path, settings):
     settings.DEBUG = True
     pages.append(client.get("/style-guide/").content.decode())
     pages += [render_to_string(name) for name in ("400.html", "500.html")]
-    assert find_faults(written(tmp_path, pages)) == ""
+    assert find_errors(written(tmp_path, pages)) == ""
 
 
 def test_the_pages_of_a_large_agency_are_valid(client, tmp_path):
@@ -75,7 +75,7 @@ def test_the_pages_of_a_large_agency_are_valid(client, tmp_path):
         "/offices/?by=part-of",
     ]
     pages = [client.get(path).content.decode() for path in paths]
-    assert find_faults(written(tmp_path, pages)) == ""
+    assert find_errors(written(tmp_path, pages)) == ""
 
 
 def test_the_pages_of_the_previews_are_valid(client, tmp_path):
@@ -95,7 +95,7 @@ def test_the_pages_of_the_previews_are_valid(client, tmp_path):
     ]
     client.force_login(make_user(is_superuser=True))
     pages = [client.get(path).content.decode() for path in paths]
-    assert find_faults(written(tmp_path, pages)) == ""
+    assert find_errors(written(tmp_path, pages)) == ""
 
 
 def test_the_pages_of_the_sign_in_are_valid(client, tmp_path):
@@ -120,9 +120,9 @@ def test_the_pages_of_the_sign_in_are_valid(client, tmp_path):
         response = client.get(f"/accounts/{path}")
         assert response.status_code == 200, path
         pages.append(response.content.decode())
-    assert find_faults(written(tmp_path, pages)) == ""
+    assert find_errors(written(tmp_path, pages)) == ""
 
 
 def test_a_fault_is_found(tmp_path):
     faulty = "<!doctype html><html lang='en'><title>A page</title><p><div></div></p></html>"
-    assert "error" in find_faults(written(tmp_path, [faulty]))
+    assert "error" in find_errors(written(tmp_path, [faulty]))

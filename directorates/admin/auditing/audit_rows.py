@@ -60,7 +60,7 @@ def audit_rows(entries, admin_site, request, *, about=None):
 
 
 def _written(entry: TrailEntry, subject, url):
-    differences = [written_change(change) for change in entry.changes]
+    differences = [compared_change(change) for change in entry.changes]
     own = (entry.record_model, entry.record_pk)
     own_set = (CHANGE_SET, str(entry.change_set_id))
     return AuditRow(
@@ -70,7 +70,7 @@ def _written(entry: TrailEntry, subject, url):
         by=entry.by_name,
         done=entry.done,
         kind=kind_of(entry.record_model),
-        record="" if own == subject else entry.record_words,
+        record="" if own == subject else entry.record_label,
         record_url=url(entry.record_model, entry.record_pk),
         change_set="" if own_set in (own, subject) else entry.change_set_title,
         change_set_url=url(CHANGE_SET, entry.change_set_id),
@@ -97,7 +97,7 @@ def kind_of(label):
     return text.capitalized(str(apps.get_model(label)._meta.verbose_name))
 
 
-def written_change(change: Change):
+def compared_change(change: Change):
     """Return a change with its words compared, as the comparison of editions does it."""
     blocks = compare_blocks(
         _blocks(change.kind, change.before),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/development.md").read_text(encoding="utf-8")
 
 #: By recipe: a file, the line before which something is written, and what. A new file has no such line.
@@ -256,7 +256,7 @@ def files_of(recipe):
     section = re.search(rf"^### {recipe}\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL)[1]
     steps = re.findall(r"^\d+\. (.*)", section, re.MULTILINE)
     return {
-        name for step in steps for name in re.findall(r"`([\w./]+[./][\w./]*)`", step.split(":")[0])
+        name for step in steps for name in re.findall(r"`([\w./]+[./][\w./]*)`", step.partition(":")[0])
     }
 
 
@@ -305,7 +305,7 @@ def seen(tmp_path_factory):
 
 
 def test_the_recipe_for_a_field_gives_form_page_and_file_that_field(seen):
-    assert files_of("A field of a unit") == places_of(FIELD) | {"tests/test_unit_page.py"}
+    assert files_of("A field of a unit") == places_of(FIELD) | {"tests/queries/test_unit_page.py"}
     assert "<p>We follow recipes.</p>" in seen["page"]
     assert 'name="motto"' in seen["form"]
     assert 'motto = "We follow recipes."' in seen["dump"]
@@ -333,6 +333,6 @@ def test_the_recipe_for_a_governed_record_has_it_drafted_published_and_compared(
 
 def test_the_recipe_for_a_rule_stops_a_publication_in_words(seen):
     assert files_of("A rule of the structure") == places_of(RULE) | {
-        "tests/test_structure_rules.py"
+        "tests/rules/test_structure_rules.py"
     }
     assert "the name is in use." in seen["publish"]

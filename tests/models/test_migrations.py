@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
 
 APP = "directorates"
-APP_FOLDER = Path(__file__).resolve().parents[1] / APP
+APP_FOLDER = Path(__file__).resolve().parents[2] / APP
 #: The last migration of the last release. Whoever makes a release moves it.
 BASELINE = "0002_roles"
 #: {(migration, hazard): why it does no harm}

@@ -44,9 +44,9 @@ def test_to_give_the_file_its_size_says_nothing_and_unsays_nothing(stamp):
     generation_stamp.make()
     assert (stamp.stat().st_size, generation_stamp.read()) == (8, 0)
     generation_stamp.touch()
-    said = generation_stamp.read()
+    stamp = generation_stamp.read()
     generation_stamp.make()
-    assert generation_stamp.read() == said
+    assert generation_stamp.read() == stamp
 
 
 def test_an_empty_file_says_nothing_and_can_be_written(stamp):
@@ -62,14 +62,14 @@ def test_a_file_that_took_the_place_of_the_first_is_found(stamp):
     first = generation_stamp.read()
     stamp.unlink()
     generation_stamp.touch()
-    assert generation_stamp.read_anew() > first
+    assert generation_stamp.reread() > first
 
 
 def test_a_file_that_was_removed_is_made_again_and_says_nothing(stamp):
     generation_stamp.touch()
     assert generation_stamp.read()
     stamp.unlink()
-    assert generation_stamp.read_anew() == 0
+    assert generation_stamp.reread() == 0
     assert stamp.stat().st_size == 8
 
 
@@ -132,12 +132,12 @@ def test_whatever_stands_in_its_place_nothing_is_raised(stamp, odd):
         assert isinstance(generation_stamp.read(), int)
         generation_stamp.touch()
         generation_stamp.make()
-        assert isinstance(generation_stamp.read_anew(), int)
+        assert isinstance(generation_stamp.reread(), int)
 
 
 def test_a_file_of_another_size_is_mended(stamp):
     is_of_another_size(stamp)
-    generation_stamp.read_anew()
+    generation_stamp.reread()
     generation_stamp.touch()
     assert generation_stamp.read() > 10**18
 
@@ -145,7 +145,7 @@ def test_a_file_of_another_size_is_mended(stamp):
 def test_a_stamp_that_cannot_be_written_is_logged_once(stamp, caplog):
     is_a_folder(stamp)
     for _ in range(3):
-        generation_stamp.read_anew()
+        generation_stamp.reread()
     assert len(caplog.records) == 1
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from directorates.rules.local_time import day_of, written
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 EVENING = datetime(2026, 11, 27, 4, 59, tzinfo=UTC)
 
 
@@ -38,7 +38,7 @@ REFUSED_CALLS = {"today", "utcnow", "date", "now"}
 LOCAL_NAMES = {"local", "day", "naive", "today"}
 
 
-def find_faults(source):
+def find_errors(source):
     """Return (line, code) of each place that may take a day from the wrong time zone."""
     return [
         (node.lineno, ast.unparse(node))
@@ -84,13 +84,13 @@ def own_files():
 
 
 def test_no_file_takes_a_day_from_an_instant_by_itself():
-    faults = [
+    errors = [
         f"{path.relative_to(ROOT)}:{line}: {code}"
         for path in own_files()
         if str(path.relative_to(ROOT)) not in EXEMPT
-        for line, code in find_faults(path.read_text(encoding="utf-8"))
+        for line, code in find_errors(path.read_text(encoding="utf-8"))
     ]
-    assert faults == [], "use directorates.rules.local_time, or name the time zone"
+    assert errors == [], "use directorates.rules.local_time, or name the time zone"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_no_file_takes_a_day_from_an_instant_by_itself():
     ],
 )
 def test_what_takes_a_day_from_the_wrong_time_zone_is_found(code):
-    assert len(find_faults(code)) == 1
+    assert len(find_errors(code)) == 1
 
 
 @pytest.mark.parametrize(
@@ -128,4 +128,4 @@ def test_what_takes_a_day_from_the_wrong_time_zone_is_found(code):
     ],
 )
 def test_what_names_its_time_zone_is_none(code):
-    assert find_faults(code) == []
+    assert find_errors(code) == []

@@ -4,7 +4,7 @@ import importlib
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 IMPORT = re.compile(
     r"(?:^[ \t\"']*|; )from ((?:agency_site|directorates|bin)[\w.]*) import ([\w, ]+)", re.MULTILINE
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {"SECRET_KEY": "k" * 30 + "0123456789abcdefghij", "ALLOWED_HOSTS": "www.agency.gov"}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/development.md").read_text(encoding="utf-8")
 COMMANDS = [
     line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()
@@ -43,8 +43,8 @@ def run(command, *more):
 def test_a_command_of_the_page_works(command):
     # What is installed stays as it is while it is in use.
     kept = ["--old-file=.venv/.installed"] if command.startswith("make ") else []
-    said = run(command, *kept)
-    assert "8 passed" in said or "test_timeline" not in command
+    done = run(command, *kept)
+    assert "8 passed" in done or "test_timeline" not in command
 
 
 @pytest.mark.make

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from agency_site.serving.management.commands import build_styles
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SECRET = {"SECRET_KEY": "k" * 30 + "0123456789abcdefghij"}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from directorates.actions.importing import exporting, importing
 from directorates.actions.importing.agency_fields import layout
-from directorates.actions.importing.importing_faults import Faults
+from directorates.actions.importing.importing_errors import LoadErrors
 from directorates.exchange import agency_file
 from directorates.exchange.agency_file import AgencyFileError, write
 from directorates.models import Responsibility, SiteLink, Unit, UnitEdition
@@ -100,10 +100,10 @@ def through_form(typed):
 def through_file(typed):
     source = write({"units": [entry("agency", **dict.fromkeys(TYPED_FIELDS, typed))]})
     table = agency_file.read(source.encode(), "a.toml", layout()).units[0].editions[0]
-    row, faults = UnitEdition(**table.values), Faults("a.toml")
+    row, errors = UnitEdition(**table.values), LoadErrors("a.toml")
     everything = {field.name for field in UnitEdition._meta.fields}
-    faults.clean(row, table, exclude=everything - set(TYPED_FIELDS))
-    is_named = not faults.problems
+    errors.clean(row, table, exclude=everything - set(TYPED_FIELDS))
+    is_named = not errors.problems
     return {name: getattr(row, name) if name != "name" or is_named else "" for name in TYPED_FIELDS}
 
 

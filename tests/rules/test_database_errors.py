@@ -15,7 +15,7 @@ from django.db import (
 )
 from psycopg_pool import PoolTimeout
 
-from directorates.rules.database_faults import (
+from directorates.rules.database_errors import (
     is_disk_full,
     is_outage,
     is_unique_violation,
