@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+#: The strings of these are written into a copy of the repository, with modules that only the copy has.
+FOR_A_COPY = {"test_recipes.py"}
 IMPORT = re.compile(
     r"(?:^[ \t\"']*|; )from ((?:agency_site|directorates|bin)[\w.]*) import ([\w, ]+)", re.MULTILINE
 )
@@ -21,7 +23,12 @@ def is_there(module, name):
 
 
 def test_every_imported_name_is_there():
-    files = [path for folder in ("bin", "tests") for path in (ROOT / folder).rglob("*.py")]
+    files = [
+        path
+        for folder in ("bin", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name not in FOR_A_COPY
+    ]
     missing = [
         f"{path.relative_to(ROOT)}: from {module} import {name.split()[0]}"
         for path in files

@@ -256,7 +256,9 @@ def files_of(recipe):
     section = re.search(rf"^### {recipe}\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL)[1]
     steps = re.findall(r"^\d+\. (.*)", section, re.MULTILINE)
     return {
-        name for step in steps for name in re.findall(r"`([\w./]+[./][\w./]*)`", step.partition(":")[0])
+        name
+        for step in steps
+        for name in re.findall(r"`([\w./]+[./][\w./]*)`", step.partition(":")[0])
     }
 
 

@@ -55,7 +55,7 @@ def test_a_site_without_proxies_believes_no_forwarded_header(make_scope, setting
 
 
 @pytest.mark.parametrize(
-    ("said", "read"),
+    ("content_type", "read"),
     [
         ("text/plain; charset=rot13", "text/plain"),
         ("text/plain;charset=unicode_escape", "text/plain"),

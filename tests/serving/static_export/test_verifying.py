@@ -111,7 +111,7 @@ def _forge(current, path, content):
 
 
 @pytest.mark.parametrize(
-    ("markup", "fault"),
+    ("markup", "error"),
     [
         ('<a href="/nowhere/">A</a>', "leads to /nowhere/, which is not here"),
         ('<img src="/static/none.png">', "leads to /static/none.png, which is not here"),
