@@ -32,12 +32,12 @@ def _what_to_do(error):
 
     if isinstance(error, ImproperlyConfigured):
         return str(error)
-    from directorates.rules import database_faults
+    from directorates.rules import database_errors
 
     # An older Python, which is refused above, must be able to read this file.
-    if database_faults.lacks_tables(error):
+    if database_errors.lacks_tables(error):
         return "The database lacks tables or columns (%s). Run: python manage.py migrate" % error  # noqa: UP031
-    if database_faults.is_outage(error):
+    if database_errors.is_outage(error):
         return "The database cannot be reached or does not answer: %s" % error  # noqa: UP031
     return ""
 

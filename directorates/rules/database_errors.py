@@ -46,6 +46,18 @@ def is_out_of_range(error):
     )
 
 
+def lacks_tables(error):
+    """Whether the database does not have a table or a column that a query names. Migrating mends it."""
+    return any(
+        _code(one) in ("42P01", "42703")
+        or (
+            isinstance(one, sqlite3.Error)
+            and str(one).startswith(("no such table", "no such column"))
+        )
+        for one in _causes(error)
+    )
+
+
 def _causes(error):
     """Yield an error and what it was raised from: Django's from the driver's."""
     seen = set()

@@ -12,7 +12,7 @@ def test_a_page_that_was_asked_for_leads_back_to_itself(rf):
 
 def test_a_form_leads_back_to_the_page_that_it_was_sent_from(rf):
     sent_from = f"{SITE}{FORM}?_changelist_filters=q%3Dx"
-    request = rf.post("/admin/directorates/changeset/7/move/", headers={"referer": sent_from})
+    request = rf.post("/admin/directorates/changeset/7/transition/", headers={"referer": sent_from})
 
     assert find_login_redirect(request) == f"{FORM}?_changelist_filters=q%3Dx"
 
@@ -23,7 +23,7 @@ def test_without_a_referer_a_forms_own_address_is_opened(rf, address):
 
 
 def test_without_a_referer_no_address_is_opened_that_takes_forms_alone(rf):
-    assert find_login_redirect(rf.post("/admin/directorates/changeset/7/move/")) == "/admin/"
+    assert find_login_redirect(rf.post("/admin/directorates/changeset/7/transition/")) == "/admin/"
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,6 @@ def test_without_a_referer_no_address_is_opened_that_takes_forms_alone(rf):
     ],
 )
 def test_no_other_page_is_taken_from_a_referer(rf, referer):
-    request = rf.post("/admin/directorates/changeset/7/move/", headers={"referer": referer})
+    request = rf.post("/admin/directorates/changeset/7/transition/", headers={"referer": referer})
 
     assert find_login_redirect(request) == "/admin/"

@@ -63,7 +63,7 @@ def test_a_refusal_names_what_is_missing_and_writes_nothing(chief):
     new, publishers = make_user(permissions=[], units=[]), Group.objects.get(name="Publisher")
     entries = AuditEntry.objects.count()
 
-    with pytest.raises(MissingRightsError, match=r"dd unit”, .* and \d+ more"):
+    with pytest.raises(MissingRightsError, match=r"“Can add change set”, .* and \d+ more"):
         accounts.save(account=new, relations={"groups": [publishers]}, by=manager, at=NOON)
 
     assert not new.groups.exists()

@@ -415,4 +415,4 @@ def test_an_account_is_noted_with_its_groups_and_without_its_password(person):
 def test_what_a_visitor_said_is_gone_when_it_is_deleted(person):
     survey.delete(responses=[a_response()], by=person, at=NOON)
     assert newest().action == "delete"
-    assert "private" not in newest().words
+    assert "private" not in newest().search_text

@@ -77,7 +77,7 @@ def text_of(client, slug):
 
 def state_of(slug, at=NOON + DAY):
     record = with_state(Unit.objects.filter(slug=slug), UnitEdition, at=at).get()
-    return [state.words for state in states_of(record)]
+    return [state.label for state in states_of(record)]
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,9 @@ def form_data(response, **changes):
 
 
 def shown_on(response):
-    """Return what the form that moves a change set on says of what was shown."""
+    """Return what the hidden fields of the form for transitions."""
     form = re.search(
-        r'<form[^>]*action="[^"]*/move/".*?</form>', response.content.decode(), re.DOTALL
+        r'<form[^>]*action="[^"]*/transition/".*?</form>', response.content.decode(), re.DOTALL
     )
     return {
         name: unescape(value)

@@ -169,7 +169,7 @@ def test_problems_are_shown_before_publishing_and_lead_to_the_field(client, publ
     response = client.get(url("office_publish", second.pk))
 
     [problem] = response.context["problems"]
-    assert "the slug “same” is in use by First" in problem.words
+    assert "the slug “same” is in use by First" in problem.label
     assert problem.url == url("office_change", second.pk) + "#id_slug"
     refused = client.post(url("office_publish", second.pk), publish_data(second))
     assert "the slug “same” is in use by First" in words_of(refused)

@@ -84,7 +84,7 @@ def test_the_list_says_where_a_unit_stands(client, editor, agency):
 
 def _states(response):
     units = response.context["cl"].result_list
-    return {unit.name: " ".join(state.words for state in states_of(unit)) for unit in units}
+    return {unit.name: " ".join(state.label for state in states_of(unit)) for unit in units}
 
 
 @pytest.mark.parametrize(

@@ -267,7 +267,7 @@ def test_a_scheduled_one_is_shown_to_staff_and_withdrawn(make_notice, make_perso
     change_set = submitted(notice, by=author, effective_from=NOON + DAY)
     approved(change_set, by=reviewer)
     (coming,) = dashboard.find_coming(at=NOON)
-    assert coming.words == "closed-on-monday: edition 1"
+    assert coming.label == "closed-on-monday: edition 1"
     assert visibility.next_public_change(NOON) == NOON + DAY
     change_set.refresh_from_db()
     reviewing.withdraw(change_set=change_set, by=reviewer, at=NOON, comment="Not now.")

@@ -109,7 +109,7 @@ def test_a_form_sent_by_whoever_was_signed_out_elsewhere_leads_back_to_it(client
     StaffSession.objects.all().delete()
 
     response = client.post(
-        "/admin/directorates/changeset/7/move/",
+        "/admin/directorates/changeset/7/transition/",
         headers={"referer": "http://testserver/admin/directorates/changeset/7/change/"},
         follow=True,
     )
