@@ -1,8 +1,8 @@
-// Builds static/build from static/src: the stylesheet, and those of the design
-// system's images that the stylesheet, the templates or the code name.
+// Builds static/build from static/src: the stylesheet, and the design system's
+// images that the stylesheet, the templates or the code name.
 //
-// Everything is computed before anything is written, and the stylesheet is
-// written last: a failed build leaves the previous files, never a broken one.
+// The build writes only after all computation, and the stylesheet last, so a
+// failed build leaves the previous files and never a broken one.
 
 import {
   copyFileSync,
@@ -28,23 +28,23 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const design_system = join(root, "node_modules/@uswds/uswds");
 const destination = join(root, "static/build");
 
-// Files whose words may be class names or paths of images. A class that no
-// file spells out whole is purged, so code never puts one together from parts.
+// Files whose words may be class names or paths of images. Classes that no
+// file spells out are purged, so code never builds class names from parts.
 const readers = ["templates/**/*.html", "directorates/**/*.{html,py}", "static/public/**/*.js"].flatMap(
   (pattern) => globSync(pattern, { cwd: root }).sort().map((path) => join(root, path)),
 );
 
 const compiled = compile(join(root, "static/src/site.scss"), {
   loadPaths: [join(design_system, "packages")],
-  // The design system's own deprecations are not ours to mend; ours show.
+  // Hides the design system's own deprecations, which we cannot fix, and shows ours.
   quietDeps: true,
 });
 
 const [purged] = await new PurgeCSS().purge({
   content: readers,
   css: [{ raw: compiled.css }],
-  // The grid's names hold colons (tablet:grid-col-6), which the usual
-  // extractor would break apart.
+  // The default extractor splits the grid's names at their colons
+  // (tablet:grid-col-6).
   defaultExtractor: (text) => text.match(/[\w:-]+/g) ?? [],
   keyframes: true,
 });
@@ -53,8 +53,8 @@ const { code } = transform({
   filename: "site.css",
   code: Buffer.from(purged.css),
   minify: true,
-  // A version is major * 65536 + minor * 256. Older browsers still get the
-  // page, without the newest properties.
+  // A version is major * 65536 + minor * 256. Older browsers show the page
+  // without the newest properties.
   targets: { chrome: 109 << 16, edge: 109 << 16, firefox: 115 << 16, safari: (15 << 16) | (4 << 8) },
 });
 
@@ -79,7 +79,7 @@ for (const [path, source] of images) {
 }
 mkdirSync(destination, { recursive: true });
 writeFileSync(join(destination, "site.css.part"), code);
-// A file saved while this ran is newer than the stylesheet, so make builds again.
+// A source saved during the build is then newer than the stylesheet, so make builds again.
 utimesSync(join(destination, "site.css.part"), started_at, started_at);
 renameSync(join(destination, "site.css.part"), join(destination, "site.css"));
 

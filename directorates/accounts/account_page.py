@@ -1,4 +1,4 @@
-"""What a person sees and changes of the own account."""
+"""The page on which people see and change their own account."""
 
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
@@ -28,7 +28,7 @@ class YourAccountView(IndexView):
 
 
 def _count_unused(codes):
-    """Return how many recovery codes are left, or None if they can no longer be read."""
+    """Return how many recovery codes are left, or None if they cannot be decrypted."""
     try:
         return len(codes.get_unused_codes()) if codes else 0
     except UnreadableError:
@@ -42,7 +42,7 @@ def end_other_sessions(request):
     if number:
         messages.success(request, f"Signed out in {number} other place{'s' if number > 1 else ''}.")
     else:
-        messages.info(request, "You were signed in nowhere else.")
+        messages.info(request, "You were not signed in anywhere else.")
     return redirect("mfa_index")
 
 

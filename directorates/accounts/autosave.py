@@ -1,24 +1,24 @@
-"""Copies of unsaved text that an editor's browser keeps: the server says which of them it has saved.
+"""Copies of unsaved text in an editor's browser: the server confirms which copies it has saved.
 
-A form carries the number of its copy. When the record is saved, the number waits in the session until a
-staff page tells the browser, which then lets go of that copy and of no other.
+A form carries the number of its copy. After the record is saved, the number waits in the session. The next
+staff page passes it to the browser, which deletes that copy only.
 """
 
 import re
 
 from django.conf import settings
 
-#: The hidden field with the number; a form without it was sent by a browser that keeps nothing.
+#: The hidden field with the number. A form without it comes from a browser that keeps no copy.
 FIELD = "autosave_number"
 
 _CONFIRMED = "confirmed_copies"
 _NUMBER = re.compile(r"[0-9a-f]{32}")
-#: Nobody saves more often between two staff pages, previews aside.
+#: No one saves more often between two staff pages, apart from previews.
 _MOST_WAITING = 50
 
 
 def is_kept(request):
-    """Whether the browser keeps what was sent. A body too large to be read is not looked into."""
+    """Whether the browser keeps a copy of the request. A body that is too large is not read."""
     length = request.headers.get("Content-Length", "")
     if not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return False
@@ -31,19 +31,20 @@ def name_form(record_model, pk):
 
 
 def note_saved(request):
-    """Note that what was sent is saved. Only a session that is stored says so, so an error keeps the copy."""
+    """Put the number of the sent copy in the session. After an error no session is stored, so the copy
+    stays."""
     number = request.POST.get(FIELD, "")
     if _NUMBER.fullmatch(number):
         _add(request.session, [number])
 
 
 def note_deleted(request, names):
-    """Note the names of forms whose records are deleted."""
+    """Put the names of the forms of deleted records in the session."""
     _add(request.session, names)
 
 
 def confirmed_in(session):
-    """Return what the browser was not told yet, for `restore` once an action has refused what was sent."""
+    """Return what the browser does not know yet; pass it to `restore` after an action's refusal."""
     return session.get(_CONFIRMED)
 
 
@@ -59,5 +60,5 @@ def _add(session, confirmed):
 
 
 def take_confirmed(session):
-    """Return the numbers and names that the browser was not told yet, with spaces between."""
+    """Remove from the session the numbers and names for the browser; return them, separated by spaces."""
     return " ".join(session.pop(_CONFIRMED, [])) if _CONFIRMED in session else ""

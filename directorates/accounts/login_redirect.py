@@ -1,21 +1,21 @@
-"""Where a person goes on after signing in again: to the page that they were on."""
+"""The page to which a person returns after signing in again."""
 
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-#: Pages that staff work on. Those on which they sign in lead nowhere.
+#: Where staff work, and the sign-in pages there, to which no one returns.
 _WORK = ("/admin/", "/preview/")
 _NO_WORK = {"admin:login", "admin:logout"}
-#: Forms of the admin answer at the address that they are sent to.
+#: Forms of the admin that also open at the address they are sent to.
 _FORMS = ("_add", "_change")
 
 
 def find_login_redirect(request):
-    """Return an address that can be opened: what was asked for, or the page from which a form was sent.
+    """Return an address that can be opened: the requested page, or the page that sent a form.
 
-    What a form is sent to need not be a page, so it is taken only if it is known to be one.
+    The target of a form need not be a page, so only known pages count.
     """
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
@@ -41,7 +41,7 @@ def _page_it_was_sent_from(request):
     if not is_ours:
         return ""
     parts = urlsplit(referer)
-    # Without a host the address would be read as relative to this one, or as another host's.
+    # Without a host, browsers would read the address as a relative path or as another host.
     if not parts.netloc or not parts.path.startswith(_WORK):
         return ""
     if view_name(parts.path) in {"", *_NO_WORK}:

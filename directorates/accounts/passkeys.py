@@ -19,7 +19,7 @@ from fido2.webauthn import UserVerificationRequirement
 
 from directorates.actions import locks
 
-#: A passkey's question is open for so many seconds, in a signed cookie of this name.
+#: A passkey's question is valid for this many seconds, in a signed cookie of this name.
 _QUESTION_SECONDS = 600
 _QUESTION = "passkey_question"
 
@@ -27,9 +27,8 @@ _QUESTION = "passkey_question"
 class SignInView(LoginWebAuthnView):
     """Asks a browser for its passkey and takes the answer.
 
-    allauth keeps the question in the session, so that each stranger who asks leaves a row. Here a signed
-    cookie keeps it. A question that somebody signed in with is noted until its cookie ends, because a
-    cookie can be sent twice.
+    allauth keeps the question in the session, so each stranger's request would leave a row. Here a signed
+    cookie keeps it. A cookie can be sent twice, so the cache keeps each used question until the cookie ends.
     """
 
     def get(self, request, *args, **kwargs):
@@ -58,7 +57,7 @@ class SignInView(LoginWebAuthnView):
 
     def post(self, request, *args, **kwargs):
         self.question = _read_question(request)
-        # allauth looks for it here. It takes it out when the answer is right.
+        # allauth reads the question from here, and removes it when the answer is right.
         auth.set_state(self.question)
         try:
             response = super().post(request, *args, **kwargs)
@@ -87,11 +86,11 @@ def _read_question(request):
 class AddPasskeyView(AddWebAuthnView):
     @transaction.atomic
     def form_valid(self, form):
-        """Keep the passkey and its entry in the audit trail together."""
+        """Save the passkey and its audit entry together or not at all."""
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs):
-        # allauth asks for a mere second factor here, and lets a box on the page change that.
+        # allauth asks only for a second factor here, unless a box on the page asks for a passkey.
         context = super().get_context_data(**kwargs)
         options = auth.begin_registration(self.request.user, passwordless=True)
         return context | {"js_data": {"creation_options": options}}
@@ -100,7 +99,7 @@ class AddPasskeyView(AddWebAuthnView):
 class RemovePasskeyView(RemoveWebAuthnView):
     @transaction.atomic
     def form_valid(self, form):
-        # One removal after the other: two at once would each count the other's passkey.
+        # Removals wait for each other: two at once would each count the passkey that the other removes.
         locks.rows(User.objects.filter(pk=self.request.user.pk))
         passkeys = Authenticator.objects.filter(
             user=self.request.user, type=Authenticator.Type.WEBAUTHN

@@ -1,4 +1,4 @@
-"""What this site answers where allauth asks: who may sign up, whose attempt failed, what a key is called."""
+"""The site's answers to allauth: who may sign up, what happens after a failure, what a passkey is called."""
 
 import time
 
@@ -20,7 +20,7 @@ from directorates.queries.staff import sign_in
 from directorates.rules import encryption
 from directorates.signals import sign_in_failed
 
-#: What a person changed of the own sign-in, by the notification that allauth would send.
+#: {allauth's notification: comment in the audit trail} for changes of a person's own sign-in.
 CHANGES_OF_SIGN_IN = {
     "mfa/email/webauthn_added": "A passkey was added.",
     "mfa/email/webauthn_removed": "A passkey was removed.",
@@ -32,7 +32,7 @@ CHANGES_OF_SIGN_IN = {
 
 class StaffAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
-        """Nobody signs up: administrators make the accounts."""
+        """Return False: administrators make the accounts."""
         return False
 
     def get_client_ip(self, request):
@@ -51,7 +51,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         accounts.note_sign_in(user=user, at=timezone.now())
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
-        """Nobody gets e-mail here: the audit trail says it."""
+        """Write an entry in the audit trail in place of an e-mail."""
         comment = CHANGES_OF_SIGN_IN.get(template_prefix, template_prefix)
         accounts.note_change_of_sign_in(user=user, at=timezone.now(), comment=comment)
 
@@ -60,7 +60,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         log_failure(request, "Sign-in failed", credentials.get("username"))
 
     def pre_login(self, request, user, **kwargs):
-        """Let a password alone in only while a first passkey may be added."""
+        """Accept a password alone only while a first passkey may be added."""
         response = super().pre_login(request, user, **kwargs)
         if response is None and sign_in.is_enrollment_over(user, at=timezone.now()):
             log_failure(
@@ -71,14 +71,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return response
 
     def is_reauthentication_required(self, *, app, **kwargs):
-        """Who signed in a moment ago need not prove it again to add a passkey."""
+        """Whether a person must sign in again to add a passkey; not after a recent sign-in."""
         records = get_authentication_records(self.request, self.request.user)
         if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 
     def get_reauthentication_methods(self, user):
-        """The passkey first, since it cannot be phished."""
+        """Return the methods, the passkey first, because it cannot be phished."""
         methods = super().get_reauthentication_methods(user)
         return sorted(methods, key=lambda method: "webauthn" not in method["id"])
 
@@ -91,7 +91,7 @@ class StaffAuthenticatorAdapter(DefaultMFAAdapter):
     }
 
     def can_delete_authenticator(self, authenticator):
-        """Codes go while a passkey is left, or where they open nothing by themselves."""
+        """Whether codes may be removed: a passkey is left, or the codes alone give no access."""
         if settings.LOCAL or not settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY:
             return True
         passkeys = Authenticator.objects.filter(user=authenticator.user, type=sign_in.PASSKEY)

@@ -12,13 +12,13 @@ from directorates.rules.encryption import UnreadableError
 
 
 class AddPasskeyForm(AddWebAuthnForm):
-    """Takes passkeys only: keys that name the account and ask for the person's finger, face or PIN."""
+    """Accepts passkeys only: keys that name the account and ask for a fingerprint, face or PIN."""
 
     name = forms.CharField(
         label="Name",
         required=False,
         max_length=100,
-        help_text="So that you can tell your passkeys apart, such as “Work laptop”.",
+        help_text="A name that tells your passkeys apart, such as “Work laptop”.",
     )
     passwordless = None
 
@@ -60,4 +60,4 @@ class CodeForm(LoggedCode, AuthenticateForm):
 
 
 class CodeAgainForm(LoggedCode, ReauthenticateForm):
-    """Asks whoever is signed in to prove it again."""
+    """Asks a signed-in person for a code again."""

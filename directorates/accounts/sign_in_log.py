@@ -1,4 +1,4 @@
-"""What the log says of sign-ins that failed or were refused: the name that was tried, and from where."""
+"""Log lines on failed and refused sign-ins, with the name that was tried and the visitor's address."""
 
 import logging
 
@@ -9,7 +9,7 @@ from directorates.actions.flood_limit import visitor_address
 
 logger = logging.getLogger("directorates.signin")
 
-#: Refusals of one kind, for one name and address, are one line in so many seconds.
+#: Refusals of one kind, for one name and address, give one line in this many seconds.
 _BURST = 300
 
 
@@ -18,7 +18,7 @@ def log_failure(request, words, name):
 
 
 def log_refusal(request, words, name):
-    """Log what was refused unchecked, once a burst: who floods the sign-in must not flood the log."""
+    """Log an unchecked refusal, once a burst, so a flood of sign-ins does not flood the log."""
     address = visitor_address(request)
     burst = salted_hmac(
         "directorates.signin.burst", f"{words}|{name}|{address}", algorithm="sha256"

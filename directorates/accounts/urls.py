@@ -1,4 +1,4 @@
-"""How staff sign in. Only these of allauth's pages exist: none for sign-up, e-mail or a lost password.
+"""Addresses for the sign-in of staff. allauth's pages for sign-up, e-mail and lost passwords are left out.
 
 The names are allauth's own, because its code asks for them.
 """
@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 
 from directorates.accounts import account_page, passkeys
 
-# The QR code is a data: image, which no other page may show.
+# The QR code is a data: image. No other page may show one.
 _qr_code_policy = csp_override(settings.ACCOUNT_CSP | {"img-src": [CSP.SELF, "data:"]})
 
 urlpatterns = [

@@ -1,1 +1,1 @@
-"""The only writers: atomic functions, keyword-only, told who acts (`by=`) and when (`at=`)."""
+"""The only writers: atomic, keyword-only functions that take who acts (`by=`) and when (`at=`)."""

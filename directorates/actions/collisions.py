@@ -1,7 +1,7 @@
-"""Two people who save at the same moment, where the database gives up the work of one.
+"""A second try for work that the database gave up because two people saved at the same moment.
 
-PostgreSQL does so to end a deadlock, or where a transaction must be serializable. Tried once more, the work
-succeeds nearly always. What fails again is no outage and no fault: whoever sent it sends it again.
+PostgreSQL gives work up to end a deadlock, or where a transaction must be serializable. The second try
+nearly always succeeds. A second failure is no outage and no bug: the person sends the form again.
 """
 
 import logging
@@ -29,7 +29,7 @@ def is_collision(error):
 def atomic(function):
     """Make a function one transaction, and try it once more after a collision, with the same input.
 
-    Inside another transaction nothing can be tried again: that one has lost what it did before.
+    Inside an outer transaction there is no second try: the outer one has lost its earlier work.
     """
 
     @wraps(function)
@@ -49,7 +49,7 @@ def atomic(function):
 
 
 def retried(view):
-    """Try a view once more after a collision, and answer in words if it fails again."""
+    """Try a view once more after a collision; answer with a page if the second try fails."""
 
     @wraps(view)
     def tried(request, *args, **kwargs):
@@ -73,7 +73,7 @@ def retried(view):
 
 
 def respond(request):
-    """Say that somebody else was saving, and offer to send again what was sent."""
+    """Return a page that says someone else was saving and offers to send the form again."""
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -120,7 +120,7 @@ def _records_in(value):
 
 
 def _state_of(record):
-    """Return a record's attributes, and those of its state of which the dictionaries can change."""
+    """Return a record's attributes and a copy of its Django state, dictionaries included."""
     of_state = vars(record._state)
     return dict(vars(record)), {
         k: dict(v) if isinstance(v, dict) else v for k, v in of_state.items()
@@ -128,7 +128,7 @@ def _state_of(record):
 
 
 def _put_back(record, state):
-    """Make a record what it was when it was handed in."""
+    """Give a record the attributes that it had when it was passed in."""
     attributes, of_state = state
     for now, then in ((vars(record._state), of_state), (vars(record), attributes)):
         now.clear()

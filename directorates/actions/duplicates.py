@@ -1,4 +1,4 @@
-"""What becomes of two people who make the same thing at once: the second one reads so."""
+"""A message for the second of two people who make the same thing at once."""
 
 from contextlib import contextmanager
 
@@ -14,7 +14,7 @@ class AlreadyThereError(PublishingError):
 
 @contextmanager
 def refusing_duplicates(record):
-    """Raise AlreadyThereError if the database refuses a row because another has what only one may have."""
+    """Raise AlreadyThereError if the database refuses a row for a value that must be unique."""
     try:
         with transaction.atomic():
             yield

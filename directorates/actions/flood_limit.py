@@ -1,6 +1,6 @@
-"""How many answers the survey takes, and how many shared previews are shown, in a while.
+"""Limits on how many answers the survey takes and how many shared preview pages are shown.
 
-Only a keyed hash of the visitor's address is used, and only in the cache until its window ends.
+The visitor's address is used only as a keyed hash, which the cache keeps until its window ends.
 """
 
 import ipaddress
@@ -30,16 +30,16 @@ SHARED_PAGES_OF_ONE_LINK = Limit(most=60, seconds=60)
 
 
 def count_submission(request, *, at):
-    """Count one submission; return how many seconds to wait, which is 0 if it may go ahead."""
+    """Count one submission; return how many seconds to wait, 0 if it is accepted."""
     address = visitor_address(request)
-    # The address goes first: what one visitor is refused must not use up everybody's share.
+    # The address is counted first: one visitor's refused answers must not use up everybody's share.
     if address and (wait := _count(_digest(address), FROM_ONE_ADDRESS, at)):
         return wait
     return _count("all", IN_ALL, at)
 
 
 def count_shared_page(request, *, at):
-    """Count one page asked for through a link, whether there is such a link or not; as above."""
+    """Count one request for a page through a link, existing or not; return the seconds to wait."""
     address = visitor_address(request)
     if not address:
         return 0
@@ -47,14 +47,14 @@ def count_shared_page(request, *, at):
 
 
 def count_page_of_link(pk, *, at):
-    """Count one page shown through a link, from whatever address; as above."""
+    """Count one page shown through a link, from any address; return the seconds to wait."""
     return _count(f"link:{pk}", SHARED_PAGES_OF_ONE_LINK, at)
 
 
 def visitor_address(request):
     """Return the address of the visitor, past the proxies that `TRUSTED_PROXY_COUNT` counts.
 
-    What stands further to the front in X-Forwarded-For was written by the visitor.
+    The visitor wrote the earlier entries in X-Forwarded-For.
     """
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
     proxies = settings.TRUSTED_PROXY_COUNT
@@ -64,12 +64,12 @@ def visitor_address(request):
 
 
 def visitor_network(request):
-    """Return the network that the visitor came from, wide enough to tell no person; '' if unknown."""
+    """Return the visitor's network, wide enough to identify no person; '' if unknown."""
     return str(_network(visitor_address(request), ipv4=24, ipv6=48) or "")
 
 
 def _network(address, *, ipv4, ipv6):
-    """Return the network of an address, so many bits long, or None if it is no address."""
+    """Return the network of an address, with a prefix of so many bits; None if it is no address."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -90,10 +90,10 @@ def _count(name, limit, at):
     cache.add(key, 0, timeout=limit.seconds)
     try:
         count = cache.incr(key)
-    except ValueError:  # A full cache has thrown the counter out meanwhile.
+    except ValueError:  # A full cache has dropped the counter.
         return 0
     if count == limit.most + 1:
-        # Once in a window, and without the address, which the survey does not keep.
+        # Logged once a window, without the address, which the survey does not keep.
         whence = "in all" if name == "all" else "from one address"
         logger.warning(
             "More than %d answers %s in %d seconds: more are refused for %d seconds.",

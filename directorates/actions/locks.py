@@ -1,14 +1,13 @@
-"""The only place that takes locks on rows, in one order for all actions, so that none ends in a deadlock.
+"""Locks on rows, taken only here and in one order for all actions, which prevents deadlocks.
 
-The order is that of `order`, and within a table that of the primary keys:
+`order` lists the tables. Within a table the primary keys give the order:
 
-1. the publications, which is the row of the generation counter;
-2. what takes effect at once: the site settings, the responsibilities;
-3. change sets, then governed records in the order in which their kinds are registered;
-4. links, then accounts and what they sign in with.
+1. The publications: the row of the generation counter.
+2. Records that take effect at once: the site settings, the responsibilities.
+3. Change sets, then governed records in the order in which their kinds are registered.
+4. Links, then accounts, groups and authenticators.
 
-An action takes what comes first before what comes later, or has it already. On SQLite a transaction has the
-one write lock from its beginning, and nothing here asks for more.
+An action takes its locks in this order. On SQLite a transaction holds the only write lock from its beginning.
 """
 
 from allauth.mfa.models import Authenticator
@@ -40,20 +39,20 @@ def order():
 
 
 def publications():
-    """Let publications, and whatever else the public sees at once, wait for each other."""
+    """Let publications, and other changes that the public sees at once, wait for each other."""
     if not rows(Generation.objects.filter(pk=1)):
-        # Gone, as after a flush. Whoever else makes it too is waited for.
+        # A flush deletes the row. This insert waits for another process that inserts it too.
         Generation.objects.bulk_create([Generation(pk=1)], ignore_conflicts=True)
         rows(Generation.objects.filter(pk=1))
 
 
 def change_set(change_set):
-    """Lock a change set, and return it as it stands now. Raises DeletedMeanwhileError."""
+    """Lock a change set and return its current row. Raises DeletedMeanwhileError."""
     return row(ChangeSet.objects.filter(pk=change_set.pk))
 
 
 def records(records, *, to_delete=False):
-    """Lock working records and return them as they stand now, in the order in which they were given.
+    """Lock working records and return their current rows, in the order in which they were given.
 
     Raises DeletedMeanwhileError.
     """
@@ -71,7 +70,7 @@ def records(records, *, to_delete=False):
 
 
 def row(queryset):
-    """Lock the one row of a queryset, and return it as it stands now. Raises DeletedMeanwhileError."""
+    """Lock the only row of a queryset and return its current values. Raises DeletedMeanwhileError."""
     found = rows(queryset)
     if not found:
         name = queryset.model._meta.verbose_name
@@ -82,9 +81,9 @@ def row(queryset):
 
 
 def rows(queryset, *, to_delete=False):
-    """Lock rows of one table of `order`, and return them as they stand now, by their primary keys.
+    """Lock rows of one table of `order` and return their current values, by primary key.
 
-    A lock for a change lets others refer to the row meanwhile; one for a deletion does not.
+    A lock for a change lets other rows refer to the row meanwhile; a lock for a deletion does not.
     """
     if queryset.model._meta.concrete_model not in order():
         raise ValueError(f"Give {queryset.model.__name__} its place in the order of locks.")

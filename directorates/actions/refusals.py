@@ -1,13 +1,13 @@
-"""What the actions raise where they do nothing: one kind, so that one place can tell all of them."""
+"""The errors of actions that change nothing: one base class, so that one place can show them all."""
 
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError, RestrictedError
 
 
 class Refusal(Exception):
-    """An action that was not done; nothing was changed. The message is for the person who asked for it.
+    """The action changed nothing. The message is for the person who asked for it, one fault a line.
 
-    `field` names the wrong field, where there is one. Each line of the message is one fault.
+    `field` names the wrong field, where there is one.
     """
 
     def __init__(self, message="", *, field=""):
@@ -23,15 +23,15 @@ class DeletedMeanwhileError(Refusal):
         return cls(f"“{record}” was deleted by someone else meanwhile. Nothing was saved.")
 
 
-#: All that an action may raise for a reason that the person can read and mend.
+#: All errors that an action may raise for a reason that the person can read and correct.
 REFUSALS = (Refusal, ValidationError, ProtectedError, RestrictedError)
 
-#: So many of the records that stop a deletion are named.
+#: How many of the records that prevent a deletion the message names.
 _MOST_NAMED = 5
 
 
 def lines_of(error):
-    """Return the sentences that tell a refusal: one of REFUSALS."""
+    """Return the sentences that explain one of REFUSALS."""
     if isinstance(error, ValidationError):
         return error.messages
     if isinstance(error, Refusal):

@@ -14,15 +14,15 @@ from directorates.rules.content import lines
 
 
 class ResponsibilityInUseError(Refusal):
-    """The responsibility stands on pages or drafts."""
+    """The responsibility is on pages or in drafts."""
 
 
 class ResponsibilityInReviewError(ResponsibilityInUseError):
-    """A record that names it is in review, so its words stay as the reviewer sees them."""
+    """A record that names it is in review, so the reviewer's text must not change."""
 
 
 def find_review(responsibility):
-    """Return a change set in review that holds a record which names it, or None."""
+    """Return a change set in review with a record that names the responsibility, or None."""
     in_review = ChangeSet.objects.filter(state=ChangeSet.State.IN_REVIEW)
     return in_review.filter(units__responsibilities=responsibility).first()
 
@@ -36,12 +36,12 @@ def refuse_in_review(responsibility):
 
 
 def is_published(responsibility):
-    """Whether an edition names it: then its phrase stands on a page, past or present."""
+    """Whether an edition names the responsibility: then a page, past or present, shows its phrase."""
     return UnitEdition.objects.not_withdrawn().filter(responsibilities=responsibility).exists()
 
 
 def is_in_use(responsibility):
-    """Whether anything names it: a draft, or an edition, withdrawn ones included."""
+    """Whether a draft or an edition names the responsibility, withdrawn editions included."""
     return (
         Unit.objects.filter(responsibilities=responsibility).exists()
         or UnitEdition.objects.filter(responsibilities=responsibility).exists()
@@ -49,7 +49,7 @@ def is_in_use(responsibility):
 
 
 def find_same(phrase, *, besides):
-    """Return another responsibility whose phrase differs in case or composition at most, or None."""
+    """Return another responsibility with the same phrase, apart from case or composition, or None."""
     others = Responsibility.objects.exclude(pk=besides.pk)
     return others.filter(phrase_folded=lines.fold(phrase)).first()
 
@@ -58,15 +58,15 @@ def find_same(phrase, *, besides):
 def save(*, responsibility, by, at):
     """Save a responsibility. Its synonyms work in the public search at once.
 
-    Raises NotAllowedError, ResponsibilityInReviewError, ResponsibilityInUseError if the phrase changes
-    although a published page shows it, and AlreadyThereError if someone else has made the same meanwhile.
+    Raises NotAllowedError and ResponsibilityInReviewError. Raises ResponsibilityInUseError if the phrase
+    changes although a published page shows it. Raises AlreadyThereError if someone else has just made the same.
     """
     state_before = None
     if responsibility.pk is None:
         require(permissions.may(by, "add", Responsibility))
     else:
         require(permissions.may_change_responsibility(by, responsibility, at=at))
-        # Before it, because a change of a published one counts as a publication.
+        # Locked first, because a change of a published responsibility counts as a publication.
         locks.publications()
         before = locks.row(type(responsibility).objects.filter(pk=responsibility.pk))
         state_before = state_of(before)
@@ -75,7 +75,7 @@ def save(*, responsibility, by, at):
         if is_published(before):
             if before.phrase != responsibility.phrase:
                 raise ResponsibilityInUseError(
-                    f"“{before.phrase}” stands on published pages, so it cannot be renamed. Add another"
+                    f"“{before.phrase}” is on published pages, so it cannot be renamed. Add another"
                     " responsibility and give that one to the units."
                 )
             if before.synonyms != responsibility.synonyms:

@@ -12,16 +12,16 @@ from directorates.models.staff.preview_link import hash_of
 from directorates.queries import permissions
 from directorates.rules import audit_actions
 
-#: For how many days a link may be made; the usual number besides.
+#: The days that a link may last, and the usual number.
 DAYS = (1, 3, 7, 14)
 USUAL_DAYS = 7
 
 
 @locks.atomic
 def share(*, change_set, for_whom, days, by, at):
-    """Make a link and return it with its token, which nothing keeps. Raises ReviewError, NotAllowedError.
+    """Make a link; return it with its token, which is not stored. Raises ReviewError, NotAllowedError.
 
-    A person must have the right over every record of the set: a link shows them all.
+    The person needs the right over every record of the set, because a link shows them all.
     """
     if days not in DAYS:
         raise ReviewError(f"A link lasts {', '.join(map(str, DAYS))} days, and not {days}.")
@@ -30,8 +30,8 @@ def share(*, change_set, for_whom, days, by, at):
     change_set = locks.change_set(change_set)
     if not change_set.is_to_come(at):
         raise ReviewError(
-            f"“{change_set}” is {change_set.get_state_display().lower()} and not to come, so there is"
-            " nothing to show."
+            f"“{change_set}” is {change_set.get_state_display().lower()} and changes nothing later, so"
+            " there is nothing to show."
         )
     require(permissions.may_share(by, change_set, at=at))
     secret = secrets.token_urlsafe(24)
@@ -49,7 +49,7 @@ def share(*, change_set, for_whom, days, by, at):
 
 @locks.atomic
 def revoke(*, link, by, at):
-    """End a link at once. A second time changes nothing: who ended it first stays on record."""
+    """End a link at once. A second call changes nothing: the first person stays on record."""
     locked = locks.row(PreviewLink.objects.filter(pk=link.pk))
     require(permissions.may_share(by, locked.change_set, at=at))
     if locked.revoked_at is None:
@@ -72,7 +72,7 @@ def _note(link, action, by, at):
 
 @locks.atomic
 def note_use(*, link, path, network, at):
-    """Note one look through a link: at which page, and from which network."""
+    """Record one use of a link: which page, and from which network."""
     longest = PreviewLinkUse._meta.get_field("path").max_length
     return PreviewLinkUse.objects.create(
         link=link, path=path.replace("\0", "")[:longest], network=network, at=at

@@ -1,4 +1,4 @@
-"""Saving what the site says of itself. It takes effect at once, so the generation advances."""
+"""Saving the site settings, which take effect at once, so the generation advances."""
 
 from django.core.files.base import ContentFile
 
@@ -15,8 +15,10 @@ from directorates.rules.content import lines, pictures
 
 @locks.atomic
 def save(*, settings, by, at, links=(), removed_links=()):
-    """Save the site settings and `links`. Where federal rules apply, every link that they ask for is
-    listed (F13). A link that was not read from the database is found again by its text."""
+    """Save the site settings and `links`. Where federal rules apply, every link that they require is listed.
+
+    A link that was not read from the database updates the link with the same text.
+    """
     locks.publications()
     before = next(iter(locks.rows(SiteSettings.objects.filter(pk=1))), None)
     require(permissions.may(by, "change" if before else "add", SiteSettings))
@@ -45,7 +47,7 @@ def save(*, settings, by, at, links=(), removed_links=()):
 
 
 def _link_rows(settings):
-    """Return the links in words, in their order."""
+    """Return the links as texts, in their order."""
     return [f"{link.text}: {link.url}" if link.url else link.text for link in settings.links.all()]
 
 
@@ -66,7 +68,7 @@ def _save_links(settings, links, removed_links):
         )
     present = _texts_by_fold(settings)
     if not settings.follows_us_federal_rules:
-        # Listed for these rules alone, and on no page yet.
+        # These links were listed only for the federal rules and are on no page yet.
         settings.links.filter(text__in=REQUIRED_LINK_TEXTS, url="").delete()
         return
     SiteLink.objects.bulk_create(
@@ -77,12 +79,12 @@ def _save_links(settings, links, removed_links):
 
 
 def _texts_by_fold(settings):
-    """Return {folded text: text} of the links. Raises AlreadyThereError if two read the same."""
+    """Return {folded text: text} of the links. Raises AlreadyThereError if two have the same folded text."""
     found = {}
     for text in settings.links.values_list("text", flat=True):
         other = found.setdefault(lines.fold(text), text)
         if other != text:
             raise AlreadyThereError(
-                f"The links “{other}” and “{text}” have one text. Change or delete one of them."
+                f"The links “{other}” and “{text}” have the same text. Change or delete one of them."
             )
     return found

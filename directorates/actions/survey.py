@@ -1,4 +1,4 @@
-"""What is done with visitors' answers: storing one, exporting many."""
+"""Storing, exporting and deleting visitors' answers."""
 
 from datetime import UTC
 
@@ -17,7 +17,7 @@ _COLUMNS = ("Submitted at (UTC)", "Page", "Trust", "Ease", "Effectiveness", "Com
 def record_response(*, submission_id, page, trust, ease, effectiveness, comments, at):
     """Store one visitor's answers and return (response, created).
 
-    The same submission sent again changes nothing: the answers first stored are returned.
+    A repeated submission changes nothing and returns the answers stored first.
     """
     return SurveyResponse.objects.get_or_create(
         submission_id=submission_id,
@@ -55,8 +55,8 @@ def export_responses(*, responses):
 
 @locks.atomic
 def delete(*, responses, by, at):
-    """Delete visitors' answers. That it was done is noted, and not what they said: a deletion may be for
-    the sake of somebody's privacy."""
+    """Delete visitors' answers. The audit trail records the deletion without the answers, since a deletion
+    may protect somebody's privacy."""
     require(permissions.may(by, "delete", SurveyResponse))
     responses = list(responses)
     auditing.note_all(

@@ -1,4 +1,4 @@
-"""The staff's pages. Django imports this package, and so registers each kind of record."""
+"""The staff's pages. Django imports this package, which registers each kind of record."""
 
 from directorates.admin import figure, responsibility, site_settings, survey  # noqa: F401
 from directorates.admin.accounts import account  # noqa: F401

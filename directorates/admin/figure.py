@@ -42,7 +42,7 @@ class FigureAdmin(GovernedAdmin):
         return " ".join(word for word in words if word)
 
     def get_readonly_fields(self, request, obj=None):
-        # Data files and texts refer to the figure by it.
+        # Data files and texts name the figure by its identifier.
         return ["identifier"] if obj else []
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

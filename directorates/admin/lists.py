@@ -1,4 +1,4 @@
-"""Lists under addresses that name any value at all."""
+"""Lists that accept any value in their addresses."""
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -12,10 +12,10 @@ from directorates.rules.content import lines
 
 
 class CheckedChangeList(ChangeList):
-    """A list that leads back to the whole list where its address names a date that no query can hold."""
+    """A list that redirects to the whole list if its address names a date that no query can hold."""
 
     def get_ordering_field(self, field_name):
-        """Order a column of names by the alphabet that all lists share."""
+        """Order a column of names by the alphabet of all lists."""
         found = super().get_ordering_field(field_name)
         key = find_sort_key(self.model)
         return key.name if key is not None and found == key.of else found
@@ -28,7 +28,7 @@ class CheckedChangeList(ChangeList):
 
 
 def _require_compilable(queryset):
-    """Compile a query ahead, because a date at an end of the calendar overflows only then."""
+    """Compile a query early, because a date at an end of the calendar overflows only when compiled."""
     try:
         queryset.query.get_compiler(queryset.db).as_sql()
     except (EmptyResultSet, FullResultSet):
@@ -44,14 +44,14 @@ class CheckedList:
         return CheckedChangeList
 
     def response_action(self, request, queryset, **kwargs):
-        """Act on those selected records whose keys can be keys; without any, Django asks to select some."""
+        """Act on the selected values that are keys; without any, Django asks to select some."""
         data = request.POST.copy()
         data.setlist(ACTION_CHECKBOX_NAME, read_keys(data.getlist(ACTION_CHECKBOX_NAME)))
         request.POST = data
         return super().response_action(request, queryset, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
-        """Find accented words in either case: SQLite takes only ASCII letters for the same in both."""
+        """Find accented words in either case: SQLite ignores the case of ASCII letters only."""
         fields = self.get_search_fields(request)
         if search_term.isascii() or not fields:
             return super().get_search_results(request, queryset, search_term)

@@ -1,4 +1,4 @@
-"""How the staff pages tell what the actions refuse: in the form that was sent, or as messages."""
+"""Showing the actions' refusals on staff pages: in the form that was sent, or as messages."""
 
 from contextlib import contextmanager
 
@@ -13,9 +13,9 @@ from directorates.actions.refusals import REFUSALS, lines_of
 
 @contextmanager
 def refusals_shown_in(form, **fields):
-    """Put what an action refuses within the block into a form, and go on after the block.
+    """Put an action's refusal within the block into a form, and continue after the block.
 
-    `fields` maps the fields that refusals name to those of the form, where they differ.
+    `fields` maps a refusal's field to the form's field, where the names differ.
     """
     try:
         yield
@@ -24,7 +24,7 @@ def refusals_shown_in(form, **fields):
 
 
 def tell(request, error):
-    """Tell a refusal as messages on the page that comes next."""
+    """Show a refusal as messages on the next page."""
     for line in lines_of(error):
         messages.error(request, line)
 
@@ -36,7 +36,7 @@ def _put_into(form, error, fields):
 
 
 def keep_typed(request, place, words):
-    """Keep what was typed beside a refused button for the next page, where `take_typed` finds it."""
+    """Keep the text typed beside a refused button for the next page; read it with `take_typed`."""
     request.session[f"typed_{place}"] = words
 
 
@@ -45,7 +45,7 @@ def take_typed(request, place):
 
 
 class TellsRefusals:
-    """A part of every record's admin. A form whose action was refused is shown again with what was typed."""
+    """A part of every record's admin. After an action's refusal the form appears again with the typed text."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -66,7 +66,7 @@ class TellsRefusals:
         try:
             return super().delete_view(request, object_id, extra_context)
         except REFUSALS as error:
-            # Django notes a deletion before it is done.
+            # Django logs a deletion before deleting.
             autosave.restore(request.session, confirmed)
             tell(request, error)
             name = f"{self.opts.app_label}_{self.opts.model_name}_change"
@@ -77,7 +77,7 @@ class TellsRefusals:
             return super().changelist_view(request, extra_context)
         confirmed = autosave.confirmed_in(request.session)
         try:
-            # All of what was selected, or nothing.
+            # All selected records, or none.
             with transaction.atomic():
                 return super().changelist_view(request, extra_context)
         except REFUSALS as error:
@@ -87,8 +87,11 @@ class TellsRefusals:
 
 
 def _refused(form_class, refusal):
-    """Return a form of the same kind that is not valid: for what it finds by itself, as it now does of what
-    someone else saved between its check and the action, or else for the reason that the action gave."""
+    """Return a form class that is never valid.
+
+    The form may now find the error itself, for example another person's save since its first check. Otherwise
+    it shows the action's reason.
+    """
 
     class RefusedForm(form_class):
         def full_clean(self):

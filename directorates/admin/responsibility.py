@@ -106,7 +106,7 @@ class ResponsibilityAdmin(Autosaved, WhereUsedSection, Audited, admin.ModelAdmin
             )
         elif obj is not None and obj.is_published:
             options["description"] = (
-                "The phrase stands on published pages, past ones among them, so it can no longer be"
+                "The phrase is on published pages, past ones included, so it can no longer be"
                 " changed. For another wording, add a responsibility and give that one to the units."
             )
         return [(None, options)]
@@ -115,9 +115,11 @@ class ResponsibilityAdmin(Autosaved, WhereUsedSection, Audited, admin.ModelAdmin
         return ["phrase"] if obj is not None and obj.is_published else []
 
     def has_change_permission(self, request, obj=None):
-        """All units that have it share its words, so they must be this person's. And what a record in
-        review names is read only like the record: what was sent is refused by the form, with the reason
-        beside what was typed."""
+        """Whether the person may change the responsibility: all units that have it must be theirs.
+
+        A responsibility that a record in review names is read only. The form refuses a sent change, with the
+        reason beside the typed text.
+        """
         if obj is None or obj.pk is None:
             return super().has_change_permission(request, obj)
         at = instant_of(request)

@@ -36,7 +36,7 @@ ORDER = [
 #: How much of what is scheduled the calendar shows.
 MOST_IN_CALENDAR = 500
 
-#: How many of the own steps the front page lists.
+#: How many of a person's own steps the front page lists.
 LATEST_STEPS = 10
 
 
@@ -47,7 +47,7 @@ class OwnPasswordForm(AdminPasswordChangeForm):
 
 
 class Choices(AutocompleteJsonView):
-    """What a field that looks records up by typing offers."""
+    """The choices of a field that looks records up by typing."""
 
     def get_queryset(self):
         found = super().get_queryset()
@@ -59,7 +59,7 @@ class Choices(AutocompleteJsonView):
 
 
 class AgencyAdminSite(admin.AdminSite):
-    """The stock admin under the agency's own name."""
+    """The stock admin under the agency's name, with more pages."""
 
     index_title = "The organization's record"
     password_change_form = OwnPasswordForm
@@ -72,16 +72,16 @@ class AgencyAdminSite(admin.AdminSite):
             "can_search": staff_search.can_search(request.user),
             "session_idle_seconds": sign_in.seconds_of_idleness(),
             "session_seconds_left": sign_in.seconds_left(request.session, at=time.time()),
-            # Taken by the page that tells the browser, and by no page that is never shown.
+            # A function, so only a page that is really rendered takes the copies from the session.
             "take_confirmed_copies": lambda: autosave.take_confirmed(request.session),
         }
 
     def admin_view(self, view, cacheable=False):
-        """Of two people who save at the same moment, the one whom the database sends away tries again."""
+        """Return the view with a second try, for when two people save at the same moment."""
         return super().admin_view(collisions.retried(view), cacheable)
 
     def get_urls(self):
-        # Django's shortcut would tell the address of any row to anybody on the staff; no page leads to it.
+        # Django's shortcut would show any row's address to all staff, and no page links to it.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         audit = self.get_model_admin(AuditEntry)
         return [
@@ -105,18 +105,18 @@ class AgencyAdminSite(admin.AdminSite):
         return Choices.as_view(admin_site=self)(request)
 
     def may_see(self, request, label):
-        """Whether a person may see the records of a model, named as in the audit trail."""
+        """Whether a person may see a model's records. `label` is the model's label in the audit trail."""
         model = apps.get_model(label)
         return self.is_registered(model) and self.get_model_admin(model).has_view_permission(
             request
         )
 
     def url_of(self, label, pk):
-        """The address of a record's form."""
+        """Return the address of a record's form."""
         return reverse(f"{self.name}:{label.replace('.', '_')}_change", args=[pk])
 
     def index(self, request, extra_context=None):
-        """Begin with what needs this person."""
+        """Show the front page, with the tasks of this person first."""
         may_review = bool(permissions.may(request.user, "approve", ChangeSet))
         found = dashboard.get(request.user, at=timezone.now(), may_review=may_review)
         latest = [
@@ -129,8 +129,10 @@ class AgencyAdminSite(admin.AdminSite):
         )
 
     def session_view(self, request):
-        """Tell an open page whose session this is, and give it the token that forms need after a new
-        sign-in. Asking counts as being here."""
+        """Return the session's account and seconds left, and the form token, which changes at a sign-in.
+
+        The request counts as activity.
+        """
         return JsonResponse(
             {
                 "account": str(request.user.pk),
@@ -140,7 +142,7 @@ class AgencyAdminSite(admin.AdminSite):
         )
 
     def calendar_view(self, request):
-        """List what takes effect when."""
+        """Show what takes effect when."""
         if not visibility.can_see_drafts(request.user):
             raise PermissionDenied("Your account may not see what is scheduled.")
         context = {
@@ -173,7 +175,7 @@ class AgencyAdminSite(admin.AdminSite):
 
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):
-        """Lead to the site's own sign-in, the only one that asks for a passkey."""
+        """Redirect to the site's own sign-in, the only one that asks for a passkey."""
         return super().login(request, extra_context)
 
     def get_app_list(self, request, app_label=None):
@@ -188,7 +190,7 @@ class AgencyAdminSite(admin.AdminSite):
 
 
 def _agency_name():
-    """The name that the public sees now, in one query."""
+    """Return the agency's public name now: one query."""
     agency = (
         visibility.open_units(timezone.now())
         .filter(kind="agency")

@@ -21,14 +21,14 @@ class SiteLinkInline(InlineTable):
     fields = ["position", "text", "url"]
 
     def _may_change_settings(self, request, obj=None):
-        """Whoever may change the settings may change their links."""
+        """Whether the person may change the settings, which includes their links."""
         return bool(permissions.may(request.user, "change", SiteSettings))
 
     has_add_permission = has_change_permission = _may_change_settings
     has_delete_permission = has_view_permission = _may_change_settings
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Name each box: in the table, its column's heading is no label."""
+        """Label each box, because its column's heading does not."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             field.widget.attrs["aria-label"] = str(db_field.verbose_name)
@@ -36,7 +36,7 @@ class SiteLinkInline(InlineTable):
 
 
 def find_missing(settings):
-    """Return what federal rules ask for and the settings do not have yet, one sentence each (F13, F14)."""
+    """Return one sentence for each item that federal rules require and the settings lack."""
     if not settings.follows_us_federal_rules:
         return []
     links = settings.links.values_list("text", "url") if settings.pk else ()
@@ -59,7 +59,7 @@ def find_missing(settings):
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(Autosaved, Audited, admin.ModelAdmin):
-    """One record. What is saved here takes effect at once."""
+    """One record. Its changes take effect at once."""
 
     form = LiveForm
     change_form_template = "admin/directorates/site_settings_change_form.html"
@@ -103,12 +103,12 @@ class SiteSettingsAdmin(Autosaved, Audited, admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "logo":
-            # Its label is the legend of a group, which is no label to the box inside.
+            # The field's label is the legend of a group, which does not label the box inside.
             field.widget.attrs["aria-label"] = "logo"
         return field
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Offer the language that a file named, too."""
+        """Return the form, which also offers a language that came from a file."""
         form = super().get_form(request, obj, change=change, **kwargs)
         field = form.base_fields.get("language")
         if obj and field and obj.language not in dict(field.choices):
@@ -122,11 +122,11 @@ class SiteSettingsAdmin(Autosaved, Audited, admin.ModelAdmin):
         return False
 
     def get_inlines(self, request, obj):
-        # The links that rules ask for are made with the first save; until then there are none to edit.
+        # The first save makes the links that the rules require; before, there are none to edit.
         return self.inlines if obj else []
 
     def changelist_view(self, request, extra_context=None):
-        """There is one record, so its list is its form."""
+        """Redirect to the form, because there is only one record."""
         page = "change" if SiteSettings.objects.exists() else "add"
         name = f"{self.admin_site.name}:directorates_sitesettings_{page}"
         return HttpResponseRedirect(reverse(name, args=[1] if page == "change" else []))

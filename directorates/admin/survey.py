@@ -14,7 +14,7 @@ from directorates.models import SurveyResponse
 
 @admin.register(SurveyResponse)
 class SurveyResponseAdmin(Audited, admin.ModelAdmin):
-    """Visitors' answers are read and exported here, and never changed."""
+    """Staff read, export and delete visitors' answers here, and never change them."""
 
     list_display = ["submitted_at", "page", "trust", "ease", "effectiveness", "short_comment"]
     list_filter = ["trust", "submitted_at"]

@@ -1,4 +1,4 @@
-"""How instants, people and contents are written on the staff pages."""
+"""Texts for instants, people and contents on the staff pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from directorates.rules.content.field_text import is_prose, written
 
 
 def moment(instant):
-    """Write an instant in the current time zone, with the time only where it is not midnight."""
+    """Write an instant in the current time zone, with the time unless it is midnight."""
     local = timezone.localtime(instant)
     day = f"{local:%B} {local.day}, {local.year}"
     if (local.hour, local.minute) == (0, 0):
@@ -28,7 +28,7 @@ def moment(instant):
 
 
 def short_day(instant):
-    """Write the day of an instant for a column of a list, such as "Nov 24, 2026"."""
+    """Write the day of an instant for a column of a list, for example "Nov 24, 2026"."""
     local = timezone.localtime(instant)
     return f"{local:%b} {local.day}, {local.year}"
 
@@ -41,7 +41,7 @@ def day_and_time(instant):
 
 
 def exact_moment(instant):
-    """Write an instant with its time and the zone that it is given in; of two alike hours, which one."""
+    """Write an instant with its time and zone. If the clocks show the hour twice, the text says which one."""
     local, zone = timezone.localtime(instant), timezone.get_current_timezone_name()
     shown = local.replace(tzinfo=None, fold=0, microsecond=0)
     comes_twice = date_rules.choices_of(shown, timezone.get_current_timezone())
@@ -50,7 +50,7 @@ def exact_moment(instant):
 
 
 def effect_once_approved(instant):
-    """Write when something takes effect that a second person approves first; None: at once then."""
+    """Write when a change takes effect after its approval; None means at once."""
     if instant is None:
         return "It takes effect as soon as it is approved."
     return f"It takes effect on {exact_moment(instant)}, if it is approved by then."
@@ -63,7 +63,7 @@ def person(user):
 def content_of(record):
     """Return {field name: value} of a working record or an edition; relations as tuples of records.
 
-    Two queries for a unit and none for a figure, beside foreign keys not at hand; none if prefetched.
+    Two queries for a unit and none for a figure, plus unread foreign keys; none if prefetched.
     """
     values = {field.name: getattr(record, field.name) for field in record.content_fields()}
     for relation in record.content_relations():
@@ -72,13 +72,13 @@ def content_of(record):
 
 
 def sorted_records(records):
-    """Return records as a value that equals that of the same records in another order."""
+    """Return records as a tuple that is the same for every order of the records."""
     return tuple(sorted(records, key=lambda record: record.pk))
 
 
 @dataclass(frozen=True)
 class DifferenceRow:
-    """One change of a block, or a run of blocks that both sides hold at the same place."""
+    """One change of a block, or a run of unchanged blocks."""
 
     change: BlockChange | None = None
     unchanged: tuple[Block, ...] = ()
@@ -86,7 +86,7 @@ class DifferenceRow:
 
 @dataclass(frozen=True)
 class LabeledDifference:
-    """A difference in words: the field's label and what became of each block of its value."""
+    """A field's label and the change of each block of its value."""
 
     name: str
     label: str
@@ -94,7 +94,7 @@ class LabeledDifference:
 
     @property
     def before(self):
-        """The lines of the one side."""
+        """The lines of the earlier side."""
         return tuple(str(change.before) for change in self.changes if change.before)
 
     @property
@@ -103,7 +103,7 @@ class LabeledDifference:
 
     @property
     def is_invisible(self):
-        """Whether the sides read alike and differ in the markup alone."""
+        """Whether the sides have the same text and differ only in the markup."""
         return all(change.is_kept for change in self.changes)
 
     @property
@@ -118,7 +118,7 @@ class LabeledDifference:
 
 
 def labeled_differences(content_class, before, after):
-    """Return the differences of two results of `content_of` in words."""
+    """Return the LabeledDifferences of two results of `content_of`."""
     found = []
     for difference in differences(before, after):
         field = content_class._meta.get_field(difference.name)
@@ -128,7 +128,7 @@ def labeled_differences(content_class, before, after):
 
 
 def labeled_difference(field, label, before, after):
-    """Return the difference of two values of a field in words."""
+    """Return the LabeledDifference of two values of a field."""
     changes = compare_blocks(
         _blocks(field, before), _blocks(field, after), by_words=is_prose(field)
     )

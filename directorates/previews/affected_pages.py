@@ -1,4 +1,4 @@
-"""Which public pages a change set changes: each is rendered with it and without it, at its instant."""
+"""The public pages that a change set changes: each is rendered with and without the set, at its instant."""
 
 import copy
 import re
@@ -27,10 +27,10 @@ from directorates.views.pages import render_page
 
 #: More pages than this are not compared: each is rendered twice.
 MOST_PAGES = 200
-#: So many addresses of the sitemap are named; of the others the number.
+#: How many addresses of the sitemap the page names; it counts the rest.
 MOST_ADDRESSES = 20
 
-#: What is compared of a page. The header and the footer are the same on all pages.
+#: The compared parts of a page. The header and the footer are the same on all pages.
 _COMPARED = re.compile(r'<nav class="usa-breadcrumb.*?</nav>|<main.*</main>', re.DOTALL)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
@@ -47,7 +47,7 @@ class AffectedPage:
 
 @dataclass(frozen=True)
 class SitemapChange:
-    """Addresses that the sitemap gains, loses or dates anew: the first ones, and how many more."""
+    """Addresses that the sitemap gains, loses or gives a new date: the first ones, and how many more."""
 
     label: str
     addresses: tuple[str, ...]
@@ -78,7 +78,7 @@ def affected_pages(request, pk):
         "directorates/affected_pages.html",
         _comparison(change_set, before, after, now) | {"left_out": left_out},
         at=now,
-        title=f"What “{change_set}” touches",
+        title=f"Affected pages of “{change_set}”",
         path="",
         is_indexed=False,
     )
@@ -106,13 +106,13 @@ def _both_sides(request, change_set, now):
     units = dry_run.unit_ids_of(change_set)
     without = dry_run.without(change_set, at=now)
     with_it = dry_run.with_change_set(change_set, at=now)
-    # Both sides are read from one snapshot, so that nothing that others do meanwhile is a difference.
+    # Both sides are read from one snapshot, so other people's changes meanwhile are no difference.
     with reading():
         with without.shown():
             found_before = find_affected(public_pages.PAGES, units, at=without.instant)
         with with_it.shown():
             found_after = find_affected(public_pages.PAGES, units, at=with_it.instant)
-            # What has another address without it is no less affected.
+            # A page that has another address without the set is affected too.
             found = list(dict.fromkeys([*found_after, *found_before]))
             paths = found[:MOST_PAGES]
             after = _look(request, paths, with_it.instant)
@@ -127,7 +127,7 @@ def _look(request, paths, instant):
 
 
 def _seen(request, path, instant):
-    """Return (status, title, markup of what is compared) of a public page at an instant."""
+    """Return (status, title, compared markup) of a public page at an instant."""
     response = render_public_page(_as_asked(request, path), urlsplit(path).path, at=instant)
     markup = response.content.decode()
     title = _TITLE.search(markup)
@@ -154,10 +154,10 @@ def _as_asked(request, path):
 
 
 def _before_of(change_set, now):
-    """Return what "before" is for this change set, in words, and the prefix of its addresses."""
+    """Return the text for "before" of this change set, and the prefix of the addresses before it."""
     at = change_set.effective_from
     if change_set.state == ChangeSet.State.APPROVED:
-        # The addresses of the site without it, at its own instant, exist only until it is approved.
+        # Once the set is approved, no address shows the site without it at its own instant.
         label, instant = "as it is the moment before", at - datetime.resolution
     elif at is None or at <= now:
         return "as it is now", "/"
@@ -168,7 +168,7 @@ def _before_of(change_set, now):
 
 
 def _affected(path, before, after, before_prefix, after_prefix):
-    """Return a TouchedPage, or None if the page is the same on both sides."""
+    """Return an AffectedPage, or None if the page is the same on both sides."""
     if before == after:
         return None
     was, will = before[0] == 200, after[0] == 200
@@ -191,7 +191,7 @@ def _sitemap_changes(before, after):
     changes = (
         ("New in the sitemap", after.keys() - before.keys()),
         ("No longer in the sitemap", before.keys() - after.keys()),
-        ("Dated anew in the sitemap", {path for path in both if before[path] != after[path]}),
+        ("New date in the sitemap", {path for path in both if before[path] != after[path]}),
     )
     return [
         SitemapChange(label, tuple(sorted(paths)[:MOST_ADDRESSES]), len(paths) - MOST_ADDRESSES)

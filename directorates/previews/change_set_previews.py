@@ -1,4 +1,4 @@
-"""The public site as it will be with a change set in force: for staff, never cached, never indexed."""
+"""The public site with a change set in force: for staff, never cached, never indexed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ def find_set(request, pk):
 @never_cache
 @staff_member_required
 def set_preview(request, pk, path=""):
-    """Show any page that follows from the records as it will be; its links stay within the preview."""
+    """Show a page as it will be, if its content comes from the records. Its links stay in the preview."""
     change_set = find_set(request, pk)
     try:
         outcome = dry_run.with_change_set(change_set, at=timezone.now())
@@ -56,13 +56,13 @@ def set_preview(request, pk, path=""):
 
 
 def _title_of(change_set):
-    """Return what is previewed, in words: of a partly withdrawn set, that a part of it is gone."""
+    """Return the preview's title, which says if a part of the set was withdrawn."""
     if change_set.state == ChangeSet.State.APPROVED and change_set.find_withdrawn():
         return f"{change_set.title}, without what was withdrawn"
     return change_set.title
 
 
 def refuse(request, change_set, error):
-    """Say why a change set cannot be shown: in the words of what would stop its approval."""
+    """Return a page with the reason why a change set cannot be shown, the same that would stop its approval."""
     title = f"No preview of “{change_set}”"
     return render_error(request, "No preview", str(error), 409, title=title)

@@ -22,10 +22,10 @@ _PATH = re.compile(r"([-\w]+/)*")
 
 
 class InstantConverter:
-    """In addresses an instant is written in the agency's time zone, such as 2026-10-01T09:30.
+    """An instant in an address, on the agency's clocks, for example 2026-10-01T09:30.
 
-    It is read by the view, which can say what is wrong with it. Whoever makes an address has the
-    agency's time zone in force.
+    The view reads the instant, because it can explain an error. Activate the agency's time zone before
+    making an address.
     """
 
     regex = r"[^/]+"
@@ -38,7 +38,7 @@ class InstantConverter:
             return value
         local = timezone.localtime(value)
         shown = local.replace(tzinfo=None, fold=0)
-        # Of an hour that the clocks show twice, the offset tells which is meant.
+        # If the clocks show the hour twice, the offset tells which one.
         is_repeated = date_rules.choices_of(shown, local.tzinfo)
         written = local if is_repeated else shown
         is_whole = not (local.second or local.microsecond)
@@ -47,7 +47,7 @@ class InstantConverter:
 
 @dataclass(frozen=True)
 class PreviewedInstant:
-    """`is_past` tells how the bar speaks of it; `path` is the page shown, to stay on."""
+    """The preview bar's data. `is_past` chooses its wording; `path` is the page to stay on."""
 
     shown_at: datetime
     is_past: bool
@@ -66,7 +66,7 @@ def _require_staff(request):
 @never_cache
 @staff_member_required
 def instant_preview(request, instant, path=""):
-    """Show any page that follows from the records as it was or will be at an instant."""
+    """Show a page as it was or will be at an instant, if its content comes from the records."""
     _require_staff(request)
     try:
         at = read_instant(instant)
@@ -87,7 +87,7 @@ def instant_preview(request, instant, path=""):
 @never_cache
 @staff_member_required
 def choose_instant(request):
-    """Lead to the site on the day and at the time that were chosen; to now if none was."""
+    """Redirect to the site at the chosen day and time; without a day, to the site now."""
     _require_staff(request)
     day, clock = request.GET.get("day", ""), request.GET.get("time", "") or "00:00"
     path = request.GET.get("path", "")
@@ -99,14 +99,14 @@ def choose_instant(request):
 
 
 def _address(at, path):
-    """Always below the preview's own address, wherever a path says that it leads."""
+    """Return an address in the preview at `at`. A path that could lead elsewhere is left out."""
     with timezone.override(visibility.site_settings().time_zone):
         address = reverse("directorates:preview-instant", args=[at])
     return address + (path if _PATH.fullmatch(path) else "")
 
 
 def _refuse(request, error, path, status):
-    """Say what is wrong with an instant, and lead to both hours where it comes twice."""
+    """Return a page that explains the error of an instant and links to both hours of a repeated time."""
     choices = getattr(error, "choices", ())
     links = [(words, _address(instant, path)) for instant, words in choices]
     return render_error(request, "No preview", str(error), status, links=links)

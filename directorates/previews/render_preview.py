@@ -1,4 +1,4 @@
-"""The one way in which previews are walked: a public page at an instant, its links within the preview."""
+"""Rendering a public page at an instant with its links within the preview, for all previews."""
 
 import re
 from contextlib import contextmanager
@@ -9,15 +9,15 @@ from django.urls import Resolver404, get_script_prefix, resolve, set_script_pref
 
 from directorates.views import errors, public_pages
 
-#: The address of a link as it is printed. On paper a preview's own is of no use, or a secret.
+#: The printed address of a link. On paper a preview's own address is of no use, or a secret.
 _PRINTED_ADDRESS = re.compile(r' data-address="[^"]*"')
 _HREF = re.compile(r'(<a\b[^>]*?\shref=")/([^"?#]*)')
 
 
 def render_preview(request, path, *, at, prefix, previewed):
-    """Show a public page as it is at `at`, with every address beginning with `prefix`.
+    """Show a public page at the instant `at`, with every address beginning with `prefix`.
 
-    `previewed` is what the preview bar shows; its `bar` names the template of the bar.
+    `previewed` holds the data of the preview bar; its `bar` names the bar's template.
     """
     request.previewed = previewed
     with _addresses_under(prefix):
@@ -28,9 +28,9 @@ def render_preview(request, path, *, at, prefix, previewed):
 
 
 def render_public_page(request, path, *, at, also=frozenset()):
-    """Answer as the public site does at `at`; what does not follow from the records is not found.
+    """Answer as the public site does at `at`. A page is not found if its content comes from no record.
 
-    `also` names further public addresses that may be shown.
+    `also` names more public addresses that may be shown.
     """
     request.shown_at = at
     try:
@@ -44,7 +44,7 @@ def render_public_page(request, path, *, at, also=frozenset()):
 
 @contextmanager
 def _addresses_under(prefix):
-    """Let every address that is made within the block begin with `prefix`."""
+    """Let every address made within the block begin with `prefix`."""
     before = get_script_prefix()
     set_script_prefix(prefix)
     try:
@@ -54,7 +54,7 @@ def _addresses_under(prefix):
 
 
 def _led_within(markup, prefix):
-    """Lead the links that somebody wrote into a text into the preview too, and print no address."""
+    """Return the markup with the links in texts led into the preview, and without printed addresses."""
     names = public_pages.names_in_previews()
 
     def lead(link):

@@ -1,6 +1,6 @@
-"""The site with a change set, for a person without an account who was given a link: see `actions.sharing`.
+"""The site with a change set, for a person without an account who has a link: see `actions.sharing`.
 
-Neither the session nor the user is touched, and the address, which is the secret, is told to nobody.
+These views use no session and no user. The address is the secret, so no other site or log receives it.
 """
 
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ NOT_NOW = (
     "The planned change cannot be shown at the moment: staff are working on it, or it needs something"
     " else to be public first. Please try again later, or ask the person who sent you the link."
 )
-TOO_MANY = "More pages were asked for than can be shown at once. Please try again in {wait}."
+TOO_MANY = "Too many pages were requested at once. Please try again in {wait}."
 
 
 @dataclass(frozen=True)
 class SharedPreview:
-    """What the bar tells a person without an account: nothing that only staff should read."""
+    """The preview bar's data for a person without an account, without anything for staff only."""
 
     shown_at: datetime
     expires_at: datetime
@@ -50,7 +50,7 @@ def _keeping_the_secret(view):
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "no-referrer"
         if response.status_code >= 400:
-            # Logged here without the address, it is not logged with it by Django.
+            # Logged here without the address, so Django does not log it with the address.
             log_response("%s: a shared preview", response.reason_phrase, response=response)
         return response
 
@@ -61,7 +61,7 @@ def _keeping_the_secret(view):
 @_keeping_the_secret
 def shared_preview(request, token="", path=""):
     now = timezone.now()
-    # Before the token is looked at, so that guessing is as slow as looking.
+    # Counted before the token is checked, so the limit also slows guessing.
     if wait := flood_limit.count_shared_page(request, at=now):
         return _ask_to_wait(request, wait)
     try:
@@ -80,8 +80,8 @@ def _render_link(request, link, token, path, now):
     try:
         outcome = dry_run.for_outsiders(link.change_set, at=now)
     except Refusal:
-        # What stops it may name drafts of others, and changes that are not public.
-        return render_error(request, "Not to be seen now", NOT_NOW, 409)
+        # The reason may name other people's drafts and changes that are not public.
+        return render_error(request, "Cannot be shown now", NOT_NOW, 409)
     previewed = SharedPreview(shown_at=outcome.instant, expires_at=link.expires_at)
     with outcome.shown():
         return render_preview(request, path, at=outcome.instant, prefix=prefix, previewed=previewed)

@@ -1,4 +1,4 @@
-"""Unpublished changes as the public page would show them: for staff only, never cached, never indexed."""
+"""Unpublished changes shown as on the public page: for staff only, never cached, never indexed."""
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404

@@ -1,4 +1,4 @@
-"""Error pages that look like the site. The last one needs neither database nor template tags."""
+"""Error pages that look like the site. The page for status 500 needs no database and no template tags."""
 
 import sys
 
@@ -35,7 +35,7 @@ def _error_page(request, status, words=None):
         response = render_error(request, heading, sentence, status, at=instant_of(request))
     except DatabaseError:
         return server_error(request)
-    # There may be a page soon: without a word, shared caches keep a 404 for as long as they like.
+    # The page may exist soon. Without this header, shared caches may keep a 404 for any time.
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -50,9 +50,9 @@ def permission_denied(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    """Say to staff that nothing was saved, what became of their text, and where to go on.
+    """Tell staff that nothing was saved, where their text is and how to continue.
 
-    It is what they meet who sign in again while a form is open: the sign-in makes a new token.
+    This happens after a new sign-in with an open form, because the sign-in makes a new token.
     """
     if not request.path_info.startswith(_STAFF_PATHS):
         return _error_page(request, 403, _NOT_FROM_HERE)
@@ -65,7 +65,7 @@ def page_not_found(request, exception=None):
 
 
 def too_many_requests(request):
-    """What allauth answers past a limit on the sign-in pages."""
+    """Return the answer past one of allauth's limits on the sign-in pages."""
     log_refusal(request, "Sign-in: too many requests", request.POST.get("login"))
     return render(request, "429.html", status=429)
 

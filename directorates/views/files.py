@@ -11,7 +11,7 @@ from directorates.views.pages import cached_page
 
 @require_safe
 def logo(request, name):
-    """Send an uploaded logo. Each upload has a name of its own, so a copy may be kept for a day."""
+    """Send an uploaded logo. Each upload has its own name, so caches may keep a copy for a day."""
     try:
         file = default_storage.open(f"logo/{name}")
     except (OSError, ValueError, SuspiciousFileOperation) as error:

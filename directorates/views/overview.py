@@ -11,7 +11,7 @@ def overview_page(request):
 
 
 def render_overview(request, page, *, at, preview=None):
-    """Render the overview; `preview` is what a staff member's preview bar says, if it is one."""
+    """Render the overview. `preview` is the unit whose draft a staff preview shows, or None."""
     return render_page(
         request,
         "directorates/overview.html",

@@ -1,4 +1,4 @@
-"""What every public page shares: the site's identity, its time zone and language, its own address."""
+"""Rendering of every public page: the site's identity, time zone and language, and the page's address."""
 
 from functools import wraps
 
@@ -7,9 +7,9 @@ from django.utils import timezone, translation
 
 from directorates.queries.pages import site_identity
 
-#: The same for every page at every time: a policy that ends where an edition begins would tell when that is.
-#: For browsers: ask each time, which costs them a few bytes. For shared caches: five seconds, and five more
-#: in which they answer while they ask again; a day, if this site is down.
+#: The policy never varies: one that ended when an edition begins would reveal that instant.
+#: Browsers ask each time, which costs a few bytes. Shared caches keep a page for five seconds. For five
+#: more they answer while they ask again; for a day, if this site is down.
 SHARED_SECONDS = 5
 STALE_SECONDS = 5
 STALE_IF_ERROR_SECONDS = 24 * 60 * 60
@@ -20,14 +20,14 @@ CACHE_POLICY = (
 
 
 def instant_of(request):
-    """Return the instant at which the public pages are read: now, or what a preview has chosen."""
+    """Return the instant at which public pages are read: the preview's instant, or now."""
     return getattr(request, "shown_at", None) or timezone.now()
 
 
 def render_error(request, heading, sentence, status, *, at=None, title=None, links=()):
-    """Render a page that says in words why there is no other; `title` is its heading by default.
+    """Render an error page with its reason. The default `title` is the heading.
 
-    `links` are (words, address) of what may have been meant.
+    `links` are (words, address) of pages that the reader may have meant.
     """
     return render_page(
         request,
@@ -42,10 +42,10 @@ def render_error(request, heading, sentence, status, *, at=None, title=None, lin
 
 
 def cached_page(*query):
-    """Declare a view whose pages are the same for everybody and may be kept in front of Django.
+    """Declare a view whose pages are the same for everybody and may be cached in front of Django.
 
-    `query` names the parameters that a page may depend on; no others reach the view. Nor do cookies, or
-    headers other than the host.
+    `query` names the parameters that a page may depend on. Other parameters, cookies and headers other
+    than the host do not reach the view.
     """
 
     def decorate(view):
@@ -53,7 +53,7 @@ def cached_page(*query):
         def wrapped(request, *args, **kwargs):
             response = view(request, *args, **kwargs)
             if getattr(request, "shown_at", None) is None:
-                # The same words where the page cache is off, or cannot keep the page.
+                # The same header also where the page cache is off or cannot keep the page.
                 response.headers.setdefault("Cache-Control", CACHE_POLICY)
                 response.cached_under = " ".join(
                     ("page", view.__name__, *(v for v in kwargs.values() if isinstance(v, str)))
@@ -71,16 +71,16 @@ def render_page(
 ):
     """Render a public page at the instant `at`.
 
-    `title` is the page's own part of the title, `path` its canonical path, or '' for an error; `description` is for pages
-    whose own data has none. Nothing here touches the session, the user or a token, so that the
-    answer is the same for every visitor.
+    `title` is the page's own part of the title. `path` is its canonical path, '' for an error.
+    `description` is for pages whose data has none. This function uses no session, user or token, so every
+    visitor gets the same answer.
     """
     site = site_identity.get(at=at)
     previewed = getattr(request, "previewed", None)
     shared = {
         "site": site,
         "title": title,
-        # The address of a preview is nobody's to keep or to pass on, so its pages do not name it.
+        # A preview's pages do not name their address, because readers should not keep it or pass it on.
         "canonical_url": request.build_absolute_uri(path) if path and previewed is None else "",
         "is_official": site.is_official_on(request.get_host()),
         "origin": request.build_absolute_uri("/").removesuffix("/"),

@@ -1,4 +1,4 @@
-"""One redirect from an address in capitals, without its last slash, or with a slug of former times."""
+"""One redirect from an address in capitals, without its last slash, or with a former slug."""
 
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from directorates.views.redirects import lead_to, lead_to_list
 
 
 def lead_to_present_addresses(get_response):
-    """Middleware. It stands before the one that adds slashes, so that a reader is led once."""
+    """Middleware. It runs before the middleware that adds slashes, so a reader is redirected once."""
 
     def middleware(request):
         path = request.path_info.lower()
@@ -25,7 +25,7 @@ def lead_to_present_addresses(get_response):
 
 
 def _lead(request, path):
-    """Return the redirect from a public address that is not written as it should be, or None."""
+    """Return the redirect from a public address in a wrong form, or None."""
     try:
         match = resolve(path)
     except Resolver404:
@@ -48,7 +48,7 @@ def _lead(request, path):
 
 
 def _in_small_letters(query, names):
-    """Return the parameters with the names that a page knows in small letters, and the order of a list, too."""
+    """Return the parameters with the page's own names, and the order of a list, in small letters."""
     written = query.copy()
     for name in query:
         small = name.lower()

@@ -1,5 +1,5 @@
-"""The table of public pages. Whatever lists them asks its rows: URLs, page cache, sitemap, menu,
-previews with the search for affected pages, and static export."""
+"""The table of public pages. The URLs, page cache, sitemap, menu, previews, search for affected pages and
+static export read its rows."""
 
 from django.urls import path
 
@@ -10,10 +10,10 @@ from directorates.views import overview, survey, units
 from directorates.views.pages import cached_page
 
 Kind = UnitContent.Kind
-#: What a list of units depends on: its order, the unit that its units are part of, the number of the page.
+#: The parameters of a list of units: its order, the unit above its units, the number of the page.
 LIST_PARAMETERS = ("by", "part-of", "page")
 
-#: The survey follows from no record.
+#: The survey's content comes from no record.
 SURVEY = {"parameters": None, "in_sitemap": False, "in_previews": False, "in_export": False}
 
 PAGES = (
@@ -83,7 +83,7 @@ def exported():
 
 
 def url_patterns():
-    """Return the URL patterns of all rows. Their views carry what the page cache asks for."""
+    """Return the URL patterns of all rows. Their views carry the data that the page cache needs."""
     return [path(page.route, _keepable(page), name=page.name) for page in PAGES]
 
 

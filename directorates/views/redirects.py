@@ -4,7 +4,7 @@ from django.http import HttpResponsePermanentRedirect
 
 
 def lead_to_list(path, query, edition):
-    """Redirect to a list of the units below this edition's unit, or to the page of one that is closed."""
+    """Redirect to the list of units below this edition's unit, or to the unit's page if it is closed."""
     query = query.copy()
     if edition is not None and edition.is_closed:
         del query["part-of"]
@@ -15,7 +15,9 @@ def lead_to_list(path, query, edition):
 
 
 def lead_to(address, query):
-    """Redirect with all parameters: for good, yet kept by no browser. A slug may return to its unit, or go to
-    another, and the two redirects would send a reader round and round."""
+    """Redirect permanently with all parameters, but let no browser keep the redirect.
+
+    A slug may return to its unit or go to another. Two kept redirects would then send a reader in a circle.
+    """
     address = f"{address}?{query.urlencode()}" if query else address
     return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})

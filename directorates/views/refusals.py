@@ -1,4 +1,4 @@
-"""What a page lets out of the actions' refusals, told in words: so no page can forget to."""
+"""A message for every refusal of an action that a page does not catch itself."""
 
 import logging
 
@@ -18,8 +18,8 @@ _WITH_MESSAGES = ("/admin/",)
 
 
 class RefusalsInWords:
-    """Middleware. A form that was sent is opened again with the reason above it; any other page is
-    answered by an error page that says it."""
+    """Middleware. A refused form opens again with the reason above it. Any other refused request gets an error
+    page with the reason."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -29,11 +29,11 @@ class RefusalsInWords:
 
     def process_exception(self, request, error):
         if is_out_of_range(error):
-            # No page offers such a number, so nothing that somebody typed is lost.
+            # No page offers a number out of range, so no typed text is lost.
             return bad_request(request)
         if not isinstance(error, REFUSALS):
             return None
-        # The page should have told it beside what was typed, so whoever keeps the site should know.
+        # Logged for the operators: the page should have shown the reason beside the typed text.
         logger.warning("A page let a refusal out: %s", request.path_info, exc_info=error)
         if request.method == "POST" and request.path_info.startswith(_WITH_MESSAGES):
             for line in lines_of(error):

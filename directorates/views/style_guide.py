@@ -109,7 +109,7 @@ _SAMPLE = {
 
 @require_safe
 def style_guide(request):
-    """Every component of the look on one page, for developers."""
+    """Show every component on one page, for developers."""
     if not settings.DEBUG:
         raise Http404("The style guide is for developers.")
     return render_page(

@@ -26,10 +26,10 @@ TOO_MANY = (
 )
 
 
-# Django's token needs a cookie, and a visit sets none. Nothing is lost: the form acts for nobody,
-# and `_is_sent_from_another_site` refuses what the token would have refused. No cache may share it,
-# since two visitors with the same token would count as one; the visitor's own browser may keep it,
-# so that going back finds the same token and what was written.
+# Django's CSRF token needs a cookie, and a visit sets none. The form does not need this token, because it acts
+# for no account. `_is_sent_from_another_site` refuses what the token would refuse.
+# No cache may share the form: two visitors with the same submission token would count as one. The visitor's own
+# browser may keep the form, so going back finds the same token and the typed answers.
 @csrf_exempt
 @cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def survey_thanks(request):
         {"came_from": local_path(request.GET.get("page", ""))},
         at=timezone.now(),
         title="Thank you",
-        # Search engines are sent on to the form: thanks are for those who come from it.
+        # The canonical address is the form's, because the thanks are only for people who come from it.
         path=reverse("directorates:survey"),
         description="Your answers to the visitor survey have been saved. Thank you for your time.",
     )
@@ -100,7 +100,7 @@ def _show(request, form, now, *, status=200, problem=""):
 
 
 def _is_too_large(request):
-    # Django limits the fields of a form by this setting, but not files, which a survey never has.
+    # Django limits a form's fields by this setting, but not its files. A survey never has files.
     length = request.META.get("CONTENT_LENGTH") or "0"
     return length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
@@ -108,10 +108,10 @@ def _is_too_large(request):
 def _is_sent_from_another_site(request):
     fetch_site = request.headers.get("Sec-Fetch-Site")
     if fetch_site:
-        # "none" is the visitor's own doing, such as reloading the page.
+        # "none" means that the visitor acted, for example reloaded the page.
         return fetch_site not in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    # Browsers too old to send either cannot be told apart, and are let through.
+    # Old browsers send neither header; their answers are accepted.
     return origin is not None and _host_of(origin) != request.get_host()
 
 

@@ -1,4 +1,4 @@
-"""The answer while the database is unavailable or a disk is full. It needs neither the database nor collected files."""
+"""The answer while the database is unavailable or a disk is full. It needs no database and no collected files."""
 
 import time
 
@@ -8,16 +8,16 @@ from directorates.queries.staff.sign_in import STAFF_PATHS
 from directorates.rules.database_errors import is_disk_full
 from directorates.signals import site_unavailable
 
-#: How soon it is worth to ask again.
+#: After how many seconds a new request may succeed.
 RETRY_AFTER_SECONDS = 30
-#: For so long a write that found a disk full is told to monitoring.
+#: How long monitoring reports a write that failed on a full disk.
 REMEMBERED_SECONDS = 60
 
 _full_until = 0.0
 
 
 def respond(request, error=None):
-    """Say it in words; to staff too, whose text stays in their forms meanwhile."""
+    """Return the page for visitors, or for staff, whose text stays in their forms."""
     global _full_until
     is_full = is_disk_full(error)
     if is_full:
@@ -32,5 +32,5 @@ def respond(request, error=None):
 
 
 def found_a_full_disk():
-    """Whether this process could not write for want of room a short while ago."""
+    """Whether a write of this process failed on a full disk in the last REMEMBERED_SECONDS."""
     return time.monotonic() < _full_until

@@ -37,7 +37,7 @@ def _unit_page(request, kind, slug):
 
 
 def render_unit(request, page, *, at, preview=None):
-    """Render a unit's page; `preview` is what a staff member's preview bar says, if it is one."""
+    """Render a unit's page. `preview` is the unit whose draft a staff preview shows, or None."""
     return render_page(
         request,
         "directorates/unit_page.html",

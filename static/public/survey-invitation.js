@@ -1,8 +1,7 @@
 // Invites a share of the visits to the survey, once on each device.
 //
-// What has been asked is kept on the visitor's own device and never sent. Where a browser keeps
-// nothing, the invitation would come back on every page, so it does not come at all; the plain link
-// is there for everyone.
+// The visitor's own device remembers the invitation and never sends this. If a browser stores nothing, the
+// invitation would return on every page, so it never appears. The plain link is there for everyone.
 (() => {
   const invitation = document.querySelector(".survey-invitation");
   if (!invitation) return;
@@ -13,11 +12,11 @@
     try {
       localStorage.setItem(key, "asked");
     } catch {
-      // The storage is full or was blocked meanwhile.
+      // The storage is full or has been blocked meanwhile.
     }
   };
 
-  // One draw for a whole visit: a draw on every page would end up inviting nearly everyone.
+  // One draw for a whole visit: a draw on every page would invite nearly everyone.
   const isChosen = () => {
     try {
       if (localStorage.getItem(key)) return false;
@@ -32,7 +31,7 @@
   if (!isChosen()) return;
   invitation.hidden = false;
 
-  // It stands at the page's end. Only who has come that far has been asked.
+  // The invitation is at the page's end. It counts only once the visitor has scrolled to it.
   const observer = new IntersectionObserver((entries) => {
     if (entries.some((entry) => entry.isIntersecting)) {
       remember();
@@ -41,11 +40,11 @@
   });
   observer.observe(invitation);
 
-  // An answer can come before the observer has reported.
+  // An answer can come before the observer's report.
   invitation.addEventListener("click", remember);
   invitation.querySelector("button").addEventListener("click", () => {
     invitation.hidden = true;
-    // The button that had the focus is gone; the next thing to read is the plain link.
+    // The focused button is gone; the plain link is the next thing to read.
     document.querySelector(".survey-link")?.focus();
   });
 })();

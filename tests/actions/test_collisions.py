@@ -179,7 +179,7 @@ def test_a_password_is_not_sent_back(client, staff, unit, monkeypatch):
     response = client.post(address, data)
     assert response.status_code == 409
     assert password not in response.content.decode()
-    assert "but for passwords" in words_of(response)
+    assert "except passwords" in words_of(response)
 
 
 def test_outside_of_the_admin_a_collision_is_answered_in_the_same_words(client, monkeypatch):

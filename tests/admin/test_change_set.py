@@ -118,7 +118,7 @@ def test_in_review_the_set_and_its_units_are_read_only(client, writer, change_se
     assert not page.context["has_change_permission"]
     unit_page = client.get(url("office_change", drafts[0].pk))
     assert not unit_page.context["has_change_permission"]
-    assert "In review, and so read only" in words_of(unit_page)
+    assert "Read only, because it is in review" in words_of(unit_page)
     version = Unit.objects.get(pk=drafts[0].pk).version
     data = form_data(opened, name="Sneaked", opened_version=str(version))
     answer = client.post(url("office_change", drafts[0].pk), data)

@@ -537,4 +537,4 @@ def test_the_page_compares_with_what_is_in_force_and_names_what_is_scheduled(
     page = words_of(client.get(url("office_publish", office.pk)))
     assert "Embargoed" in page
     assert "202-555-0100" in page
-    assert "Scheduled besides: edition 2" in page
+    assert "Already scheduled: edition 2" in page

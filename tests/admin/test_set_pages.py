@@ -70,7 +70,7 @@ def test_units_are_moved_into_a_new_set(client, writer, units, home):
     change_set = ChangeSet.objects.get(title="Two move")
     assert set(change_set.units.all()) == set(units)
     assert answer.redirect_chain[-1][0] == change_set.get_absolute_url()
-    assert "To “Home” go: “First”, “Second”." in words_of(answer)
+    assert "These move to “Home”: “First”, “Second”." in words_of(answer)
 
 
 def test_units_are_moved_into_a_set_that_is_open(client, writer, units, home):

@@ -231,7 +231,7 @@ def test_old_text_put_back_onto_a_record_saved_meanwhile_overwrites_nothing(
     expect(row).to_contain_text("mine")
     expect(page.get_by_label("Phone")).to_have_value("202-555-0100")
     expect(notice(page)).to_have_count(0)
-    page.get_by_label("Your text, as it stands in the form").check()
+    page.get_by_label("Your text, as it is in the form").check()
     save(page)
     hsi.refresh_from_db()
     assert (hsi.link_label, hsi.phone) == ("mine", "202-555-0100")

@@ -76,7 +76,7 @@ def test_a_responsibility_saved_meanwhile_is_not_overwritten(page, site):
     responsibility.refresh_from_db()
     assert responsibility.synonyms == ["theirs"]
     expect(page.get_by_text("Someone else saved this record")).to_be_visible()
-    page.get_by_label("Your text, as it stands in the form").check()
+    page.get_by_label("Your text, as it is in the form").check()
     save(page)
     responsibility.refresh_from_db()
     assert responsibility.synonyms == ["kites", "strings"]

@@ -147,7 +147,7 @@ def test_two_editors_on_one_form_lose_nothing(page, browser, site, hsi, form_url
     hsi.refresh_from_db()
     assert hsi.link_label == "theirs"
     stays = mine.get_by_role("group", name="Link label: what stays?")
-    stays.get_by_label("Your text, as it stands in the form").check()
+    stays.get_by_label("Your text, as it is in the form").check()
     save(mine)
     hsi.refresh_from_db()
     assert hsi.link_label == "both"

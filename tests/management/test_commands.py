@@ -42,7 +42,7 @@ def test_a_dump_can_be_loaded(tmp_path):
     run("prepare_local")
     file = tmp_path / "agency.toml"
     run("dump_agency", str(file))
-    assert "0 editions published, 16 stood already" in run("load_agency", str(file))
+    assert "0 editions published, 16 there already" in run("load_agency", str(file))
     assert run("dump_agency") == file.read_text()
 
 

@@ -78,7 +78,7 @@ def test_signing_out_everywhere_else_ends_the_others_and_not_this_one(client, pe
 def test_with_no_other_session_it_says_so(client, person):
     sign_in(client, person)
 
-    assert "signed in nowhere else" in words_of(client.post(END, follow=True))
+    assert "not signed in anywhere else" in words_of(client.post(END, follow=True))
 
 
 def test_a_link_ends_no_session(client, person, elsewhere):

@@ -178,7 +178,7 @@ def test_an_approved_set_is_told_from_another_of_the_same_instant(
     assert "Archives" in pages
     assert "Before: as it is the moment before" in pages["Records"]
     assert not [title for title in pages if "neighbor" in title.lower()]
-    assert "whatever else is approved by then counts on both sides" in words
+    assert "All other changes approved by then count on both sides" in words
 
 
 def test_a_set_in_force_is_still_told_from_the_rest(client, staff, office, change_set):
@@ -205,7 +205,7 @@ def test_a_set_that_others_rely_on_is_compared_with_the_moment_before(client, st
     child = make_unit(name="Child", slug="child", parent=new)
     published(child, at=timezone.now(), effective_from=at + timedelta(days=1))
     pages, words, _ = affected(client, home)
-    assert "Others rely on it by now" in words
+    assert "Other changes rely on it by now" in words
     assert "New home" in pages
 
 
@@ -262,4 +262,4 @@ def test_the_entries_of_the_sitemap_are_compared(client, staff, change_set):
     _, words, _ = affected(client, change_set)
     assert "New in the sitemap /offices/archives/" in words
     assert "No longer in the sitemap /offices/records/" in words
-    assert "Dated anew in the sitemap /offices/" in words
+    assert "New date in the sitemap /offices/" in words

@@ -1,6 +1,6 @@
-"""What no one may do to an account: give or touch rights that they lack, or lock everybody out.
+"""Limits on changes of accounts: no one gives or touches rights that they lack, or locks everybody out.
 
-The actions of `accounts` ask here, inside their transactions.
+The actions of `accounts` check these limits inside their transactions.
 """
 
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ class AccountError(Refusal):
 
 
 class MissingRightsError(AccountError):
-    """The change takes rights that the person does not have."""
+    """The change needs rights that the person does not have."""
 
 
 class LastManagerError(AccountError):
@@ -29,7 +29,7 @@ class LastManagerError(AccountError):
 
 
 def require_permission(by, name):
-    """Refuse who lacks a permission. The command line, which acts as None, has them all."""
+    """Refuse a person who lacks a permission. The command line acts as None and has all permissions."""
     if by is not None and not User.objects.get(pk=by.pk).has_perm(name):
         raise MissingRightsError("Nothing was saved: your account may not do this.")
 
@@ -41,9 +41,9 @@ def is_within_rights(person, account, *, at):
 
 @contextmanager
 def within_rights(by, account, *, at):
-    """Refuse a change of an account or group that has, or gets, rights which the person lacks.
+    """Refuse a change of an account or group that has, or gets, rights that the person lacks.
 
-    The person's own rights are those from before the change.
+    The person's own rights are read before the change.
     """
     if by is None:
         yield
@@ -60,7 +60,7 @@ def _require(own, account):
     if excess := _find_excess(own, account):
         more = f" and {len(excess) - _NAMED} more" if len(excess) > _NAMED else ""
         raise MissingRightsError(
-            "Nothing was saved: this takes rights that your account does not have:"
+            "Nothing was saved: this needs rights that your account does not have:"
             f" {text.quoted(excess[:_NAMED])}{more}. Ask a person who has them."
         )
 
@@ -73,7 +73,7 @@ def _find_excess(own, account):
 
 @contextmanager
 def managed(*, at):
-    """Refuse a change after which no account could manage accounts any more."""
+    """Refuse a change that leaves no account able to manage accounts."""
     had_one = bool(_lock_managers(at))
     yield
     if had_one and not account_rights.account_managers(at=at).exists():
@@ -87,7 +87,7 @@ def require_other_manager(user, *, at):
 
 
 def _lock_managers(at):
-    """Return the ids of those who manage accounts; two of them cannot close each other's at once."""
+    """Lock the accounts that manage accounts; return their ids. Two managers cannot close each other's at once."""
     return [manager.pk for manager in locks.rows(account_rights.account_managers(at=at))]
 
 

@@ -1,4 +1,4 @@
-"""What is done to staff accounts and groups. `account_limits` has what every action here asks."""
+"""Changes of staff accounts and groups. Every action here checks `account_limits`."""
 
 from allauth.mfa.models import Authenticator
 from django.db import models
@@ -15,7 +15,7 @@ from directorates.rules import audit_actions, encryption
 from directorates.rules.content import lines
 from directorates.rules.content.alphabet import sort_key
 
-#: Columns that no one types, and the one that nobody may read.
+#: The password, which no one may read, and columns that no one types.
 _LEFT_OUT = ("password", "last_login", "date_joined")
 
 
@@ -45,7 +45,7 @@ def save(*, account, relations, by, at):
 
 
 def _clean_names(account):
-    """Clean each line of text of a user or a group. Raises AccountError where nothing is left of one."""
+    """Clean each line of text of a user or a group. Raises AccountError if a required line is then empty."""
     for field in account._meta.concrete_fields:
         if not isinstance(field, models.CharField) or field.name == "password":
             continue
@@ -65,7 +65,7 @@ def _action(before, after):
 
 @locks.atomic
 def assign_units(*, user, units, by, at):
-    """Let a person work on these units and on all below them, and on no others. Raises AccountError."""
+    """Let a person work on these units and all units below them only. Raises AccountError."""
     before = {row.unit for row in user.unit_assignments.select_related("unit")}
     if before == set(units):
         return
@@ -74,7 +74,7 @@ def assign_units(*, user, units, by, at):
         user.unit_assignments.exclude(unit__in=units).delete()
         UnitAssignment.objects.bulk_create(
             [UnitAssignment(user=user, unit=unit) for unit in units if unit not in before],
-            # Someone else may have assigned the same meanwhile.
+            # Someone else may have assigned the same unit meanwhile.
             ignore_conflicts=True,
         )
     names = [sorted(map(str, side), key=sort_key) for side in (before, units)]
@@ -89,7 +89,7 @@ def assign_units(*, user, units, by, at):
 
 @locks.atomic
 def delete(*, account, by, at):
-    """Delete a user of whom the audit trail names no step, or a group. Raises AccountError."""
+    """Delete a group, or a user whom the audit trail does not name. Raises AccountError."""
     account_limits.require_permission(by, f"auth.delete_{account._meta.model_name}")
     if account == by:
         raise AccountError("Nothing was deleted: no one can delete their own account.")
@@ -106,14 +106,14 @@ def delete(*, account, by, at):
 
 @locks.atomic
 def set_password(*, user, by, at):
-    """Save the password that was set on the user object, or made unusable. Raises AccountError.
+    """Save the user object's password, set or made unusable. Raises AccountError.
 
-    Everybody may set their own.
+    Everybody may set their own password.
     """
     if by != user:
         account_limits.require_permission(by, "auth.change_user")
     with account_limits.within_rights(by, user, at=at), account_limits.managed(at=at):
-        # Nothing else of the object, which may have been read before somebody closed the account.
+        # Saves no other column: somebody may have closed the account since the object was read.
         user.save(update_fields=["password"])
     comment = "" if user.has_usable_password() else "Signing in with a password was switched off."
     auditing.note(action=audit_actions.SET_PASSWORD, record=user, by=by, at=at, comment=comment)
@@ -122,10 +122,10 @@ def set_password(*, user, by, at):
 
 @locks.atomic
 def require_enrollment(*, user, by, at, force=False):
-    """Take all passkeys and codes from an account and end its sessions; return how many of each.
+    """Delete all passkeys and codes of an account and end its sessions; return how many of each.
 
-    The person signs in with the password and adds a passkey, as with a new account, while there is time.
-    Raises AccountError; `force` takes them from the last account that manages accounts too.
+    The person then signs in with the password and adds a passkey in time, as with a new account.
+    Raises AccountError. `force` allows this for the last account that manages accounts too.
     """
     account_limits.require_permission(by, "auth.change_user")
     with account_limits.within_rights(by, user, at=at):
@@ -151,17 +151,17 @@ def require_enrollment(*, user, by, at, force=False):
 
 
 def note_sign_in(*, user, at):
-    """Note that a person has signed in. Failures are in the log only: anybody can cause them."""
+    """Record that a person signed in. Failures are only in the log, because anybody can cause them."""
     auditing.note(action=audit_actions.SIGN_IN, record=user, by=user, at=at)
 
 
 def note_change_of_sign_in(*, user, at, comment):
-    """Note that a person added or removed a passkey or codes of their own."""
+    """Record that a person added or removed their own passkey or codes."""
     auditing.note(action=audit_actions.CHANGE_SIGN_IN, record=user, by=user, at=at, comment=comment)
 
 
 def end_sessions(*, user, but_for=None):
-    """End the sessions of an account, but for the one with this key; return how many there were."""
+    """End the sessions of an account except the session with this key; return how many ended."""
     ended, _ = StaffSession.objects.filter(user=user).exclude(session_key=but_for).delete()
     return ended
 

@@ -1,11 +1,11 @@
-"""From what to what, in words: how the audit trail writes the state of a record.
+"""The states of a record and their changes, as the audit trail stores them.
 
-A state is {field name: value}, foreign keys as ids and relations as sorted lists of ids, so that two states
-are compared before any name is looked up. A change is {field, label, kind, before, after}: `kind` is one of
+A state is {field name: value}. Foreign keys are ids and relations sorted lists of ids, so states are compared
+before names are looked up. A change is {field, label, kind, before, after}; `kind` is one of
 
-- "text": compared by its words; "value": compared as a whole;
+- "text": compared word by word; "value": compared as a whole;
 - "html": rich text as its source; "instant": UTC in ISO 8601;
-- "names": a list of what is related, in words.
+- "names": the names of the related records.
 """
 
 from datetime import UTC, datetime
@@ -20,9 +20,9 @@ from directorates.rules.content.alphabet import sort_key
 
 
 def state_of(row, *, leave_out=()):
-    """Return the state of a saved row: a record's or an edition's content, or all that can be edited.
+    """Return the state of a saved row: a record's or an edition's content, any other row's editable fields.
 
-    One query a relation, unless prefetched.
+    One query for each relation that is not prefetched.
     """
     if isinstance(row, Content):
         fields, relations = row.content_fields(), row.content_relations()
@@ -47,7 +47,7 @@ def state_of_snapshot(snapshot):
 
 
 def changes_between(model, before, after):
-    """Return what changed between two states of a model's row; None is a row that is not there."""
+    """Return the changes between two states of a model's row; None means that the row does not exist."""
     (changes,) = changes_of_many(model, [(before, after)])
     return changes
 
@@ -62,7 +62,7 @@ def changes_of_many(model, pairs):
 
 
 def change(field, label, before, after, kind="value"):
-    """Return a change that is no field's; instants are given as such."""
+    """Return a change for the audit trail. Instants are datetimes or None."""
     if kind == "instant":
         before, after = _instant(before), _instant(after)
     return {"field": field, "label": label, "kind": kind, "before": before, "after": after}
@@ -77,7 +77,7 @@ def _differing(model, before, after):
         nothing = [] if field.many_to_many else _nothing(field)
         old, new = before.get(name, nothing), after.get(name, nothing)
         if not field.is_relation:
-            # What was set on a row in Python may be of another type than what is read.
+            # A value set in Python may have another type than the value read from the database.
             old, new = field.to_python(old), field.to_python(new)
         if old != new:
             found.append((field, old, new))
@@ -85,7 +85,7 @@ def _differing(model, before, after):
 
 
 def _nothing(field):
-    """What a field of a row that is not there holds: what is written as the empty text."""
+    """Return a field's value for a row that does not exist; the audit trail writes it as an empty text."""
     if isinstance(field, models.BooleanField):
         return False
     is_text = isinstance(field, models.CharField | models.TextField | models.FileField)

@@ -1,5 +1,5 @@
-"""Writing the audit trail. The actions call it inside their transactions, so that what was done and its
-entry are kept together or not at all."""
+"""Writing the audit trail. Actions call it inside their transactions, so a change and its entry are saved
+together or not at all."""
 
 from directorates.actions.auditing.audit_phrases import changes_between, state_of
 from directorates.models import AuditEntry
@@ -27,7 +27,7 @@ def note(*, action, record, by, at, changes=(), change_set=None, comment=""):
 
 
 def note_deletion(record, *, by, at, leave_out=(), change_set=None):
-    """Note a record that is about to be deleted, with all that it held."""
+    """Write an entry for a record before its deletion, with all its values."""
     note(
         action=audit_actions.DELETE,
         record=record,
@@ -41,12 +41,12 @@ def note_deletion(record, *, by, at, leave_out=(), change_set=None):
 
 
 def note_all(entries):
-    """Write many entries at once; the later ones in the list count as the newer ones."""
+    """Write many entries at once; an entry later in the list counts as newer."""
     AuditEntry.objects.bulk_create(entries, batch_size=500)
 
 
 def entry(*, action, record, by, at, changes=(), change_set=None, comment="", label=""):
-    """Return an entry that is not written yet. `label` names the record; default: its own."""
+    """Return an unsaved entry. `label` names the record; the default is str(record)."""
     if action not in audit_actions.WORDS:
         raise ValueError(f"“{action}” has no words: add it to audit_actions.WORDS.")
     by_name = _name_of(by)
@@ -68,7 +68,7 @@ def entry(*, action, record, by, at, changes=(), change_set=None, comment="", la
 
 
 def _name_of(person):
-    """Return a name that tells one person from every other, also after the account was renamed."""
+    """Return a name that identifies the person even after the account is renamed."""
     if person is None:
         return COMMAND_LINE
     full_name = person.get_full_name()
@@ -76,7 +76,7 @@ def _name_of(person):
 
 
 def _searched(sentences, changes):
-    """Return each word once, in small letters: a search asks for words, and texts repeat theirs."""
+    """Return each word once, in small letters: a search needs no repeated words."""
     for change in changes:
         sentences.append(change["label"])
         for side in (change["before"], change["after"]):

@@ -1,4 +1,4 @@
-"""The audit entries of publications: each edition against what was in force before it."""
+"""The audit entries of publications: each edition compared with the edition in force before it."""
 
 from directorates.actions.auditing import auditing
 from directorates.actions.auditing.audit_phrases import (
@@ -14,8 +14,8 @@ from directorates.rules import audit_actions
 
 
 def read_in_force(records, at):
-    """Return {record: edition in force at `at`}, content read along: one query for each kind,
-    and one for each of its relations."""
+    """Return {record: edition in force at `at`}, with content: one query for each kind and each of its
+    relations."""
     found = {}
     for governed in GOVERNED:
         own = governed.among(records)
@@ -32,8 +32,10 @@ def read_in_force(records, at):
 
 
 def note_publication(*, snapshots, editions, in_force, by, at, change_set=None, actions=None):
-    """Note each edition that was made. `in_force` is what `read_in_force` said before they were made;
-    `actions` maps a record to another action than that it was published."""
+    """Write an entry for each new edition. `in_force` is the result of `read_in_force` from before.
+
+    `actions` maps a record to an action other than PUBLISH.
+    """
     entries = {}
     for governed in GOVERNED:
         own = [
@@ -63,7 +65,7 @@ def note_publication(*, snapshots, editions, in_force, by, at, change_set=None, 
 
 
 def note_withdrawal(*, editions, by, at, comment=""):
-    """Note each edition that was withdrawn."""
+    """Write an entry for each withdrawn edition."""
     auditing.note_all(
         [
             auditing.entry(
@@ -81,7 +83,8 @@ def note_withdrawal(*, editions, by, at, comment=""):
 
 
 def note_draft(*, action, record, before, by, at, comment=""):
-    """Note what became of a working record that stood as `before`, a state or None; nothing if nothing did."""
+    """Write an entry for a working record, compared with the state `before` or None. Without changes and
+    comment, write none."""
     changes = changes_between(concrete(record), before, state_of(record))
     if before is None or changes or comment:
         auditing.note(

@@ -1,11 +1,11 @@
-"""The audit entries of change sets: their steps, and what is typed into them."""
+"""The audit entries of change sets: their steps, and changes of their typed fields."""
 
 from directorates.actions.auditing import auditing
 from directorates.actions.auditing.audit_phrases import change, changes_between, state_of
 from directorates.models import ChangeSet
 from directorates.rules import audit_actions
 
-#: What no one types into a change set: the transitions write it, and say so.
+#: Fields of a change set that no one types: transitions write them and have entries of their own.
 _KEPT_BY_TRANSITIONS = (
     "state",
     "version",
@@ -22,8 +22,10 @@ def typed_into(change_set):
 
 
 def note_step(change_set, name, *, by, at, comment, before=None, record=None):
-    """Note a step of a set: of the record that was put in or taken out, or else of the set itself.
-    `before` is the state that a transition led out of."""
+    """Write an entry for a step of a set, or of the `record` that was put in or taken out.
+
+    `before` is the set's state before a transition.
+    """
     changes = []
     if name == audit_actions.CREATE:
         changes = changes_between(ChangeSet, None, typed_into(change_set))
@@ -44,7 +46,7 @@ def note_step(change_set, name, *, by, at, comment, before=None, record=None):
 
 
 def note_change(change_set, *, before, by, at):
-    """Note what is typed into a set now, where it is not what `before` says."""
+    """Write an entry if a set's typed fields differ from the state `before`."""
     changes = changes_between(ChangeSet, before, typed_into(change_set))
     if changes:
         auditing.note(
@@ -58,7 +60,7 @@ def note_change(change_set, *, before, by, at):
 
 
 def note_release(change_set, records, *, by, at):
-    """Note of each record that its set let go of it."""
+    """Write an entry for each record that leaves a discarded set."""
     auditing.note_all(
         [
             auditing.entry(

@@ -1,4 +1,4 @@
-"""How the fields of the records stand in an agency's file."""
+"""The fields of the records in an agency's file."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ _TYPES = (
     (models.ForeignKey, str),
 )
 
-#: An uploaded file is no text; the logo is set in the admin.
+#: Without the logo: a text file cannot hold it, so staff set the logo in the admin.
 SITE_FIELDS = {
     field.name: field
     for field in SiteSettings._meta.local_fields

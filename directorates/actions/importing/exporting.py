@@ -1,4 +1,4 @@
-"""Writing an agency's record in the format that it is loaded from. Reads only."""
+"""Writing an agency's record in the format that `importing` loads. Changes nothing."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from directorates.models import Figure, Responsibility, SiteSettings, Unit
 
 
 def dump():
-    """Return the text of a file with all that is published or scheduled. Drafts stay out."""
+    """Return the text of a file with all published and scheduled content. Drafts are left out."""
     settings = SiteSettings.objects.load()
     site = _filled(SITE_FIELDS, settings)
     site["links"] = [
@@ -51,7 +51,7 @@ def _edition(row, identifiers):
     fields = content_fields(type(row))
     values |= _filled({name: f for name, f in fields.items() if not f.is_relation}, row)
     if not row.beginning_is_known and getattr(row, "is_closed", False):
-        # Loading takes the day of such an edition for none, unless the file says otherwise.
+        # Without this line, loading would treat the closing day as unknown.
         values["closing_day_is_known"] = row.closing_day_is_known
     for name, field in fields.items():
         if isinstance(field, models.ForeignKey):

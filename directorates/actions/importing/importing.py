@@ -1,4 +1,4 @@
-"""Loading an agency's record from a file: all of it, or nothing and a list of what to mend."""
+"""Loading an agency's record from a file: all of it, or nothing and a list of problems."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,14 +27,16 @@ from directorates.queries import permissions
 from directorates.rules import audit_actions
 from directorates.rules.content import lines
 
-#: So many records that a file has not are named.
+#: How many of the records that are not in the file the result names.
 MOST_NAMES = 10
 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """How many records the file has, how many editions it published, how many stood already, and the
-    identifiers of the records that the database has and the file has not."""
+    """How many records the file has, and how many editions were published or were there already.
+
+    `*_left_out` are identifiers of records that the database has and the file lacks.
+    """
 
     units: int
     figures: int
@@ -46,7 +48,7 @@ class LoadResult:
     def __str__(self):
         return (
             f"{self.units} units and {self.figures} figures;"
-            f" {self.editions} editions published, {self.unchanged} stood already."
+            f" {self.editions} editions published, {self.unchanged} there already."
             f"{_left_out('unit', self.units_left_out)}{_left_out('figure', self.figures_left_out)}"
         )
 
@@ -63,9 +65,9 @@ def _left_out(noun, identifiers):
 def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
     """Load a file's content. Loading it again changes nothing. Raises AgencyFileError.
 
-    All errors are told at once, but for those of the structure, which need a file without others.
-    An edition without `effective_from` takes effect at `at`, unless the record's newest edition says
-    the same already. A working record with unpublished changes keeps them.
+    The error lists all errors. LoadErrors of the structure are found only in a file without other errors.
+    An edition without `effective_from` takes effect at `at`, unless the record's newest edition has
+    the same content. A working record with unpublished changes keeps them.
     """
     data = agency_file.scan(content, file_name, layout())
     try:
@@ -93,7 +95,7 @@ def _load(data: AgencyFile, errors, by, at):
     _refuse_duplicates(data, errors)
     _load_site(data, errors, by, at)
     _load_responsibilities(data, errors, by)
-    # The file may have set the time zone, in which instants are written in what follows.
+    # The file may have set the time zone of the instants in its records.
     with timezone.override(SiteSettings.objects.load().time_zone):
         return _load_records(data, errors, by, at)
 
@@ -145,7 +147,7 @@ def _refuse_duplicates(data, errors):
             other = first.setdefault(lines.fold(name), entry).values[key]
             if first[lines.fold(name)] is not entry:
                 written = "" if other == name else f", written “{other}”"
-                errors.add(entry.problem(key, f"“{name}” stands twice in {section}{written}"))
+                errors.add(entry.problem(key, f"“{name}” is twice in {section}{written}"))
 
 
 def _load_site(data, errors, by, at):
@@ -186,8 +188,8 @@ def _load_responsibilities(data, errors, by):
 
 
 def _are_free(rows, entries, errors):
-    """Give each row the phrase as it is known; note an error for each that would change although it is in
-    review."""
+    """Give each row its phrase as the database spells it. Add an error for each change of a responsibility in
+    review, and return whether there was none."""
     known = {lines.fold(known.phrase): known for known in Responsibility.objects.all()}
     is_free = True
     for row, entry in zip(rows, entries, strict=True):

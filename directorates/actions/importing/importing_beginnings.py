@@ -1,4 +1,4 @@
-"""When the editions of a file begin, where the file does not say so."""
+"""The beginnings of editions for which the file gives no day."""
 
 from directorates.rules import local_time
 
@@ -6,8 +6,8 @@ from directorates.rules import local_time
 class Beginnings:
     """Finds when each edition of these entries takes effect; `at` is now.
 
-    An edition without a day takes effect now. If another with a day follows, it began before, and it
-    stands from the first day that the entries name.
+    An edition without a day takes effect now. Before an edition with a day, it takes effect on the first day
+    that the entries name.
     """
 
     def __init__(self, entries, at):
@@ -22,7 +22,7 @@ class Beginnings:
 
     @staticmethod
     def is_dated(table, entry):
-        """Whether an edition has its place in the timeline by the file alone."""
+        """Whether the file alone gives an edition its place in the timeline."""
         if "effective_from" in table.values:
             return True
         is_first = table is entry.editions[0] and len(entry.editions) > 1
@@ -35,7 +35,7 @@ class Beginnings:
 
     @staticmethod
     def find_missing_days(table):
-        """Yield (key, reason) of what says that a day is known which the table does not give."""
+        """Yield (key, reason) for each key that calls a day known although the table gives none."""
         given_keys = [
             "beginning_is_known",
             *(["closing_day_is_known"] if table.values.get("is_closed") else []),
@@ -56,9 +56,9 @@ class Beginnings:
         )
 
     def find_existing(self, table, entry, editions):
-        """Return that one of a record's editions, by instant, which this table is about, or None.
+        """Return the edition that this table describes, or None. `editions` is {instant: edition} of a record.
 
-        A file that has grown may name an earlier first day; what stands from an unknown day stays.
+        A longer file may name an earlier first day. An edition from an unknown day keeps its instant.
         """
         first = editions[min(editions)] if editions else None
         if "effective_from" not in table.values and first and not first.beginning_is_known:

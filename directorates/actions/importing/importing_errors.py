@@ -1,4 +1,4 @@
-"""What is wrong with an agency's file, gathered so that all of it can be told at once."""
+"""The errors of an agency's file, gathered for one list."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -7,7 +7,7 @@ from directorates.exchange.agency_file import AgencyFileError, FileEntry, withou
 
 
 class LoadErrors:
-    """What is wrong with a file so far, each with its place. `problems` are those of its shape."""
+    """The errors of a file so far, each with its place. `problems` are the errors of its shape."""
 
     def __init__(self, file_name, problems=()):
         self.file_name = file_name
@@ -15,7 +15,7 @@ class LoadErrors:
         self.problems = list(problems)
 
     def add(self, problem):
-        """Note a problem, unless its line has an error of shape, which is to be mended first."""
+        """Add a problem, unless its line has an error of shape, which must be corrected first."""
         self.problems += without_lines_of(self._shape, [problem])
 
     def raise_any(self):
@@ -23,13 +23,15 @@ class LoadErrors:
             raise AgencyFileError(self.file_name, self.problems)
 
     def clean(self, instance, entry: FileEntry, exclude=()):
-        """Clean a row's columns; note what fails, and say whether nothing did."""
+        """Clean a row's columns and add each error; return whether there was none."""
         exclude = {*exclude, *entry.faulty}
         return self._note(instance, entry, lambda: instance.clean_fields(exclude=exclude))
 
     def check_constraints(self, instance, entry: FileEntry):
-        """Note which of the database's checks a row would break, a query for each of them; say whether
-        none was."""
+        """Add an error for each database check that a row would break; return whether there was none.
+
+        One query for each check.
+        """
         checks = [c for c in instance._meta.constraints if isinstance(c, models.CheckConstraint)]
         model = type(instance)
         broken = [
@@ -51,7 +53,7 @@ class LoadErrors:
 
 
 def _sentences(instance, name, errors):
-    """Return what is wrong with a value. Where it is none of the choices, they are listed."""
+    """Yield the errors of a value. If it is none of the choices, the sentence lists the choices."""
     for error in errors:
         if error.code == "invalid_choice":
             field = instance._meta.get_field(name)

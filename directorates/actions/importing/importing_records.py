@@ -1,4 +1,4 @@
-"""From the tables of an agency's file to working records and editions."""
+"""Making working records and editions from the tables of an agency's file."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +39,7 @@ class NewEdition:
 
     @property
     def columns(self):
-        """Return what the edition has besides its content."""
+        """Return the edition's columns other than its content."""
         given = self.table.values
         return {
             "effective_from": self.effective_from,
@@ -49,18 +49,18 @@ class NewEdition:
 
 
 class RecordLoader:
-    """Loads the units or the figures of a file; notes errors and goes on to find more of them."""
+    """Loads the units or the figures of a file; collects all errors and does not stop at the first."""
 
     def __init__(self, model, errors: LoadErrors, by, at, named):
         self.model = model
-        #: {model: folded names of what the file holds}: what is wrong with these is told where they stand.
+        #: {model: folded names in the file}. Their errors are reported at their own lines.
         self.named = named
         self.errors = errors
         self.by = by
         self.at = at
         self.published: list[NewEdition] = []
         self.unchanged = 0
-        # The names that stand in the file, looked up once for each model.
+        # The ids of all names in the database, looked up once for each model.
         self.ids_by_name = cache(_read_ids_by_name)
 
     def load(self, entries: list[RecordEntry]):
@@ -89,7 +89,7 @@ class RecordLoader:
             self._publish_or_explain(first, later)
 
     def _make_records(self, entries):
-        """Insert bare records first, because a unit's parent may stand after it in the file."""
+        """Insert bare records first, because a unit's parent may come after it in the file."""
         rows = [row for entry in entries if (row := self._bare_record(entry)) is not None]
         self.model.objects.bulk_create(rows, batch_size=500)
         self.ids_by_name.cache_clear()
@@ -107,7 +107,7 @@ class RecordLoader:
             "saved_by": self.by,
         }
         if self.model is Unit:
-            # An agency is the one kind of unit that needs no parent.
+            # An agency is the only kind of unit without a parent.
             fields |= {
                 "kind": UnitContent.Kind.AGENCY,
                 "name": entry.identifier,
@@ -131,7 +131,7 @@ class RecordLoader:
         return None
 
     def _read_days(self, entries):
-        """Put the instant into each edition that gives a day, and note which cannot be planned."""
+        """Replace each edition's day with its instant; add an error for a day that cannot be planned."""
         for table in (table for entry in entries for table in entry.editions):
             given = table.values.get("effective_from")
             if given is None:
@@ -146,7 +146,7 @@ class RecordLoader:
                 table.values["effective_from"] = local_time.begin_of(given)
 
     def _all_editions(self, record, entry):
-        """Return all of a new record's editions; each must begin later than the one before it."""
+        """Return all of a new record's editions; each must begin later than the edition before it."""
         editions, before = [], None
         for table in entry.editions:
             begins = self.beginnings.of(table, entry)
@@ -160,7 +160,7 @@ class RecordLoader:
         return editions
 
     def _missing_editions(self, record, entry):
-        """Return those of a known record's editions that its timeline does not have yet."""
+        """Return a known record's editions that its timeline does not have yet."""
         existing = {edition.effective_from: edition for edition in record.editions.not_withdrawn()}
         newest = newest_edition(record)
         last = max(existing, default=None)
@@ -191,8 +191,8 @@ class RecordLoader:
         self.errors.add(table.problem("effective_from", reason))
 
     def _content_of(self, record, table):
-        """Return the cleaned (values, relation ids) of an edition's table with defaults filled in,
-        or None where something is wrong with it."""
+        """Return the cleaned (values, relation ids) of an edition's table with defaults, or None if the table
+        has an error."""
         before = len(self.errors.problems)
         values, relation_ids = self._resolve(table)
         is_whole = None not in chain(values.values(), *relation_ids.values())
@@ -232,7 +232,7 @@ class RecordLoader:
         for key, reason in Beginnings.find_missing_days(table):
             self.errors.add(table.problem(key, reason))
         if values.get("is_closed") and not Beginnings.is_known(table):
-            # The day of the load, or the first day on record, is no day of a closing.
+            # Without a given day, the instant is the load's or the first day on record, not the closing's.
             values.setdefault("closing_day_is_known", False)
         return values, relation_ids
 
@@ -246,7 +246,7 @@ class RecordLoader:
         return found
 
     def _publish_or_explain(self, first, later):
-        """The database checks all rows at once; which row is wrong is asked only if one is."""
+        """Publish. The database checks all rows at once; find the row at error only if a check fails."""
         try:
             with transaction.atomic():
                 self._publish(first, later)
@@ -279,7 +279,7 @@ class RecordLoader:
             is_in_step = not record.has_unpublished_changes or new.snapshot.has_content_of(record)
             insert_editions(snapshots=[new.snapshot], by=self.by, at=self.at, **new.columns)
             if is_in_step:
-                # Another version, so that a form opened before cannot overwrite it unseen.
+                # The new version number prevents an older form from overwriting the record unseen.
                 record.version += 1
                 record.saved_at, record.saved_by = self.at, self.by
                 write_columns([new.snapshot])

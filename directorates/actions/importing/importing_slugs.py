@@ -1,8 +1,8 @@
-"""The last parts of pages' addresses that a file leaves out: made from names."""
+"""Slugs made from names, for units to which a file gives none."""
 
 from django.utils.text import slugify
 
-#: Letters that have no plain one within them.
+#: Letters that do not decompose into a plain letter and a mark.
 _PLAIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i"}
 )
@@ -10,15 +10,15 @@ LONGEST = 100
 
 
 def make_slug(name):
-    """Return a slug for a name, or '' where none of its characters has a place in one."""
+    """Return a slug for a name, or '' if a slug can hold none of its characters."""
     slug = slugify(name.lower().translate(_PLAIN))
     return slug if len(slug) <= LONGEST else slug[: LONGEST + 1].rpartition("-")[0][:LONGEST]
 
 
 def fill_slugs(entries):
-    """Give each edition of a file without a slug one made from its name.
+    """Give each edition without a slug a slug made from its name.
 
-    Where another unit of the file has that slug, or nothing is left of the name, it is the identifier.
+    The slug is the identifier if another unit of the file has that slug, or if the name gives none.
     """
     owners = {}
     for entry in entries:

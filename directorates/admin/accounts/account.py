@@ -1,7 +1,7 @@
-"""Staff accounts and groups, as Django keeps them, and the passkeys of accounts.
+"""Django's staff accounts and groups, and the passkeys of accounts.
 
-The stock filter boxes for groups and permissions carry labels where none are allowed (axe:
-aria-prohibited-attr), so plain lists take their place.
+Plain lists replace the stock filter boxes for groups and permissions. The stock boxes carry labels where
+none are allowed (axe: aria-prohibited-attr).
 """
 
 from functools import wraps
@@ -33,7 +33,7 @@ from directorates.admin.auditing.audited import Audited
 from directorates.admin.form_parts.inline_table import InlineTable
 from directorates.models import UnitAssignment
 
-# Nobody signs in by e-mail, and an authenticator's record holds secrets that no page should show.
+# No one signs in by e-mail, and an authenticator's record holds secrets that no page should show.
 admin.site.unregister([User, Group, EmailAddress, Authenticator])
 
 
@@ -52,7 +52,7 @@ class UnitAssignmentInline(InlineTable):
 
 
 def answering_refusals(view):
-    """Turn what the actions refuse into a message, on the page that was asked for."""
+    """Turn a refusal of an action into a message on the requested page."""
 
     @wraps(view)
     def page(self, request, *args, **kwargs):
@@ -66,9 +66,9 @@ def answering_refusals(view):
 
 
 class AccountAdmin(Audited):
-    """What users and groups share: the actions write them, and ask for rights.
+    """The shared admin of users and groups: the actions write them and check rights.
 
-    An account or a group with more rights than the person's own is shown and cannot be changed.
+    A person can see but not change an account or a group with more rights than their own.
     """
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -83,7 +83,7 @@ class AccountAdmin(Audited):
         return super().has_delete_permission(request, obj) and self._is_within(request, obj)
 
     def _is_within(self, request, account):
-        """Whether an account has no more rights than the person; asked once a request."""
+        """Whether an account has no more rights than the person; checked once a request."""
         if account is None or account.pk is None:
             return True
         known = request.__dict__.setdefault("within_rights", {})
@@ -128,11 +128,11 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
     inlines = [UnitAssignmentInline]
 
     def get_inlines(self, request, obj):
-        """The first page of a new account asks for name and password alone."""
+        """Return no tables for a new account: its first page asks only for name and password."""
         return super().get_inlines(request, obj) if obj else []
 
     def get_fieldsets(self, request, obj=None):
-        """Only a superuser sees and makes superusers."""
+        """Return the fieldsets. Only a superuser sees and makes superusers."""
         fieldsets = super().get_fieldsets(request, obj)
         if request.user.is_superuser:
             return fieldsets
@@ -157,7 +157,7 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
     def get_object(self, request, object_id, from_field=None):
         user = super().get_object(request, object_id, from_field)
         if user is not None:
-            # The stock page that sets a password tells its form nothing of who sets it.
+            # The stock password page does not pass its form the person who sets the password.
             user.changed_by = request.user
         return user
 
@@ -171,7 +171,7 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
         permissions=["change"],
     )
     def require_enrollment(self, request, queryset):
-        # One's own account goes last: with it the session ends that says who did this.
+        # The person's own account comes last, because its end also ends this session.
         for user in sorted(queryset, key=lambda user: user == request.user):
             try:
                 accounts.require_enrollment(user=user, by=request.user, at=timezone.now())
@@ -186,7 +186,7 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
         description="Deactivate the selected users, end their sessions", permissions=["change"]
     )
     def deactivate(self, request, queryset):
-        # One's own account goes last: with it the session ends that says who did this.
+        # The person's own account comes last, because its end also ends this session.
         for user in sorted(queryset, key=lambda user: user == request.user):
             user.is_active = False
             try:

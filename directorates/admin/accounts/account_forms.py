@@ -1,4 +1,4 @@
-"""The forms of accounts and groups: what the actions would refuse is said in the form, with the text kept."""
+"""The forms of accounts and groups. They show the actions' refusals and keep the typed text."""
 
 import copy
 
@@ -13,7 +13,7 @@ from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.admin.form_parts.inline_table import InlineTableFormSet
 from directorates.queries.staff import account_rights
 
-#: What a person may give by each relation of an account or a group.
+#: The function that finds what a person may give, for each relation of an account or a group.
 _TO_GIVE = {
     "groups": account_rights.groups_to_give,
     "user_permissions": account_rights.permissions_to_give,
@@ -22,7 +22,7 @@ _TO_GIVE = {
 
 
 def _refuse_as_action(write):
-    """Raise the ValidationError of what the actions refuse; what `write` does is rolled back."""
+    """Run `write` and roll it back. Raises ValidationError if an action refuses."""
     try:
         with transaction.atomic():
             write()
@@ -32,7 +32,7 @@ def _refuse_as_action(write):
 
 
 class LimitedForm:
-    """A part of the forms of accounts and groups. Its `person`, who fills it in, is set by the page."""
+    """A part of the forms of accounts and groups. The page sets `person`, who fills the form in."""
 
     person = None
 
@@ -51,7 +51,7 @@ class LimitedForm:
     def _post_clean(self):
         super()._post_clean()
         if not self.errors:
-            # The table of units is sent with the form and is tried with it.
+            # The table of units is sent with the form and checked with these relations.
             self.instance.relations_sent = self.relations()
             try:
                 _refuse_as_action(self._try)
@@ -79,7 +79,7 @@ class UnitAssignmentFormSet(InlineTableFormSet):
     person = None
 
     def units(self):
-        """Return the units of the rows that are to stay."""
+        """Return the units of the rows without those marked for deletion."""
         rows = [form.cleaned_data for form in self.forms if form.is_valid()]
         return [row["unit"] for row in rows if row.get("unit") and not row.get("DELETE")]
 
@@ -96,7 +96,7 @@ class UnitAssignmentFormSet(InlineTableFormSet):
 
 
 class PasswordForm(AdminPasswordChangeForm):
-    """Sets the password of another account, or switches it off."""
+    """Sets the password of another account, or switches its password off."""
 
     def clean(self):
         cleaned_data = super().clean()
@@ -104,7 +104,7 @@ class PasswordForm(AdminPasswordChangeForm):
             try:
                 _refuse_as_action(lambda: self._set(copy.copy(self.user)))
             except ValidationError as refusal:
-                # The page shows errors beside its fields only.
+                # The page shows errors only beside its fields.
                 has_choice = "usable_password" in self.fields
                 self.add_error("usable_password" if has_choice else "password1", refusal)
         return cleaned_data

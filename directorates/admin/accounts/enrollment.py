@@ -1,4 +1,4 @@
-"""What the pages of accounts say of passkeys."""
+"""The passkey column and field of the pages of accounts."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
@@ -15,7 +15,7 @@ class EnrollmentState:
     """A part of StaffUserAdmin."""
 
     list_display = ("username", "first_name", "last_name", "is_staff", "is_active", "passkey")
-    # The day on which the account was made begins the time for its first passkey, so nobody types it.
+    # The time for the first passkey begins on the account's first day, so no one may type that day.
     readonly_fields = ("passkey", "last_login", "date_joined")
     fieldsets = (*UserAdmin.fieldsets, ("Sign-in", {"fields": ["passkey"]}))
 

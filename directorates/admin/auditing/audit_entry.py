@@ -1,4 +1,4 @@
-"""The whole audit trail: found by day, person, action, kind and words; read by the page, or as a file."""
+"""The whole audit trail: searched by day, person, action, kind and words; shown in pages or as a file."""
 
 from django import forms
 from django.contrib import admin
@@ -22,7 +22,7 @@ from directorates.queries.staff import audit_trail
 from directorates.rules import audit_actions
 from directorates.rules.content.alphabet import sort_key
 
-#: What else the trail is about, beside governed records.
+#: The models in the trail other than governed records.
 OTHER_MODELS = (
     "directorates.changeset",
     "directorates.responsibility",
@@ -32,7 +32,7 @@ OTHER_MODELS = (
     "auth.group",
 )
 
-#: By format: the function that makes the lines, the media type, the end of the file's name.
+#: {format: (function that makes the lines, media type, ending of the file's name)}
 EXPORTS = {
     "csv": (audit_trail.export_csv, "text/csv; charset=utf-8", "csv"),
     "json-lines": (audit_trail.export_json_lines, "application/jsonl; charset=utf-8", "jsonl"),
@@ -44,7 +44,7 @@ def _record_models():
 
 
 class TrailForm(forms.Form):
-    """What to look for; everything may be left empty."""
+    """The filters of the trail, all optional."""
 
     since = forms.DateField(
         label="From",
@@ -85,7 +85,7 @@ class TrailForm(forms.Form):
 
     @property
     def query(self):
-        """What was asked, as a query without empty fields."""
+        """The filters as a query without empty fields."""
         return {name: self.data[name] for name in self.fields if self.data.get(name)}
 
 
@@ -108,7 +108,7 @@ class AuditEntryAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self):
-        """The front page leads to the trail, which stands at a shorter address; there is no other page."""
+        """Return one URL, to which the front page links; it redirects to the trail's shorter address."""
         wrap = self.admin_site.admin_view
         return [path("", wrap(self.changelist_view), name="directorates_auditentry_changelist")]
 

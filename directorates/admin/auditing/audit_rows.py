@@ -1,4 +1,4 @@
-"""The entries of the audit trail in words, with the differences marked and the records linked."""
+"""The entries of the audit trail as rows of a page, with marked differences and linked records."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from directorates.rules.content import text
 
 CHANGE_SET = "directorates.changeset"
 
-#: An entry that changed no more fields and characters than this is written without a table.
+#: An entry with at most this many changed fields and characters is shown without a table.
 MOST_SHORT_FIELDS = 4
 MOST_SHORT_CHARACTERS = 400
 
@@ -26,7 +26,7 @@ class AuditRow:
     by: str
     done: str
     kind: str
-    #: '' where the page is about that very record; likewise the change set.
+    #: '' where the page is about this record; likewise `change_set`.
     record: str
     record_url: str
     change_set: str
@@ -34,20 +34,20 @@ class AuditRow:
     comment: str
     differences: list[LabeledDifference]
     fields: str
-    #: Whether each change is one line to another, and all of them are soon read.
+    #: Whether each change is one line, and all together are short.
     is_short: bool
-    #: Whether anything was there before; if not, one column tells all.
+    #: Whether any value existed before; if not, the table has one column.
     has_before: bool
 
     @property
     def region(self):
-        """A name for the table of differences, which no other on the page has."""
+        """A name for the table of differences, unique on the page."""
         return f"Differences of entry {self.number}"
 
 
 def audit_rows(entries, admin_site, request, *, about=None):
-    """Return entries for a page, which may be about one record. Only what the person may see is linked;
-    no query is made."""
+    """Return entries for a page, which may be about one record. Only records that the person may see are
+    linked. Makes no query."""
     may_see = {}
 
     def url(label, pk):
@@ -93,12 +93,12 @@ def _is_short(entry, differences):
 
 
 def kind_of(label):
-    """Return what a record is called, such as "Unit"."""
+    """Return the name of a kind of record, for example "Unit"."""
     return text.capitalized(str(apps.get_model(label)._meta.verbose_name))
 
 
 def compared_change(change: Change):
-    """Return a change with its words compared, as the comparison of editions does it."""
+    """Return a change with its words compared, as in the comparison of editions."""
     blocks = compare_blocks(
         _blocks(change.kind, change.before),
         _blocks(change.kind, change.after),

@@ -1,4 +1,4 @@
-"""The history of a record: what the audit trail has of it, in place of Django's own log."""
+"""The history of a record: its entries in the audit trail, in place of Django's own log."""
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -14,25 +14,25 @@ from directorates.queries.staff import audit_trail
 
 
 class Audited(TellsRefusals, CheckedList):
-    """A part of every record's admin: the actions note what is done, so the admin keeps no second log."""
+    """A part of every record's admin: the actions write the audit trail, so the admin keeps no second log."""
 
     audit_template = "admin/directorates/record_history.html"
 
     def construct_change_message(self, request, form, formsets, add=False):
-        """Nobody reads it, and it asks formsets for what only Django's own saving leaves in them."""
+        """Return []: no page shows the message, and Django's version needs formsets that Django itself saved."""
         return []
 
     def log_addition(self, request, obj, message):
-        """The action has noted it."""
+        """Do nothing: the action has written the audit entry."""
 
     def log_change(self, request, obj, message):
-        """The action has noted it."""
+        """Do nothing: the action has written the audit entry."""
 
     def log_deletions(self, request, queryset):
-        """The action notes it."""
+        """Do nothing: the action writes the audit entry."""
 
     def history_context(self, record):
-        """Return what a record's history shows beside its entries."""
+        """Return what a record's history shows in addition to its entries."""
         return {}
 
     def history_view(self, request, object_id, extra_context=None):

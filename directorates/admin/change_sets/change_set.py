@@ -1,4 +1,4 @@
-"""Change sets: filled by editors, looked at as a whole, and moved on by whoever may."""
+"""The admin of change sets: editors fill them, reviewers read them as a whole, and permitted people move them."""
 
 from functools import reduce
 from operator import add
@@ -54,7 +54,7 @@ class ChangeSetAdmin(
     list_select_related = ["author"]
     show_full_result_count = False
     view_on_site = False
-    # The box of one line that the admin gives to short texts would lose the lines of the note.
+    # The admin's default box for short texts has one line and would lose the lines of the note.
     formfield_overrides = {ShortTextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     fieldsets = [
         (
@@ -100,12 +100,12 @@ class ChangeSetAdmin(
 
     @admin.display(description="takes effect")
     def planned_effect(self, change_set):
-        """What takes the place of the field where the set is read only."""
+        """Return the text that replaces the field where the set is read only."""
         if change_set.effective_from is None:
             return format_html("<strong>{}</strong>", "as soon as it is approved")
         return format_html("<strong>{}</strong>", exact_moment(change_set.effective_from))
 
-    # Permissions: what is in review or done is read only.
+    # Permissions: a set in review or done is read only.
 
     def has_change_permission(self, request, obj=None):
         if not super().has_change_permission(request, obj):
@@ -113,11 +113,11 @@ class ChangeSetAdmin(
         if obj is None:
             return True
         is_editable = obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
-        # What was sent is refused by the action, with the reason beside what was typed.
+        # A sent form goes on to the action, which refuses it with the reason beside the typed text.
         return (is_editable or request.method == "POST") and is_assigned_to_set(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        """A change set is discarded, and stays on record."""
+        """Return False: a change set is discarded and stays on record."""
         return False
 
     # The form
@@ -147,7 +147,7 @@ class ChangeSetAdmin(
             obj.pk, obj.version = made.pk, made.version
             return
         held = locks.change_set(obj).find_records()
-        # At once, because each of the actions below takes some of them.
+        # Locked at once, because each action below locks some of them.
         locks.records([*held, *form.records])
         reviewing.save(change_set=obj, by=request.user, at=now)
         for record in held:
@@ -156,7 +156,7 @@ class ChangeSetAdmin(
         reviewing.add(change_set=obj, records=form.records, by=request.user, at=now)
 
     def save_related(self, request, form, formsets, change):
-        """The action has put the records into the set."""
+        """Do nothing: the action has put the records into the set."""
 
     def response_add(self, request, obj, post_url_continue=None):
         self.message_user(request, f"The change set “{obj}” is made.", messages.SUCCESS)
@@ -165,13 +165,13 @@ class ChangeSetAdmin(
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk:
             if request.method == "POST":
-                # The form wrote what was typed into its own; the page tells what is saved.
+                # The form wrote the typed values into its own object; the page shows the saved ones.
                 obj = self.get_object(request, str(obj.pk))
             context |= self._whole(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _whole(self, request, change_set):
-        """What a reviewer looks at: every change, what stops it, the transitions, and the steps so far."""
+        """Return a reviewer's data: every change, the problems, the transitions and the steps so far."""
         now = timezone.now()
         is_held = change_set.holds_records
         hands = contributors.hands_in(change_set)
@@ -230,7 +230,7 @@ class ChangeSetAdmin(
 
 
 def _number_of(models, **those):
-    """Count the rows of a set. Counted in one join, each row of one table would meet all of the other."""
+    """Count the rows of a set, with one subquery a table: a join would multiply the tables' rows."""
     numbers = []
     for model in models:
         rows = model.objects.filter(change_set=OuterRef("pk"), **those)

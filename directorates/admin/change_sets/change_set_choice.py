@@ -1,4 +1,4 @@
-"""The part of a form that asks into which change set something goes."""
+"""The part of a form that asks for the change set of a record."""
 
 from django import forms
 
@@ -9,20 +9,20 @@ from directorates.models import ChangeSet
 from directorates.queries import visibility
 from directorates.rules.content import text
 
-#: A longer list is no help; the newest stand first.
+#: A longer list is no help; the newest come first.
 MOST_SETS = 50
 
 _EDITABLE = (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
 
 
 def find_sets(user):
-    """Return the change sets that a person may add to: the own ones, or all for who works everywhere."""
+    """Return the change sets that a person may add to: their own, or all if the person works everywhere."""
     sets = ChangeSet.objects.filter(state__in=_EDITABLE)
     return sets if visibility.works_everywhere(user) else sets.filter(author=user)
 
 
 class ChangeSetChoiceForm(forms.Form):
-    """A new change set, or one that is still open."""
+    """Asks for a new change set or an editable one."""
 
     change_set = forms.ModelChoiceField(
         ChangeSet.objects.none(),
@@ -55,9 +55,9 @@ class ChangeSetChoiceForm(forms.Form):
             )
 
     def chosen_set(self, *, records, by, at, public_note=""):
-        """Return the chosen change set, made now if it is to be a new one, and locked before any record.
+        """Return the chosen or newly made change set, locked before any record.
 
-        The note for the public is added to the set's. Raises PublishingError.
+        `public_note` is added to the set's note. Raises PublishingError.
         """
         data = self.cleaned_data
         if data["change_set"]:

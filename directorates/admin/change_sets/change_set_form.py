@@ -1,4 +1,4 @@
-"""The form of a change set: what it is called, when it takes effect, and which records go live with it."""
+"""The form of a change set: its texts, the instant when it takes effect, and its records."""
 
 from django import forms
 from django.db.models import Q
@@ -36,7 +36,7 @@ def make_form():
 
 
 class ChangeSetForm(OneTimeForm, MergingForm):
-    """What all change sets have; `make_form` adds the records."""
+    """The set's own fields; `make_form` adds the records."""
 
     effective_from = InstantField(
         label="Takes effect",
@@ -47,7 +47,7 @@ class ChangeSetForm(OneTimeForm, MergingForm):
     version_name = "opened_version"
     saved_phrase = "saved or moved this change set"
 
-    #: Who fills it in, and when; set by the admin that makes the form.
+    #: The person who fills the form in, and the instant; the admin sets both.
     user = instant = None
 
     class Meta:
@@ -68,9 +68,9 @@ class ChangeSetForm(OneTimeForm, MergingForm):
             self._offer(governed.held_name, records.filter(held), records.filter(free))
 
     def _offer(self, name, held, free):
-        """Offer as boxes what the set holds, and of the rest as many as a person can look through.
+        """Offer the set's records and at most MOST_OFFERED others as boxes.
 
-        What is valid is not limited by what is offered.
+        Records that are not offered are valid too.
         """
         held, offered = list(held), list(free[: MOST_OFFERED + 1])
         field = self.fields[name]
@@ -89,7 +89,7 @@ class ChangeSetForm(OneTimeForm, MergingForm):
         ]
 
     def clean_effective_from(self):
-        """Refuse a time that has passed, but one that the set has already: the page says so of that."""
+        """Refuse a time that has passed, unless it is the set's own: the page already says so."""
         instant, current = self.cleaned_data["effective_from"], self.instance.effective_from
         if current is not None and instant == current.replace(microsecond=0):
             # The form shows whole seconds.
@@ -102,11 +102,11 @@ class ChangeSetForm(OneTimeForm, MergingForm):
         return instant
 
     def merged_names(self):
-        # A set in review has no field that is typed into.
+        # A set in review has no editable field.
         return [name for name in (*OWN_FIELDS, *_record_names()) if name in self.fields]
 
     def measure_by(self, saved):
-        """Take over the set as it is now, with the records that it holds now."""
+        """Take over the saved set, with its version and records."""
         super().measure_by(saved)
         self.instance.version = saved.version
         for name in _record_names():
@@ -116,7 +116,7 @@ class ChangeSetForm(OneTimeForm, MergingForm):
         super().clean()
         if self.instance.pk is None:
             return
-        # Locked, so that nothing comes into the set between this look and the save.
+        # Locked, so no record enters the set between this check and the save.
         saved = locks.change_set(self.instance)
         self.measure_by(saved)
         if self._is_as_opened(saved):
@@ -124,7 +124,7 @@ class ChangeSetForm(OneTimeForm, MergingForm):
         self.merge_with_saved(version=saved.version, by="Someone else", moment="")
 
     def _is_as_opened(self, saved):
-        """Whether the form was opened on the set as it is. Records come and go without a new version."""
+        """Whether the form was opened on the set's current state. Records come and go without a new version."""
         records = (FieldMerge(self, name) for name in _record_names())
         return self.cleaned_data.get("opened_version") == saved.version and not any(
             merge.is_opened_known and merge.was_saved_otherwise for merge in records

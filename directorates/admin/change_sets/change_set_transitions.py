@@ -1,4 +1,4 @@
-"""Moving a change set on: which transitions a person is offered, the view that makes one, the steps so far."""
+"""Transitions of a change set: the offered ones, the view that makes one, and the steps so far."""
 
 from dataclasses import dataclass
 
@@ -81,12 +81,12 @@ class ChangeSetTransitions:
                 yield OfferedTransition(transition.name, label, refusal, transition.needs_comment)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Answer the second press of “Submit” in words, once the first has made the set read only."""
+        """Answer a second press of “Submit” with a message: the first has made the set read only."""
         is_submission = request.method == "POST" and object_id and _is_submission(request)
         submitted = self._submitted_already(request, object_id) if is_submission else None
         if submitted is None:
             response = super().changeform_view(request, object_id, form_url, extra_context)
-            # The first press may have ended meanwhile.
+            # The first request may have ended meanwhile.
             is_refused = is_submission and response.status_code == 200
             submitted = self._submitted_already(request, object_id) if is_refused else None
             if submitted is None:
@@ -95,12 +95,12 @@ class ChangeSetTransitions:
         return HttpResponseRedirect(submitted.get_absolute_url())
 
     def _submitted_already(self, request, object_id):
-        """Return the set that this person has submitted with this very form, or None."""
+        """Return the set that this person has submitted with this form, or None."""
         found = self.get_object(request, unquote(object_id))
         if found is None or found.state != ChangeSet.State.IN_REVIEW:
             return None
         last = found.steps.last()
-        # A save and a submission followed.
+        # Since the form was opened: a save and a submission.
         is_own = (last.name, last.by_id) == ("submit", request.user.pk)
         is_next = request.POST.get("opened_version") == str(found.version - 2)
         is_same = all(
@@ -117,7 +117,7 @@ class ChangeSetTransitions:
         return HttpResponseRedirect(obj.get_absolute_url())
 
     def _submit_saved(self, request, change_set):
-        """Submit a set that the same request has saved. It stays saved if that is refused."""
+        """Submit a set that the same request has saved. After a refusal it stays saved."""
         comment = posted_comment(request)
         try:
             reviewing.submit(
@@ -142,12 +142,12 @@ class ChangeSetTransitions:
         if transition is None or not permissions.may_make_transition(
             request.user, change_set, transition
         ):
-            raise PermissionDenied("Your account may not do this with a change set.")
+            raise PermissionDenied("Your account may not make this transition.")
         comment = posted_comment(request)
         planned = None
         try:
             with transaction.atomic():
-                # Locked, so that the set stays as this person looked at it.
+                # Locked, so the transition applies to the state that this person looked at.
                 change_set = reviewing.lock(change_set, transition=transition.name)
                 _require_version(change_set, transition, request)
                 planned = change_set.effective_from
@@ -176,12 +176,12 @@ def posted_comment(request):
 
 
 def _is_submission(request):
-    """Whether the form of a set was sent by the button that submits it."""
+    """Whether the form was sent with the button that submits the set."""
     return request.POST.get("transition") == "submit"
 
 
 def _label(transition, change_set):
-    """Return the words of a button: that of the approval says when the public sees it."""
+    """Return the text of a button. The button for the approval says when the public sees the change."""
     if transition.name != "approve":
         return transition.label
     if change_set.effective_from is None:
@@ -190,7 +190,7 @@ def _label(transition, change_set):
 
 
 def _effect(transition, planned):
-    """Return when the public sees what was approved; `planned` is the set's instant before the transition."""
+    """Return a sentence on when the public sees the set. `planned` is its instant before the transition."""
     if transition.name == "submit":
         return f" {effect_once_approved(planned)}"
     if transition.name != "approve":
@@ -208,8 +208,8 @@ def step_rows(change_set):
 
 
 def _require_version(change_set, transition, request):
-    """Refuse a transition on another state than the one that this person looked at."""
-    # The form of the set says which version it was opened with, too.
+    """Refuse a transition from another state than this person looked at."""
+    # The set's form also carries the version with which it was opened.
     posted = request.POST.get("version") or request.POST.get("opened_version")
     if posted == str(change_set.version):
         return
@@ -221,5 +221,5 @@ def _require_version(change_set, transition, request):
             f"{DONE[transition.name]} already: the button was pressed twice."
         )
     raise reviewing.ReviewError(
-        "The change set was changed after you opened this page. Look at it again."
+        "The change set was changed or moved after you opened this page. Look at it again."
     )

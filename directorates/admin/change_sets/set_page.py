@@ -1,4 +1,4 @@
-"""The page on which records that were selected in a list are put into a change set."""
+"""The page that puts the selected records of a list into a change set."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from directorates.rules.content import text
 
 
 class SetPage:
-    """A part of GovernedAdmin. Subclasses add pages that work in the same way: a form that ends in a set."""
+    """A part of GovernedAdmin. Subclasses add other pages with a form that fills a set."""
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_into_set"
@@ -35,9 +35,9 @@ class SetPage:
     def fill_set(
         self, request, write, *, form_class=ChangeSetChoiceForm, form_options=None, **words
     ):
-        """Ask into which set the selected records go, and lead to it once `write` has filled it.
+        """Ask for the set of the selected records, fill it with `write` and redirect to it.
 
-        `write` takes the form, the records and the set, `by` and `at`, and returns what to say.
+        `write` takes the form, the records, the set, `by` and `at`, and returns a message.
         `words` are the page's title, its button and an explanation.
         """
         records = self._selected_records(request)
@@ -63,8 +63,10 @@ class SetPage:
         return records
 
     def _leave_into_set(self, request, form, records, write):
-        """Do what the form asks in one transaction, and lead to the set; on a refusal return None, with
-        the reason in the form."""
+        """Fill the set in one transaction and return a redirect to it, or None after a refusal.
+
+        The form then holds the reason.
+        """
         now = timezone.now()
         with refusals_shown_in(form), transaction.atomic():
             change_set = form.chosen_set(records=records, by=request.user, at=now)

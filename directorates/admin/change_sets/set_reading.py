@@ -1,4 +1,4 @@
-"""What a reviewer was shown travels with the form; what changed since is shown side by side."""
+"""The texts that a reviewer was shown, sent with the form, and their differences since, side by side."""
 
 import json
 
@@ -17,7 +17,7 @@ def reading_field(reading):
 
 
 def posted_reading(request):
-    """Return the reading that a form brought along, or None if it brought none that can be read."""
+    """Return the reading that was sent with a form, or None if there is no readable one."""
     try:
         reading = json.loads(request.POST.get(FIELD, ""))
     except ValueError:
@@ -29,7 +29,7 @@ def posted_reading(request):
 
 
 def required_reading(request):
-    """Return the posted reading. Raises ReviewError without one: nobody approves what they were not shown."""
+    """Return the posted reading. Raises ReviewError without one: no one approves a text that was not shown."""
     reading = posted_reading(request)
     if reading is None:
         raise ReviewError("The page did not say what you were shown. Read it again, then approve.")
@@ -37,7 +37,7 @@ def required_reading(request):
 
 
 def keep_differences(request, change_set, error):
-    """Keep what changed since it was read for the page that comes next."""
+    """Keep the differences since the reading for the next page."""
     if isinstance(error, review_reading.ChangedSinceReadError):
         request.session[_place(change_set)] = [
             [one.label, one.before, one.after] for one in error.differences[:MOST_SHOWN]
@@ -45,7 +45,7 @@ def keep_differences(request, change_set, error):
 
 
 def take_differences(request, change_set):
-    """Return what changed since it was read, side by side; only once."""
+    """Return the kept differences side by side, and delete them."""
     return [
         LabeledDifference("", label, compare_blocks(_blocks(before), _blocks(after), by_words=True))
         for label, before, after in request.session.pop(_place(change_set), [])

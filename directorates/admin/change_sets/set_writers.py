@@ -1,4 +1,4 @@
-"""Who wrote and submitted a change set, and what is left of it, as its page tells a reviewer."""
+"""Texts for a reviewer: who wrote and submitted a change set, and how much of it is withdrawn."""
 
 from dataclasses import dataclass, replace
 
@@ -8,17 +8,17 @@ from directorates.queries.staff import contributors
 
 @dataclass(frozen=True)
 class MadeEdition:
-    """An edition that a set made, as a line of its page."""
+    """An edition that a set made, as a line of the set's page."""
 
     label: str
     url: str
-    #: Such as "withdrawn on March 2, 2026"; '' while it stands.
+    #: For example "withdrawn on March 2, 2026"; '' if it is not withdrawn.
     withdrawn: str
     writers: str
 
 
 def name_writers(hands, record=None):
-    """Return who wrote a record, or anything in the set, each with the day of the last time."""
+    """Return who wrote a record, or any record of the set, each with the day of their last change."""
     latest = {}
     for hand in hands:
         if hand.record is not None and record in (None, hand.record):
@@ -51,7 +51,7 @@ def made_edition(edition, url, hands):
 
 
 def state_label_of(change_set, *, made, withdrawn):
-    """Return a set's state with what it hides: who approved it, and that a part of it is gone."""
+    """Return a set's state, with a note if it was self-approved or partly withdrawn."""
     label = change_set.get_state_display()
     if change_set.is_self_approved:
         label += ", self-approved"

@@ -1,4 +1,4 @@
-"""Fields that look records up by typing, and show again what was sent, whatever that was."""
+"""Fields that look records up by typing, and can show any sent value again."""
 
 from operator import attrgetter
 
@@ -9,7 +9,7 @@ from directorates.models import Unit
 
 
 class _KeysOnly:
-    """What is no key selects nothing; the stock widget would ask the database for it and fail."""
+    """Selects nothing for a value that is no key: the stock widget would query the database and fail."""
 
     def optgroups(self, name, value, attr=None):
         keys = [key for key in value if read_key(str(key)) is not None]
@@ -25,7 +25,7 @@ class LookUpSelectMultiple(_KeysOnly, AutocompleteSelectMultiple):
 
 
 def label_choices(field):
-    """Let a field of units say of each what it is part of, and whether it is closed."""
+    """Let a field of units show which unit each is part of, and whether it is closed."""
     if field is not None and issubclass(field.queryset.model, Unit):
         field.queryset = field.queryset.select_related("parent").with_look_alikes()
         field.label_from_instance = attrgetter("choice_label")

@@ -1,15 +1,15 @@
-"""Forms of which the editor's browser keeps a copy until the server has saved it."""
+"""Forms that an editor's browser keeps a copy of until the server has saved them."""
 
 from directorates.accounts import autosave
 
 
 class Autosaved:
-    """A part of a ModelAdmin. The admin logs each addition, change and deletion when it is done, so that
-    is where the browser's copy is settled."""
+    """A part of a ModelAdmin. The admin's log methods run after each addition and change, and before each
+    deletion; they confirm the browser's copies."""
 
     def _autosave_name(self, record):
         if record is None or record.pk is None:
-            # Of a proxy: a new office and a new directorate are two forms.
+            # Named by the proxy model: a new office and a new directorate have different forms.
             return autosave.name_form(self.model, "add")
         return autosave.name_form(self.opts.concrete_model, record.pk)
 

@@ -11,12 +11,12 @@ class InlineTableFormSet(BaseInlineFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         if DELETION_FIELD_NAME in form.fields:
-            # A row that was never saved has no name yet.
+            # An unsaved row has no name yet.
             record = form.instance if form.instance.pk else ""
             name = f"Delete the {self.model._meta.verbose_name} {record}".strip()
             form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = name
         for bound in form.visible_fields():
-            # The header of the column is no label to the box in it.
+            # A column's header does not label the boxes below it.
             bound.field.widget.attrs.setdefault("aria-label", bound.label)
 
 

@@ -1,4 +1,4 @@
-"""A field for an instant on the agency's clocks. Of an hour that comes twice it offers both."""
+"""A field for an instant on the agency's clocks. If an hour comes twice, the field offers both."""
 
 from datetime import datetime, time
 
@@ -9,20 +9,20 @@ from django.utils.html import format_html, format_html_join
 
 from directorates.rules import date_rules
 
-#: What forms send for the first and for the second of two hours that the clocks show alike.
+#: The values that forms send for the first and the second of two hours with the same clock time.
 HOURS = ("before", "after")
 WHICH_HOUR = "Which of the two hours"
 
 
 def hour_choices(offered):
-    """Return form choices of the two instants that date_rules offers."""
+    """Return form choices for the two instants from date_rules."""
     return [(hour, words) for hour, (_, words) in zip(HOURS, offered, strict=True)]
 
 
 def read_shown(shown, hour):
-    """Return the instant at which the agency's clocks show a naive time; `hour` says which, of two.
+    """Return the instant at which the agency's clocks show a naive time; `hour` chooses between two.
 
-    Raises DateError, and RepeatedHourError where `hour` does not say it.
+    Raises DateError, and RepeatedHourError if a repeated time comes without `hour`.
     """
     try:
         return date_rules.read_clock(shown, timezone.get_current_timezone())
@@ -33,7 +33,7 @@ def read_shown(shown, hour):
 
 
 def zone_note():
-    """Return on which clocks days and times are read, for the one place that names the zone."""
+    """Return the help text that names the time zone of days and times, once on a page."""
     zone = timezone.get_current_timezone_name()
     return f"In the time zone {zone}. The day begins at 12:00 AM, which is 00:00."
 
@@ -46,7 +46,7 @@ class DayInput(forms.DateInput):
 
 
 class ClockInput(forms.TimeInput):
-    """Seconds are shown only where there are any: browsers then ask for them."""
+    """Shows seconds only if there are any, because browsers then ask for them."""
 
     input_type = "time"
 
@@ -63,13 +63,13 @@ class ClockInput(forms.TimeInput):
 
 
 class InstantWidget(forms.MultiWidget):
-    """A day, a time and, of an hour that comes twice, which one: each with its label, and the zone once."""
+    """A day, a time and, if the hour comes twice, a choice of hours. Each has its label; the zone is named once."""
 
     supports_microseconds = False
     use_fieldset = True
 
     def __init__(self, attrs=None):
-        #: The two hours to choose from, where the time shown comes twice.
+        #: The two hours to choose from if the shown time comes twice.
         self.offered = ()
         super().__init__([DayInput, ClockInput, forms.Select], attrs)
 
@@ -107,9 +107,9 @@ class InstantWidget(forms.MultiWidget):
 
 
 class HiddenInstant(forms.HiddenInput):
-    """What a form was opened with: the three parts of InstantWidget in one value.
+    """The value with which a form was opened: the three parts of InstantWidget in one.
 
-    Django does not read the parts of a hidden MultiWidget again when a form is refused.
+    Django does not read the parts of a hidden MultiWidget again after an error in the form.
     """
 
     def format_value(self, value):

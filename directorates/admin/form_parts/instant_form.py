@@ -36,7 +36,7 @@ class InstantForm(forms.Form):
 
     def __init__(self, *args, is_reviewed=False, **kwargs):
         super().__init__(*args, **kwargs)
-        #: Whether a second person approves it first, so that nothing takes effect when the form is sent.
+        #: Whether a second person must approve first, so sending the form changes nothing public.
         self.is_reviewed = is_reviewed
         if is_reviewed:
             self.fields["when"].choices = [("now", "As soon as it is approved"), ("later", LATER)]
@@ -55,12 +55,12 @@ class InstantForm(forms.Form):
             self._refuse_an_instant(data)
 
     def _refuse_an_instant(self, data):
-        """Refuse a day or a time beside a choice that takes none: one of the two is a slip."""
+        """Refuse a day or a time with a choice that needs none, because one of them is a mistake."""
         typed, mended = [], []
         if data.get("on_day") is not None:
             typed.append("a day")
             mended.append("empty the day")
-        # The form brings midnight along by itself.
+        # Midnight is the form's initial value.
         if data.get("at_time") not in (None, time(0)):
             typed.append("a time")
             mended.append("set the time back to 12:00 AM (00:00)")
@@ -85,7 +85,7 @@ class InstantForm(forms.Form):
             data["effective_from"] = self._read(shown)
 
     def _read(self, shown):
-        """Return the instant that was chosen; None where there is an error, which the form then holds."""
+        """Return the chosen instant, or None with an error in the form."""
         sent = self.data.get(self.add_prefix("hour"), "")
         self._offer_hours(date_rules.choices_of(shown, timezone.get_current_timezone()))
         try:
@@ -98,7 +98,7 @@ class InstantForm(forms.Form):
         return instant
 
     def _offer_hours(self, offered):
-        """Ask which hour is meant, where the time comes twice."""
+        """Add a field that asks for the hour if the time comes twice."""
         if not offered:
             return
         names = list(self.fields)

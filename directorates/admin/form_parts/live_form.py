@@ -1,4 +1,4 @@
-"""The form of a record that takes effect as soon as it is saved: it refuses to overwrite what was not seen."""
+"""The form of a record that takes effect when saved. It never overwrites changes that the editor has not seen."""
 
 import hashlib
 
@@ -15,7 +15,7 @@ def digest(record):
 
 
 class LiveForm(MergingForm):
-    """It carries a hash of what it was opened with."""
+    """A form that carries the digest of the record with which it was opened."""
 
     opened_as = forms.CharField(required=False, widget=forms.HiddenInput)
     version_name = "opened_as"
@@ -29,7 +29,7 @@ class LiveForm(MergingForm):
         super().clean()
         if self.instance.pk is None:
             return
-        # Read again under a lock, so that nobody saves between this look and the save.
+        # Read again under a lock, so no one saves between this check and the save.
         locks.publications()
         own = type(self.instance)._base_manager.filter(pk=self.instance.pk)
         saved = next(iter(locks.rows(own)), None)

@@ -1,4 +1,4 @@
-"""A form that several people may have open at once: no save drops what someone else saved meanwhile."""
+"""A form that several people may have open at once: no save overwrites what someone else saved meanwhile."""
 
 from dataclasses import dataclass
 
@@ -11,37 +11,38 @@ from directorates.rules.content import text
 
 @dataclass(frozen=True)
 class OtherSave:
-    """What someone else saved since the form was opened, where the editor changed it too."""
+    """Another person's save since the form was opened, with the fields that the editor changed too."""
 
     by: str
-    #: What the form calls the saved state.
+    #: The saved state, in the form's own terms.
     version: str
     conflicts: list[Conflict]
 
 
 class MergingForm(forms.ModelForm):
-    """A refused save keeps the editor's text and takes over what only the other person changed. What both
-    changed is shown side by side, and is saved once the editor has chosen.
+    """Merges the editor's changes with another person's save.
 
-    The record must have been read under a lock, so that its version still holds when it is saved.
+    A refused save keeps the editor's text and takes over the fields that only the other person changed. Fields
+    that both changed are shown side by side, and are saved once the editor has chosen. Read the record under a
+    lock, so its version still holds at the save.
     """
 
-    #: The hidden field that says which version the form was opened with.
+    #: The hidden field with the version on which the form was opened.
     version_name = ""
-    #: What someone else did to the record, in the words of the refusal.
+    #: The refusal's words for what someone else did.
     saved_phrase = "saved this record"
 
     other_save = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # The form carries what it was opened with: only so can it tell who changed what.
+        # The form carries its opening values, which show who changed what.
         if not self.is_bound or any(name.startswith("initial-") for name in self.data):
             for name in self.merged_names():
                 self.fields[name].show_hidden_initial = True
 
     def merged_names(self):
-        """Return the names of the fields that are compared with what is saved."""
+        """Return the names of the fields that are compared with the saved record."""
         return self._own_names()
 
     def _own_names(self):
@@ -55,7 +56,7 @@ class MergingForm(forms.ModelForm):
         ]
 
     def measure_by(self, saved):
-        """Take `saved`, which was read later than the record of this form, as what is saved."""
+        """Take over the values of `saved`, which was read later than this form's record."""
         names = self._own_names()
         self.initial |= forms.model_to_dict(saved, names)
         for name in names:
@@ -64,13 +65,14 @@ class MergingForm(forms.ModelForm):
         self._bound_fields_cache.clear()
 
     def merge_with_saved(self, *, version, by, moment):
-        """Compare with the saved record, which is of another version than the one that was opened.
+        """Merge the form with the saved record, whose version differs from the opened one.
 
-        `by` and `moment` say in words who saved it and when. Raises ValidationError until all is chosen.
+        `by` and `moment` are texts on who saved it and when. Raises ValidationError until the editor has
+        made every choice.
         """
         names = self.merged_names()
         found = [merge for name in names if (merge := FieldMerge(self, name)).was_saved_otherwise]
-        # What holds an error is looked at once it is mended.
+        # A field with an error is compared once it is corrected.
         merges = [merge for merge in found if merge.name in self.cleaned_data]
         was_shown = self.data.get("shown_version") == str(version)
         if was_shown and all(merge.is_chosen for merge in merges):
@@ -107,10 +109,9 @@ class MergingForm(forms.ModelForm):
         return f"{message} Look it over, then save again."
 
     def _reopen(self, merges, version, *, is_whole):
-        """Make the form one that was opened on the record as it is now, with what was merged in it.
+        """Make the form look as if opened on the current record, with the merged values.
 
-        While something is to be chosen, or could not be merged for an error in it, it goes on saying which
-        version it was opened with.
+        Until every choice is made and every field merged, the form keeps its opening version.
         """
         self.data = self.data.copy()
         if is_whole and not self.other_save:

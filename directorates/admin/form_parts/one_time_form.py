@@ -1,4 +1,4 @@
-"""Forms that make a record once, however often they are sent: a double click, a reload, a second tab."""
+"""Forms that make a record only once, even after a double click, a reload or a second tab."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from django.http import HttpResponseRedirect
 
 
 class OneTimeForm(forms.ModelForm):
-    """Carries a number of its own, which the record that it makes keeps as `form_number`."""
+    """Carries a unique number, which the new record keeps as `form_number`."""
 
     one_time_number = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -22,11 +22,11 @@ class MadeOnce:
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         is_sent = request.method == "POST" and object_id is None
-        # Asked before the form is: what the first sending put in is no longer on offer.
+        # Checked before the form, which does not offer records that the first sending put in.
         made = self._made_by(request) if is_sent else None
         if made is None:
             response = super().changeform_view(request, object_id, form_url, extra_context)
-            # And again if the form was refused: the other sending may have ended meanwhile.
+            # Checked again if the form was refused: the first sending may have ended meanwhile.
             made = self._made_by(request) if is_sent and response.status_code == 200 else None
             if made is None:
                 return response

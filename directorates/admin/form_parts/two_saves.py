@@ -1,7 +1,7 @@
-"""What becomes of a form's fields when someone else saved the record since the form was opened.
+"""Merging a form's fields with another person's save since the form was opened.
 
-Each field has three values: the one that the form was opened with, the saved one, and what was typed. What
-only one person changed is taken; what both changed is a Conflict, and the editor chooses.
+Each field has three values: opened, saved and typed. A change by one person only is taken. A change by both
+is a Conflict, and the editor chooses.
 """
 
 from dataclasses import dataclass, replace
@@ -19,7 +19,8 @@ THEIRS, MINE, BOTH = "theirs", "mine", "both"
 
 @dataclass(frozen=True)
 class Conflict:
-    """A value, or a passage of a text, that two people changed; `before` is theirs, `after` the editor's."""
+    """A value or a passage of a text that two people changed. In `difference`, `before` is the other person's
+    and `after` the editor's."""
 
     difference: LabeledDifference
     input_name: str
@@ -79,7 +80,7 @@ class FieldMerge:
         if not self.is_opened_known or whole.key in asked:
             return (whole,)
         parts = self._merge_parts() or (whole,)
-        # A choice that finds its place no more is asked for again, for the whole.
+        # If the place of a choice is gone, the form asks again, about the whole value.
         lost = asked - {part.key for part in parts if part.is_clash}
         return parts if all(self._chosen(key) == MINE for key in lost) else (whole,)
 
@@ -95,7 +96,7 @@ class FieldMerge:
         sides = (self.opened, self.saved or "", self.typed)
         if not self.is_rich or any(map(text.find_excess, sides)):
             return None
-        # Where the editor alone writes it otherwise, nobody changed anything.
+        # Markup that only the rich-text editor rewrites is no one's change.
         return merge(*(markup.as_in_editor(text.sanitize(side)) for side in sides))
 
     def input_name(self, key):
@@ -110,7 +111,7 @@ class FieldMerge:
         return all(self._chosen(part.key) for part in self.clashes)
 
     def conflict_rows(self):
-        """Return the field's Conflicts, each with its difference in words."""
+        """Return the field's Conflicts, each with its labeled difference."""
         return [
             Conflict(
                 self._written(part),
@@ -127,7 +128,7 @@ class FieldMerge:
         return labeled_difference(self.model_field, text.capitalized(self.bound.label), *sides)
 
     def _values(self):
-        """Return the saved value and the typed one, as the model has them."""
+        """Return the saved and the typed value in the model's types."""
         saved, typed = self._saved_value(), self.form.cleaned_data[self.name]
         if self.holds_records:
             return sorted_records(saved), sorted_records(typed)
@@ -138,14 +139,14 @@ class FieldMerge:
         return list(saved.all()) if self.holds_records else saved
 
     def shown(self):
-        """Return the value that the form is to show: what is merged, and the editor's own where both changed."""
+        """Return the value for the form to show: the merged value, or the editor's own where both changed."""
         if not self.is_rich or len(self.parts) == 1:
             part = self.parts[0]
             return part.mine if part.is_clash else part.merged
         return join(self.parts, choose=lambda part: part.mine)
 
     def next_base(self):
-        """Return what the form is opened with from now on: only what is to be chosen still differs from saved."""
+        """Return the form's next opening value. It differs from the saved value only in open conflicts."""
         if not self.is_rich or len(self.parts) == 1:
             part = self.parts[0]
             return part.base if part.is_clash else part.theirs

@@ -1,4 +1,4 @@
-"""Whether a record is among those that the person at the keyboard works on."""
+"""Checks whether a record belongs to the units assigned to a person."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,7 @@ from directorates.queries import permissions, visibility
 
 
 def is_assigned_to(request, record):
-    """Whether the record belongs to the units assigned to this person; asked once a request."""
+    """Whether the record belongs to the units assigned to this person; checked once a request."""
     key = (record._meta.concrete_model, record.pk)
     known = request.__dict__.setdefault("own_records", {})
     if key not in known:
@@ -18,7 +18,10 @@ def is_assigned_to(request, record):
 
 
 def is_assigned_to_set(request, change_set):
-    """Whether all records of a change set, and where they go, are this person's; asked once a request."""
+    """Whether all records of a change set, and the units they move to, are assigned to this person.
+
+    Checked once a request.
+    """
     key = (ChangeSet, change_set.pk)
     known = request.__dict__.setdefault("own_records", {})
     if key not in known:
@@ -28,14 +31,14 @@ def is_assigned_to_set(request, change_set):
 
 
 def require_own(request, records):
-    """Raise PermissionDenied, with names, unless the person works on all of the records."""
+    """Raise PermissionDenied, with names, unless all of the records are assigned to the person."""
     answer = permissions.may_work_on(request.user, records, at=instant_of(request))
     if not answer:
         raise PermissionDenied(answer.refusal)
 
 
 class FormOfPerson:
-    """A part of a ModelAdmin whose form asks who fills it in, and when."""
+    """A part of a ModelAdmin whose form needs the person and the instant."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -44,7 +47,7 @@ class FormOfPerson:
 
 
 class OwnFilter(admin.SimpleListFilter):
-    """Offered to those who do not work on every unit."""
+    """Offered to people who do not work on every unit."""
 
     title = "assignment"
     parameter_name = "assigned"

@@ -1,4 +1,4 @@
-"""What an edition is compared with: the draft, what is in force, or any other edition of its record."""
+"""Comparison of an edition with the draft, the edition in force, or any other edition of its record."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Choice:
 @dataclass(frozen=True)
 class EditionComparison:
     title: str
-    #: The headings of the two sides; the earlier one stands first.
+    #: The headings of the two sides; the earlier side is first.
     before: str
     after: str
     differences: list[LabeledDifference]
@@ -35,11 +35,10 @@ class EditionComparison:
 
 
 def compare_edition(edition, *, record, editions, chosen, at):
-    """Compare an edition with what was chosen: DRAFT, IN_FORCE or the number of another edition.
+    """Compare an edition with the chosen side: DRAFT, IN_FORCE or the number of another edition.
 
-    `editions` are those of the record, read with their content. Takes the same number of queries however
-    many there are: two, and for another edition those that read its content. Raises Http404 if there is
-    none such.
+    `editions` are the record's editions, read with their content. Two queries for any number of editions;
+    comparison with another edition adds the queries for its content. Raises Http404 if the side does not exist.
     """
     choices = _choices(edition, editions, chosen, at)
     if not any(choice.is_chosen for choice in choices):

@@ -1,4 +1,4 @@
-"""The editions of a record: listed on its form; compared, restored and withdrawn on a page of their own."""
+"""The editions of a record: listed on its form; compared, restored and withdrawn on their own pages."""
 
 from dataclasses import dataclass
 
@@ -52,7 +52,7 @@ class EditionPages:
         ]
 
     def edition_rows(self, record, *, at):
-        """Return the newest editions in words, at most EDITIONS_ON_THE_FORM: three queries."""
+        """Return the newest editions as rows, at most EDITIONS_ON_THE_FORM: three queries."""
         editions = self.edition_model.objects.filter(**{self.edition_model.record_field: record.pk})
         in_force = set(editions.in_force(at).values_list("pk", flat=True))
         scheduled = set(editions.scheduled(at).values_list("pk", flat=True))
@@ -92,7 +92,7 @@ class EditionPages:
         )
 
     def _with_known_ends(self, editions):
-        """Annotate whether the edition that follows was loaded without a day, so that this one's end is none."""
+        """Annotate whether an edition ends on an unknown day: its follower was loaded without a day."""
         record = self.edition_model.record_field
         same_record = {record: OuterRef(record)}
         follows = self.edition_model.objects.not_withdrawn().filter(
@@ -142,7 +142,7 @@ class EditionPages:
         return TemplateResponse(request, self.edition_template, context)
 
     def _edition_context(self, request, edition, record, at):
-        """Return the edition in words, and what may be done with it."""
+        """Return the edition as a row, and the actions that the person may take."""
         number = edition.number
         written = next(
             (e for e in self.edition_rows(record, at=at) if e.number == number), None
@@ -174,7 +174,7 @@ class EditionPages:
                 edition=edition,
                 by=request.user,
                 at=timezone.now(),
-                # Without the version that was looked at, nothing may be replaced.
+                # Without the version that the person saw, nothing may be replaced.
                 expected_version=int(version) if version.isdecimal() else -1,
             )
         except ValidationError as error:

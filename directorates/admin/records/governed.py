@@ -1,4 +1,4 @@
-"""What the admin of every governed record shares: its list, its form and saving through the actions."""
+"""The shared admin of governed records: the list, the form and saving through the actions."""
 
 from urllib.parse import urlencode
 
@@ -44,7 +44,7 @@ class GovernedAdmin(
     Audited,
     admin.ModelAdmin,
 ):
-    """Staff edit the working record; nothing that is saved here is public before it is published."""
+    """Staff edit the working record. No saved change is public before it is published."""
 
     form = GovernedForm
     change_form_template = "admin/directorates/governed_change_form.html"
@@ -82,7 +82,7 @@ class GovernedAdmin(
         )
 
     def get_object(self, request, object_id, from_field=None):
-        """Read one record. A request that may save it locks it first, so that its version holds."""
+        """Read one record. A request that may save it locks it first, so its version holds."""
         try:
             pk = self.opts.pk.to_python(object_id)
         except ValidationError:
@@ -101,7 +101,7 @@ class GovernedAdmin(
         return self._may(request, "add")
 
     def has_change_permission(self, request, obj=None):
-        """What is in review is read only. What is sent all the same is refused by the action, in words."""
+        """Whether the record may be changed. In review it is read only: the action refuses a sent form."""
         if obj is None or obj.pk is None:
             return self._may(request, "change")
         is_open = request.method == "POST" or not obj.is_in_review
@@ -145,7 +145,7 @@ class GovernedAdmin(
         description="Publish the selected %(verbose_name_plural)s", permissions=["publish"]
     )
     def publish_selected(self, request, queryset):
-        """Lead to a page that shows what would change; nothing is published from the list itself."""
+        """Redirect to a page that shows the changes. The list itself publishes nothing."""
         return self.lead_to(request, "publish_selected", queryset)
 
     @admin.action(
@@ -156,7 +156,7 @@ class GovernedAdmin(
         return self.lead_to(request, "into_set", queryset)
 
     def lead_to(self, request, page, queryset):
-        """Lead to a page about the selected records, if the person works on all of them."""
+        """Redirect to a page about the selected records, if the person works on all of them."""
         at = instant_of(request)
         answer = permissions.may_work_on(request.user, list(queryset), at=at)
         if not answer:
@@ -192,7 +192,7 @@ class GovernedAdmin(
     instead_of_deleting = ""
 
     def advice_for(self, record):
-        """Return what a record lacks, one sentence each. It stops no publication."""
+        """Return one sentence for each thing that a record lacks. Advice stops no publication."""
         return []
 
     # The form
@@ -202,7 +202,7 @@ class GovernedAdmin(
         return reverse(f"{self.admin_site.name}:{name}", args=args)
 
     def url_of(self, record):
-        """The address of a record's form."""
+        """Return the address of a record's form."""
         return self.page_url("change", record.pk)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -252,7 +252,7 @@ class GovernedAdmin(
         )
 
     def save_related(self, request, form, formsets, change):
-        """The action has written the relations together with the record."""
+        """Do nothing: the action has written the relations together with the record."""
 
     def response_add(self, request, obj, post_url_continue=None):
         if "_publish" in request.POST:

@@ -12,7 +12,7 @@ class GovernedForm(MergingForm):
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     version_name = "opened_version"
 
-    #: Who fills it in, and when; set by the admin that makes the form.
+    #: The person who fills the form in, and the instant; the admin sets both.
     user = instant = None
 
     def __init__(self, *args, **kwargs):
@@ -33,9 +33,9 @@ class GovernedForm(MergingForm):
         self.merge_with_saved(version=record.version, by=person(record.saved_by), moment=moment)
 
     def checked_place(self, name):
-        """Return the unit that was chosen for a record to stand under, if it is one of the person's own.
+        """Return the unit chosen as the record's place, if it is assigned to the person or unchanged.
 
-        Where it stands already it may stay.
+        Raises ValidationError.
         """
         unit = self.cleaned_data[name]
         stays = unit is None or unit.pk == getattr(self.instance, f"{name}_id")

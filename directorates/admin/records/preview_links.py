@@ -21,7 +21,7 @@ from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
 from directorates.queries import permissions
 
-#: So many of a change set's latest looks are written out.
+#: How many of a change set's latest uses of links its page lists.
 MOST_USES = 50
 
 
@@ -39,7 +39,7 @@ class PreviewLinkForm(forms.Form):
 
 @dataclass(frozen=True)
 class LinkRow:
-    """A link in words. `revoke_url` is '' where it has ended or this person may not revoke it."""
+    """A link as texts. `revoke_url` is '' if the link has ended or this person may not revoke it."""
 
     for_whom: str
     made: str
@@ -52,7 +52,8 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class LinksSection:
-    """`form` and `share_url` are None and '' for whoever may not make links, or where it is too late."""
+    """The links of a change set. `form` is None and `share_url` '' if the person may not make links or it is
+    too late."""
 
     links: tuple[LinkRow, ...]
     form: PreviewLinkForm | None
@@ -60,7 +61,7 @@ class LinksSection:
 
 
 class PreviewLinks:
-    """For the admin of change sets: a section, the address that makes a link, and that which ends one."""
+    """A part of ChangeSetAdmin: a section, and the addresses that make and revoke a link."""
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -94,7 +95,7 @@ class PreviewLinks:
         )
 
     def share_view(self, request, pk):
-        """Make a link and show its address, which nobody can look up again."""
+        """Make a link and show its address, which cannot be looked up again."""
         change_set = self._shareable(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -143,7 +144,7 @@ class PreviewLinks:
 
 
 def _link_rows(change_set, now, *, may_revoke):
-    """Yield a change set's links in words, the newest first: two queries."""
+    """Yield a change set's links as LinkRows, the newest first: two queries."""
     links = (
         change_set.preview_links.select_related("change_set", "made_by", "revoked_by")
         .annotate(times=Count("uses"), last_at=Max("uses__at"))
@@ -152,7 +153,7 @@ def _link_rows(change_set, now, *, may_revoke):
     latest = PreviewLinkUse.objects.filter(link__change_set=change_set)[:MOST_USES]
     by_link = attrgetter("link_id")
     looks = {pk: tuple(uses) for pk, uses in groupby(sorted(latest, key=by_link), key=by_link)}
-    # A maker's right is over all records of the set, so it is the same for all of their links.
+    # A maker's right covers all records of the set, so it is the same for all of their links.
     find_end_of_right = cache(
         lambda maker: permissions.find_end_of_right(maker, change_set, at=now)
     )
@@ -194,7 +195,7 @@ def _errors_of(form):
 
 
 def _empty_form(request, change_set):
-    """Return a form with nothing but what was typed into one that was refused."""
+    """Return an empty form, or after a refusal a form with the typed name."""
     return PreviewLinkForm(initial={"for_whom": take_typed(request, f"link_{change_set.pk}")})
 
 

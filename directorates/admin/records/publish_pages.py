@@ -1,4 +1,4 @@
-"""The page on which staff look at what changes and publish it: one record, or several together."""
+"""The page on which staff see changes and publish them: one record, or several together."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,17 +35,17 @@ class PublishForm(InstantForm):
 
 @dataclass(frozen=True)
 class Publication:
-    """A record that can be published, and what that would change."""
+    """A record that can be published, and its differences."""
 
     record: Any
     url: str
     is_first: bool
-    #: The later editions that will take the place of what is published now, in words.
+    #: Later editions, as texts, that will replace the edition published now.
     scheduled: list[str]
-    #: What a reader would miss, in words.
+    #: Sentences on what a reader would miss.
     advice: list[str]
     differences: list[LabeledDifference]
-    #: Who wrote it since its last edition, on the page of a change set.
+    #: Who wrote the record since its last edition, on the page of a change set.
     writers: str = ""
 
 
@@ -93,7 +93,7 @@ class PublishPages:
         return self._publish_page(request, form, records)
 
     def _may_publish_alone(self, request):
-        """Whether this person needs no second one; otherwise the page submits for review."""
+        """Whether this person may publish without a reviewer; otherwise the page submits for review."""
         return settings.AUTHORS_MAY_APPROVE and self.has_publish_permission(request)
 
     def _publish_and_leave(self, request, form, records, versions):
@@ -132,7 +132,7 @@ class PublishPages:
         return list(self.with_content(records).order_by(*self.record_model._meta.ordering))
 
     def with_content(self, rows):
-        """Read foreign keys and relations of all rows along, in a fixed number of queries."""
+        """Return the rows with their foreign keys and relations, in a fixed number of queries."""
         model = rows.model
         related = [field.name for field in model.content_fields() if field.is_relation]
         relations = [relation.name for relation in model.content_relations()]
@@ -158,7 +158,7 @@ class PublishPages:
         return TemplateResponse(request, self.publish_template, context)
 
     def publications(self, records, at):
-        """Compare drafts with what the public sees now: a scheduled edition may hold more than that."""
+        """Return drafts compared with the editions in force. Scheduled editions may differ from these."""
         own = self.edition_model.objects.filter(
             **{f"{self.edition_model.record_field}__in": records}
         )
@@ -198,7 +198,7 @@ class PublishPages:
         return [self._linked(problem) for problem in problems]
 
     def _linked(self, problem):
-        """Lead to the wrong field, where the problem names one."""
+        """Return a problem with a link to its field, if the problem names one."""
         unit_id, field = getattr(problem, "unit_id", None), getattr(problem, "field", "")
         url = f"{self.page_url('change', unit_id)}#id_{field}" if unit_id else ""
         return PublicationProblem(str(problem), url)

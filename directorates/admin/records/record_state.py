@@ -1,4 +1,4 @@
-"""Where a working record stands: never published, published, changed since, scheduled, closed."""
+"""The states of a working record: never published, published, changed since, scheduled, closed."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from directorates.models.records.edition import UPDATED_AT
 
 
 def instant_of(request):
-    """Return one instant for a whole request, so that a list's filters and columns agree."""
+    """Return one instant for a whole request, so a list's filters and columns agree."""
     if not hasattr(request, "instant"):
         request.instant = timezone.now()
     return request.instant
@@ -33,8 +33,8 @@ def with_state(records, edition_model, *, at):
         scheduled_from=Subquery(scheduled.values("effective_from")[:1]),
     )
     if hasattr(edition_model, "is_closed"):
-        # A correction of a closed unit's page is a later edition; the unit closed when its last open one ended.
-        # One that was never open here closed as its first edition took effect.
+        # A correction of a closed unit's page is a later edition. The unit therefore closed when its last open
+        # edition ended, or without one when its first edition took effect.
         started = own.started(at)
         last_open = started.filter(is_closed=False).order_by("-effective_from")
         closed_from = Coalesce(
@@ -59,7 +59,7 @@ class RecordState:
 
 
 def states_of(record):
-    """Return the states that hold for a record read through `with_state`, the public's view first."""
+    """Return the states of a record read through `with_state`, the public's view first."""
     states = []
     if getattr(record, "is_closed_in_force", False):
         since = f" from {moment(record.closed_from)}" if record.closed_on_known_day else ""
@@ -80,7 +80,7 @@ def states_of(record):
 
 
 def state_labels(record):
-    """Return the states as HTML: words, which the stylesheet colors besides."""
+    """Return the states as HTML texts, which the stylesheet colors."""
     return format_html_join(
         " ",
         '<span class="state state--{}">{}</span>',

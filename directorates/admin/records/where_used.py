@@ -11,7 +11,7 @@ FIND = {Unit: where_used.of_unit, Responsibility: where_used.of_responsibility}
 
 
 class UseFilter(admin.SimpleListFilter):
-    """Shown in a list only while it is in the address, where the section led to it."""
+    """Shown in a list only if the address names it; the section's links do."""
 
     title = "use"
     parameter_name = where_used.PARAMETER
@@ -38,7 +38,7 @@ class UseFilter(admin.SimpleListFilter):
 
 
 class WhereUsedSection:
-    """A part of the admin of every record that others use."""
+    """A part of the admin of every record that other records use."""
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk:

@@ -53,10 +53,10 @@ class UnitForm(GovernedForm):
 
 
 def _checked_prose(html):
-    """Return sanitized rich text, or say in the editor's words what is wrong with it."""
+    """Return sanitized rich text. Raises ValidationError in the editor's terms."""
     problems = text.find_rich_text_problems(html)
     if problems:
-        # The editor shows no source lines, so their numbers would mean nothing.
+        # The editor shows no source lines, so line numbers would mean nothing.
         sentences = [problem.partition(": ")[2] or problem for problem in problems]
         raise ValidationError([f"{text.capitalized(words)}." for words in sentences])
     return text.sanitize(html)
@@ -67,7 +67,7 @@ class ParentFilter(admin.SimpleListFilter):
     parameter_name = "parent"
 
     def lookups(self, request, model_admin):
-        """Offer few parents, or else only the one that the address names: one query."""
+        """Return the parents if they are few, or else only the parent in the address: one query."""
         chosen = self._chosen()
         parents = (
             Unit.objects.select_related("parent")
@@ -177,7 +177,7 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
         if not unit.summary:
             advice.append("There is no summary: lists and search engines have nothing to show.")
         if unit.is_on_overview and not unit.overview:
-            advice.append("It stands on the overview page, but there is no overview text.")
+            advice.append("It is on the overview page, but there is no overview text.")
         if unit.kind == Kind.DIRECTORATE and not unit.role:
             advice.append("The directorate has no role, so it is not counted on the overview page.")
         return advice
@@ -198,7 +198,7 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in {"parent", "responsibilities", "successors"} and field is not None:
-            # Windows that pop up over a form with unsaved changes are a way to lose them.
+            # Pop-up windows over a form can lose its unsaved changes.
             widget = field.widget
             widget.can_add_related = widget.can_change_related = False
             widget.can_view_related = widget.can_delete_related = False
@@ -257,7 +257,7 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
 
 
 def _is_place(model, field):
-    """Whether a field, by the names of both, says under which unit a record stands."""
+    """Whether a field, by the names of model and field, holds the unit above a record."""
     return any(
         field == one.place and (model == one.name or (one.is_unit and model in Kind.values))
         for one in GOVERNED
@@ -266,13 +266,13 @@ def _is_place(model, field):
 
 @admin.register(Unit)
 class EveryUnitAdmin(OrderPage, UnitAdmin):
-    """Units of every kind: what fields look units up in, and where their order is set."""
+    """Units of every kind: for fields that look units up, and for the page that sets their order."""
 
     list_display = [*UnitAdmin.list_display[:2], "kind", *UnitAdmin.list_display[2:]]
     list_filter = ["kind", *UnitAdmin.list_filter]
 
     def get_search_results(self, request, queryset, search_term):
-        """Offer to fields that put a record somewhere only the units that this person works on."""
+        """Return the found units. A field for the unit above a record gets only this person's units."""
         if _is_place(request.GET.get("model_name"), request.GET.get("field_name")):
             queryset = queryset.filter(
                 pk__in=visibility.own_units(request.user, at=instant_of(request)).values("pk")
@@ -280,7 +280,7 @@ class EveryUnitAdmin(OrderPage, UnitAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def get_model_perms(self, request):
-        """Keep it off the front page: agency, directorates and offices stand there."""
+        """Return {} to keep this list off the front page, which shows agency, directorates and offices."""
         return {}
 
     def has_add_permission(self, request):

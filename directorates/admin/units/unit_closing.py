@@ -1,4 +1,4 @@
-"""The page on which a unit is closed."""
+"""The page that closes a unit."""
 
 from django import forms
 from django.contrib import messages
@@ -62,7 +62,7 @@ class CloseForm(InstantForm, ChangeSetChoiceForm):
             self.add_error(
                 "day_is_unknown",
                 f"You said that the day is not known, but also typed it. Choose “{self.fields['when'].choices[0][1]}”, or"
-                " take this mark away.",
+                " clear this box.",
             )
         names_a_set = bool(data.get("change_set") or data.get("title", "").strip())
         if names_a_set and data.get("when") in ("now", "later"):
@@ -83,7 +83,7 @@ class ClosePage:
         return [close, *super().get_urls()]
 
     def close_url(self, request, unit):
-        """The address of the page that closes the unit, or '' where it cannot be closed."""
+        """Return the address of the page that closes the unit, or '' if the unit cannot be closed."""
         if not self.has_change_permission(request, unit) or unit.kind == UnitContent.Kind.AGENCY:
             return ""
         if not unit.is_in_force or unit.is_closed_in_force:

@@ -1,4 +1,4 @@
-"""The pages on which several units are moved, or closed, in one change set."""
+"""The pages that move or close several units in one change set."""
 
 from django import forms
 from django.contrib import admin
@@ -109,7 +109,7 @@ def _move(form, units, change_set, *, by, at):
     moved = moving.move(units=units, parent=parent, change_set=change_set, by=by, at=at)
     if not moved:
         return f"All of them are part of “{parent}” already."
-    return f"To “{parent}” go: {text.quoted(moved)}."
+    return f"These move to “{parent}”: {text.quoted(moved)}."
 
 
 def _close(form, units, change_set, *, by, at):

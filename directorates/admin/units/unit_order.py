@@ -1,4 +1,4 @@
-"""The page that sets the order of the overview page's units, by keyboard as well as by mouse."""
+"""The page that sets the order of the overview page's units, by keyboard or mouse."""
 
 from django import forms
 from django.contrib import messages
@@ -104,5 +104,5 @@ def _save(forms_, *, by, at):
 
 
 def _are_valid(forms_):
-    """Check every form, so that all errors are shown at once."""
+    """Whether all forms are valid. Checks every form, so the page shows all errors at once."""
     return not [form for form in forms_ if not form.is_valid()]

@@ -1,5 +1,5 @@
-// Gives the search boxes of the stock multiple-choice widgets the name of their field, and takes the list
-// role from their chosen items, which are no list to a screen reader: they stand inside a combobox.
+// Gives the search boxes of the stock multiple-choice widgets the name of their field. Takes the list role
+// from the chosen items: they are inside a combobox, so screen readers do not read them as a list.
 "use strict";
 
 (() => {
@@ -14,7 +14,7 @@
       search.setAttribute("aria-labelledby", label.id);
     }
     if (label) {
-      // The widget names itself by its chosen value alone, which may be empty.
+      // The widget's own name is only its chosen value, which may be empty.
       for (const part of container.querySelectorAll("[role=combobox], [role=textbox]")) {
         const value = container.querySelector(".select2-selection__rendered[id]")?.id ?? "";
         const names = part.role === "textbox" ? label.id : `${label.id} ${value}`.trim();

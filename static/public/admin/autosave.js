@@ -1,6 +1,6 @@
-// Keeps what is typed into a staff form on the editor's device until the server has saved it, and offers it
-// again when the form is opened after a crash or after a session that ended. The number of the copy goes
-// along with the form, so that the server can say which copy it has saved.
+// Keeps a copy of the text typed into a staff form on the editor's device until the server has saved it.
+// Offers the copy when the form is opened again after a crash or the end of a session. The form carries the
+// copy's number, so the server can say which copy it has saved.
 "use strict";
 
 (() => {
@@ -68,7 +68,7 @@
 
   const ownCopy = () => copies.read(name).find((copy) => copy.page === page);
 
-  // From now on this page goes on with that copy, and what was typed in it stays typed.
+  // This page continues the copy, and fields typed in the copy still count as typed.
   const goOnWith = (copy) => {
     page = copy.page;
     for (const field of copy.fields.filter((field) => field.isTyped)) {
@@ -107,7 +107,7 @@
     try {
       sessionStorage.setItem(SENT, number.value);
     } catch {
-      // Then a form that comes back with errors counts as typed anew.
+      // Without storage, all fields of a form that comes back with errors count as typed.
     }
   };
 
@@ -143,7 +143,7 @@
     );
     section.setAttribute("aria-labelledby", "autosave-heading");
     notice.offered.append(section);
-    // A moment later, or screen readers may not have noticed the region yet.
+    // After a moment, because screen readers may not have noticed the region yet.
     setTimeout(() => {
       notice.said.textContent = `${heading}. You find it above the form.`;
     }, 500);
@@ -155,7 +155,7 @@
   };
 
   const putBack = (copy) => {
-    // What was typed here meanwhile becomes a copy of its own, and is offered next.
+    // The text typed here meanwhile becomes its own copy, which is offered next.
     keep();
     form.dispatchEvent(new CustomEvent("autosave:restore"));
     fields.restore(form, copy.fields);
@@ -206,7 +206,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     form = document.querySelector(".change-form #content-main > form");
-    // A record that is read only has a form without buttons; its copies wait.
+    // The form of a read-only record has no buttons; its copies wait.
     if (!form?.querySelector(".submit-row [type=submit]")) {
       return;
     }

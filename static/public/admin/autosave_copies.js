@@ -1,6 +1,6 @@
-// Copies of unsaved text on the editor's device: of each form the newest few, by account, for two weeks.
-// The page says what the server has saved or deleted since; that is let go. Signing out by the button
-// forgets the account's copies, after a question; a session that merely ends keeps them.
+// Copies of unsaved text on the editor's device: the newest few of each form, by account, for two weeks.
+// The page names the copies that the server has saved or whose records it has deleted; these are deleted.
+// The button “Sign out” deletes the account's copies, after a question. The end of a session keeps them.
 "use strict";
 
 (() => {
@@ -33,7 +33,7 @@
     }
   };
 
-  // Returns "", or the reason why nothing could be written: "full" or "off".
+  // Returns "", or the reason why the write failed: "full" or "off".
   const writeKey = (key, copies) => {
     try {
       if (copies.length) {
@@ -57,7 +57,7 @@
     }
   };
 
-  // Takes the place of the same page's earlier copy, whatever its time.
+  // Replaces the same page's copy, even if that copy has a later time.
   const put = (form, copy) => {
     if (isForgotten) {
       return "";
@@ -69,7 +69,7 @@
     return failure;
   };
 
-  // The forms that were left longest go first, and never the one that is being written.
+  // Deletes the copies of the oldest forms first, and never those of the current form.
   const makeRoom = (current) => {
     const size = (key) => localStorage.getItem(key)?.length ?? 0;
     const newest = (key) => Math.max(0, ...readKey(key).map((copy) => copy.at));
@@ -97,7 +97,7 @@
       .filter((key) => key.startsWith(keyOf("")) && readKey(key).length)
       .map((key) => key.slice(keyOf("").length));
 
-  // Numbers of copies that were saved, and names of forms whose records were deleted.
+  // `words` are numbers of saved copies, and names of forms whose records were deleted.
   const settle = (words) => {
     for (const word of words) {
       writeKey(keyOf(word), []);
@@ -130,7 +130,7 @@
       return;
     }
     document.dispatchEvent(new CustomEvent("autosave:forget"));
-    // Not before the page is really left.
+    // Only once the browser really leaves the page.
     window.addEventListener("pagehide", forgetAll);
     document.addEventListener(
       "input",

@@ -1,5 +1,5 @@
-// Reads a staff form into plain data, and writes such data back into a form. What was hidden is written
-// back too, so that the server measures the form by what it was opened with.
+// Reads a staff form into plain data, and writes the data back into a form. Hidden fields are written back
+// too, so the server compares the form with its opening values.
 "use strict";
 
 (() => {
@@ -39,7 +39,7 @@
     const label =
       legend ||
       (element.id && form.querySelector(`label[for="${CSS.escape(element.id)}"]`)) ||
-      // A field that stands outside its form.
+      // For a field outside its form.
       element.labels?.[0];
     const words = label ? label.textContent : (element.getAttribute("aria-label") ?? element.name);
     const table = element.closest(".inline-group")?.querySelector("h2")?.textContent ?? "";
@@ -78,7 +78,7 @@
   const isSame = (one, other) =>
     JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
 
-  // Returns the labels of what was typed and is not what the form shows.
+  // Returns the labels of typed fields that differ from the shown form.
   const differences = (kept, shown) => {
     const now = new Map(shown.map((field) => [field.name, field.values]));
     const labels = kept
@@ -91,7 +91,7 @@
     for (const type of ["input", "change"]) {
       element.dispatchEvent(new Event(type, { bubbles: true }));
     }
-    // The stock lookup fields hear events of this library alone.
+    // The stock lookup fields react only to jQuery's events.
     window.django?.jQuery?.(element).trigger("change");
   };
 
@@ -123,7 +123,7 @@
     }
   };
 
-  // A hidden field of several values is several elements, and none if it was empty.
+  // A hidden field with several values is several elements; an empty one is none.
   const writeHidden = (form, field) => {
     const elements = elementsOf(form, field.name);
     if (elements.length === 1 && field.values.length === 1) {
@@ -167,7 +167,7 @@
     return total() - 1;
   };
 
-  // The rows of a table have no lasting numbers: each is found by the record in it, or is a new one.
+  // A table's rows have no permanent numbers: a row is found by its record, or is new.
   const writeRows = (form, kept, prefix) => {
     const numbers = kept.map(({ name }) => name.startsWith(prefix) && name.slice(prefix.length));
     const rows = new Set(numbers.map((name) => /^(\d+)-/.exec(name || "")?.[1]).filter(Boolean));
@@ -190,8 +190,8 @@
   const restore = (form, kept) => {
     const prefixes = prefixesOf(kept);
     const single = kept.filter(({ name }) => !prefixes.some((prefix) => name.startsWith(prefix)));
-    // With the values that the form was opened with, the server tells who changed what. Without
-    // them, what someone else saved meanwhile must stay in the form.
+    // With the form's opening values, the server finds who changed what. Without them, another
+    // person's save must stay in the form.
     const isMeasured = single.some(({ name }) => name.startsWith("initial-"));
     for (const field of single.filter(({ kind }) => kind !== "hidden")) {
       if (field.isTyped || isMeasured) {

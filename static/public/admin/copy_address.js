@@ -1,4 +1,4 @@
-// Copies the address of a link that has just been made. Without this script it is marked and copied by hand.
+// Copies the address of a new link. Without this script, staff mark and copy the address by hand.
 "use strict";
 
 const button = document.querySelector("button[data-copies]");

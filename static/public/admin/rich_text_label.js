@@ -1,4 +1,4 @@
-// Gives each rich-text box the name, the help text and the error state of the field that it stands for.
+// Gives each rich-text box the name, the help text and the error state of its field.
 "use strict";
 
 (() => {
@@ -11,7 +11,7 @@
     if (label) {
       label.id ||= `${textarea.id}_label`;
       box.setAttribute("aria-labelledby", label.id);
-      // The text area is hidden, so a click on its label would go nowhere.
+      // The text area is hidden, so a click on its label would do nothing.
       label.addEventListener("click", () => box.focus());
     }
     for (const attribute of ["aria-describedby", "aria-invalid"]) {
@@ -27,7 +27,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     nameAll();
-    // The editors are modules and arrive after the page.
+    // The editors are modules, which load after the page.
     new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
   });
 })();

@@ -1,5 +1,5 @@
-// Says some minutes before a session ends that it will, and offers to stay. After a new sign-in in another
-// tab it renews the token of this page's forms, so that they can still be sent.
+// Warns some minutes before a session ends, and offers to stay. After a new sign-in in another tab it renews
+// the token of this page's forms, so they can still be sent.
 "use strict";
 
 (() => {
@@ -9,7 +9,7 @@
   const IDLE = Number(idleSeconds) * 1000;
   const WARNING = Math.min(5 * 60 * 1000, IDLE / 2);
   const EVERY = 10 * 1000;
-  // Two pages of one session compute its end from answers that took more or less time.
+  // Two pages of one session may compute slightly different ends, because their answers take different times.
   const SAME = 5 * 1000;
   const KEPT = "What you typed into a form stays on this page.";
 
@@ -21,7 +21,7 @@
   const clock = (at) =>
     new Date(at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
 
-  // The newest sign-in and page of any tab.
+  // Returns the newest sign-in and page of any tab.
   const seenAnywhere = () => {
     try {
       return JSON.parse(localStorage.getItem(SEEN)) ?? { seenAt: 0, endsAt: 0 };
@@ -36,7 +36,7 @@
     try {
       localStorage.setItem(SEEN, JSON.stringify({ seenAt, endsAt }));
     } catch {
-      // Then each tab counts for itself.
+      // Without storage, each tab counts for itself.
     }
   };
 

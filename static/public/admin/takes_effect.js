@@ -1,5 +1,5 @@
-// Keeps the choice of when something takes effect, and what the page says of it, in step with what is typed.
-// The server refuses what contradicts itself; this shows it before.
+// Keeps the choice of the instant, and the page's text on it, in step with the typed fields. The server refuses
+// contradictions; this script shows them earlier.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -12,14 +12,14 @@ document.addEventListener("DOMContentLoaded", () => {
   const form = day.form;
   const choices = [...form.querySelectorAll("[name=when]")];
   const choiceOf = (value) => choices.find((choice) => choice.value === value);
-  // The fields that belong to one choice alone.
+  // The fields that belong to only one choice.
   const fieldsOf = {
     later: [day, clock],
     set: [...form.querySelectorAll("[name=change_set], [name=title]")],
   };
   const untouched = (field) => (field === clock ? BEGINNING : "");
 
-  // A day that is half typed has no value, and is no empty one.
+  // A half-typed day has no value, but the field is not empty.
   const isTyped = (field) =>
     field.validity.badInput || !["", untouched(field)].includes(field.value.trim());
 
@@ -55,7 +55,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
-  // A choice empties the fields of the others, and they come back with their own.
+  // A choice empties the other choices' fields; choosing them again restores their values.
   const emptied = new Map();
   const follow = (chosen) => {
     for (const [value, fields] of Object.entries(fieldsOf)) {

@@ -1,5 +1,5 @@
-// Warns before a form with unsaved changes is left. The rich-text editor writes into its text area as
-// one types, so comparing the fields covers it; a form sent back with errors counts as changed.
+// Warns before the browser leaves a form with unsaved changes. The rich-text editor writes into its text area
+// during typing, so comparing the fields covers it. A form that came back with errors counts as changed.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -13,7 +13,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let before = null;
   let isSubmitted = false;
 
-  // Taken when the editor first touches the form, when the rich-text editors are in place.
+  // Called at the first use of the form, because the rich-text editors are ready by then.
   const remember = () => {
     before ??= written();
   };
@@ -23,7 +23,7 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("submit", () => {
     isSubmitted = true;
   });
-  // Whoever signs out has been asked already.
+  // At the sign-out, another script has already asked.
   document.addEventListener("autosave:forget", () => {
     isSubmitted = true;
   });
