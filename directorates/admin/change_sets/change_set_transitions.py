@@ -142,7 +142,7 @@ class ChangeSetTransitions:
         if transition is None or not permissions.may_make_transition(
             request.user, change_set, transition
         ):
-            raise PermissionDenied("Your account may not make this transition.")
+            raise PermissionDenied("Your account may not do this with a change set.")
         comment = posted_comment(request)
         planned = None
         try:
@@ -221,5 +221,5 @@ def _require_version(change_set, transition, request):
             f"{DONE[transition.name]} already: the button was pressed twice."
         )
     raise reviewing.ReviewError(
-        "The change set was changed or moved after you opened this page. Look at it again."
+        "The change set was changed after you opened this page. Look at it again."
     )
