@@ -36,7 +36,8 @@ class AgencyAdminConfig(AdminConfig):
     default_site = "directorates.admin.site.AgencyAdminSite"
 
     def ready(self):
-        # It registers the records with the site, which lies in it. Asked for first, the site would be made twice.
+        # `directorates.admin` holds the site's class and registers the records with the site. Import it first;
+        # otherwise the site would be made twice.
         import directorates.admin  # noqa: F401
 
         super().ready()

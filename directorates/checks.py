@@ -10,7 +10,7 @@ from directorates.models.database import guards
 
 
 def find_missing_settings():
-    """Return what production needs and does not have, one sentence each, with how to set it."""
+    """Return one sentence for each missing setting of production, with how to set it."""
     if settings.LOCAL:
         return []
     missing = []
@@ -43,14 +43,14 @@ def check_required_settings(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def check_that_proxies_are_counted(app_configs, **kwargs):
-    """Warn if a proxy is trusted for the scheme and not for addresses: limits would count all visitors as one."""
+    """Warn if a proxy is trusted for the scheme but not for addresses: limits would count all visitors as one."""
     if not settings.SECURE_PROXY_SSL_HEADER or settings.TRUSTED_PROXY_COUNT:
         return []
     return [
         Warning(
-            "BEHIND_TLS_PROXY is set and TRUSTED_PROXY_COUNT is 0, so every visitor seems to come from the"
-            " proxy's address, and they share the limits of one. Set TRUSTED_PROXY_COUNT to how many"
-            " proxies of yours stand in front.",
+            "BEHIND_TLS_PROXY is set and TRUSTED_PROXY_COUNT is 0, so all visitors seem to come from the"
+            " proxy's address and share the limits of one visitor. Set TRUSTED_PROXY_COUNT to the number"
+            " of your proxies in front of the site.",
             id="directorates.W002",
         )
     ]
@@ -58,7 +58,7 @@ def check_that_proxies_are_counted(app_configs, **kwargs):
 
 @register(Tags.database)
 def check_guards(app_configs, *, databases=None, **kwargs):
-    """Warn in `migrate`, which makes them, and in `check --database default`."""
+    """Warn of missing or altered guards, in `migrate` (which makes them) and in `check --database default`."""
     if "default" not in (databases or ()):
         return []
     broken = guards.find_broken(connections["default"])
@@ -66,7 +66,7 @@ def check_guards(app_configs, *, databases=None, **kwargs):
         return []
     return [
         Warning(
-            f"The database does not keep every rule by itself: {guards.described(broken)}. Make its"
+            f"The database does not enforce every rule: {guards.described(broken)}. Make its"
             " guards with: python manage.py migrate",
             id="directorates.W002",
         )
@@ -77,7 +77,7 @@ def check_guards(app_configs, *, databases=None, **kwargs):
 def check_table_of_the_cache(app_configs, *, databases=None, **kwargs):
     """Warn after `migrate`, and in `check --database default`, if attempts cannot be counted.
 
-    Without a key no server runs here, so that a developer's `migrate` asks for no table of a server.
+    Without a SECRET_KEY this machine runs no server, so a developer's `migrate` needs no cache table.
     """
     if not settings.SECRET_KEY_IS_SET:
         return []
@@ -88,8 +88,8 @@ def check_table_of_the_cache(app_configs, *, databases=None, **kwargs):
         return []
     return [
         Warning(
-            f"The table “{table}” is missing, in which sign-ins and survey answers are counted, so"
-            " both fail. Make it with: python manage.py createcachetable",
+            f"The table “{table}” is missing. Sign-ins and survey answers are counted in it, so both"
+            " fail. Make it with: python manage.py createcachetable",
             id="directorates.W001",
         )
     ]

@@ -8,7 +8,7 @@ from directorates.views import public_pages
 
 
 def staff_site(request):
-    """Name the site on the sign-in pages. Nothing is read until a template asks."""
+    """Give templates the site's identity for the sign-in pages. It is read when a template uses it."""
     identity = SimpleLazyObject(lambda: site_identity.get(at=timezone.now()))
     return {
         "staff_site": identity,
@@ -20,8 +20,10 @@ def staff_site(request):
 
 
 def _address_for_passkeys(request):
-    """Return where this page can take a passkey, or '' if it can here: browsers tie passkeys to a
-    name, and `make run` serves a number."""
+    """Return the page's address at localhost if the page has a loopback IP address, else ''.
+
+    Browsers tie passkeys to a host name, and `make run` serves an IP address.
+    """
     host, _, port = request.get_host().partition(":")
     try:
         is_this_machine = ipaddress.ip_address(host).is_loopback
@@ -33,5 +35,5 @@ def _address_for_passkeys(request):
 
 
 def navigation(request):
-    """Give every page the rows of the table that have a place in the navigation. They read no record."""
+    """Give templates the public pages that appear in the navigation. They read no record."""
     return {"menu_pages": public_pages.menu}

@@ -1,4 +1,4 @@
-"""The public forms. They read and check; what they accept is written by an action."""
+"""The public forms. They read and check input; an action saves it."""
 
 import uuid
 from urllib.parse import urlsplit
@@ -23,12 +23,12 @@ _submission_signer = signing.Signer(salt="directorates.survey.submission")
 
 
 def issue_submission(*, at):
-    """Return a signed token that names one submission, so that sending it twice is noticed."""
+    """Return a signed token that identifies one submission, so a second sending is noticed."""
     return _submission_signer.sign_object([uuid.uuid4().hex, int(at.timestamp())])
 
 
 def read_submission(token, *, at):
-    """Return the submission's UUID, or None if we did not issue the token or it is too old."""
+    """Return the submission's UUID, or None if this site did not issue the token or it is too old."""
     try:
         submission_id, issued_at = _submission_signer.unsign_object(token)
     except signing.BadSignature:
@@ -41,7 +41,7 @@ def read_submission(token, *, at):
 def local_path(text):
     """Return the path of a page of this site, or '' for anything else.
 
-    A query is left out: it can hold what somebody searched for.
+    The query is left out, because it may hold search words.
     """
     if not (
         text.startswith("/")
@@ -77,11 +77,10 @@ class _LongTextField(forms.CharField):
 
 
 class SurveyForm(forms.Form):
-    """The visitor survey: trust first, then what drove it, then free text.
+    """The visitor survey: trust first, then the reasons for it, then free text.
 
-    `submission_id` names the submission if the token sent along is valid at `at`. `token` is what
-    the page is to send next: the same one as long as it is valid, so that answers sent again after
-    a correction still count once.
+    `submission_id` identifies the submission if the sent token is valid at `at`. `token` is the token for the next
+    sending. It stays the same while it is valid, so answers sent again after a correction count once.
     """
 
     trust = _scale_field("My visit today increased my trust in this agency.", required=True)
@@ -96,7 +95,7 @@ class SurveyForm(forms.Form):
             "null_characters_not_allowed": "Your text holds a character that cannot be saved.",
         },
     )
-    # A plain field, since nothing wrong in what the visitor cannot see may become an error.
+    # A plain field: a fault in a hidden field must not become an error, because the visitor cannot correct it.
     page = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, at, **kwargs):

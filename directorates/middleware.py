@@ -12,7 +12,7 @@ from directorates.accounts.login_redirect import find_login_redirect, view_name
 from directorates.queries import visibility
 from directorates.queries.staff import sign_in
 
-#: Pages open to whoever is signed in, however weakly.
+#: Pages open to every signed-in person, even without a passkey.
 ALWAYS_OPEN = {
     "account_login",
     "account_logout",
@@ -21,8 +21,8 @@ ALWAYS_OPEN = {
     "admin:logout",
 }
 
-#: Pages under /accounts/ that are open before the sign-in. The others keep in a session what they were
-#: sent, so no stranger may reach them. An address that is none says so by itself.
+#: Pages under /accounts/ that are open before the sign-in. The others keep what they are sent in a session, so
+#: no stranger may reach them. The empty name is an unknown address, which answers with 404 by itself.
 OPEN_TO_STRANGERS = {
     "",
     "account_login",
@@ -52,9 +52,9 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 def every_request_is_utf_8(get_response):
-    """Read every request as UTF-8, whatever its Content-Type says: every page is UTF-8, so its forms are.
+    """Read every request as UTF-8, even if its Content-Type names another encoding: every page is UTF-8.
 
-    Python has codecs that yield no text, and some that fail at most bytes.
+    Some of Python's codecs do not return text, and some fail at most bytes.
     """
 
     def middleware(request):
@@ -65,9 +65,9 @@ def every_request_is_utf_8(get_response):
 
 
 def browser_policies(get_response):
-    """Say that no page uses the device's sensors, camera, payments and the like, and who may load an answer.
+    """Forbid pages to use the device (sensors, camera, payments), and limit which sites load a response.
 
-    Other sites may show the pictures, as where a page is shared; nothing else is loaded from there.
+    Other sites may load pictures, for example where a page is shared. They may load nothing else.
     """
 
     def middleware(request):
@@ -82,14 +82,14 @@ def browser_policies(get_response):
 
 
 def staff_content_policy(get_response):
-    """Give the pages of the admin and of accounts their own content security policies."""
+    """Give the admin pages and the account pages their own content security policies."""
 
     policies = {"/admin/": settings.ADMIN_CSP, "/accounts/": settings.ACCOUNT_CSP}
 
     def middleware(request):
         response = get_response(request)
         for prefix, policy in policies.items():
-            # What `csp_override` sets: a view may have done so, and Django's pages for developers do.
+            # `csp_override` sets this attribute: in a view, or in Django's pages for developers.
             if request.path_info.startswith(prefix) and not hasattr(response, "_csp_config"):
                 response._csp_config = policy
         return response
@@ -98,7 +98,7 @@ def staff_content_policy(get_response):
 
 
 def staff_time_zone(get_response):
-    """Let staff read and enter instants in the agency's time zone. Public pages do it on their own."""
+    """Let staff read and enter instants in the agency's time zone. Public pages set it themselves."""
 
     def middleware(request):
         if not request.path_info.startswith(("/admin/", "/accounts/", "/preview/")):
@@ -117,7 +117,7 @@ AND_IS_KEPT = (
 
 
 def staff_session_limits(get_response):
-    """End a staff session that has been idle, or has lasted, for too long."""
+    """End a staff session that has been idle too long or has lasted too long."""
 
     def middleware(request):
         if not request.path_info.startswith(sign_in.STAFF_PATHS):
@@ -139,7 +139,7 @@ def staff_session_limits(get_response):
 
 
 def _was_sent_after_the_end(request):
-    """Whether a form was sent from a staff page, which only those see who are signed in."""
+    """Whether a form of a staff page was sent without a sign-in: its session has ended."""
     return (
         request.method == "POST"
         and request.path_info.startswith("/admin/")
@@ -157,7 +157,7 @@ def _ask_to_sign_in(request):
 
 
 def _ask_who_it_is(request):
-    """Return the way to the sign-in for a stranger on a page of an account, or None."""
+    """Return a redirect to the sign-in if a stranger opens an account page, or None."""
     if not request.path_info.startswith("/accounts/"):
         return None
     if view_name(request.path_info) in OPEN_TO_STRANGERS:
@@ -168,7 +168,7 @@ def _ask_who_it_is(request):
 
 
 def staff_passkeys(get_response):
-    """Keep whoever has not used a passkey from staff pages, and lead to what is missing."""
+    """Redirect people who have not used a passkey from staff pages to their missing step."""
 
     def middleware(request):
         if not request.path_info.startswith(sign_in.STAFF_PATHS):

@@ -1,4 +1,4 @@
-"""What others may count or log: they connect, and nothing here depends on them."""
+"""Signals for other programs to count or log. Nothing in this project depends on a receiver."""
 
 from django.dispatch import Signal
 

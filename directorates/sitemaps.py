@@ -20,9 +20,9 @@ class PublishedUnits(Sitemap):
         self.now = at
 
     def items(self):
-        """Return (path, when the page was updated last) of every page: two queries.
+        """Return (path, time of the last update) of every page: two queries.
 
-        Each page is dated as it dates itself: see `sitemap_entries` of what its row shows.
+        Each date is the one on the page itself: see `sitemap_entries` in `queries/public_pages.py`.
         """
         units = list(
             visibility.open_units(self.now)
@@ -42,7 +42,7 @@ class PublishedUnits(Sitemap):
             if page.in_sitemap
             for entry in page.shows.sitemap_entries(page, units, figures)
         ]
-        # Pages of the site come first, then units of all kinds in one order.
+        # Pages of the site come first, then units of all kinds in alphabetical order.
         return [entry for _, *entry in sorted(entries, key=itemgetter(0))]
 
     def location(self, item):
@@ -54,12 +54,12 @@ class PublishedUnits(Sitemap):
 
 @require_safe
 def sitemap_xml(request):
-    """Answer with the sitemap of now, or of the instant that a preview has chosen."""
+    """Return the sitemap of now, or of a preview's instant."""
     number = request.GET.get("p", "1")
     if not (number.isascii() and number.isdigit()) or number.startswith("0"):
-        # Numbers are written in one way: “01” and “+1” would be countless other addresses of a page.
+        # Accept one spelling of a number: “01” and “+1” would give one page countless addresses.
         raise Http404(f"no page {number!r}")
     at = getattr(request, "shown_at", None) or timezone.now()
-    # Rendered here, while the agency's time zone is in force: a sitemap gives days, and so do the pages.
+    # Render here, while the agency's time zone is active: the sitemap and the pages must give the same days.
     with timezone.override(visibility.site_settings().time_zone):
         return sitemap(request, {"units": PublishedUnits(at)}).render()

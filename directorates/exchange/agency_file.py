@@ -1,11 +1,15 @@
-"""The file that an agency's record is loaded from and written to: TOML, read with places for errors.
+"""Reads and writes the TOML file of an agency's record. Errors name their place in the file.
 
 Layout: `format = 1`; a table `site` with an array `site.links`; arrays `responsibilities`, `units` and
-`figures`. A unit or a figure has an `identifier` and an array `editions` in the order of time, each with
-the content's fields by name, an optional `effective_from` (an instant with its offset, or a day, which begins
-at midnight where the agency is), `change_note`, and `beginning_is_known`, which is false where
-`effective_from` is only the first day on record.
-Other records are named by their identifier, responsibilities by their phrase.
+`figures`. A unit or a figure has an `identifier` and an array `editions` in order of time.
+
+An edition has the content's fields by name and these optional keys:
+
+- `effective_from`: an instant with its offset, or a day, which begins at midnight in the agency's time zone.
+- `change_note`.
+- `beginning_is_known`: false if `effective_from` is only the first day on record.
+
+References to records use their identifier; references to responsibilities use their phrase.
 """
 
 import difflib
@@ -19,15 +23,15 @@ from directorates.exchange import toml_text
 from directorates.rules.content import lines
 
 FORMAT = 1
-#: The type of a value that may be an instant or a day.
+#: The type of a value that is an instant or a day.
 DAY_OR_INSTANT = (datetime, date)
-#: What an edition's table may hold besides its content.
+#: The keys of an edition's table apart from its content.
 EDITION_KEYS = {"effective_from": DAY_OR_INSTANT, "change_note": str, "beginning_is_known": bool}
 
 
 @dataclass(frozen=True)
 class FileProblem:
-    """One fault of a file: its line (0 if unknown), its place in words, and the reason."""
+    """One fault of a file: its line (0 if unknown), its place as text, and the reason."""
 
     line: int
     place: str
@@ -39,7 +43,7 @@ class FileProblem:
 
 
 class AgencyFileError(Exception):
-    """A file that cannot be loaded. `problems` has every fault that was found."""
+    """A file cannot be loaded. `problems` has every fault found, in order of lines."""
 
     def __init__(self, file_name, problems):
         self.file_name = file_name
@@ -49,13 +53,13 @@ class AgencyFileError(Exception):
 
 @dataclass
 class FileEntry:
-    """One table of the file with its place, such as `units[3] “hsi”, editions[1]`."""
+    """One table of the file with its place, like `units[3] “hsi”, editions[1]`."""
 
     values: dict
     place: str
     lines: dict = field(default_factory=dict)
     line: int = 0
-    #: The keys whose values have a fault of shape; they are not among the values.
+    #: Keys with a faulty name or type. They are not in `values`.
     faulty: set = field(default_factory=set)
 
     def problem(self, key, reason):
@@ -65,7 +69,7 @@ class FileEntry:
 
 @dataclass
 class RecordEntry(FileEntry):
-    """A unit or figure of the file: its identifier and its editions in order."""
+    """A unit or figure of the file, with its editions in order."""
 
     editions: list[FileEntry] = field(default_factory=list)
 
@@ -76,7 +80,7 @@ class RecordEntry(FileEntry):
 
 @dataclass
 class AgencyFile:
-    """What a file holds. What has a fault of shape is left out and stands in `problems`."""
+    """The content of a file. Faulty parts are left out and reported in `problems`."""
 
     site: FileEntry | None
     links: list[FileEntry]
@@ -88,7 +92,7 @@ class AgencyFile:
 
 @dataclass(frozen=True)
 class Layout:
-    """What each table may hold: {key: type or tuple of types}, and the keys that it must."""
+    """The allowed keys of each table as {key: type or tuple of types}, and the required keys."""
 
     site: dict
     links: dict
@@ -107,7 +111,7 @@ def read(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
 
 
 def scan(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
-    """Read what can be read of a file. Raises AgencyFileError where nothing can."""
+    """Return the readable parts of a file. Raises AgencyFileError if nothing is readable."""
     data, source, syntax_problems = _parse(content, file_name)
     problems = []
     if type(data.get("format")) is not int or data["format"] != FORMAT:
@@ -135,13 +139,13 @@ def scan(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
 
 
 def without_lines_of(first, later):
-    """Return those of the later problems that stand on other lines: one fault brings others with it."""
+    """Return the later problems on other lines than the first ones, because one fault causes others on its line."""
     wrong_lines = {problem.line for problem in first if problem.line}
     return [problem for problem in later if problem.line not in wrong_lines]
 
 
 def _parse(content, file_name):
-    """Return the file's tables, its text and the problems of its syntax."""
+    """Return the file's tables, its text and its syntax problems."""
     try:
         source = toml_text.decode(content)
     except toml_text.TomlError as error:
@@ -270,7 +274,7 @@ def _name_type(kind):
 
 
 def write(data: dict) -> str:
-    """Return the text of a file. `data` has the file's layout in plain values, instants in UTC."""
+    """Return the text of a file. `data` has the file's layout as plain values. Instants are written in UTC."""
     return tomli_w.dumps({"format": FORMAT} | _plain(data), multiline_strings=True)
 
 

@@ -2,19 +2,19 @@
 
 import csv
 
-# Excel reads a file without a byte order mark as something else than UTF-8.
+# Excel does not read a file without a byte order mark as UTF-8.
 _BYTE_ORDER_MARK = "\ufeff"
 
-# A cell that begins with one of these is run as a formula by spreadsheet programs; some of them
-# take the full-width forms for the same signs.
+# Spreadsheet programs run a cell that begins with one of these signs as a formula. Some treat the full-width
+# signs the same way.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_lines(header, rows):
     """Yield the lines of a file, header first, without holding the rows in memory.
 
-    Every cell is quoted, so that no program splits a line elsewhere. Texts that a spreadsheet program would
-    run get an apostrophe. The file is UTF-8 once encoded.
+    Every cell is quoted, so programs split lines only at the commas between cells. Texts that a spreadsheet
+    program would run as a formula get an apostrophe. Encode the lines as UTF-8.
     """
     writer = csv.writer(_Lines(), quoting=csv.QUOTE_ALL)
     yield _BYTE_ORDER_MARK + writer.writerow(header)
@@ -23,7 +23,7 @@ def csv_lines(header, rows):
 
 
 class _Lines:
-    """Hands each line back instead of keeping it: `writerow` returns what `write` returns."""
+    """Returns each line instead of storing it: `writerow` returns the result of `write`."""
 
     def write(self, line):
         return line

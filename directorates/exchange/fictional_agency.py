@@ -1,4 +1,4 @@
-"""A clearly fictional agency of any size, the same for the same seed, for tests and benchmarks."""
+"""Generates a clearly fictional agency of any size for tests and benchmarks. A seed always gives the same agency."""
 
 import random
 from itertools import count, product
@@ -38,8 +38,10 @@ _ACTIVITIES = (
 
 
 def generate(*, seed: int, offices: int) -> str:
-    """Return the text of an agency's file: eight directorates, and `offices` offices in two levels
-    below them, about four to each office above."""
+    """Return the text of an agency's file: eight directorates and `offices` offices in two levels.
+
+    Each office of the upper level has about four offices below it.
+    """
     chance = random.Random(seed)
     agency = _agency()
     directorates = [_directorate(number, thing) for number, thing in enumerate(_DIRECTORATES, 1)]
@@ -114,7 +116,7 @@ def _directorate(number, thing):
 
 
 def _offices(chance, number):
-    """Yield offices with unique names: a fifth directly below a directorate, the rest below an office."""
+    """Yield offices with unique names. A fifth are directly below a directorate, the rest below an office."""
     names = (
         (f"Office of {quality} {thing}" + (f", District {district}" if district else ""))
         for district in count()

@@ -1,7 +1,7 @@
-"""From the bytes of a TOML file to its tables. What is wrong with its characters or its syntax is said in words.
+"""Reads the bytes of a TOML file into tables and explains errors of its characters and syntax.
 
-The standard parser stops at its first error. Here a wrong line gets an empty text for its value, and the
-parser runs again, so all of them are found at once.
+The standard parser stops at the first error. Here a faulty line gets an empty text as its value, and the parser
+runs again. So one load reports all errors.
 """
 
 import codecs
@@ -9,11 +9,11 @@ import re
 import tomllib
 from decimal import Decimal
 
-#: So many errors of syntax are told at most; after each of them the file is parsed again.
+#: The most syntax errors that are reported. The file is parsed again after each of them.
 MOST_ERRORS = 100
 
 _HOW_TO_SAVE = "Save the file as plain text in UTF-8 (in Notepad: Save as, Encoding: UTF-8), then load it again"
-#: How files begin that are no text, and what they are.
+#: First bytes of files that are not text, with the kind of file.
 _NO_TEXT = (
     (b"PK\x03\x04", "a Word, Excel or zip file"),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
@@ -23,7 +23,7 @@ _NO_TEXT = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
 )
-#: The longer marks first: UTF-32 begins as UTF-16 does.
+#: Byte order marks. UTF-32 comes before UTF-16, because its little-endian mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -44,7 +44,7 @@ class TomlError(Exception):
 
 
 def decode(content: bytes) -> str:
-    """Return the text of a file as editors save it, with line ends of one kind. Raises TomlError."""
+    """Return the text of a file, with line ends of one kind. Raises TomlError."""
     for beginning, kind in _NO_TEXT:
         if content.startswith(beginning):
             raise TomlError(0, f"this is {kind} and no plain text. {_HOW_TO_SAVE}")
@@ -77,7 +77,7 @@ def _explain_bytes(content, encoding, error):
 
 
 def parse(source: str):
-    """Return the tables of a text, and its errors. The tables are None where no more could be read."""
+    """Return (tables, errors) of a text. The tables are None if the text cannot be parsed."""
     errors, rows = [], source.split("\n")
     while len(errors) < MOST_ERRORS:
         try:
@@ -96,9 +96,9 @@ def parse(source: str):
 
 
 def _line_of(message, rows):
-    """Return the wrong line, or 0. Where the parser names the end, look for what was left open."""
+    """Return the wrong line, or 0. If the parser names the end of the file, look for the open text."""
     if found := re.search(r"at line (\d+)", message):
-        # A list that has no end is noticed on the next line.
+        # The parser notices a list without an end on the next line.
         return int(found[1]) - (message.startswith("Unclosed array") and int(found[1]) > 1)
     if message.startswith("Unterminated"):
         return _open_text(rows)
@@ -109,7 +109,7 @@ def _line_of(message, rows):
 
 
 def _open_text(rows):
-    """Return the line at which a text begins that has no end."""
+    """Return the first line of a text that has no end. The default is the last line with words."""
     quote, opened_on = "", 0
     for number, row in enumerate(rows, start=1):
         if quote:
@@ -122,7 +122,7 @@ def _open_text(rows):
 
 
 def _set_right(rows, number, message):
-    """Give the wrong line an empty text for its value, and say whether that may have helped."""
+    """Give the faulty line an empty text as its value. Return whether parsing again makes sense."""
     if not number:
         return False
     row = rows[number - 1]
@@ -138,7 +138,7 @@ def _set_right(rows, number, message):
 
 
 def _explain(message, row):
-    """Return what to do about an error that the parser names."""
+    """Return advice on an error that the parser names."""
     value = row.partition("=")[2].strip()
     for beginning, explain in _WORDS:
         if message.startswith(beginning):
@@ -152,8 +152,8 @@ def _explain_value(value):
     if value[0] in _TYPOGRAPHIC:
         return f'{value[0]} begins no text; write straight quotation marks, as in name = "North Office"'
     return (
-        'write a text between quotation marks, as in name = "North Office"; a number, a day, true and'
-        " false stand without"
+        'write a text between quotation marks, as in name = "North Office"; write a number, a day, true and'
+        " false without them"
     )
 
 
@@ -214,7 +214,7 @@ _WORDS = (
 
 
 class Lines:
-    """Where the file's tables and keys stand: TOML's parser keeps no line numbers."""
+    """The line numbers of the file's tables and keys, which the TOML parser does not keep."""
 
     def __init__(self, source):
         self.headers = {}
@@ -234,7 +234,7 @@ class Lines:
 
     @staticmethod
     def _open(name, is_array, counts):
-        """Return the path of a table: its names, each with its number within its array."""
+        """Return the path of a table: its names, each with its number in its array."""
         path = ()
         parts = name.split(".")
         for depth, part in enumerate(parts):

@@ -10,7 +10,7 @@ from directorates.rules import local_time, review_states
 
 
 class ChangeSet(models.Model):
-    """Records that go live together, at one instant, after a second person has approved them."""
+    """Records that go live together at one instant, after a second person has approved them."""
 
     class State(models.TextChoices):
         OPEN = review_states.OPEN, "Open"
@@ -43,13 +43,13 @@ class ChangeSet(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(editable=False)
-    # The number of the form that made it, so that a form that is sent twice makes one.
+    # The number of the form that made the set. A form that is sent twice makes one set.
     form_number = models.UUIDField(null=True, unique=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, editable=False)
-    # Whether who approved it had a hand in it, which a setting must allow. Written with the approval.
+    # Whether the approver had a hand in the set, which a setting must allow. Written with the approval.
     is_self_approved = models.BooleanField("self-approved", default=False, editable=False)
 
     class Meta:
@@ -78,21 +78,21 @@ class ChangeSet(models.Model):
         return self.state in review_states.HOLDING
 
     def find_records(self):
-        """Return the working records that the set holds: one query for each kind."""
+        """Return the working records in the set: one query for each kind."""
         return [record for governed in GOVERNED for record in governed.held_by(self)]
 
     def find_all_editions(self):
-        """Return the editions that the set made, withdrawn ones too: one query for each kind."""
+        """Return the set's editions, including withdrawn ones: one query for each kind."""
         return [edition for governed in GOVERNED for edition in governed.made_by(self)]
 
     def find_editions(self):
-        """Return the editions that the set made and that were not withdrawn: one query for each kind."""
+        """Return the set's editions without withdrawn ones: one query for each kind."""
         return [
             edition for governed in GOVERNED for edition in governed.made_by(self).not_withdrawn()
         ]
 
     def find_withdrawn(self):
-        """Return the editions of the set that were withdrawn: one query for each kind."""
+        """Return the set's withdrawn editions: one query for each kind."""
         return [
             edition
             for governed in GOVERNED
@@ -100,7 +100,7 @@ class ChangeSet(models.Model):
         ]
 
     def is_to_come(self, at):
-        """Whether it may still take effect: not finished yet, or approved for an instant ahead."""
+        """Whether the set may still take effect: it is unfinished, or approved for an instant after `at`."""
         is_approved = self.state == self.State.APPROVED
         return self.holds_records or (is_approved and self.effective_from > at)
 

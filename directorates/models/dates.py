@@ -1,5 +1,7 @@
-"""Fields for days and instants that people give. Their bounds are rules and no part of the schema, so a
-migration sees plain fields."""
+"""Fields for days and instants that people give.
+
+Their bounds are rules, not part of the schema. So migrations see Django's plain fields.
+"""
 
 from datetime import datetime, time
 
@@ -29,18 +31,18 @@ def validate_planned_instant(instant):
 
 
 class FactDayField(PlainInMigrations, models.DateField):
-    """The day of something that has happened."""
+    """The day of a past event."""
 
     default_validators = [validate_fact_day]
 
     @staticmethod
     def bounds():
-        """Return the lowest and the highest value that is taken now."""
+        """Return the lowest and the highest value allowed now."""
         return date_rules.FIRST_DAY, timezone.localdate()
 
 
 class PlannedDayField(PlainInMigrations, models.DateField):
-    """A day that may lie ahead."""
+    """A day that may lie in the future."""
 
     default_validators = [validate_planned_day]
 

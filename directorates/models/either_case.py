@@ -1,6 +1,6 @@
-"""The look-up `in_either_case`: whether a text holds some words, whatever letters are capitals.
+"""The look-up `in_either_case`: whether a text contains some words, in capital or small letters.
 
-SQLite's LIKE, which `icontains` becomes, takes only ASCII letters for the same in both cases.
+`icontains` becomes SQLite's LIKE, which ignores the case of ASCII letters only.
 """
 
 import json
@@ -14,7 +14,7 @@ from django.db.models.lookups import IContains
 
 @lru_cache(maxsize=1)
 def _letters_by_fold():
-    """Return {folded letter: its letters}, where there are several: some 40 ms, once."""
+    """Return {folded letter: its letters} for letters with several forms. Takes 40 ms, once."""
     found = defaultdict(str)
     for number in range(sys.maxunicode + 1):
         letter = chr(number)
@@ -24,7 +24,7 @@ def _letters_by_fold():
 
 
 def _pattern(words):
-    """Return what GLOB finds the words by: a set of letters for each letter, and each sign for itself."""
+    """Return a GLOB pattern for the words: a set of letters for each letter; other signs unchanged."""
     return f"*{''.join(map(_set_of, words))}*"
 
 
@@ -50,7 +50,7 @@ class InEitherCase(IContains):
         return f"{column} GLOB %s", (*parameters, _pattern(words))
 
     def _in_json(self, words, compiler, connection):
-        """Look for the usual spellings: in JSON a letter is a number, such as \\\\u00e9."""
+        """Look for the usual spellings of the words: JSON writes a letter as a number, like \\\\u00e9."""
         spellings = {words, words.lower(), words.upper(), words.capitalize(), words.title()}
         found = [
             IContains(self.lhs, json.dumps(each)[1:-1]).as_sql(compiler, connection)

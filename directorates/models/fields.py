@@ -1,7 +1,7 @@
-"""Fields for what people type. Each cleans its text where it is checked and where it is written, so a form,
-a file and an action keep the same.
+"""Fields for text and numbers that people type.
 
-Migrations see Django's own fields: the database knows neither cleaning nor the validators of our own.
+Each field cleans its value at validation and at saving, so forms, files and actions store the same. Migrations
+see Django's own fields: cleaning and our validators are not part of the schema.
 """
 
 from django import forms
@@ -15,7 +15,7 @@ from directorates.rules.content.alphabet import sort_key
 
 
 def _cleaning(form_class, clean):
-    """Return a form field of this class that cleans its text before anything else looks at it."""
+    """Return a subclass of a form field that cleans its text first."""
 
     class CleaningField(form_class):
         def to_python(self, value):
@@ -26,7 +26,7 @@ def _cleaning(form_class, clean):
 
 
 class PlainInMigrations:
-    """A part of a model field that a migration sees as Django's own: its rules are no part of the schema."""
+    """A mixin for model fields. Migrations see Django's own field: the rules are not part of the schema."""
 
     def deconstruct(self):
         name, _, args, kwargs = super().deconstruct()
@@ -36,7 +36,7 @@ class PlainInMigrations:
 
 
 class _Cleaned(PlainInMigrations):
-    """A part of a model field; `clean_text` and `form_class` say how it cleans and what forms show."""
+    """A mixin for a model field. `clean_text` cleans its text; `form_class` is its form field."""
 
     clean_text = staticmethod(lines.clean_line)
     form_class = _cleaning(forms.CharField, lines.clean_line)
@@ -46,7 +46,7 @@ class _Cleaned(PlainInMigrations):
         return self.clean_text(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance, add):
-        """Clean what an action was given, and let the row in memory say what is written."""
+        """Clean the value, also on the row in memory, so the row has the saved value."""
         value = self.to_python(super().pre_save(model_instance, add))
         setattr(model_instance, self.attname, value)
         return value
@@ -60,8 +60,7 @@ class LineField(_Cleaned, models.CharField):
 
 
 class PhoneField(LineField):
-    """A telephone number as it was typed. Without a country's code it is one of the address's country, or of
-    the site's, which is that of its time zone."""
+    """A telephone number as typed. Without a country's code, the country is the address's or the time zone's."""
 
     def clean(self, value, model_instance):
         typed = super().clean(value, model_instance)
@@ -82,7 +81,7 @@ class EmailLineField(_Cleaned, models.EmailField):
 class URLLineField(_Cleaned, models.URLField):
     """The address of a page on the web."""
 
-    # In place of Django's own, which takes ftp:// too: with both, a fault would be told twice.
+    # Replaces Django's validator, which also accepts ftp://. With both, a fault would be reported twice.
     default_validators = [validate_web_address]
     default_error_messages = {"invalid": WHOLE_ADDRESS}
     form_class = _cleaning(forms.URLField, lines.clean_line)
@@ -97,7 +96,7 @@ class SlugLineField(_Cleaned, models.SlugField):
 
 
 class LanguageField(_Cleaned, models.CharField):
-    """A language tag. A form offers the field's choices; a file may name any language."""
+    """A language tag. A form offers the field's choices. A file may name any language."""
 
     clean_text = staticmethod(languages.clean)
     default_error_messages = {
@@ -105,7 +104,7 @@ class LanguageField(_Cleaned, models.CharField):
     }
 
     def validate(self, value, model_instance):
-        """Ask the language and no choices: they are a form's."""
+        """Check that the language exists. The choices apply to forms only."""
         if value in self.empty_values:
             super().validate(value, model_instance)
         elif not languages.is_known(value):
@@ -117,7 +116,7 @@ class LanguageField(_Cleaned, models.CharField):
 
 
 class ShortTextField(_Cleaned, models.CharField):
-    """A short text that keeps its lines."""
+    """A short text with its line breaks."""
 
     clean_text = staticmethod(lines.clean_lines)
     form_class = _cleaning(forms.CharField, lines.clean_lines)
@@ -127,14 +126,14 @@ class ShortTextField(_Cleaned, models.CharField):
 
 
 class LongTextField(_Cleaned, models.TextField):
-    """A text of any length that keeps its lines."""
+    """A text of any length with its line breaks."""
 
     clean_text = staticmethod(lines.clean_lines)
     form_class = _cleaning(forms.CharField, lines.clean_lines)
 
 
 class LineListField(PlainInMigrations, models.JSONField):
-    """A list of lines, none of them empty or twice. Case and composition make no difference."""
+    """A list of lines without empty ones and duplicates. Duplicates may differ in case and composition."""
 
     def to_python(self, value):
         if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
@@ -156,9 +155,9 @@ class LineListField(PlainInMigrations, models.JSONField):
 
 
 class FoldedField(PlainInMigrations, models.CharField):
-    """What another column of the row has in common with all that differ from it in case or composition.
+    """The folded text of the column `of`: equal for texts that differ only in case or composition.
 
-    It is written with the row and never typed.
+    Saving the row writes it.
     """
 
     is_derived = True
@@ -182,9 +181,9 @@ def _validate_digits(value):
 
 
 class NumberField(PlainInMigrations, models.DecimalField):
-    """A decimal number that both databases keep as it was written.
+    """A decimal number that both databases store exactly.
 
-    SQLite keeps it as a floating-point number, which holds 15 digits exactly. Zeros at either end do not count.
+    SQLite stores it as a floating-point number, which holds 15 digits exactly. Zeros at both ends do not count.
     """
 
     digits_kept = 15
@@ -192,13 +191,13 @@ class NumberField(PlainInMigrations, models.DecimalField):
 
 
 class ValidatedImageField(PlainInMigrations, models.ImageField):
-    """An ImageField for validators of our own."""
+    """An ImageField with our own validators, which migrations do not see."""
 
 
 class SortKeyField(PlainInMigrations, models.BinaryField):
-    """The place of a row in the alphabet, written with the name that it is computed from.
+    """The sort key of a row in alphabetical lists. Saving the row computes it from the field `of`.
 
-    Bytes, because both databases compare these alike. Text they compare by the rules of their own.
+    It is bytes: both databases compare bytes the same way, but text by their own rules.
     """
 
     is_derived = True

@@ -6,20 +6,20 @@ from directorates.models.database import generation_stamp
 
 class GenerationManager(models.Manager):
     def current(self):
-        """Return the number of changes so far to what the public sees."""
+        """Return the number of changes to the public record so far."""
         return self.values_list("number", flat=True).filter(pk=1).first() or 0
 
     def advance(self):
-        """Count one more change. Inside a transaction this also makes publications wait for each other."""
+        """Count one more change. In a transaction, this makes publications wait for each other."""
         if not self.filter(pk=1).update(number=F("number") + 1):
-            # Gone, as after a flush. Whoever else makes it too is waited for.
+            # The row is missing, for example after a flush. If another transaction inserts it too, this one waits.
             self.bulk_create([Generation(pk=1)], ignore_conflicts=True)
             self.filter(pk=1).update(number=F("number") + 1)
         transaction.on_commit(generation_stamp.touch)
 
 
 class Generation(models.Model):
-    """One counter, raised in the same transaction as anything that changes what the public sees."""
+    """One counter. Every change to the public record raises it in the same transaction."""
 
     number = models.PositiveBigIntegerField(default=0)
 

@@ -23,7 +23,7 @@ from directorates.models.fields import (
 from directorates.rules.content import pictures
 from directorates.rules.content.addresses import validate_link_address
 
-#: The links that federal rules ask of every page, by the texts that are looked for (F13).
+#: The texts of the links that federal rules require on every page.
 REQUIRED_LINK_TEXTS = (
     "About us",
     "Accessibility",
@@ -48,7 +48,7 @@ def validate_time_zone(name):
 
 def validate_logo_size(file):
     """Check bytes, pixels and format of an uploaded logo."""
-    # Only what is uploaded now: a stored file may be gone, and that must not lock the settings.
+    # Skip a stored file: it may be missing, and that must not block saving the settings.
     if file._committed:
         return
     if file.size > 200_000:
@@ -59,12 +59,12 @@ def validate_logo_size(file):
 
 class SiteSettingsManager(models.Manager):
     def load(self):
-        """Return the one record, or one with the defaults if none was saved yet."""
+        """Return the saved record, or an unsaved one with the defaults."""
         return self.filter(pk=1).first() or SiteSettings(pk=1)
 
 
 class SiteSettings(models.Model):
-    """What the whole site says of itself. One record."""
+    """The texts and settings of the whole site: one record."""
 
     class OfficialClaim(models.TextChoices):
         BY_HOST = "by-host", "By address: only where the address ends in .gov or .mil"
@@ -192,7 +192,7 @@ class SiteSettings(models.Model):
         return self.site_name
 
     def survey_is_cleared(self, on):
-        """Whether the law allows to ask the public on the day `on`."""
+        """Whether the law allows the survey on the day `on`."""
         if not self.follows_us_federal_rules:
             return True
         if self.survey_omb_expires_on is not None:
@@ -200,23 +200,23 @@ class SiteSettings(models.Model):
         return not self.survey_requires_clearance
 
     def survey_ends_at(self, at):
-        """Return the instant after `at` at which the clearance to ask the public runs out, or None."""
+        """Return the instant after `at` when the clearance for the survey expires, or None."""
         if not self.follows_us_federal_rules or self.survey_omb_expires_on is None:
             return None
         if self.survey_omb_expires_on.year >= MAXYEAR:
-            # Such a day was taken once; no instant comes after it.
+            # Earlier releases accepted this day. No instant comes after it.
             return None
         try:
             day_after = self.survey_omb_expires_on + timedelta(days=1)
         except OverflowError:
-            # The calendar ends first.
+            # The calendar ends before the day after.
             return None
         midnight = datetime.combine(day_after, time.min, tzinfo=zoneinfo.ZoneInfo(self.time_zone))
         return midnight if midnight > at else None
 
 
 class SiteLink(models.Model):
-    """A link in the footer of every page. Where federal rules apply, what they ask for is made with the settings."""
+    """A link in the footer of every page. If federal rules apply, saving the settings adds the required links."""
 
     settings = models.ForeignKey(SiteSettings, models.CASCADE, related_name="links")
     position = models.PositiveSmallIntegerField(default=0)

@@ -8,7 +8,7 @@ _SCALE = [MinValueValidator(1), MaxValueValidator(5)]
 
 
 class SurveyResponse(models.Model):
-    """One visitor's answers. It holds nothing that tells who the visitor was."""
+    """One visitor's answers. Nothing in them identifies the visitor."""
 
     submission_id = models.UUIDField(unique=True, editable=False)
     submitted_at = models.DateTimeField(editable=False, db_index=True)

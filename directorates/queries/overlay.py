@@ -1,8 +1,8 @@
-"""Editions that the database does not have, laid over those that it has, for as long as pages are read.
+"""Lays unsaved editions over the saved ones while pages are read, for previews.
 
-Views and tables of the connection's own stand before the real ones under the real names: SQLite and
-PostgreSQL look in the temporary schema first. So every query of every page stays as it is, and no
-reading code can forget the overlay. All of it is gone at the end of its transaction.
+Temporary views and tables hide the real tables under the same names: SQLite and PostgreSQL look in the temporary
+schema first. So the queries of pages stay the same, and no code can forget the overlay. The overlay ends with its
+transaction.
 """
 
 from contextlib import ExitStack, contextmanager
@@ -16,11 +16,11 @@ from directorates.models.records.governed import GOVERNED
 
 @dataclass(frozen=True)
 class Overlay:
-    """What the database is to look like.
+    """The changes to the editions that queries see.
 
-    `hidden` are the ids of editions that are not to be seen, by model; `rows` are added: editions, and the
-    rows of their relations. With `public_at`, beside these rows only that is left which the public has
-    seen by then, as if nothing were scheduled.
+    `hidden` has the ids of hidden editions by model. `rows` has the added rows by model: editions and rows of their
+    relations. With `public_at`, queries see only these rows and the editions that were public by then. Schedules
+    are ignored.
     """
 
     hidden: dict[type[models.Model], set[int]]
@@ -29,7 +29,7 @@ class Overlay:
 
     @contextmanager
     def shown(self):
-        """Within the block, every query of this thread reads the overlay, and none can write."""
+        """Within the block, every query of this thread reads the overlay, and no query can write."""
         with transaction.atomic():
             for model in (governed.edition_model for governed in GOVERNED):
                 self._lay_over_editions(model)
@@ -50,7 +50,7 @@ class Overlay:
             return
         now = _literal(self.public_at)
         conditions += ["withdrawn_at IS NULL", f"effective_from <= {now}"]
-        # Two parts, because an index serves a column and not an expression.
+        # Two parts, because an index works on a column and not on an expression.
         has_ended = f"(effective_until IS NULL OR effective_until <= {now})"
         opened = ["NULL" if c == "effective_until" else c for c in columns]
         parts = [
@@ -67,9 +67,9 @@ class Overlay:
 
 @contextmanager
 def reading():
-    """Within the block everything is read as it was at its first query, and no lock is held.
+    """Within the block, all queries see the state of the first query, and no lock is held.
 
-    Nothing that is written in it is kept. Within another transaction it is a part of that.
+    Writes in the block are rolled back. Within another transaction, the block is part of that transaction.
     """
     with ExitStack() as stack:
         is_outermost = not connection.in_atomic_block
@@ -84,7 +84,7 @@ def reading():
 
 @contextmanager
 def _beginning_as_reader():
-    """Let a transaction of SQLite begin without the write lock, which all others of ours take at once."""
+    """Let a SQLite transaction begin without the write lock, which our other transactions take at once."""
     if connection.vendor != "sqlite":
         yield
         return
@@ -98,14 +98,14 @@ def _beginning_as_reader():
 
 @contextmanager
 def _writing_nothing():
-    """Let the database refuse every write: one that goes through an overlay would be wrong."""
+    """Let the database refuse every write, because a write through an overlay would be wrong."""
     if connection.vendor == "postgresql":
-        # It ends with the savepoint.
+        # The setting ends with the savepoint.
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
         yield
         return
-    # Asked of the driver: after an error Django would refuse to ask.
+    # Use the driver: after an error, Django refuses further queries.
     driver = connection.connection
     driver.execute("PRAGMA query_only = ON")
     try:
@@ -115,13 +115,13 @@ def _writing_nothing():
 
 
 def _part(columns, conditions):
-    """Return a part of a view, where {table} stands for the real one."""
+    """Return a SELECT of a view, with {table} as the placeholder of the real table."""
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT {', '.join(columns)} FROM {{table}}{where}"
 
 
 def _lay_over(model, rows, parts):
-    """Hide a table behind a view of these parts of it and of further rows."""
+    """Hide a table behind a view of `parts` of the table and of the added `rows`."""
     table = model._meta.db_table
     own, real = _quoted(f"overlay_{table}"), f"{_schema_of(table)}.{_quoted(table)}"
     columns = ", ".join(field.column for field in model._meta.concrete_fields)
@@ -147,7 +147,7 @@ def _insert(cursor, table, rows):
 
 
 def _schema_of(table):
-    """Return the schema of the real table, which a temporary one of that name would hide."""
+    """Return the schema of the real table. A temporary table of the same name would hide it."""
     if connection.vendor == "sqlite":
         return "main"
     with connection.cursor() as cursor:
@@ -163,7 +163,7 @@ def _quoted(name):
 
 
 def _literal(instant):
-    """Write an instant into a view, which takes no parameters, as the database holds it."""
+    """Return an instant as SQL text, because a view takes no parameters."""
     if connection.vendor == "sqlite":
         return f"'{connection.ops.adapt_datetimefield_value(instant)}'"
     return f"'{instant.isoformat()}'::timestamptz"

@@ -1,8 +1,8 @@
-"""Who may do what: one question for each task. Pages and actions ask the same one.
+"""One permission question for each task. Pages and actions ask the same question.
 
-An answer is true, or it is false and says why. It depends on the permissions of the account, on the
-units assigned to it (its scope) and, for a change set, on what the set holds. `visibility` answers who
-may see what. No person (`None`) is the command line, which may do everything.
+An answer is true, or false with a reason. It depends on the account's permissions and on its assigned units
+(its scope). For a change set, it also depends on the set's content. `visibility` decides who may see what. The
+person `None` is the command line, which may do everything.
 """
 
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
 from directorates.rules.content import text
 
-#: What people may do beside adding, changing and deleting, in words.
+#: The verbs of tasks in messages, if they differ from the task's code.
 _WORDS = {"approve": "approve, return or withdraw"}
 
-#: The names are those of Django's permissions: `<task>_<model>`.
+#: The app label of Django's permissions, which are named `<task>_<model>`.
 _APP = "directorates"
 
 
 @dataclass(frozen=True)
 class PermissionAnswer:
-    """Yes, or no with a reason. `is_scope` says that the reason is in the units assigned to the account."""
+    """Yes, or no with a reason. `is_scope`: the reason is the account's assigned units."""
 
     refusal: str = ""
     is_scope: bool = False
@@ -36,8 +36,10 @@ YES = PermissionAnswer()
 
 
 def may(person, task, model) -> PermissionAnswer:
-    """Whether an account has a permission for a kind of record: "add", "change", "delete", "publish"
-    or "approve"."""
+    """Whether an account has a permission for a kind of record.
+
+    `task` is "add", "change", "delete", "publish" or "approve".
+    """
     if person is None:
         return YES
     if not (person.is_active and person.is_staff):
@@ -61,7 +63,7 @@ def _closed(person):
 
 
 def may_work_on(person, records, *, at) -> PermissionAnswer:
-    """Whether all these working records belong to a person's units: a query for each kind."""
+    """Whether all these working records belong to a person's units: one query for each kind."""
     outside_assignment = (
         [] if person is None else visibility.find_outside_assignment(person, records, at=at)
     )
@@ -74,9 +76,10 @@ def may_work_on(person, records, *, at) -> PermissionAnswer:
 
 
 def may_put(person, contents, *, at) -> PermissionAnswer:
-    """Whether a person may put records where these contents say: working records, or editions of them.
+    """Whether a person may put records under the units that `contents` name.
 
-    A record that stays where it is in force is put nowhere. A query for each kind, and one.
+    `contents` are working records or their editions. A record that stays at its place in force does not count.
+    One query for each kind, and one more.
     """
     if person is None:
         return YES
@@ -85,8 +88,8 @@ def may_put(person, contents, *, at) -> PermissionAnswer:
         return YES
     if visibility.TOP in targets:
         return PermissionAnswer(
-            f"Something would stand at the top, and {person} does not work on the whole organization."
-            " Choose a unit that it comes under.",
+            "This would put something at the top of the organization, and"
+            f" {person} does not work on all of it. Choose a unit above it.",
             is_scope=True,
         )
     return PermissionAnswer(
@@ -104,12 +107,12 @@ def _listed(records):
 
 
 def may_add(person, record, *, at) -> PermissionAnswer:
-    """Whether a person may add a record under the unit that it names."""
+    """Whether a person may add a record under its unit."""
     return may(person, "add", type(record)) and may_put(person, [record], at=at)
 
 
 def may_change(person, records, *, at) -> PermissionAnswer:
-    """Whether a person may save the drafts of these records. Where they go is another question."""
+    """Whether a person may save the drafts of these records. `may_put` checks their place."""
     return _may_each(person, ("change",), records) and may_work_on(person, records, at=at)
 
 
@@ -123,10 +126,10 @@ def may_submit_records(person, records, *, at) -> PermissionAnswer:
 
 
 def may_publish(person, records, *, at, contents=None, change_set=None) -> PermissionAnswer:
-    """Whether a person may publish these records: by the permission for their kinds, or else, as part of
-    a change set, by the permission to approve.
+    """Whether a person may publish these records.
 
-    `contents` are editions to be, if they differ from the drafts.
+    This needs the permission for their kinds or, in a change set, the permission to approve. `contents` are the
+    future editions, if they differ from the drafts.
     """
     may_do_it = _may_each(person, ("publish",), records)
     if not may_do_it and change_set is not None:
@@ -135,14 +138,14 @@ def may_publish(person, records, *, at, contents=None, change_set=None) -> Permi
 
 
 def may_publish_alone(person, records, *, at, contents=None) -> PermissionAnswer:
-    """Whether a person may publish these records without a second one, which a setting must allow."""
+    """Whether a person may publish these records without a second person, which a setting must allow."""
     if person is not None and not settings.AUTHORS_MAY_APPROVE:
         return PermissionAnswer("A second person must approve this. Submit it for review instead.")
     return may_publish(person, records, at=at, contents=contents)
 
 
 def may_withdraw(person, editions, *, at, change_set=None) -> PermissionAnswer:
-    """Whether a person may withdraw these editions. What lasts longer instead is asked by `may_put`."""
+    """Whether a person may withdraw these editions. `may_put` checks the editions that last longer instead."""
     records = [edition.record for edition in editions]
     return may_publish(person, records, at=at, contents=editions, change_set=change_set)
 
@@ -178,15 +181,15 @@ def may_make_set(person) -> PermissionAnswer:
 
 
 def may_change_set(person, change_set, *, at) -> PermissionAnswer:
-    """Whether a person may fill, empty and rename a change set. Its state is another question."""
+    """Whether a person may fill, empty and rename a change set. The set's state is not checked here."""
     return may(person, "change", ChangeSet) and may_work_on_set(person, change_set, at=at)
 
 
 def may_work_on_set(person, change_set, *, at) -> PermissionAnswer:
-    """Whether all that a change set holds, or has made, is a person's, and where it goes too.
+    """Whether a change set's records or editions, and the places they move to, all belong to a person's units.
 
-    An author has no more than others: units may be taken from them, and others may fill the set.
-    An empty set is its author's.
+    The author has no special right: units may be taken from authors, and other people may fill the set. An empty
+    set belongs to its author.
     """
     if person is None or visibility.works_everywhere(person):
         return YES
@@ -198,14 +201,13 @@ def may_work_on_set(person, change_set, *, at) -> PermissionAnswer:
         )
     if change_set.author_id != person.pk and not _contents_of(change_set):
         return PermissionAnswer(
-            "The change set is empty, so it is its author's alone.", is_scope=True
+            "The change set is empty, so only its author may work on it.", is_scope=True
         )
     return YES
 
 
 def find_outside_assignment_in_set(person, change_set, *, at):
-    """Return the records of a change set, and the units that they would move to, that are not a
-    person's own."""
+    """Return the records of a change set, and the units they would move to, outside a person's units."""
     if visibility.works_everywhere(person):
         return []
     contents = _contents_of(change_set)
@@ -217,15 +219,17 @@ def find_outside_assignment_in_set(person, change_set, *, at):
 
 
 def _contents_of(change_set):
-    """Return the working records that an unfinished set holds, or the editions that it made and that are
-    not withdrawn: one query for each kind."""
+    """Return the working records in an unfinished set, or the editions of a finished set without withdrawn ones.
+
+    One query for each kind.
+    """
     return change_set.find_records() if change_set.holds_records else change_set.find_editions()
 
 
 def may_make_transition(person, change_set, transition) -> PermissionAnswer:
     """Whether an account has the permission for a transition of a change set: no query for the usual roles.
 
-    The scope, the state and the author's part are asked by `review_questions.refusal`.
+    `review_questions.refusal` checks the scope, the state and the author's part.
     """
     if transition.task == "approve":
         return may_approve(person, change_set)
@@ -240,8 +244,11 @@ def may_make_transition(person, change_set, transition) -> PermissionAnswer:
 
 
 def may_approve(person, change_set) -> PermissionAnswer:
-    """Whether an account may approve, return and withdraw: by that permission, or else, where a setting
-    lets authors approve, by the permission to publish what the own set holds."""
+    """Whether an account may approve, return and withdraw a change set.
+
+    This needs the permission to approve. If a setting lets authors approve, the author of the set needs only the
+    permission to publish its records.
+    """
     answer = may(person, "approve", ChangeSet)
     if answer or not settings.AUTHORS_MAY_APPROVE or change_set.author_id != person.pk:
         return answer
@@ -255,22 +262,22 @@ def may_share(person, change_set, *, at) -> PermissionAnswer:
         return _closed(person)
     if person is not None and not visibility.can_share(person, change_set):
         return PermissionAnswer(
-            "This takes the permission to change or to approve change sets, and a set that is not over."
+            "This needs the permission to change or to approve change sets, and a change set that is"
+            " not discarded or withdrawn."
         )
     return may_work_on_set(person, change_set, at=at)
 
 
 def find_end_of_right(maker, change_set, *, at):
-    """Return in words that the maker of links has lost the right to make them, or ''."""
+    """Return a sentence that the maker has lost the right to make links, or ''."""
     answer = may_share(maker, change_set, at=at)
-    return "" if answer else f"Ended with the right of its maker: {answer.refusal}"
+    return "" if answer else f"Ended, because its maker lost the right to it: {answer.refusal}"
 
 
 def shared_link(token, *, at):
-    """Return the link that a token opens to anybody at `at`.
+    """Return the link that a token opens at `at`, without an account.
 
-    Raises PreviewLink.DoesNotExist, the same whether it is unknown, has ended, or its maker has lost the
-    right to make it.
+    Raises PreviewLink.DoesNotExist if the link is unknown or ended, or its maker has lost the right to it.
     """
     link = visibility.shared_link(token, at=at)
     if end := find_end_of_right(link.made_by, link.change_set, at=at):
@@ -282,8 +289,7 @@ def shared_link(token, *, at):
 
 
 def may_change_responsibility(person, responsibility, *, at) -> PermissionAnswer:
-    """Whether a person may change a responsibility: it is shared by all units that have it, so they must
-    be the person's."""
+    """Whether a person may change a responsibility. All units that share it must be the person's."""
     may_change_it = may(person, "change", Responsibility)
     if not may_change_it or person is None or visibility.works_everywhere(person):
         return may_change_it
@@ -296,7 +302,7 @@ def may_change_responsibility(person, responsibility, *, at) -> PermissionAnswer
 
 
 def may_load(person) -> PermissionAnswer:
-    """Whether a person may load a file: it reaches every unit and publishes at once."""
+    """Whether a person may load a file, which reaches every unit and publishes at once."""
     for governed in GOVERNED:
         if not (answer := may(person, "publish", governed.model)):
             return answer

@@ -1,4 +1,4 @@
-"""What the table of public pages says of each page. The rows are in `views/public_pages.py`."""
+"""The types of the table of public pages. Its rows are in `views/public_pages.py`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from directorates.models import unit_url
 from directorates.queries import visibility
 from directorates.queries.pages import key_facts, unit_list
 
-#: The order in which affected pages are compared: the likeliest first.
+#: Ranks of affected pages. Pages that probably differ are compared first.
 SITE_PAGE, OWN_PAGE, FIRST_PAGE, NAMING_PAGE, FURTHER_PAGE = range(5)
 
 
 @dataclass(frozen=True)
 class Menu:
-    """The link of a page in the navigation. Without `label` it has the heading of the site.
+    """The link of a page in the navigation. Without `label`, its text is the site's heading.
 
-    `needs_agency` says that the link is there once the agency is public, and in the menu alone.
+    With `needs_agency`, the link appears only in the menu, and only after the agency is public.
     """
 
     label: str = ""
@@ -26,17 +26,17 @@ class Menu:
 
 
 class NoRecord:
-    """One page that is the same whatever the records say."""
+    """One page that does not depend on records."""
 
     def sitemap_entries(self, page, units, figures):
-        """Return (place in the order, address, when it was updated) of every address of the page.
+        """Return (place in the order, address, time of the last update) of every address of the page.
 
-        `units` are all open ones, `figures` is {unit id: when the latest of its figures was updated}.
+        `units` has all open units. `figures` is {unit id: the last update of its figures}.
         """
         return [(0, page.address, None)]
 
     def affected_pages(self, page, changed):
-        """Return (rank, place among those of this rank, address) of what may show the changed units."""
+        """Return (rank, place within the rank, address) of the pages that may show the changed units."""
         return []
 
 
@@ -45,7 +45,7 @@ NO_RECORD = NoRecord()
 
 @dataclass(frozen=True)
 class AnyRecord(NoRecord):
-    """One page that may show any record. `updated_at` takes what `sitemap_entries` takes."""
+    """One page that may show any record. `updated_at` takes `units` and `figures` of `sitemap_entries`."""
 
     updated_at: Callable = lambda units, figures: None
 
@@ -95,11 +95,10 @@ class UnitsOf(NoRecord):
 
 @dataclass(frozen=True)
 class PublicPage:
-    """A public page: its address, the view that answers it, and where the page appears.
+    """A public page: its address, its view, and the places where it appears.
 
-    `parameters` name all that the page depends on beside its address, so that it may be kept; None means
-    that the page is made for each reader. `shows` says which records the page shows, and so which
-    addresses it has.
+    `parameters` names all query parameters that the page depends on, so the page can be cached. None means that the
+    page is made for each reader. `shows` says which records the page shows, and so which addresses it has.
     """
 
     name: str
@@ -114,7 +113,7 @@ class PublicPage:
 
     @property
     def address(self):
-        """The address of a page whose route has no slug."""
+        """The address of a page with a route without a slug."""
         return reverse(f"directorates:{self.name}")
 
     @property
@@ -127,9 +126,10 @@ class PublicPage:
 
 
 class ChangedUnits:
-    """The editions at `at` of changed units and of those that name them, which their pages show.
+    """The editions at `at` of changed units and of the units with pages that name them.
 
-    One query for each level below the units, beside a fixed number."""
+    A fixed number of queries, and one for each level below the units.
+    """
 
     def __init__(self, unit_ids, *, at):
         self.at = at
@@ -137,9 +137,9 @@ class ChangedUnits:
         own = list(units.filter(unit_id__in=unit_ids))
         above = units.filter(unit_id__in={edition.parent_id for edition in own})
         closed = units.filter(is_closed=True, successors__in=unit_ids)
-        #: The units and those above them.
+        #: The changed units and their parents.
         self.own = [*own, *above]
-        #: The closed units that these follow, and every unit below: their breadcrumbs name them.
+        #: The closed units that name them as successors, and all units below, which name them in breadcrumbs.
         self.naming = [*closed, *_find_below(units, unit_ids)]
 
 
@@ -153,7 +153,7 @@ def _find_below(units, unit_ids):
 
 
 def find_affected(pages, unit_ids, *, at):
-    """Return the paths that may show these units at `at`, the likeliest first."""
+    """Return the paths that may show these units at `at`, the most probable first."""
     changed = ChangedUnits(unit_ids, at=at)
     found = [
         entry

@@ -1,7 +1,7 @@
-"""Who may see what, and who works on what. Every exit asks here: pages, lists, sitemap, preview, history.
+"""Decides who may see and who works on which records. All outputs ask here: pages, lists, sitemap, preview, history.
 
-The public sees what is in force at an instant. Staff who may see drafts see all of them, with
-schedules and history; they work on the units assigned to them, and on those below.
+The public sees the editions in force at an instant. Staff who may see drafts see all drafts, schedules and
+history. Staff work on their assigned units and on all units below.
 """
 
 import logging
@@ -24,12 +24,12 @@ from directorates.models.site_settings import validate_time_zone
 
 logger = logging.getLogger(__name__)
 
-#: Where a record stands that comes under no unit, in words.
+#: The place of a record that is under no unit, as text.
 TOP = "the top of the organization"
 
 
 def site_settings():
-    """Return the settings as pages read them: never to be saved."""
+    """Return the settings for pages. Never save them: an unknown time zone is replaced."""
     settings = SiteSettings.objects.load()
     settings.time_zone = _known_time_zone(settings.time_zone)
     return settings
@@ -37,8 +37,10 @@ def site_settings():
 
 @lru_cache(maxsize=16)
 def _known_time_zone(name):
-    """Return the name of a time zone, or UTC where this machine does not know it: a zone can go with an
-    update of the system, and every page would fail."""
+    """Return the name of a time zone, or UTC if this machine does not know it.
+
+    A system update can remove a zone. Without this, every page would then fail.
+    """
     try:
         validate_time_zone(name)
     except ValidationError:
@@ -48,8 +50,7 @@ def _known_time_zone(name):
 
 
 def next_public_change(at):
-    """Return the first instant after `at` at which the public sees something else although nobody
-    does anything, or None: four queries."""
+    """Return the next instant after `at` when the public view changes by itself, or None: four queries."""
     instants = [
         *(governed.edition_model.objects.next_boundary(at) for governed in GOVERNED),
         site_settings().survey_ends_at(at),
@@ -58,22 +59,22 @@ def next_public_change(at):
 
 
 def public_units(at):
-    """Editions of units that the public sees at `at`, closed units included."""
+    """Return editions of units that the public sees at `at`, including closed units."""
     return UnitEdition.objects.in_force(at)
 
 
 def open_units(at):
-    """Editions of units that the public sees at `at` in pages, lists and the sitemap."""
+    """Return editions of open units, which the public sees at `at` in pages, lists and the sitemap."""
     return public_units(at).filter(is_closed=False)
 
 
 def public_unit_history(at):
-    """Editions of units that the public could see at `at` or at some time before."""
+    """Return editions of units that the public could see at `at` or before."""
     return UnitEdition.objects.started(at)
 
 
 def with_first_publication(editions, *, at):
-    """Annotate editions of units with `published_at`, when the public could first read one of their unit."""
+    """Annotate `published_at`: the time at which the public could first read an edition of the unit."""
     first = (
         public_unit_history(at)
         .filter(unit_id=OuterRef("unit_id"))
@@ -85,13 +86,12 @@ def with_first_publication(editions, *, at):
 
 
 def find_by_slug(slug, *, at):
-    """Return the edition in force of the unit that has this slug, or had it last, or None.
+    """Return the edition in force of the unit with this slug, or None: at most three queries.
 
-    A slug that any edition ever had leads to its unit, in capitals too; where two units had it, to the one
-    that has it now, then to the one that had it last. At most three queries.
+    This is the unit that has the slug now, or else the unit that had it last. Letter case does not matter.
     """
     units = with_first_publication(public_units(at), at=at)
-    # Releases before this one let slugs differ in case alone.
+    # Earlier releases allowed slugs that differ only in case.
     found = sorted(units.with_slug(slug), key=lambda edition: edition.slug != slug)
     if found:
         return found[0]
@@ -101,17 +101,17 @@ def find_by_slug(slug, *, at):
 
 
 def chain_above(unit_id, *, at):
-    """Return the public editions from the agency down to the unit's parent, as dicts; one query."""
+    """Return the public editions from the agency down to the unit's parent, as dicts: one query."""
     return UnitEdition.objects.chain_above(unit_id, at=at)
 
 
 def public_figures(at):
-    """Editions of figures that the public sees at `at`."""
+    """Return editions of figures that the public sees at `at`."""
     return FigureEdition.objects.in_force(at)
 
 
 def can_see(user, model):
-    """Whether a member of staff may look at the rows of a model, as in the admin."""
+    """Whether a member of staff may view the rows of a model, as in the admin."""
     options = model._meta
     may_see = (f"{options.app_label}.{do}_{options.model_name}" for do in ("view", "change"))
     return user.is_active and user.is_staff and any(user.has_perm(name) for name in may_see)
@@ -133,9 +133,9 @@ def can_share(user, change_set):
 
 
 def shared_link(token, *, at):
-    """Return the link that a token opens to anybody at `at`.
+    """Return the link that a token opens at `at`, without an account.
 
-    Raises PreviewLink.DoesNotExist, the same whether it is unknown or has ended.
+    Raises PreviewLink.DoesNotExist if the link is unknown or has ended.
     """
     link = PreviewLink.objects.get_by_token(token)
     if end := link.find_end(at):
@@ -144,7 +144,7 @@ def shared_link(token, *, at):
 
 
 def change_set(user, pk):
-    """Return a change set for a preview. Raises PermissionDenied, and ChangeSet.DoesNotExist."""
+    """Return a change set for a preview. Raises PermissionDenied or ChangeSet.DoesNotExist."""
     if not can_see_change_sets(user):
         raise PermissionDenied("Your account may not see change sets.")
     return ChangeSet.objects.get(pk=pk)
@@ -153,7 +153,7 @@ def change_set(user, pk):
 def draft_unit(user, pk):
     """Return the working record for a preview.
 
-    Raises PermissionDenied for anyone who may not see drafts, and Unit.DoesNotExist.
+    Raises PermissionDenied if the user may not see drafts, or Unit.DoesNotExist.
     """
     if not can_see_drafts(user):
         raise PermissionDenied("Your account may not see unpublished changes.")
@@ -165,16 +165,16 @@ def works_everywhere(user):
 
 
 def own_units(user, *, at):
-    """Working records of the units that a person works on: those assigned, and all below them."""
+    """Return the working records of a person's units: assigned units and all units below them."""
     if works_everywhere(user):
         return Unit.objects.all()
     return Unit.objects.assigned_to(user, at=at)
 
 
 def own_records(user, model, *, at):
-    """Working records of one kind that belong to a person's units.
+    """Return the working records of one kind that belong to a person's units.
 
-    A record belongs to the unit of its edition in force; one that has none, to that of its draft.
+    A record belongs to the unit of its edition in force or, without one, of its draft.
     """
     governed = find_governed(model)
     if governed.is_unit:
@@ -190,7 +190,7 @@ def own_records(user, model, *, at):
 
 
 def find_outside_assignment(user, records, *, at):
-    """Return those working records that a person does not work on: a query for each kind."""
+    """Return the working records that a person does not work on: one query for each kind."""
     if works_everywhere(user):
         return []
     own = set()
@@ -203,21 +203,21 @@ def find_outside_assignment(user, records, *, at):
 
 
 def place_of(content):
-    """Return the id of the unit that a governed record, or an edition of one, comes under, or None."""
+    """Return the id of the unit above a governed record or an edition, or None."""
     return getattr(content, find_governed(content).place_id)
 
 
 def unit_of(content):
-    """Return the id of the unit that a record, or an edition of one, is about: a unit is about itself."""
+    """Return the id of the unit that a record or an edition is about. A unit is about itself."""
     governed = find_governed(content)
     return governed.record_pk(content) if governed.is_unit else place_of(content)
 
 
 def find_targets_outside_assignment(user, contents, *, at):
-    """Return the units, none of a person's own, that these contents would put their records under.
+    """Return the units outside a person's own under which `contents` would put their records.
 
-    Contents are working records, or editions of them, saved or not. A record that stays where it is in
-    force is put nowhere. TOP stands among the units for a place under none. A query for each kind, and one.
+    `contents` are working records or their editions, saved or not. A record that stays at its place in force does
+    not count. TOP among the units means a place under no unit. One query for each kind, and one more.
     """
     if works_everywhere(user):
         return []

@@ -1,4 +1,4 @@
-"""What can happen to a record, as the audit trail says it: one table of codes and words. Pure."""
+"""The codes of the actions in the audit trail, each with its words. Pure."""
 
 CREATE = "create"
 CHANGE = "change"
@@ -20,7 +20,7 @@ ASSIGN = "assign"
 SHARE = "share"
 REVOKE = "revoke"
 
-#: Transitions of change sets have their names in `review_states`.
+#: Transitions of change sets have their names of `review_states` as codes.
 WORDS = {
     CREATE: "Created",
     CHANGE: "Changed",

@@ -1,14 +1,14 @@
-"""What an error of the database means: that it cannot be asked, that its disk is full, or a fault of ours."""
+"""Classifies database errors: an outage, a full disk, or a fault of this program."""
 
 import errno
 import sqlite3
 
 from django.db import InterfaceError, OperationalError
 
-#: PostgreSQL's classes of codes: connection, its own end, who may come in, no such database.
+#: PostgreSQL's classes of error codes: connection, shutdown, authorization, unknown database.
 _OUTAGE_CLASSES = ("08", "57", "28", "3D")
-#: Out of memory, too many connections, a limit of the server; a lock or an idle transaction that took too
-#: long; a server that takes no writes, as while another takes over; its disk cannot be read.
+#: Out of memory; too many connections; a limit of the server. A lock or an idle transaction took too long.
+#: The server takes no writes, for instance during a failover. Its disk cannot be read.
 _OUTAGE_CODES = {"53200", "53300", "53400", "55P03", "25P03", "25P04", "25006", "58000", "58030"}
 _SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY,
@@ -26,12 +26,12 @@ def is_outage(error):
 
 
 def is_disk_full(error):
-    """Whether an error says that a disk is full: the database's, or one that files are kept on."""
+    """Whether an error says that a disk is full: the database's, or one that holds files."""
     return any(_says_disk_full(one) for one in _causes(error))
 
 
 def is_unique_violation(error):
-    """Whether the database refused a second row with what only one may have."""
+    """Whether the database refused a second row with a unique value."""
     return any(
         _code(one) == "23505" or getattr(one, "sqlite_errorcode", None) in _SQLITE_UNIQUE
         for one in _causes(error)
@@ -39,7 +39,7 @@ def is_unique_violation(error):
 
 
 def is_out_of_range(error):
-    """Whether a number that was sent is larger than any that the database can hold or look for."""
+    """Whether a number in a query is too large for the database."""
     return any(
         _code(one) == "22003" or (isinstance(one, OverflowError) and "SQLite INTEGER" in str(one))
         for one in _causes(error)
@@ -47,7 +47,7 @@ def is_out_of_range(error):
 
 
 def lacks_tables(error):
-    """Whether the database does not have a table or a column that a query names. Migrating mends it."""
+    """Whether a table or a column is missing, so the database needs a migration."""
     return any(
         _code(one) in ("42P01", "42703")
         or (
@@ -59,7 +59,7 @@ def lacks_tables(error):
 
 
 def _causes(error):
-    """Yield an error and what it was raised from: Django's from the driver's."""
+    """Yield an error and its causes: Django raises its own error from the driver's."""
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -73,14 +73,14 @@ def _code(error):
 
 def _says_outage(error):
     if isinstance(error, sqlite3.Error):
-        # An extended code has the plain one in its last byte.
+        # The last byte of an extended code is the plain code.
         return getattr(error, "sqlite_errorcode", -1) & 0xFF in _SQLITE_OUTAGES
     if code := _code(error):
         return code in _OUTAGE_CODES or code.startswith(_OUTAGE_CLASSES)
     if isinstance(error, InterfaceError):
-        # Django's words for a connection that has ended; any other misuse of the driver is ours.
+        # Django reports a closed connection so. Any other misuse of the driver is our fault.
         return "connection" in str(error)
-    # Without a code it never came to a question: the connection failed, broke, or was not to be had.
+    # An error without a code comes before any query: the connection failed, broke, or was not available.
     return _is_operational(error) and error.__cause__ is None
 
 
@@ -97,5 +97,5 @@ def _says_disk_full(error):
 
 
 def is_unavailability(error):
-    """Whether an error means that the database cannot be reached or asked, or that a disk is full."""
+    """Whether an error is an outage of the database or a full disk."""
     return is_outage(error) or is_disk_full(error)

@@ -1,29 +1,29 @@
-"""Which days and instants the record takes, and how clocks that are put forward or back are read. Pure.
+"""The bounds of days and instants, and the reading of clock times around a clock change. Pure.
 
-The bounds hold for forms, files and commands alike. They keep a margin to what Python, both databases and
-every time zone can hold: an instant near the year 1 or 9999 has no time in some zone.
+The bounds hold for forms, files and commands. They stay clear of the limits of Python, both databases and time
+zones. An instant near the year 1 or 9999 has no time in some zones.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-#: Before the oldest agency; the calendar of today is in use in most countries.
+#: This day lies before the oldest agency. Most countries already use today's calendar then.
 FIRST_DAY = date(1700, 1, 1)
-#: When that day begins where it begins first.
+#: The instant at which that day begins in the earliest time zone.
 FIRST_INSTANT = datetime(1700, 1, 1, tzinfo=UTC) - timedelta(hours=14)
-#: Further ahead lies a slip of the keyboard.
+#: A date further ahead is a typing error.
 MOST_YEARS_AHEAD = 100
 
 _INSTANT = re.compile(r"[-+:.T\dZ]+", re.ASCII)
 
 
 class DateError(ValueError):
-    """A day or an instant that is not taken. The message is for the person who typed it."""
+    """A day or an instant is refused. The message is for the person who typed it."""
 
 
 class RepeatedHourError(DateError):
-    """The clock shows this time twice. `choices` has both instants with what to call each."""
+    """The clock shows this time twice. `choices` has both instants, each with its label."""
 
     def __init__(self, message, choices):
         super().__init__(message)
@@ -34,7 +34,7 @@ class RepeatedHourError(DateError):
 
 
 def years_after(day, years):
-    """Return the same day of another year; of February 29 the day before, where there is none."""
+    """Return the same day of another year. February 29 becomes February 28 where the year has none."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -42,19 +42,20 @@ def years_after(day, years):
 
 
 def last_planned(now):
-    """Return the last day, or the last instant, that may be planned as of `now`."""
+    """Return the last day or instant that may be planned as of `now`."""
     return years_after(now, MOST_YEARS_AHEAD)
 
 
 def find_plan_problem(planned, *, now):
-    """Return why a day or an instant may not be planned, or ''. Both are days, or both instants.
+    """Return why a day or an instant may not be planned, or ''.
 
-    What is planned may lie in the past too: the record begins before the site does.
+    `planned` and `now` are both days or both instants. `planned` may lie in the past: the record begins
+    before the site does.
     """
     if problem := _find_early_problem(planned):
         return problem
     last = last_planned(now)
-    # Years first: near the end of the calendar an instant cannot be compared in every zone.
+    # Compare the years first: near the end of the calendar, some zones cannot compare instants.
     if planned.year > last.year + 1 or planned > last:
         return (
             f"Choose {_noun(planned)} no later than {write_day(last)}:"
@@ -68,7 +69,7 @@ def find_fact_problem(day, *, today):
     if problem := _find_early_problem(day):
         return problem
     if day > today:
-        return f"Choose a day no later than today, {write_day(today)}: what is stated has happened."
+        return f"Choose a day no later than today, {write_day(today)}: this day is for something that has happened."
     return ""
 
 
@@ -87,7 +88,7 @@ def _noun(given):
 
 @dataclass(frozen=True)
 class Transition:
-    """One change of a zone's clocks: what they show when it happens, before it and after it."""
+    """One clock change of a zone: the times that clocks show just before and just after."""
 
     before: datetime
     after: datetime
@@ -96,7 +97,7 @@ class Transition:
 def read_clock(shown, zone: tzinfo):
     """Return the instant at which the clocks of a zone show a naive time.
 
-    Raises DateError where they never do, and RepeatedHourError where they do twice.
+    Raises DateError where the clocks skip the time, and RepeatedHourError where they show it twice.
     """
     first, second = (shown.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():
@@ -116,7 +117,7 @@ def read_clock(shown, zone: tzinfo):
 
 
 def choices_of(shown, zone):
-    """Return both instants at which the clocks show a naive time, with words; () where they show it once."""
+    """Return both instants of a naive time that the clocks show twice, with labels; else ()."""
     try:
         read_clock(shown, zone)
     except RepeatedHourError as error:
@@ -127,9 +128,9 @@ def choices_of(shown, zone):
 
 
 def read_instant(written, *, zone, now):
-    """Return the instant that is written, such as 2026-10-01T09:30, on the clocks of a zone.
+    """Return the instant of a text like 2026-10-01T09:30, read on the clocks of `zone`.
 
-    An offset, such as 2026-10-01T09:30-04:00, says which clock is meant. Raises DateError.
+    An offset in the text, like 2026-10-01T09:30-04:00, replaces the zone. Raises DateError.
     """
     try:
         if not _INSTANT.fullmatch(written):
@@ -157,7 +158,7 @@ def _read_written_clock(given, zone, now):
 
 
 def _transition_around(shown, offset_before, offset_after, zone):
-    """Find the change between the two readings of a time by halving, to the second."""
+    """Return the clock change between the two readings of a time, to the second. Bisects."""
     known = [shown - offset for offset in (offset_before, offset_after)]
     early, late = (instant.replace(tzinfo=UTC) for instant in (min(known), max(known)))
     while late - early > timedelta(seconds=1):
@@ -183,7 +184,7 @@ def _write_gap(shown, transition):
 
 
 def _write_change(transition):
-    """Write "from 2:00 to 3:00 AM", with days where the change passes midnight."""
+    """Return words like "from 2:00 to 3:00 AM", with days where the change passes midnight."""
     before, after = transition.before, transition.after
     if before.date() != after.date():
         return f"from {_write_both(before)} to {_write_both(after)}"
@@ -207,6 +208,6 @@ def write_day(given):
 
 
 def _zone_name(instant):
-    """Return a name that people know, such as EST; where there is none, the offset."""
+    """Return a name that people know, like EST, or the offset."""
     name = instant.tzname()
     return name if name.isalpha() else f"UTC{instant.isoformat(timespec='seconds')[19:]}"

@@ -1,6 +1,6 @@
-"""Encrypts the few secrets that must be read again, so that a copy of the database does not hold them.
+"""Encrypts the few secrets that the program must read again, so a copy of the database does not reveal them.
 
-The keys are derived from SECRET_KEY and SECRET_KEY_FALLBACKS: the first encrypts, all of them read.
+The keys are derived from SECRET_KEY and SECRET_KEY_FALLBACKS. The first key encrypts; all keys decrypt.
 """
 
 import base64
@@ -11,15 +11,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-#: Where allauth keeps such secrets in the data of an authenticator.
+#: allauth's names for these secrets in the data of an authenticator.
 SECRETS = frozenset({"secret", "seed"})
 
-#: Another use of these keys gets another name, and so other keys.
+#: Give each further use of the keys its own name, so it has its own keys.
 _PURPOSE = b"directorates: secrets of authenticators"
 
 
 class UnreadableError(Exception):
-    """A text that none of the keys in use has encrypted."""
+    """No key in use decrypts the text."""
 
 
 def encrypt(text):
@@ -27,7 +27,7 @@ def encrypt(text):
 
 
 def decrypt(encrypted):
-    """Return the text. Raises UnreadableError."""
+    """Return the decrypted text. Raises UnreadableError."""
     try:
         return _fernet().decrypt(encrypted.encode()).decode()
     except InvalidToken:

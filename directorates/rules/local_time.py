@@ -1,7 +1,7 @@
-"""The day and the clock time of an instant. Nothing else in the app takes a day from an instant.
+"""The day and the clock time of an instant. No other module of the app takes a day from an instant.
 
-Instants are kept in UTC. For five hours of every winter day, UTC has another day than Washington. So a day
-always names its time zone: the agency's, which is the current one on staff pages, or one that is given.
+Instants are stored in UTC. For five hours of every winter day, the date in UTC differs from Washington's. So
+every day needs a time zone: a given one, or the current one. On staff pages the current one is the agency's.
 """
 
 import zoneinfo
@@ -11,13 +11,13 @@ from django.utils import timezone
 
 
 def day_of(instant, time_zone=None):
-    """Return the date in the time zone of this name, or in the current time zone."""
+    """Return the date in the time zone of this name. The default is the current time zone."""
     zone = zoneinfo.ZoneInfo(time_zone) if time_zone else None
     return timezone.localtime(instant, zone).date()
 
 
 def written(instant):
-    """Write an instant in the current time zone, such as "2026-10-01 09:30"."""
+    """Return an instant in the current time zone as "2026-10-01 09:30"."""
     local = timezone.localtime(instant)
     return f"{local:%Y-%m-%d %H:%M}"
 
@@ -25,13 +25,13 @@ def written(instant):
 def begin_of(day):
     """Return the instant at which a day begins in the current time zone.
 
-    Where midnight comes twice it is the first one; where the clocks pass over it, the instant at which they do.
+    Where midnight comes twice, this is the first. Where the clocks skip midnight, this is the instant of the skip.
     """
     midnight = datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
     return midnight.astimezone(UTC)
 
 
 def iso(instant):
-    """Write an instant in the current time zone as files have it, such as "2026-10-01T00:00-04:00"."""
+    """Return an instant in the current time zone in the format of files: "2026-10-01T00:00-04:00"."""
     local = timezone.localtime(instant)
     return local.isoformat(timespec="auto" if local.second else "minutes")

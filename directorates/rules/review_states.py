@@ -15,11 +15,11 @@ HOLDING = frozenset({OPEN, IN_REVIEW, RETURNED})
 
 @dataclass(frozen=True)
 class Transition:
-    """From which states to which state; what the person needs; and whether words must go with it.
+    """A transition from one of several states to another, with its conditions.
 
-    `task` is what the person must have the permission for: to `submit` changes of the records, or to
-    `approve` change sets. `by_others` transitions are not the author's own, unless a setting says so;
-    `by_author` transitions are the author's alone.
+    The person needs the permission for `task`: to `submit` changes of the records, or to `approve` change
+    sets. `by_others` transitions are not open to the author, unless a setting allows it. `by_author`
+    transitions are open to the author only. `needs_comment` transitions require a comment.
     """
 
     name: str
@@ -82,5 +82,5 @@ TRANSITIONS = {
 
 
 def transitions_from(state):
-    """Return the transitions that lead out of a state, in the order in which they are offered."""
+    """Return the transitions that lead out of a state, in the order of the staff page."""
     return [transition for transition in TRANSITIONS.values() if state in transition.origins]

@@ -1,9 +1,11 @@
-"""What the structure of an organization must be at every instant. Pure: spans in, violations out.
+"""The rules for the structure of an organization at every instant. Pure: spans in, violations out.
 
-The rules: at most one agency, never closed; a directorate is part of the agency and an office of any
-unit; what a unit is part of is published and open for as long as the unit is; nothing is part of
-itself, however long the way round; no two units have one slug at one time; and a unit that closes
-names other units as successors, which the public can see.
+- There is at most one agency, and it never closes.
+- A directorate is part of the agency. An office is part of any unit.
+- While a unit is open, the unit that it is part of is published and open.
+- No unit is part of itself, directly or through other units.
+- No two units have the same slug at the same time.
+- The successors of a closed unit are other units, and the public can see them.
 """
 
 from collections import defaultdict
@@ -18,7 +20,7 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class UnitSpan:
-    """What one edition says of a unit's place, from `begins` until `ends` (None: further notice)."""
+    """A unit's place by one edition, from `begins` until `ends` (None: until further notice)."""
 
     unit_id: int
     name: str
@@ -38,7 +40,7 @@ class UnitSpan:
 
 @dataclass(frozen=True)
 class Violation:
-    """A broken rule: the unit to mend, the wrong content field, when it begins, and what to do."""
+    """A broken rule: the unit to correct, its field at fault, when the fault begins, and what to do."""
 
     unit_id: int
     field: str
@@ -50,16 +52,16 @@ class Violation:
 
     @property
     def with_day(self):
-        """The message, with the day from which the rule is broken if it does not say it itself."""
+        """The message, with the first day of the violation added if the message does not name it."""
         day = _day(self.at)
         return (
-            self.message if day in self.message else f"{self.message} It would be so from {day} on."
+            self.message if day in self.message else f"{self.message} The problem begins on {day}."
         )
 
 
 def find_violations(spans: Iterable[UnitSpan], *, since: datetime) -> list[Violation]:
-    """Return every broken rule at `since` or later. Takes O(n log n) for n spans."""
-    # Of two that begin together the younger unit is at fault, in whatever order the database gives them.
+    """Return every violation at `since` or later. Takes O(n log n) for n spans."""
+    # When two spans begin together, the younger unit is at fault. The database's order does not matter.
     lasting = (span for span in spans if span.until > since)
     spans = sorted(lasting, key=lambda span: (span.begins, span.unit_id))
     by_unit = defaultdict(list)
@@ -75,14 +77,14 @@ def find_violations(spans: Iterable[UnitSpan], *, since: datetime) -> list[Viola
 
 
 def _day(instant):
-    """Write an instant in the current time zone, with the time only where it is not midnight."""
+    """Return an instant in the current time zone as words, with the time if it is not midnight."""
     local = timezone.localtime(instant)
     time = "" if (local.hour, local.minute) == (0, 0) else f" at {local:%H:%M}"
     return f"{local:%B} {local.day}, {local.year}{time}"
 
 
 def _overlapping(spans):
-    """Yield pairs of spans of two units that share an instant; `spans` begin in order."""
+    """Yield each pair of spans of two units that share an instant. `spans` is sorted by `begins`."""
     current = []
     for span in spans:
         current = [other for other in current if other.until > span.begins]
@@ -174,7 +176,7 @@ def _span_at(spans, at):
 
 
 def _find_cycles(spans, by_unit, since):
-    """A cycle comes into being when one of its members changes, so it is enough to look there."""
+    """Yield a violation for each cycle. A cycle begins when a member's span begins; only those instants are checked."""
     reported = set()
     for span in spans:
         at = max(span.begins, since)

@@ -1,7 +1,7 @@
 """The arithmetic of one record's editions in time. Pure: spans in, spans out.
 
-A span is half open: an edition is in force from `begins` (included) until `ends` (excluded);
-`ends` is None for "until further notice". A withdrawn edition ends where it begins, so it is never in force.
+A span is half open: an edition is in force from `begins` (included) until `ends` (excluded). `ends` is None
+for "until further notice". A withdrawn edition ends where it begins, so it is never in force.
 """
 
 from dataclasses import dataclass, replace
@@ -23,13 +23,13 @@ class Span:
 
 
 class TimelineConflictError(ValueError):
-    """Two editions of one record may not begin at the same instant."""
+    """Two editions of one record begin at the same instant."""
 
 
 def insert(spans, begins, key=None):
     """Return (new span, shortened span or None) for an edition that begins at `begins`.
 
-    The span in force at that instant is cut there, and the new one lasts until the next one begins.
+    The span in force at that instant ends there. The new span lasts until the next span begins.
     """
     live = sorted((span for span in spans if not span.is_empty), key=lambda span: span.begins)
     if any(span.begins == begins for span in live):
@@ -46,7 +46,7 @@ def insert(spans, begins, key=None):
 
 
 def withdraw(spans, key):
-    """Return (emptied span, extended span or None): the edition before lasts as long as the withdrawn would have."""
+    """Return (emptied span, extended span or None). The edition before takes over the withdrawn edition's end."""
     live = [span for span in spans if not span.is_empty]
     withdrawn = next(span for span in live if span.key == key)
     before = next((span for span in live if span.ends == withdrawn.begins), None)

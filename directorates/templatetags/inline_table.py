@@ -9,6 +9,6 @@ _NAMED = '<th class="original"><span class="visually-hidden">Saved as</span></th
 
 @register.filter
 def with_named_columns(markup):
-    """Name the first column of Django's table of related records, which has an empty header."""
-    # Each value in it has been escaped by the template that made it.
+    """Return Django's table of related records with a name in the empty header of its first column."""
+    # The template that made the markup has escaped each value.
     return mark_safe(markup.replace(_EMPTY, _NAMED))

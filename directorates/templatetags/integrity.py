@@ -1,4 +1,4 @@
-"""The digest of a script, by which a browser refuses a file that was changed on its way or on the server."""
+"""The digest of a script. With it, a browser refuses a file that was changed on its way or on the server."""
 
 import base64
 import hashlib
@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.simple_tag
 def integrity(name):
-    """Return the attribute `integrity` for a static file: the digest of what `static` leads to."""
+    """Return the attribute `integrity` with the digest of the file that `static` links to."""
     path = _path(name)
     return format_html('integrity="{}"', _digest(path, path.stat().st_mtime_ns))
 
@@ -29,6 +29,6 @@ def _path(name):
 
 @lru_cache(maxsize=256)
 def _digest(path, changed_at):
-    """Return the digest as browsers write it. A file that has changed is read again."""
+    """Return the digest in the format of browsers. A changed file is read again."""
     digest = hashlib.sha384(path.read_bytes()).digest()
     return f"sha384-{base64.b64encode(digest).decode()}"

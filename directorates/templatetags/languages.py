@@ -1,7 +1,7 @@
-"""The language of a page's content, and English for the program's own words.
+"""Language attributes for a page's content and for the program's own words, which are English.
 
-While a public page is rendered, the active language is that of the content. The tags write nothing where
-the content is English, too.
+While a public page is rendered, the active language is the content's. The tags write nothing if the content is
+English too.
 """
 
 from django import template
@@ -24,19 +24,19 @@ def _content_is_english():
 
 @register.simple_tag
 def right_to_left():
-    """Return the attribute of a page whose content is read from right to left, else ''."""
+    """Return the attribute for a page with content in a right-to-left language, else ''."""
     return mark_safe(' dir="rtl"') if _is_right_to_left() else ""
 
 
 @register.simple_tag
 def in_english():
-    """Return the attributes of an element that holds the program's own words."""
+    """Return the attributes of an element with the program's own words."""
     return "" if _content_is_english() else mark_safe(' lang="en" dir="ltr"')
 
 
 @register.simple_tag
 def in_content():
-    """Return the attributes of an element that holds content among the program's own words."""
+    """Return the attributes of an element with content among the program's own words."""
     if _content_is_english():
         return ""
     return format_html(
@@ -46,13 +46,13 @@ def in_content():
 
 @register.simple_tag
 def english(*words):
-    """Return the program's own words for a place among content."""
+    """Return the program's own words, marked as English, for a place among content."""
     return _with("".join(str(part) for part in words), in_english())
 
 
 @register.simple_tag
 def content(words):
-    """Return words of the content for a place among the program's own."""
+    """Return words of the content, marked with its language, for a place among the program's own."""
     return _with(words, in_content())
 
 
@@ -63,7 +63,7 @@ def _with(words, attributes):
 
 @register.filter
 def english_date(value, form="F j, Y"):
-    """Write a day or an instant in English, whatever the language of the content."""
+    """Return a day or an instant in English, in every language of the content."""
     if not value:
         return ""
     if hasattr(value, "tzinfo") and timezone.is_aware(value):

@@ -1,4 +1,4 @@
-"""How sanitized rich text is set on a page. These filters format; they never query."""
+"""Filters that format sanitized rich text for a page. They never query."""
 
 import re
 from html import unescape
@@ -15,14 +15,16 @@ register.filter("capitalized", text.capitalized)
 
 @register.filter
 def rich_text(html, marks_external):
-    """Set sanitized `html` on a page: mark the links that leave the government's sites, where rules ask for
-    it, and let wide tables scroll."""
+    """Return sanitized `html` for a page, with wide tables that scroll.
+
+    `marks_external` marks the links that leave the government's sites.
+    """
     html = _wrap_tables(conditional_escape(html))
     return mark_safe(_mark_external_links(html) if marks_external else html)
 
 
 def _mark_external_links(html):
-    """Say of a link that it is external, in words for a screen reader and by a sign besides (F28)."""
+    """Mark each external link with words for screen readers and with a sign."""
     mark = '<span class="external-mark"><span class="usa-sr-only"> (external)</span></span></a>'
 
     def marked(link):
@@ -33,10 +35,10 @@ def _mark_external_links(html):
 
 
 def _wrap_tables(html):
-    """Put each table of sanitized `html` into a container of its own that scrolls sideways.
+    """Put each table of sanitized `html` into its own container that scrolls sideways.
 
-    A wide table then never widens the page. The container takes the focus, so that it can be
-    scrolled by keyboard too, and says what it is.
+    A wide table then never widens the page. The container takes the focus, so people can scroll it by keyboard,
+    and it has a name.
     """
     opening = '<div class="table-scroller" role="group" aria-label="Table" tabindex="0"><table>'
     return html.replace("<table>", opening).replace("</table>", "</table></div>")

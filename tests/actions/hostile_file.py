@@ -73,7 +73,7 @@ UNIT_LINES = {
     "overview = '<h2>A</h2><h4>B</h4>'": "heading level 4 follows level 2",
     "body = '<a href=\"www.x.gov\">x</a>'": "begin it with https://",
     "body = '<p style=\"color:red\">x</p>'": "style= is not allowed",
-    f"body = '{'<ul><li>' * 30}'": "stand one within another",
+    f"body = '{'<ul><li>' * 30}'": "are one inside another",
     "effective_from = 2026-01-01T00:00:00": "an instant with its offset",
     "effective_from = 1066-10-14": "the year 1700 or later",
     "effective_from = 2300-01-01": "years lie ahead",

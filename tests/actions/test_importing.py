@@ -186,8 +186,8 @@ def test_a_slug_twice_is_refused():
     problem = refused(AGENCY.replace('slug = "north"', 'slug = "agency"'))
     assert problem == (
         "agency.toml, line 19, units[2] “north”, editions[1], slug: North Office: the slug “agency”"
-        " is in use by Agency of Examples. Choose another one. It would be so from December 31, 2025"
-        " at 19:00 on."
+        " is in use by Agency of Examples. Choose another one. The problem begins on December 31, 2025"
+        " at 19:00."
     )
 
 

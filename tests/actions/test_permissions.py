@@ -245,7 +245,7 @@ def test_an_author_whose_units_were_taken_away_has_lost_the_set(name, north, edi
 
 def test_an_empty_set_is_its_authors(north, editor):
     others = reviewing.create(title="Empty", by=make_user(), at=NOON)
-    with pytest.raises(NotAllowedError, match="its author's alone"):
+    with pytest.raises(NotAllowedError, match="only its author may work on it"):
         reviewing.add(change_set=others, records=[draft_of(north)], by=editor, at=NOON)
 
 

@@ -217,6 +217,6 @@ def test_making_a_link_takes_the_right_over_where_a_record_goes(change_set, make
 
 
 def test_who_may_not_share_makes_no_link(change_set):
-    with pytest.raises(NotAllowedError, match="takes the permission"):
+    with pytest.raises(NotAllowedError, match="needs the permission"):
         share(change_set, by=make_user(permissions=["view_changeset"]))
     assert not PreviewLink.objects.exists()

@@ -175,7 +175,7 @@ def test_the_page_takes_the_same_queries_for_one_link_and_for_many(
     [
         ({"is_active": False}, "is not an active staff account"),
         ({"is_staff": False}, "is not an active staff account"),
-        ({"groups": []}, "This takes the permission to change or to approve change sets"),
+        ({"groups": []}, "This needs the permission to change or to approve change sets"),
         ({"user_permissions": []}, "do not cover the whole change set: “After”"),
     ],
 )
@@ -189,7 +189,7 @@ def test_the_page_says_that_a_link_ended_with_the_right_of_its_maker(
     writer.save()
     client.force_login(member_of("Reviewer"))
     page = words_of(client.get(change_set.get_absolute_url()))
-    assert "Ended with the right of its maker" in page
+    assert "Ended, because its maker lost the right to it" in page
     assert words in page
     assert "Revoke the link" not in page
 

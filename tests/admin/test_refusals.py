@@ -83,7 +83,7 @@ def test_who_has_no_share_is_told_so_and_keeps_the_text(client, without_share):
     data = {"name": "New", "slug": "new", "kind": "agency", "position": "3", "parent": ""}
     response = client.post(reverse("admin:directorates_agency_add"), data)
     assert response.status_code == 200
-    assert "Something would stand at the top" in words_of(response)
+    assert "This would put something at the top of the organization" in words_of(response)
     assert 'value="New"' in response.content.decode()
     assert not Unit.objects.filter(slug="new").exists()
 

@@ -51,7 +51,7 @@ SYNTAX = {
     "name = North Office": "write a text between quotation marks",
     "name = “North Office”": "“ begins no text; write straight quotation marks",
     "name =": "a value is missing after the sign =",
-    "name = yes": "true and false stand without",
+    "name = yes": "true and false without them",
     'name = "North': "the text has no closing quotation mark",
     'name = "North "East" Office"': 'write a quotation mark within a text as \\"',
     "name = 'Attorney's Office'": "put the text between ''' and '''",

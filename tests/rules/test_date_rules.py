@@ -60,7 +60,7 @@ def test_a_fact_may_be_old(day):
 
 def test_a_fact_does_not_lie_in_the_future():
     assert date_rules.find_fact_problem(date(2026, 11, 25), today=TODAY) == (
-        "Choose a day no later than today, November 24, 2026: what is stated has happened."
+        "Choose a day no later than today, November 24, 2026: this day is for something that has happened."
     )
 
 

@@ -1,8 +1,8 @@
-"""A file that all workers of a host look at on every request: it says when the public record changed last.
+"""A file with the time of the last change to the public record. All workers of a host read it on every request.
 
-It holds one number, and the workers have it mapped into memory: a look is no call of the system and costs
-0.1 µs, so that a change is seen by the very next request of every worker. Nothing here raises an error: what
-the file cannot say, the workers' own look at the database finds within a second.
+The workers map the file into memory, so a read is no system call and costs 0.1 µs. The next request of every
+worker sees a change. Nothing here raises an error: without the file, workers find a change in the database
+within a second.
 """
 
 import logging
@@ -15,28 +15,28 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-#: Nanoseconds since 1970, as `memoryview` reads them.
+#: Nanoseconds since 1970, in the format that `memoryview` reads.
 _NUMBER = struct.Struct("@Q")
 _NEVER = (0,)
-#: To open what is no file, such as a pipe, must not wait for anybody.
+#: If the path is not a file but a pipe, for example, opening it must not block.
 _AT_ONCE = os.O_NONBLOCK
 
-#: The file that is mapped, and its number.
+#: The identity of the mapped file, and its number.
 _file = None
 _mapped = _NEVER
-#: What was logged last: the same failure, once a second, is one line.
+#: The failure that was logged last. A failure that repeats every second is logged once.
 _failure = ""
 
 
 def touch():
-    """Say that the public record has changed."""
-    # A clock before 1970 has no number of its own.
+    """Write the time of a change to the public record: now."""
+    # 0 means that the record never changed. A clock before 1970 would give a negative number.
     number = _NUMBER.pack(max(1, time.time_ns()))
     _change(lambda file: os.pwrite(file, number, 0))
 
 
 def make():
-    """Give the file its size, without which it cannot be mapped. What it says stays."""
+    """Give the file its size, which mapping requires. Its content stays."""
     _change(lambda file: os.truncate(file, _NUMBER.size))
 
 
@@ -45,7 +45,7 @@ def _change(change):
     path = settings.GENERATION_STAMP
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Never emptied: a worker that looks beyond a mapped file's end is ended by the system.
+        # Never empty the file: the system kills a worker that reads beyond the end of a mapped file.
         file = os.open(path, os.O_CREAT | os.O_WRONLY | _AT_ONCE, 0o644)
         try:
             change(file)
@@ -59,14 +59,14 @@ def _change(change):
 
 
 def read():
-    """Return when the public record changed last on this host, in nanoseconds; 0 if it never did."""
+    """Return the time of the last public change on this host, in nanoseconds since 1970; 0: none."""
     if _file is None:
         _map()
     return _mapped[0]
 
 
 def reread():
-    """Read the file that is there now: somebody may have removed the one that was mapped."""
+    """Return the time from the present file, even if the mapped file was removed or replaced."""
     if _file is not None and _identity(settings.GENERATION_STAMP) != _file:
         forget()
     if _file is None:
@@ -75,7 +75,7 @@ def reread():
 
 
 def _map():
-    """Map the file. As long as there is none, each look tries again."""
+    """Map the file. While it is missing, each read tries again."""
     global _file, _mapped
     try:
         file = os.open(settings.GENERATION_STAMP, os.O_RDONLY | _AT_ONCE)
@@ -85,12 +85,12 @@ def _map():
         finally:
             os.close(file)
     except (OSError, ValueError):
-        # It is not there, is no file, or is empty because a disk was full.
+        # The file is missing, is not a regular file, or is empty because a disk was full.
         return
 
 
 def forget():
-    """Look for the file anew at the next look."""
+    """Let the next read map the file again."""
     global _file, _mapped
     _file, _mapped = None, _NEVER
 

@@ -1,17 +1,19 @@
-"""Operations for migrations. They know the database's catalog and nothing of the app, so that an old migration
-runs the same in every later release. Migrations import nothing else of the app."""
+"""Operations for migrations, and the only module of the app that migrations import.
+
+They read only the database's catalog, so an old migration runs the same in every later release.
+"""
 
 from django.db.migrations import SeparateDatabaseAndState
 
-#: In the name of each trigger that keeps rows from being changed or deleted.
+#: Part of the name of each trigger that refuses changes or deletions of rows.
 _MARK = "_refuses_"
 
 
 class WithGuardsLifted(SeparateDatabaseAndState):
-    """Runs operations that change or delete rows which the database else refuses to change.
+    """Runs operations that change or delete guarded rows.
 
-    A change of the schema keeps old editions: where it moves what is in them, its migration moves that with this
-    operation. The guards are made again in the same transaction. Editions never overlap meanwhile either.
+    A schema change keeps old editions. If it moves their content, its migration moves the content with this
+    operation. The guards are made again in the same transaction. Editions still never overlap.
     """
 
     def __init__(self, operations):
@@ -35,7 +37,7 @@ class WithGuardsLifted(SeparateDatabaseAndState):
 
 
 def _lift(schema_editor, app_label):
-    """Drop the triggers and return {(table, name): the statement that makes it}."""
+    """Drop the triggers. Return {(table, name): the statement that makes it}."""
     _settle(schema_editor)
     found = _find_triggers(schema_editor, app_label)
     for table, name in found:
@@ -50,12 +52,12 @@ def _make_again(schema_editor, lifted):
         tables = set(schema_editor.connection.introspection.table_names(cursor))
     for (table, _), statement in lifted.items():
         if table in tables:
-            # None for the parameters: a statement may hold a percent sign.
+            # Without parameters, because a statement may hold a percent sign.
             schema_editor.execute(statement, params=None)
 
 
 def _settle(schema_editor):
-    """On PostgreSQL a table whose foreign keys are still to be checked cannot lose or get a trigger."""
+    """Run deferred checks now: PostgreSQL makes and drops no trigger of a table with pending checks."""
     if _is_postgresql(schema_editor):
         schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         schema_editor.execute("SET CONSTRAINTS ALL DEFERRED")

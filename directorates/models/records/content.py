@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Content(models.Model):
-    """What may change with time, in one shape for the working record and for its editions.
+    """The fields of a record that may change with time. The working record and its editions share them.
 
     Subclasses that declare the fields set `content_class` to themselves.
     """
@@ -25,14 +25,14 @@ class Content(models.Model):
         return {field.attname: getattr(self, field.attname) for field in self.content_fields()}
 
     def content_relation_ids(self):
-        """Return {relation name: sorted list of ids}. One query a relation, unless prefetched."""
+        """Return {relation name: sorted list of ids}. One query per relation, unless prefetched."""
         return {
             relation.name: sorted(row.pk for row in getattr(self, relation.name).all())
             for relation in self.content_relations()
         }
 
     def cleaned_values(self):
-        """Return the content's columns as they would be saved now. Earlier releases cleaned less."""
+        """Return the content's columns as a save would write them now. Earlier releases cleaned less."""
         return {
             field.attname: field.clean_text(value)
             if hasattr(field, "clean_text") and value
@@ -42,7 +42,7 @@ class Content(models.Model):
         }
 
     def has_values(self, values):
-        """Whether the content's columns have these values, or would have them if they were saved now."""
+        """Whether the content's columns have these values, or would have them after a save."""
         return values == self.content_values() or values == self.cleaned_values()
 
     def has_same_content(self, other):

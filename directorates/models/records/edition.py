@@ -7,39 +7,39 @@ from directorates.models.change_set import ChangeSet
 from directorates.models.dates import PlannedInstantField
 from directorates.models.fields import ShortTextField
 
-#: When the public could first read an edition: see `Edition.updated_at`.
+#: The time at which the public could first read an edition: see `Edition.updated_at`.
 UPDATED_AT = Greatest("effective_from", "approved_at")
 
 
 class EditionQuerySet(models.QuerySet):
-    """The one place that compares an edition's dates with a clock; the clock is an argument."""
+    """The only code that compares an edition's dates with a clock. The clock is the argument `at`."""
 
     def in_force(self, at):
-        """Editions that the public sees at the instant `at`."""
+        """Return editions that the public sees at `at`."""
         return self._not_ended(at).filter(effective_from__lte=at)
 
     def started(self, at):
-        """Editions that are or have been in force at `at`."""
+        """Return editions that are in force at `at` or were before."""
         return self.not_withdrawn().filter(effective_from__lte=at)
 
     def scheduled(self, at):
-        """Editions that take effect after `at`."""
+        """Return editions that take effect after `at`."""
         return self.not_withdrawn().filter(effective_from__gt=at)
 
     def ended(self, at):
-        """Editions that have been in force and are no longer."""
+        """Return editions that were in force and have ended by `at`."""
         return self.not_withdrawn().filter(effective_until__lte=at)
 
     def not_withdrawn(self):
-        """Editions that have not been withdrawn: past, in force and scheduled."""
+        """Return editions that were not withdrawn: past, in force and scheduled."""
         return self.filter(withdrawn_at__isnull=True)
 
     def active_after(self, at):
-        """Editions in force at `at` or at any instant after it."""
+        """Return editions in force at `at` or later."""
         return self.not_withdrawn()._not_ended(at)
 
     def next_boundary(self, at):
-        """Return the first instant after `at` at which an edition begins or ends, or None: one query."""
+        """Return the first instant after `at` when an edition begins or ends, or None: one query."""
         found = self.not_withdrawn().aggregate(
             begins=Min("effective_from", filter=Q(effective_from__gt=at)),
             ends=Min("effective_until", filter=Q(effective_until__gt=at)),
@@ -53,13 +53,13 @@ class EditionQuerySet(models.QuerySet):
 class Edition(models.Model):
     """An immutable copy of a record's content, in force from one instant until another.
 
-    Only `effective_until` and the withdrawal are ever written after the insert, and only by
-    `directorates.actions.publishing.publishing`.
+    After the insert, only `directorates.actions.publishing.publishing` writes to a row: `effective_until` and
+    the withdrawal.
     """
 
     number = models.PositiveIntegerField(editable=False)
     effective_from = PlannedInstantField("takes effect")
-    # False: it was loaded without a day, so no page gives one.
+    # False: the edition was loaded without a day, so no page shows one.
     beginning_is_known = models.BooleanField(default=True, editable=False)
     effective_until = models.DateTimeField("in force until", null=True, blank=True)
     change_note = ShortTextField(
@@ -109,14 +109,14 @@ class Edition(models.Model):
 
     @property
     def is_self_approved(self):
-        """Whether who approved it had a hand in it. Without a change set one person did it alone."""
+        """Whether the approver had a hand in the edition. Without a change set, one person did all of it."""
         if self.change_set is not None:
             return self.change_set.is_self_approved
         return self.approved_by_id is not None
 
     @property
     def updated_at(self):
-        """When the public could first read it: as it took effect, or as it was approved if that was later."""
+        """The time at which the public could first read the edition: when it took effect or was approved, the later."""
         return max(self.effective_from, self.approved_at)
 
     @property

@@ -11,7 +11,7 @@ from directorates.models.records.working_record import WorkingRecord
 
 
 class FigureContent(Content):
-    """A number that the site claims, with where it comes from."""
+    """A number that the site claims, with its source."""
 
     class Qualifier(models.TextChoices):
         EXACTLY = "exactly", "exactly"

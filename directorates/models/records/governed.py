@@ -1,7 +1,7 @@
-"""The registry of governed records: everything that is drafted, reviewed, published and compared.
+"""The registry of governed records: records that are drafted, reviewed, published and compared.
 
 Each kind of record registers once, beside its models. Locks, change sets, publications, the audit trail,
-permissions, previews and guards go through the registry and name no model.
+permissions, previews and guards use the registry and name no model.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class GovernedRecord:
 
     model: type[models.Model]
     edition_model: type[models.Model]
-    #: The foreign key of the content to the unit that the record comes under.
+    #: The foreign key from the content to the record's unit, or to a unit's parent.
     place: str
     #: The fields of the content that staff search.
     search_fields: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class GovernedRecord:
 
     @property
     def plural_name(self):
-        """Return the plural that staff read, such as "units"."""
+        """Return the plural name for staff, like "units"."""
         return str(self.model._meta.verbose_name_plural)
 
     @property
@@ -44,12 +44,12 @@ class GovernedRecord:
 
     @property
     def is_unit(self):
-        """Whether the records are units themselves, so that they come under others of their kind."""
+        """Whether the records are units, so they come under other records of their kind."""
         return self.model._meta.get_field(self.place).related_model is self.model
 
     @property
     def held_name(self):
-        """Return the name under which a change set has the records that it holds, such as "units"."""
+        """Return the attribute of a change set with the records that it holds, like "units"."""
         return _related_name(self.model)
 
     def held_by(self, change_set):
@@ -62,15 +62,15 @@ class GovernedRecord:
         return editions.select_related(self.record_field)
 
     def among(self, contents):
-        """Return those contents that are records of this kind, or editions of one."""
+        """Return the contents that are records of this kind or their editions."""
         return [one for one in contents if isinstance(one, self.model | self.edition_model)]
 
     def record_pk(self, content):
-        """Return the primary key of the record that a record or an edition belongs to."""
+        """Return the primary key of a record, or of an edition's record."""
         return content.pk if isinstance(content, self.model) else getattr(content, self.record_id)
 
 
-#: All kinds, in the order in which their rows are locked, listed and written.
+#: All kinds. Their rows are locked, listed and written in this order.
 GOVERNED: list[GovernedRecord] = []
 
 
@@ -79,7 +79,7 @@ def register(model, edition_model, *, place, search_fields=()):
 
 
 def find_governed(content):
-    """Return the registered kind of a record, of an edition, or of the model of either.
+    """Return the registered kind of a record, an edition, or one of their models.
 
     Raises LookupError if the kind is not registered.
     """

@@ -4,7 +4,7 @@ from directorates.models.fields import FoldedField, LineField, LineListField, So
 
 
 class Responsibility(models.Model):
-    """A matter that units handle, in the words a visitor would look for."""
+    """A matter that units handle, in words that visitors search for."""
 
     phrase = LineField(
         max_length=120,
@@ -17,7 +17,7 @@ class Responsibility(models.Model):
         help_text="Other words that people use for it. They help search and never appear on a page.",
     )
     sort_key = SortKeyField("phrase")
-    # Two phrases that differ in case or composition alone are one matter.
+    # Two phrases that differ only in case or composition are one matter.
     phrase_folded = FoldedField(of="phrase", max_length=500, unique=True)
 
     class Meta:

@@ -12,7 +12,7 @@ from directorates.models.records.working_record import WorkingRecord
 
 
 def unit_url(kind, slug):
-    """Return the path of a unit's public page. It is not remembered: a preview's begin with its own."""
+    """Return the path of a unit's public page. Do not cache it: in a preview, paths have another prefix."""
     if kind == UnitContent.Kind.AGENCY:
         return reverse("directorates:about")
     return reverse(f"directorates:{kind}", args=[slug])
@@ -23,16 +23,16 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(kind=kind)
 
     def with_look_alikes(self):
-        """Annotate `has_twin`: whether another unit of the same name and acronym is part of the same unit."""
+        """Annotate `has_twin`: whether a unit with the same name and acronym is part of the same unit."""
         same = ("sort_key", "acronym", "parent")
         others = Unit.objects.filter(**{name: OuterRef(name) for name in same})
         return self.annotate(has_twin=Exists(others.exclude(pk=OuterRef("pk")).order_by()))
 
     def assigned_to(self, user, *, at):
-        """Working records of the units assigned to a person and of all units below these.
+        """Return the working records of the units assigned to a person and of all units below these.
 
-        A unit stands where its edition in force puts it; one that has none stands where its draft does.
-        So a draft that moves a unit changes nobody's share before it is approved.
+        The edition in force decides a unit's place; without one, the draft decides. So a draft that moves a unit
+        changes no person's share before it is approved.
         """
         in_force = UnitEdition.objects.in_force(at).order_by()
         editions, edition_parameters = in_force.values(
@@ -86,7 +86,7 @@ class Unit(WorkingRecord, UnitContent):
     def save(self, *args, **kwargs):
         if not self.identifier:
             self.identifier = self._free_identifier()
-        # An open unit has no closing whose day could be unknown.
+        # An open unit has no closing day, so the day cannot be unknown.
         self.closing_day_is_known |= not self.is_closed
         super().save(*args, **kwargs)
 
@@ -96,15 +96,17 @@ class Unit(WorkingRecord, UnitContent):
 
     @property
     def choice_label(self):
-        """The unit among others that staff choose from: with what it is part of, and whether it is closed. With
-        the last part of its address where `with_look_alikes` found another that reads the same."""
+        """The unit's label in lists that staff choose from: with its parent, and "(closed)" if it is closed.
+
+        If `with_look_alikes` found a unit with the same label, the last part of the address is added.
+        """
         above = f", part of {self.parent}" if self.parent else ""
         address = f" ({self.slug})" if getattr(self, "has_twin", False) else ""
         return f"{self}{above}{address}{' (closed)' if self.is_closed else ''}"
 
     @property
     def unit_id(self):
-        """The id of the working record, under the name that an edition has for it."""
+        """The id of the working record, under the same name as on an edition."""
         return self.pk
 
     def _free_identifier(self):
@@ -153,14 +155,13 @@ class Office(Unit):
 
 class UnitEditionQuerySet(EditionQuerySet):
     def with_slug(self, slug):
-        """Editions with this slug, whatever letters of it are capitals."""
+        """Return editions with this slug, in capital or small letters."""
         return self.alias(small_slug=Lower("slug")).filter(small_slug=slug.lower())
 
     def chain_above(self, unit_id, *, at):
-        """Return the editions in force from the agency down to the unit's parent, in one query.
+        """Return the editions in force from the agency down to the unit's parent: one query.
 
-        Each is a dict with unit_id, kind, slug and name. The number of rows read is the depth of
-        the unit, whatever the size of the organization.
+        Each is a dict with unit_id, parent_id, kind, slug and name. The query reads one row per level above the unit.
         """
         columns = ("unit_id", "parent_id", "kind", "slug", "name")
         editions, parameters = self.in_force(at).order_by().values(*columns).query.sql_with_params()
@@ -201,7 +202,7 @@ class UnitEdition(Edition, UnitContent):
             ),
         ]
         indexes = [
-            # Ends stand in both, so that past editions are passed over without a look at their rows.
+            # Both indexes hold the ends, so the database skips past editions without reading their rows.
             models.Index(
                 fields=["unit", "effective_from", "effective_until"], name="unitedition_timeline"
             ),
@@ -214,7 +215,7 @@ class UnitEdition(Edition, UnitContent):
             models.Index(Lower("slug"), name="unitedition_slug_in_any_case"),
             models.Index(fields=["parent", "position", "sort_key"], name="unitedition_children"),
             models.Index(fields=["kind", "sort_key"], name="unitedition_by_name"),
-            # Whole and not partial: SQLite does not take a partial one for a bound parameter.
+            # Not a partial index: SQLite does not use one with a bound parameter.
             models.Index(fields=["is_on_overview", "position"], name="unitedition_overview"),
         ]
 

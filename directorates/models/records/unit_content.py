@@ -16,7 +16,7 @@ from directorates.rules.content import text
 
 
 class RichTextField(ProseEditorField):
-    """Rich text that is sanitized when it is cleaned, by the rules in `directorates.rules.content.text`."""
+    """Rich text. Cleaning sanitizes it by the rules in `directorates.rules.content.text`."""
 
     clean_text = staticmethod(text.sanitize)
 
@@ -26,7 +26,7 @@ class RichTextField(ProseEditorField):
         )
 
     def clean(self, value, model_instance):
-        """Refuse what would take long to sanitize before it is sanitized."""
+        """Refuse a text that would take long to sanitize, before the sanitizer runs."""
         if excess := text.find_excess(value or ""):
             raise ValidationError(f"{text.capitalized(excess)}.")
         return super().clean(value, model_instance)
@@ -194,7 +194,7 @@ class UnitContent(Content):
 
     @property
     def role_and_kind(self):
-        """Such as "Supporting directorate", or "Office" where no role is set."""
+        """The role and kind as text, like "Supporting directorate", or "Office" without a role."""
         kind = self.get_kind_display()
         return f"{self.get_role_display()} {kind.lower()}" if self.role else kind
 

@@ -6,7 +6,7 @@ from directorates.models.fields import SlugLineField
 
 
 class WorkingRecord(models.Model):
-    """The record that staff edit. The public never reads it: it reads the editions."""
+    """The record that staff edit. The public reads only its editions."""
 
     identifier = SlugLineField(
         max_length=100,
@@ -20,7 +20,7 @@ class WorkingRecord(models.Model):
     )
     has_unpublished_changes = models.BooleanField(default=True, editable=False)
 
-    # The one change set that holds the record; it lets go of it when it is approved or discarded.
+    # The change set that holds the record, until the set is approved or discarded.
     change_set = models.ForeignKey(
         ChangeSet,
         models.PROTECT,
@@ -35,7 +35,7 @@ class WorkingRecord(models.Model):
 
     @property
     def page_name(self):
-        """Return the name that the addresses of its staff pages have for this kind of record."""
+        """Return the name of this kind of record in the addresses of its staff pages."""
         return self._meta.model_name
 
     @property

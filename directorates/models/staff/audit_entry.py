@@ -6,10 +6,10 @@ from directorates.rules import audit_actions
 
 
 class AuditEntry(models.Model):
-    """One thing that was done: by whom, when, to what, from what to what. Never changed, never deleted.
+    """One action: the person, the time, the record and its changes. Never changed, never deleted.
 
-    The record is named by its words too, so that an entry outlives a deleted draft. The database refuses
-    UPDATE and DELETE besides.
+    The entry names the record in text too, so it stays readable after a draft is deleted. The database also refuses
+    UPDATE and DELETE.
     """
 
     at = models.DateTimeField()
@@ -20,7 +20,7 @@ class AuditEntry(models.Model):
     by_name = models.CharField(max_length=500)
     # A code of `audit_actions.WORDS`.
     action = models.CharField(max_length=30)
-    # Such as "directorates.unit".
+    # For example "directorates.unit".
     record_model = models.CharField(max_length=100)
     record_pk = models.CharField(max_length=40, blank=True)
     record_label = models.CharField(max_length=400)
@@ -30,7 +30,7 @@ class AuditEntry(models.Model):
     # A list of {field, label, kind, before, after}; see `actions.auditing.audit_phrases`.
     changes = models.JSONField(default=list)
     comment = models.TextField(blank=True)
-    # Every word of the entry once, in small letters: what the search looks through.
+    # Every word of the entry once, in small letters, for the search.
     search_text = models.TextField()
 
     class Meta:

@@ -5,16 +5,16 @@ from directorates.rules.local_time import written
 
 
 class Contribution(models.Model):
-    """What one person did to a draft, or a mark that the draft says what one of its editions says.
+    """One person's work on a draft, or a mark that the draft equals one of its editions.
 
     Never changed, never deleted; the database refuses UPDATE and DELETE too. `directorates.queries.staff.contributors`
-    reads from it who had a hand in what. What people do to a change set is kept in its steps.
+    reads the contributors of a change set from these rows. Actions on the change set itself are its steps.
     """
 
-    #: The code of a mark: from here on the draft says what `edition` says.
+    #: The code of a mark: at this point the draft equals `edition`.
     SETTLED = "settled"
 
-    # Such as "directorates.unit". No foreign key: a row outlives a deleted draft.
+    # For example "directorates.unit". No foreign key: a row stays when its draft is deleted.
     record_model = models.CharField(max_length=100)
     record_pk = models.BigIntegerField()
     # A code of `audit_actions`, or SETTLED.
@@ -22,7 +22,7 @@ class Contribution(models.Model):
     # Null: the command line, or a mark.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-    # The number of the edition that a mark is about.
+    # The number of a mark's edition.
     edition = models.PositiveIntegerField(null=True)
 
     class Meta:

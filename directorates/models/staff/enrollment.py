@@ -5,9 +5,9 @@ from directorates.rules import local_time
 
 
 class Enrollment(models.Model):
-    """When an administrator last opened the time in which an account may add its first passkey.
+    """The last time at which an administrator opened an account's enrollment: the time to add its first passkey.
 
-    An account without a row has the time that begins when it was made.
+    The enrollment of an account without a row begins when the account is made.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrollment")

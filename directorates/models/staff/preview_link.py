@@ -16,13 +16,13 @@ def _signer():
 
 
 def hash_of(secret):
-    # A secret of 192 random bits needs no slow hash: nobody can try them all.
+    # A secret of 192 random bits needs no slow hash: there are too many secrets to try.
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class PreviewLinkQuerySet(models.QuerySet):
     def get_by_token(self, token):
-        """Return the link that a token opens, ended or not. Raises DoesNotExist whatever is wrong."""
+        """Return the link of a token, even if the link has ended. Raises DoesNotExist for every fault."""
         try:
             pk, _, secret = _signer().unsign(token).partition("-")
         except BadSignature as error:
@@ -34,7 +34,7 @@ class PreviewLinkQuerySet(models.QuerySet):
 
 
 class PreviewLink(models.Model):
-    """An address at which a person without an account sees the site with a change set, for some days."""
+    """An address that shows the site with a change set to a person without an account, for some days."""
 
     change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="preview_links")
     for_whom = LineField(
@@ -42,7 +42,7 @@ class PreviewLink(models.Model):
         max_length=120,
         help_text="Who gets the address, such as “Counsel of the department”. Only staff see it.",
     )
-    # The secret itself stands in the address alone.
+    # Only the address holds the secret itself.
     secret_hash = models.CharField(max_length=64, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -58,7 +58,7 @@ class PreviewLink(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-pk"]
-        # Who may change or approve the change set makes its links; nothing else is to be granted.
+        # No permissions of its own: people who may change or approve the change set may make its links.
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
@@ -72,11 +72,11 @@ class PreviewLink(models.Model):
         return f"link for {self.for_whom}"
 
     def token(self, secret):
-        """Return what stands in the address: signed, so that a guess is refused without a query."""
+        """Return the token for the address. It is signed, so a guess is refused without a query."""
         return _signer().sign(f"{self.pk}-{secret}")
 
     def find_end(self, at):
-        """Return in words what ended the link by `at`, or '' while it shows the change set."""
+        """Return the reason why the link has ended at `at`, or '' while it shows the change set."""
         if self.revoked_at is not None:
             return "Revoked"
         if self.expires_at <= at:
@@ -89,7 +89,7 @@ class PreviewLink(models.Model):
 
 
 class PreviewLinkUse(models.Model):
-    """One look through a link. Never changed, never deleted; it does not tell who looked."""
+    """One use of a link. Never changed, never deleted. It does not identify the visitor."""
 
     link = models.ForeignKey(PreviewLink, models.PROTECT, related_name="uses")
     at = models.DateTimeField()

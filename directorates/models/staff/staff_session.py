@@ -8,13 +8,13 @@ from django.utils import timezone
 
 
 class StaffSession(AbstractBaseSession):
-    """A browser that is signed in, or is about to be, and the account that it is signed in to."""
+    """The session of a browser that is signed in or is signing in, with its account."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
         null=True,
-        # Somebody may sign in at the moment in which the account is deleted: the row opens nothing then.
+        # A person may sign in just as the account is deleted. The row then opens nothing.
         db_constraint=False,
         related_name="staff_sessions",
     )
@@ -25,7 +25,7 @@ class StaffSession(AbstractBaseSession):
 
 
 class SessionStore(db.SessionStore):
-    """Django's sessions in the database, each with its account. SESSION_ENGINE names this module."""
+    """Django's database sessions, each with its account. SESSION_ENGINE names this module."""
 
     @classmethod
     def get_model_class(cls):
@@ -39,5 +39,5 @@ class SessionStore(db.SessionStore):
     @classmethod
     def clear_expired(cls):
         super().clear_expired()
-        # The table of the releases that named no account. They still write there until they are gone.
+        # Older releases store sessions without an account in this table, and write there until they are replaced.
         Session.objects.filter(expire_date__lt=timezone.now()).delete()

@@ -21,14 +21,14 @@ class KeyFact:
 
     @property
     def provenance(self):
-        """What facts must have in common to share one line about their source."""
+        """The values that facts must share to have one line about their source."""
         return self.source, self.source_url, self.as_of
 
 
 def newest(instants, facts):
-    """Return the newest of a page's instants and of those at which its facts were updated, or None.
+    """Return the newest of a page's instants and of its facts' updates, or None.
 
-    A page is updated when anything on it is; None among the instants stands for a draft.
+    A page is updated when any part of it is. None among the instants means a draft.
     """
     known = [*instants, *(fact.updated_at for fact in facts)]
     return max((instant for instant in known if instant is not None), default=None)

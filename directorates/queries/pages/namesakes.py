@@ -1,4 +1,4 @@
-"""What tells units of one name apart, wherever they are named."""
+"""Labels that tell units with the same name apart."""
 
 from collections import Counter, defaultdict
 
@@ -10,18 +10,18 @@ from directorates.rules.content.alphabet import sort_key
 
 
 def find(editions=None, *, at, with_closed=False):
-    """Return {unit id: label} of the open units that share their name with another: one query.
+    """Return {unit id: label} of the open units that share their name with another unit: one query.
 
-    A label is the name with the acronym; where that is the same too, with what the unit is part of; where all
-    is the same, with the last part of its address. Only names that these editions have are looked for, or else
-    all; `with_closed` counts closed units, too.
+    A label is the name with the acronym. If labels are equal, the unit's parent is added. If they are still equal,
+    the last part of the address is added. `editions` limits the search to their names. `with_closed` includes
+    closed units.
     """
     parents = visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).order_by()
     units = visibility.public_units(at) if with_closed else visibility.open_units(at)
     units = units.order_by("sort_key", "unit_id")
     if editions is not None:
         names = {sort_key(edition.name) for edition in editions}
-        # Every kind is named, because the index begins with it.
+        # Name every kind, because the index begins with the kind.
         units = units.filter(kind__in=UnitContent.Kind.values, sort_key__in=names)
     sharing = defaultdict(list)
     for row in units.annotate(above=Subquery(parents.values("name")[:1])).values_list(
@@ -37,7 +37,7 @@ def find(editions=None, *, at, with_closed=False):
 
 
 def label_of(edition, found):
-    """Return an edition's name, or what tells it from others of that name."""
+    """Return an edition's name, or its label in `found` if others have the same name."""
     return found.get(edition.unit_id, edition.name)
 
 
@@ -55,5 +55,5 @@ def _labels(rows):
 
 
 def with_address(label, slug):
-    """Return a label with the last part of the unit's address: no other unit has it."""
+    """Return a label with the last part of the unit's address, which no other unit has."""
     return f"{label} ({slug})"

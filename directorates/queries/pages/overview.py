@@ -20,11 +20,11 @@ Kind = UnitContent.Kind
 
 @dataclass(frozen=True)
 class OverviewUnit:
-    """One section. `relation` is "Supporting directorate" or "Part of"; then `parent_name` and `parent_url` follow."""
+    """One section. `relation` is like "Supporting directorate", or "Part of" with `parent_name` and `parent_url`."""
 
     anchor: str
     name: str
-    #: The name, or what tells the unit from another of that name.
+    #: The name, or a label if another unit has the same name.
     link_name: str
     acronym: str
     kind: str
@@ -50,9 +50,9 @@ class OverviewPage:
 
 
 def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
-    """Return the overview in force at `at`; with `draft`, as it would be if that unit were published.
+    """Return the overview in force at `at`, with `draft` as if that unit were published.
 
-    At most four queries, and never one over all units: the directorates are few, and so are the sections.
+    At most four queries. No query reads all units, only the few directorates and sections.
     """
     contents = list(
         visibility.with_first_publication(visibility.open_units(at), at=at)
@@ -83,7 +83,7 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
 
 
 def _parents(sections, contents, at):
-    """Return {unit id: (name, url)} of the offices' parents, reading only those not at hand."""
+    """Return {unit id: (name, url)} of the offices' parents. Reads only parents not in `contents`."""
     needed = {content.parent_id for content in sections if content.kind == Kind.OFFICE}
     known = {content.unit_id: content for content in contents if content.unit_id in needed}
     if missing := needed - known.keys() - {None}:
@@ -119,8 +119,10 @@ def _section(content, parents, found, labels):
 
 
 def _labels(contents, found):
-    """Return {unit id: the X of “Learn more about X”}: what staff wrote or the acronym, where no other link here
-    says the same, or else the name that tells the unit apart."""
+    """Return {unit id: the X of “Learn more about X”}.
+
+    X is the unit's own label. If another link here has the same label, X is the name that tells the unit apart.
+    """
     alike = Counter(content.label.casefold() for content in contents)
     return {
         content.unit_id: content.label
@@ -131,7 +133,7 @@ def _labels(contents, found):
 
 
 def _key_facts(agency, contents, at):
-    """The agency's figures, and the directorates counted from their records by role."""
+    """Return the agency's figures, and the numbers of directorates by role, counted from their records."""
     figures = key_facts.of_unit(agency.unit_id, at=at) if agency else ()
     roles = Counter(content.role for content in contents if content.kind == Kind.DIRECTORATE)
     return figures + tuple(
@@ -153,9 +155,9 @@ def _description(agency):
 
 
 def updated_at(units, figures):
-    """Return when the newest of the overview's editions was updated, as the page dates itself.
+    """Return the time of the overview's last update, as the page shows it.
 
-    `units` are all open ones, `figures` is {unit id: when the latest of its figures was updated}.
+    `units` has all open units. `figures` is {unit id: the last update of its figures}.
     """
     agency = next((unit for unit in units if unit.kind == Kind.AGENCY), None)
     sections = [unit.updated_at for unit in units if unit.is_on_overview or unit is agency]

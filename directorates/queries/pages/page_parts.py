@@ -1,4 +1,4 @@
-"""Parts that more than one kind of page shows. Plain data: templates never query."""
+"""Parts of several kinds of pages. Plain data: templates never query."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from directorates.models import unit_url
 from directorates.rules.content import lines
 from directorates.rules.content.text import is_external
 
-#: How many units below are listed on a unit's page before a link to the full list takes over.
+#: The most units below that a unit's page lists. After them comes a link to the full list.
 UNITS_BELOW_LIMIT = 100
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link of a page. `url` is '' for what is named and not linked, such as the page itself."""
+    """A link of a page. `url` is '' for a name without a link, like the page itself."""
 
     text: str
     url: str
@@ -31,14 +31,14 @@ class UnitCard:
 
 
 def link(words, url):
-    """Return a link that is marked if it leaves the government's sites (F28)."""
+    """Return a link, with `is_external` set if it leaves the government's sites."""
     return Link(words, url, is_external(url))
 
 
 def cards(editions, *, part_of=lambda edition: ""):
-    """Return the cards of editions; `part_of` names the unit above where the page does not say it.
+    """Return the cards of editions. `part_of` returns the name of the unit above, if the page does not show it.
 
-    Two units that are all alike on the page are told apart by the last part of their addresses.
+    If two cards look the same, their names get the last part of the unit's address.
     """
     shown = [(edition, part_of(edition)) for edition in editions]
     alike = Counter(_looks(edition, above) for edition, above in shown)

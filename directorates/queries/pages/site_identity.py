@@ -1,4 +1,4 @@
-"""What every page says of the site itself: its name, its agency, the links at its foot, the survey."""
+"""The site's data on every page: its name, its agency, the links of the footer, the survey."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +45,7 @@ class SiteIdentity:
         return self.agency_acronym or self.agency_name or self.name
 
     def is_official_on(self, host):
-        """Whether the site may call itself an official government site at this host name (F4)."""
+        """Whether the site may call itself an official government site at this host name."""
         if self.official_claim != SiteSettings.OfficialClaim.BY_HOST:
             return self.official_claim == SiteSettings.OfficialClaim.ALWAYS
         return host.partition(":")[0].lower().endswith((".gov", ".mil"))

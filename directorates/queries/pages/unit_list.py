@@ -1,4 +1,4 @@
-"""The lists of directorates and offices at an instant, a page at a time."""
+"""The lists of directorates and offices at an instant, page by page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +18,13 @@ from directorates.queries.pages.page_parts import Link, UnitCard, cards
 UNITS_A_PAGE = 50
 BY_NAME = "name"
 BY_PARENT = "part-of"
-#: What a list reads of its units.
+#: The columns of units that a list reads.
 COLUMNS = ("unit_id", "parent_id", "kind", "role", "slug", "name", "acronym", "summary", "effective_from", "approved_at")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class UnitGroup:
-    """Units under one heading, which names and links what they are part of; '' in the list by name."""
+    """Units under one heading. `name` and `url` are those of their parent, or '' in the list by name."""
 
     name: str
     url: str
@@ -53,15 +53,14 @@ class UnitListPage:
 
 
 class UnknownPageError(LookupError):
-    """The address names a page, an order or a unit that does not exist."""
+    """The address has an unknown page number, order or unit."""
 
 
 def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage | UnitEdition:
-    """Return a page of the open units of `kind`, ordered by name or by the unit they are part of.
+    """Return a page of the open units of `kind`, ordered by name or by parent: at most six queries.
 
-    `part_of` is the slug of a unit to list the units directly below it; where it
-    had that slug before, or has it in other letters, or is closed, its edition in force comes back instead. At most six queries.
-    Raises UnknownPageError.
+    `part_of` is the slug of a unit, to list only the units directly below it. If the unit is closed or its slug now
+    differs (also in case), its edition in force is returned instead. Raises UnknownPageError.
     """
     if order not in (BY_NAME, BY_PARENT):
         raise UnknownPageError(f"no order {order!r}")
@@ -81,13 +80,13 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage | UnitEd
     except (EmptyPage, PageNotAnInteger) as error:
         raise UnknownPageError(f"no page {page!r}") from error
     if str(current.number) != str(page):
-        # Numbers are written in one way: “01” and “+1” would be countless other addresses of a page.
+        # Accept one spelling of a number: “01” and “+1” would give one page countless addresses.
         raise UnknownPageError(f"no page {page!r}; its number is {current.number}")
     return _page(kind, order, part_of, parent, current, _Above(current.object_list, at))
 
 
 class _Above:
-    """The units that those on a page are part of: two queries."""
+    """The parents of the units on a page: two queries."""
 
     def __init__(self, editions, at):
         above = visibility.public_units(at).filter(unit_id__in={e.parent_id for e in editions})
@@ -96,7 +95,7 @@ class _Above:
         self._namesakes = namesakes.find(self._by_unit.values(), at=at)
 
     def link_of(self, edition):
-        """Return what an edition is part of, told apart from others of that name."""
+        """Return the link to an edition's parent, with a label if other units have the same name."""
         above = self._by_unit.get(edition.parent_id)
         if above is None:
             return Link("", "")
@@ -104,7 +103,7 @@ class _Above:
 
 
 def find_editions(kind, *, at, order=BY_NAME):
-    """Return the editions that the list of `kind` shows, in this order."""
+    """Return the editions in the list of `kind`, in this order."""
     editions = visibility.open_units(at).filter(kind=kind)
     if order == BY_NAME:
         return editions.order_by("sort_key", "unit_id")
@@ -115,7 +114,7 @@ def find_editions(kind, *, at, order=BY_NAME):
 
 
 def address(kind, *, order=BY_NAME, part_of="", page=1):
-    """Return the address of a page of a list, without the parameters that have their default."""
+    """Return the address of a page of a list, without parameters that have their default."""
     path = reverse(f"directorates:{kind}s")
     query = {"by": order, "part-of": part_of, "page": page}
     defaults = {"by": BY_NAME, "part-of": "", "page": 1}
@@ -165,7 +164,7 @@ def _breadcrumbs(heading, path, parent):
 
 
 def _groups(editions, order, parent, above):
-    """Say what each unit is part of once: over its group, or on its card."""
+    """Return the groups. The parent of a unit appears once: above its group, or on its card."""
     if order == BY_PARENT:
         return tuple(
             UnitGroup(link.text, link.url, cards(units))

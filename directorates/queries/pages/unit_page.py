@@ -32,7 +32,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Closure:
-    """`closed_at` is None where the day is not known."""
+    """`closed_at` is None if the day is unknown."""
 
     closed_at: datetime | None
     successors: tuple[Link, ...]
@@ -71,7 +71,7 @@ class UnitPage:
 
 
 def find(*, kind, slug, at) -> UnitEdition | str | None:
-    """Return the edition at this address, the address that took its place, or None."""
+    """Return the edition at this address, the unit's new address, or None."""
     edition = visibility.find_by_slug(slug, at=at)
     if edition is not None and (edition.kind, edition.slug) != (kind, slug):
         return edition.get_absolute_url()
@@ -86,7 +86,7 @@ def find_agency(*, at) -> UnitEdition | None:
 def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     """Return the page of a published edition, or of a working record as a preview.
 
-    At most six queries beside the one that found `content`, whatever the size of the organization.
+    At most six queries apart from the one that found `content`, for any size of the organization.
     """
     responsibilities = tuple(content.responsibilities.values_list("phrase", flat=True))
     below, all_below_url = ((), "") if content.is_closed else _units_below(content, at)
@@ -188,8 +188,11 @@ def _closure(content, at):
 
 
 def _closed_at(content, at):
-    """Return when the unit's last open edition ended, however often its page was corrected since; if it never
-    had one, when its first edition took effect; for a draft, `at`."""
+    """Return the instant at which the unit closed: the end of its last open edition.
+
+    Later corrections of the closed page do not change it. For a unit that was never open, this is the beginning of
+    its first edition; for a draft, `at`.
+    """
     history = visibility.public_unit_history(at).filter(unit_id=content.unit_id)
     last_open = history.filter(is_closed=False).order_by("-effective_from").first()
     if last_open is not None:

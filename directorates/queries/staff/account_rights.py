@@ -1,7 +1,6 @@
-"""How far the rights of an account reach, and which accounts can manage others.
+"""The rights of accounts, and the accounts that can manage others.
 
-Rights are read from rows and do not ask whether the account is open: a closed one has them again as soon
-as somebody opens it.
+Rights include those of closed accounts: a closed account has its rights again when a person opens it.
 """
 
 from dataclasses import dataclass
@@ -13,13 +12,13 @@ from directorates.models import Unit, UnitAssignment
 from directorates.models.records.governed import GOVERNED
 from directorates.queries.staff import sign_in
 
-#: Who has this permission and can sign in manages accounts.
+#: People with this permission who can sign in manage accounts.
 MANAGE_ACCOUNTS = "auth.change_user"
 
 
 @dataclass(frozen=True)
 class Rights:
-    """What an account may do. A superuser may do everything."""
+    """The rights of an account. A superuser may do everything."""
 
     is_superuser: bool
     #: Ids of permissions.
@@ -30,7 +29,7 @@ class Rights:
 
 
 def of_person(user, *, at):
-    """Return the saved Rights of who acts, with all units that they work on: at most five queries."""
+    """Return the saved Rights of a person, with all units that they work on: at most five queries."""
     rights = of_account(user)
     if rights.is_superuser or rights.works_everywhere:
         return rights
@@ -39,12 +38,12 @@ def of_person(user, *, at):
 
 
 def of_account(user):
-    """Return the saved Rights of a user, with the units assigned: four queries."""
+    """Return the saved Rights of a user, with only the assigned units: four queries."""
     return _read_rights(User.objects.filter(pk=user.pk))
 
 
 def of_group(group):
-    """Return the saved Rights of a group and of its members, whose accounts change with it."""
+    """Return the saved Rights of a group and of its members. A change of the group changes their accounts."""
     return _read_rights(User.objects.filter(groups=group.pk), Q(group=group.pk))
 
 
@@ -61,11 +60,11 @@ def _read_rights(users, also=None):
 
 
 def _units_of(users, permissions):
-    """Return the units assigned to users. Without a permission to work there they are no right."""
+    """Return the units assigned to users, or none if the users have no permission to work on them."""
     work = Permission.objects.filter(
         pk__in=permissions,
         content_type__app_label="directorates",
-        # What is done to these is done to the records of the units that a person works on.
+        # Work on these kinds is work on the records of a person's units.
         content_type__model__in=["changeset", *(governed.name for governed in GOVERNED)],
     ).exclude(codename__startswith="view_")
     if not work.exists():
@@ -75,7 +74,7 @@ def _units_of(users, permissions):
 
 
 def find_excess(own, wanted):
-    """Return what the Rights `wanted` hold and `own` do not, in words."""
+    """Return the names of the rights in `wanted` that are not in `own`."""
     if own.is_superuser:
         return []
     if wanted.is_superuser:
@@ -89,7 +88,7 @@ def find_excess(own, wanted):
 
 
 def permissions_to_give(person):
-    """Return the permissions that a person may give: those that they have."""
+    """Return the permissions that a person has and so may give."""
     own = of_account(person)
     if own.is_superuser:
         return Permission.objects.all()
@@ -97,7 +96,7 @@ def permissions_to_give(person):
 
 
 def groups_to_give(person):
-    """Return the groups whose every permission a person has."""
+    """Return the groups that a person may give: the person has all their permissions."""
     own = of_account(person)
     if own.is_superuser:
         return Group.objects.all()

@@ -1,5 +1,7 @@
-"""The audit trail for reading: of a record, of a change set, of a person, or all of it; page by page, and
-as a file. Each page takes two queries, however long the trail is."""
+"""Reads the audit trail, page by page or as a file: the whole, or of a record, a change set or a person.
+
+Each page takes two queries, for any length of the trail.
+"""
 
 import json
 from dataclasses import asdict, dataclass
@@ -13,13 +15,13 @@ from directorates.models import AuditEntry
 from directorates.rules import audit_actions
 
 ENTRIES_A_PAGE = 25
-#: The person of a filter who stands for the command line.
+#: The id that means the command line in a filter by person.
 COMMAND_LINE = 0
 
 
 @dataclass(frozen=True)
 class Change:
-    """From what to what; `kind` is as in `actions.auditing.audit_phrases`. Names are lists, all else is text."""
+    """A field's values before and after. `kind` is as in `actions.auditing.audit_phrases`. Names are lists; the rest is text."""
 
     field: str
     label: str
@@ -35,7 +37,7 @@ class TrailEntry:
     by_id: int | None
     by_name: str
     action: str
-    #: The action in words.
+    #: The action as words.
     done: str
     record_model: str
     record_pk: str
@@ -65,7 +67,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Filters:
-    """Days are in the current time zone and inclusive. `person` is an id, or COMMAND_LINE."""
+    """Days are inclusive and in the current time zone. `person` is an id or COMMAND_LINE."""
 
     since: date | None = None
     until: date | None = None
@@ -80,7 +82,7 @@ def of_record(record, *, page=1) -> Page:
 
 
 def of_change_set(change_set, *, page=1) -> Page:
-    """Return what was done to a change set, and to records on account of it."""
+    """Return the entries about a change set, and about records that changed through it."""
     return _page(AuditEntry.objects.filter(change_set=change_set), page)
 
 
@@ -89,13 +91,13 @@ def find(filters: Filters, *, page=1) -> Page:
 
 
 def latest_of(person, *, count) -> list[TrailEntry]:
-    """Return what a person did last, sign-ins left out: one query."""
+    """Return a person's latest entries without sign-ins: one query."""
     own = AuditEntry.objects.filter(by=person).exclude(action=audit_actions.SIGN_IN)
     return [_read(row) for row in own.select_related("change_set")[:count]]
 
 
 def was_loaded(record):
-    """Whether a file brought the record: a load is one entry, and it is not about the record."""
+    """Whether the record came from a file. Loading a file writes one entry, which is not about the record."""
     return not _of_record(record).filter(action=audit_actions.CREATE).exists()
 
 
@@ -177,12 +179,12 @@ _COLUMNS = (
 
 
 def export_csv(filters: Filters):
-    """Return the lines of a CSV file, the newest entry first: a row for each change of an entry, or one."""
+    """Return the lines of a CSV file, newest entry first. An entry has one row per change, at least one."""
     return csv_lines(_COLUMNS, _csv_rows(_entries(filters)))
 
 
 def export_json_lines(filters: Filters):
-    """Return the lines of a file, an entry a line as JSON, the newest first."""
+    """Return the lines of a file with one entry per line as JSON, newest first."""
     return (
         json.dumps(asdict(entry) | {"at": _utc(entry.at)}, ensure_ascii=False) + "\n"
         for entry in _entries(filters)
@@ -190,8 +192,8 @@ def export_json_lines(filters: Filters):
 
 
 def _entries(filters):
-    # The days of the filters are read here and not with the first line: a download is sent after the request,
-    # when the current time zone is no longer the agency's.
+    # Apply the filters here, not at the first line. The download is sent after the request, when the current time
+    # zone is not the agency's.
     rows = _filtered(filters).select_related("change_set").defer("search_text")
     return (_read(row) for row in rows.iterator(chunk_size=1000))
 

@@ -1,8 +1,7 @@
-"""Who had a hand in a change set: who wrote its drafts, filled it, typed into it and submitted it.
+"""The people with a hand in a change set: they wrote its drafts, filled it, edited it or submitted it.
 
-The drafts of a record are read from `Contribution`, since the record's last edition; what was done to
-the set itself, from its steps. So it is known of past sets too. What is read takes a fixed number of
-queries, however many sets and records there are.
+Hands in the drafts are the `Contribution` rows since a record's last edition. Hands in the set itself are its
+steps. So the hands in past sets are known too. The number of queries is fixed, for any number of sets and records.
 """
 
 from collections import defaultdict
@@ -24,7 +23,7 @@ from directorates.models import (
 from directorates.models.records.governed import GOVERNED
 from directorates.models.records.working_record import WorkingRecord
 
-#: The steps of a set that make it what it is; reviewing it is no hand in it.
+#: The steps that count as a hand in a set. Reviewing does not count.
 STEPS = ("create", "add", "remove", "change", "submit", "take-back")
 
 _ABOUT_THE_SET = {"create": "made it", "submit": "submitted it", "take-back": "took it back"}
@@ -33,13 +32,13 @@ _ABOUT_A_RECORD = {"create": "wrote", "change": "changed", "restore": "restored 
 
 @dataclass(frozen=True)
 class Hand:
-    """What one person did. `record` is what it was done to; None: the set itself."""
+    """One action of a person on `record`, or on the set itself (None)."""
 
     person: User
     did: str
     at: datetime
     record: WorkingRecord | Responsibility | None = None
-    #: What a step says, such as "Added Office of Examples."
+    #: The text of a step, like "Added Office of Examples."
     step: str = ""
 
     @property
@@ -51,7 +50,7 @@ class Hand:
 
 @dataclass(frozen=True)
 class _Held:
-    """A record of a set; of a past set with the edition that the set made of it."""
+    """A record of a set. For a past set, `edition` is the edition that the set made."""
 
     change_set_id: int
     record: WorkingRecord
@@ -63,17 +62,17 @@ class _Held:
 
 
 def key_of(record):
-    """Return (model, primary key) as `Contribution` keeps them."""
+    """Return (model, primary key) as `Contribution` stores them."""
     return record._meta.concrete_model._meta.label_lower, record.pk
 
 
 def hands_in(change_set):
-    """Return every hand that people had in a change set, the set's own steps first."""
+    """Return all hands in a change set, the set's own steps first."""
     return hands_in_sets([change_set])[change_set.pk]
 
 
 def hands_in_sets(change_sets):
-    """Return {primary key of a set: its hands}."""
+    """Return {primary key of a set: the hands in it}."""
     hands = {change_set.pk: [] for change_set in change_sets}
     for change_set in change_sets:
         if change_set.author is not None:
@@ -88,21 +87,21 @@ def hands_in_sets(change_sets):
 
 
 def hands_of(person, change_set):
-    """Return the hands that one person had in a change set. The command line has none."""
+    """Return one person's hands in a change set. The command line has none."""
     if person is None:
         return []
     return [hand for hand in hands_in(change_set) if hand.person == person]
 
 
 def describe(hands, most=5):
-    """Say what somebody did, each thing once, such as "made it, changed “Office of Examples”"."""
+    """Return a person's actions as text, each once: "made it, changed “Office of Examples”"."""
     labels = list(dict.fromkeys(hand.label for hand in hands))
     more = f", and {len(labels) - most} things more" if len(labels) > most else ""
     return ", ".join(labels[:most]) + more
 
 
 def without_own(person, change_sets):
-    """Return those change sets in which a person had no hand."""
+    """Return the change sets in which a person had no hand."""
     hands = hands_in_sets(change_sets)
     return [one for one in change_sets if all(hand.person != person for hand in hands[one.pk])]
 
@@ -111,7 +110,7 @@ def _steps_of(change_sets):
     steps = ChangeSetStep.objects.filter(
         change_set__in=change_sets, name__in=STEPS, by__isnull=False
     )
-    # The author has made it, which is known without its step.
+    # The author is known without the step "create".
     return steps.exclude(name="create").select_related("by")
 
 
@@ -136,7 +135,7 @@ def _records_published(change_sets):
 
 
 def _rows_of(keys):
-    """Return {key: the rows about it, the oldest first}: one query."""
+    """Return {key: its rows, oldest first}: one query."""
     by_model, rows = defaultdict(list), defaultdict(list)
     for model, pk in keys:
         by_model[model].append(pk)
@@ -159,14 +158,14 @@ def _hands_in_drafts(held):
             if row.by is not None
         ]
         saver = one.record.saved_by if one.edition is None else None
-        # A row that was written past `drafting`, as by a script, says only who saved it.
+        # A row that a script wrote past `drafting` says only who saved it.
         if saver is not None and all(hand.person != saver for hand in found):
             found.append(Hand(saver, "change", one.record.saved_at, one.record))
         yield one, found
 
 
 def _find_withdrawn(rows):
-    """Return {key: {number: instant}} of the withdrawn editions that marks are about."""
+    """Return {key: {edition number: time of withdrawal}} of withdrawn editions with marks."""
     withdrawn = defaultdict(dict)
     for governed in GOVERNED:
         label = governed.model._meta.label_lower
@@ -184,9 +183,9 @@ def _find_withdrawn(rows):
 
 
 def _since_last_edition(rows, withdrawn, edition):
-    """Return the rows about the draft that became `edition`, or about the draft as it is (None).
+    """Return the rows about the draft that became `edition`, or about the present draft (None).
 
-    A mark about a withdrawn edition counts for nothing: the draft is unpublished again.
+    A mark about a withdrawn edition does not count: the draft is unpublished again.
     """
     if edition is not None:
         rows = _until(rows, edition)
@@ -200,7 +199,7 @@ def _since_last_edition(rows, withdrawn, edition):
 
 
 def _until(rows, edition):
-    """Return the rows before the mark about an edition, or those before it was approved."""
+    """Return the rows before the mark about an edition or, without a mark, before its approval."""
     for index, row in enumerate(rows):
         if row.edition == edition.number:
             return rows[:index]
@@ -212,7 +211,7 @@ def _was_withdrawn(withdrawn_at, edition):
 
 
 def _hands_in_responsibilities(held):
-    """Yield each record with the hands in those of its responsibilities that it is the first to publish."""
+    """Yield each record with the hands in the responsibilities that it is the first to publish."""
     used = _responsibilities_of(held)
     if not used:
         return
@@ -256,7 +255,7 @@ def _responsibilities_of(held):
 
 
 def _first_approvals(responsibility_ids):
-    """Return {id of a responsibility: when the first edition that names it was approved}."""
+    """Return {id of a responsibility: approval of the first edition that names it}."""
     return dict(
         UnitEdition.objects.not_withdrawn()
         .filter(responsibilities__in=responsibility_ids)
@@ -267,7 +266,7 @@ def _first_approvals(responsibility_ids):
 
 
 def writers_of(hands, record=None):
-    """Return those who wrote a record, or anything in the set, each once in the order of writing."""
+    """Return the writers of `record`, or of all records in the set (None), each once in the order of writing."""
     wrote = [hand for hand in hands if hand.record is not None]
     if record is not None:
         wrote = [hand for hand in wrote if hand.record == record]

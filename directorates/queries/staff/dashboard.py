@@ -1,4 +1,4 @@
-"""What needs a member of staff now: the first page of the admin, in a fixed number of queries."""
+"""The tasks of a member of staff, for the first page of the admin: a fixed number of queries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +9,9 @@ from directorates.queries import visibility
 from directorates.queries.staff import contributors
 from directorates.rules.content.alphabet import sort_key
 
-#: How many entries a list shows before it leads to the full one.
+#: The most entries of a list. After them comes a link to the full list.
 MOST_ENTRIES = 12
-#: So many sets in review are looked through for those in which a person had no hand.
+#: The most sets in review that are checked for a person's hand.
 MOST_LOOKED_THROUGH = 60
 
 State = ChangeSet.State
@@ -41,7 +41,7 @@ class Dashboard:
 
 
 def get(user, *, at, may_review) -> Dashboard:
-    """Return what waits for a person: at most thirteen queries, whatever the size of the organization."""
+    """Return a person's dashboard: at most thirteen queries, for any size of the organization."""
     if not visibility.can_see_drafts(user):
         return Dashboard()
     sets = ChangeSet.objects.select_related("author")
@@ -64,8 +64,10 @@ def get(user, *, at, may_review) -> Dashboard:
 
 
 def _find_to_review(user, sets, at):
-    """The sets in review that others made and that hold a person's own records only. Those in which the
-    person had another hand are still among them."""
+    """Return the sets in review by other authors that hold only records of a person's units.
+
+    Sets in which the person had another hand are still included.
+    """
     to_review = sets.filter(state=State.IN_REVIEW).exclude(author=user)
     if visibility.works_everywhere(user):
         return to_review
@@ -79,7 +81,7 @@ def _find_to_review(user, sets, at):
 
 
 def find_coming(*, at, most=None):
-    """Return what is scheduled, the next first, and at most so many: one query for each kind."""
+    """Return at most `most` scheduled editions, the next first: one query for each kind."""
     coming = [
         Coming(edition.effective_from, _label(edition), edition.change_set)
         for governed in GOVERNED

@@ -1,4 +1,4 @@
-"""What a staff session rests on: how the person signed in, since when, and when last seen."""
+"""Checks staff sessions: how and when the person signed in, and when the person was last seen."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,12 +12,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from directorates.models import Enrollment, StaffSession
 
-#: Where staff work, and where they sign in. All other pages are public and touch no session.
+#: Paths where staff work and sign in. All other pages are public and use no session.
 STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
 
 _SIGNED_IN_AT = "staff_signed_in_at"
 _SEEN_AT = "staff_seen_at"
-#: How many seconds old the stored instant may be, so that not every page writes the session.
+#: The stored instant may be this many seconds old, so not every page writes the session.
 _SEEN_PRECISION = 30
 
 PASSKEY = Authenticator.Type.WEBAUTHN
@@ -26,7 +26,7 @@ _CODES = {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES}
 
 @dataclass(frozen=True)
 class Step:
-    """What a person has to do before anything else: the name of its page, and of others open meanwhile."""
+    """A step that a person must take first: the name of its page, and of other pages that stay open."""
 
     page: str
     also: tuple[str, ...] = ()
@@ -39,11 +39,11 @@ _PROVE_PASSWORD_OR_CODE = ("account_reauthenticate", "mfa_reauthenticate")
 
 
 def find_missing_step(request, *, at):
-    """Return the Step that the signed-in person still has to take, or None if staff pages are open.
+    """Return the Step that a signed-in person must still take, or None if staff pages are open.
 
-    In production staff pages want a passkey. Who has one must use it: a password with a code can be
-    phished, so it opens neither staff pages nor the adding of another passkey. A recovery code does
-    open the latter. Who has none may add one while there is time, and do nothing else.
+    In production, staff pages require a passkey. A person with a passkey must use it, because a password with a
+    code can be phished. A password with a code opens no staff pages and does not allow another passkey. A recovery
+    code allows another passkey. A person without a passkey may only add one, during enrollment.
     """
     if settings.LOCAL:
         return None
@@ -65,14 +65,14 @@ def find_missing_step(request, *, at):
 
 
 def is_enrollment_over(user, *, at):
-    """Whether an account has nothing but a password, and the time to add a passkey has run out."""
+    """Whether an account has only a password and the time to add a passkey is over."""
     if settings.LOCAL or _is_enrolled(_owned_types(user)):
         return False
     return at >= enrollment_ends_at(user)
 
 
 def enrollment_ends_at(user):
-    """Return until when an account without a passkey may add one: one query."""
+    """Return the end of the time in which an account without a passkey may add one: one query."""
     opened_at = Enrollment.objects.filter(user=user).values_list("opened_at", flat=True).first()
     return enrollment_end(opened_at or user.date_joined)
 
@@ -82,7 +82,7 @@ def enrollment_end(opened_at):
 
 
 def able_to_sign_in(users, *, at):
-    """Return those of a queryset of accounts whose sign-in can open staff pages at `at`."""
+    """Return the accounts of a queryset that can sign in to staff pages at `at`."""
     passkey = _with_authenticator(type=PASSKEY)
     has_password = ~Q(password="") & ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     if settings.LOCAL:
@@ -117,7 +117,7 @@ def _step_with_codes_allowed(owned):
 
 
 def is_over(session, *, at):
-    """Whether the session has been idle, or has lasted, for too long; `at` is in seconds since 1970."""
+    """Whether the session has been idle or has lasted too long. `at` is in seconds since 1970."""
     signed_in_at, seen_at = session.get(_SIGNED_IN_AT, at), session.get(_SEEN_AT, at)
     return (
         at - signed_in_at > settings.STAFF_SIGN_IN_HOURS * 60 * 60
@@ -126,18 +126,18 @@ def is_over(session, *, at):
 
 
 def seconds_of_idleness():
-    """Return after how many seconds without a staff page a session ends, at the earliest."""
+    """Return the shortest time without a staff page after which a session ends, in seconds."""
     return settings.STAFF_IDLE_MINUTES * 60 - _SEEN_PRECISION
 
 
 def seconds_left(session, *, at):
-    """Return in how many seconds the session ends however busy the person is."""
+    """Return the seconds until the session ends, even if the person stays active."""
     ends_at = session.get(_SIGNED_IN_AT, at) + settings.STAFF_SIGN_IN_HOURS * 60 * 60
     return max(0, int(ends_at - at))
 
 
 def note_seen(session, *, at):
-    """Note that the person was here, and at the first time since when."""
+    """Store in the session when the person was seen, and at the first call the time of the sign-in."""
     session.setdefault(_SIGNED_IN_AT, at)
     if at - session.get(_SEEN_AT, 0) > _SEEN_PRECISION:
         session[_SEEN_AT] = at
@@ -145,7 +145,7 @@ def note_seen(session, *, at):
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A sign-in of a person that still opens staff pages."""
+    """A person's sign-in that still opens staff pages."""
 
     key: str
     signed_in_at: datetime
@@ -154,11 +154,11 @@ class OpenSession:
 
 
 def find_sessions(user, *, at):
-    """Return the open sessions of a person, the one seen last first: one query."""
+    """Return a person's open sessions, the last seen first: one query."""
     own = []
     for session in StaffSession.objects.filter(user=user, expire_date__gt=at):
         data = session.get_decoded()
-        # A session from before the password was changed opens nothing any more.
+        # A session from before a change of the password opens nothing.
         is_current = data.get(HASH_SESSION_KEY) == user.get_session_auth_hash()
         if is_current and not is_over(data, at=at.timestamp()):
             own.append(_open_session(session, data, at))

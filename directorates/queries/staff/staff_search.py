@@ -1,4 +1,4 @@
-"""Search for staff: records, what editions held, change sets and people, one bounded query a group."""
+"""Search for staff: records, editions, change sets and people, with one bounded query per group."""
 
 import html
 import re
@@ -17,11 +17,11 @@ from directorates.queries import visibility
 from directorates.rules.content import lines, text
 
 MOST_CHARACTERS = 200
-#: How many results a group shows before it asks for another word.
+#: The most results of a group. After them, the page asks for another word.
 MOST_RESULTS = 10
-#: How many rows a query returns at most: some match in their markup only, or are older editions.
+#: The most rows of a query. Not all are results: some match only in markup or are older editions.
 MOST_ROWS = 60
-#: How many characters an excerpt shows on each side of the first word found.
+#: The characters of an excerpt on each side of the first word found.
 CHARACTERS_AROUND = 60
 
 SET_FIELDS = ("title", "reason", "public_note")
@@ -30,7 +30,7 @@ RICH_TEXT = frozenset({"overview", "body"})
 
 
 class UnusableQueryError(ValueError):
-    """What was typed cannot be looked for; the message says why, and what to type."""
+    """The typed query cannot be searched for. The message says why, and what to type."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class SearchPiece:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A part of a field's text, with the words that were looked for marked."""
+    """A part of a field's text, with the words of the query marked."""
 
     label: str
     pieces: tuple[SearchPiece, ...]
@@ -49,14 +49,14 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """`state` is an edition's, such as "in force", with the instant it began if that is known."""
+    """`state` is an edition's, like "in force". `effective_from` is its beginning if known."""
 
     name: str
     url: str
     excerpts: tuple[Excerpt, ...]
     state: str = ""
     effective_from: datetime | None = None
-    #: The record's present name, where an edition had another.
+    #: The record's present name if the edition has another name.
     name_now: str = ""
 
 
@@ -77,7 +77,7 @@ def read_words(typed) -> tuple[str, ...]:
     words = tuple(dict.fromkeys(lines.clean_line(typed.replace("\0", " ")).split()))
     if len(typed) > MOST_CHARACTERS:
         raise UnusableQueryError(
-            f"That is {len(typed):,} characters long. Look for at most {MOST_CHARACTERS}: a few words do."
+            f"That is {len(typed):,} characters long. Search for at most {MOST_CHARACTERS}: a few words are enough."
         )
     if typed and not words:
         raise UnusableQueryError("There was no word in it. Type a name, or a word of a text.")
@@ -85,7 +85,7 @@ def read_words(typed) -> tuple[str, ...]:
 
 
 def find(words, *, user, at) -> tuple[ResultGroup, ...]:
-    """Return what holds all the words, a group for each kind that the person may see."""
+    """Return the results with all the words, one group for each kind that the person may see."""
     return tuple(
         group
         for model, find_group in (
@@ -115,7 +115,7 @@ def _find_records(governed, words, at):
 
 
 def _find_editions(governed, words, at):
-    """The newest edition of each record that holds the words: what was published last comes first."""
+    """Return, for each record, the newest edition with the words. The last published comes first."""
     fields, model = (*governed.search_fields, "change_note"), governed.edition_model
     itself = model.objects.filter(pk=OuterRef("pk")).order_by()
     rows = (
@@ -150,7 +150,7 @@ def _find_people(words, at):
 
 
 def all_in(words, fields):
-    """Return the condition that every word stands in one of the fields, in either case."""
+    """Return the condition that every word is in one of the fields, in capital or small letters."""
     condition = Q()
     for word in words:
         anywhere = Q()
@@ -166,7 +166,7 @@ def _group(id_, heading, rows, words, fields, make_result):
     for row in rows[:MOST_ROWS]:
         record = getattr(row, "record", row)
         excerpts = _excerpts(row, words, fields)
-        # Where a word stands in the markup alone, nobody reads it.
+        # Skip rows with a word only in the markup, which people do not read.
         if excerpts and record.pk not in seen:
             seen.add(record.pk)
             results.append((row, make_result(row, excerpts)))
@@ -175,7 +175,7 @@ def _group(id_, heading, rows, words, fields, make_result):
 
 
 def _distinguished(results):
-    """Return the results; units of one name with what they are part of, their editions with their addresses."""
+    """Return the results. Units with the same name get their parent's name, their editions get their addresses."""
     alike = Counter(result.name.casefold() for _, result in results)
 
     def distinguished(row, result):
@@ -187,7 +187,7 @@ def _distinguished(results):
     return tuple(distinguished(row, result) for row, result in results)
 
 
-# What was found, in words
+# Results as text
 
 
 def _result_of_record(record, excerpts):
@@ -220,7 +220,7 @@ def _state(edition):
 
 
 def _excerpts(row, words, fields):
-    """Return as few excerpts as show every word; none if a word is in no text that people read."""
+    """Return the excerpts of the first fields that together show every word, or () if a word is only in markup."""
     missing, excerpts = list(words), []
     for field in fields:
         plain = _plain(row, field)
@@ -243,15 +243,15 @@ def _label(row, field):
 
 
 def _mark(plain, words):
-    """Cut the text around the first word found, and split it where words are to be marked."""
-    # The longest first, so that “office” is marked whole where “off” was looked for too.
+    """Return the text around the first word found, split into pieces with and without a match."""
+    # Longest first: a search for “off” and “office” marks “office” whole.
     alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     pattern = re.compile(f"({alternatives})", re.IGNORECASE)
     first = pattern.search(plain)
     begin = max(0, first.start() - CHARACTERS_AROUND) if first else 0
     end = (first.end() if first else 0) + CHARACTERS_AROUND
     cut = plain[begin:end]
-    # Whole words only, unless the one that was found is itself as long.
+    # Cut between words, unless the text on that side is one long word.
     if begin and " " in plain[begin : first.start()]:
         cut = cut.partition(" ")[2]
     if end < len(plain) and " " in plain[end - CHARACTERS_AROUND : end]:

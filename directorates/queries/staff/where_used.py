@@ -1,6 +1,6 @@
-"""Where a record is used: by which records, in which change sets, on which public pages.
+"""The uses of a record: the records that name it, its change sets and its public pages.
 
-Each in a fixed number of queries, whatever the size of the organization.
+Each takes a fixed number of queries, for any size of the organization.
 """
 
 from dataclasses import dataclass
@@ -21,23 +21,23 @@ from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.queries import visibility
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
 
-#: How many uses a group shows before it leads to the full list.
+#: The most uses of a group. After them comes a link to the full list.
 MOST_ENTRIES = 10
 
-#: The parameter of a change list that shows the uses of one record, such as `uses=below-12`.
+#: The parameter of a change list with the uses of one record, like `uses=below-12`.
 PARAMETER = "uses"
 
 
 @dataclass(frozen=True)
 class Relation:
-    """By which field records of `model` name a `target`; '' where the field is the set that holds them."""
+    """The `field` by which records of `model` name a `target`. For change sets, which hold the target, it is ''."""
 
     name: str
     target: type
     model: type
     field: str
     heading: str
-    #: Whether editions count that are over.
+    #: Whether past editions count too.
     with_past: bool = False
 
     @property
@@ -46,7 +46,7 @@ class Relation:
 
 
 def relations():
-    """Return all relations, in the order in which pages show their groups."""
+    """Return all relations, in the order of the groups on a page."""
     return (
         Relation("below", Unit, Unit, "parent", "Units below it"),
         *(
@@ -89,7 +89,7 @@ def find_relation(name):
 
 @dataclass(frozen=True)
 class Use:
-    """One record; `when` says whether its draft, its edition in force or another names the target."""
+    """One record that names the target. `when` says by which version: its draft or an edition."""
 
     name: str
     url: str
@@ -106,26 +106,26 @@ class UseGroup:
 
     @property
     def others(self):
-        """How many are not shown, as words; '' if none."""
+        """The number of hidden uses as text, or ''."""
         hidden = self.total - len(self.uses)
         return f"and {hidden:,} more" if hidden else ""
 
 
 @dataclass(frozen=True)
 class WhereUsed:
-    """`pages` are public pages, or None where the record has none by its nature."""
+    """`pages` are public pages, or None if this kind of record has none."""
 
     groups: tuple[UseGroup, ...]
     pages: tuple[Link, ...] | None
 
 
 def of_unit(unit, *, user, at) -> WhereUsed:
-    """Return where a unit is used: at most twelve queries."""
+    """Return the uses of a unit: at most twelve queries."""
     return WhereUsed(_groups(unit, Unit, user, at), _pages_of_unit(unit.pk, at))
 
 
 def of_record(record, *, user, at) -> WhereUsed:
-    """Return where a record of a unit is used: at most five queries. Public pages show figures only."""
+    """Return the uses of a record of a unit: at most five queries. Of these records, pages show only figures."""
     governed = find_governed(record)
     units = _group_of_units(governed, record, at) if visibility.can_see_drafts(user) else ()
     pages = _pages_of_figure(record.pk, at) if governed.model is Figure else None
@@ -138,9 +138,9 @@ def of_responsibility(responsibility, *, user, at) -> WhereUsed:
 
 
 def find(relation, pk, *, at):
-    """Return the records that name the target `pk`, each annotated with how its editions do.
+    """Return the records that name the target `pk`, annotated with which of their versions name it.
 
-    What a withdrawn edition names does not count.
+    Withdrawn editions do not count.
     """
     if relation.model is ChangeSet:
         return ChangeSet.objects.filter(_holds_or_held(relation.target, pk))
@@ -160,7 +160,7 @@ def find(relation, pk, *, at):
 
 
 def _holds_or_held(target, pk):
-    """The condition of sets that hold a record, made an edition of it or, as the trail says, let go of it."""
+    """Return the condition of sets that hold a record, made an edition of it, or released it (audit trail)."""
     editions = find_governed(target).edition_model
     holding = target.objects.filter(pk=pk)
     made = editions.objects.filter(**{editions.record_field: pk}).order_by()
@@ -206,7 +206,7 @@ def _group(name, heading, records, all_url):
 
 
 def _group_of_units(governed, record, at):
-    """The one unit that a record belongs to, or two where a draft or a schedule moves it."""
+    """Return the unit that a record belongs to, or two units if a draft or a schedule moves it."""
     editions = governed.edition_model.objects.filter(
         **{governed.record_field: record.pk}
     ).order_by()
@@ -237,7 +237,7 @@ def _when(record):
     else:
         times = ["in the draft"] if record.is_in_draft and not record.is_scheduled else []
     times += ["scheduled"] if record.is_scheduled else []
-    # That it was so before is news only where it is so no longer.
+    # Show the past only if the target is not named now.
     times += ["in the past"] if record.is_past and not times else []
     return " and ".join(times)
 
@@ -246,7 +246,7 @@ def _when(record):
 
 
 def _pages_of_unit(unit_id, at):
-    """The pages that show the unit's edition in force: at most four queries."""
+    """Return the pages that show the unit's edition in force: at most four queries."""
     edition = visibility.public_units(at).filter(unit=unit_id).first()
     if edition is None:
         return ()
@@ -261,7 +261,7 @@ def _pages_of_unit(unit_id, at):
 
 
 def _lists(edition, above, at):
-    """The pages that name an open unit beside others."""
+    """Yield the pages that name an open unit among others."""
     if above is not None and _stands_on_page_of(above, edition, at):
         yield _page(above)
     if edition.is_on_overview or edition.kind == UnitContent.Kind.AGENCY:
@@ -276,7 +276,7 @@ def _lists(edition, above, at):
 
 
 def _stands_on_page_of(above, edition, at):
-    """Whether the unit is among the first ones below, which the page itself lists."""
+    """Whether the unit is among the first units below, which the parent's page lists."""
     listed = (
         visibility.open_units(at)
         .filter(parent=above.unit_id)
@@ -287,12 +287,12 @@ def _stands_on_page_of(above, edition, at):
 
 
 def _pages_it_succeeded(unit_id, at):
-    """Pages of closed units that name this one as what took their place."""
+    """Return the editions of closed units that name this unit as a successor."""
     return visibility.public_units(at).filter(is_closed=True, successors=unit_id)[:MOST_ENTRIES]
 
 
 def _pages_of_figure(figure_id, at):
-    """The page of the figure's unit, and the overview where that is the agency: two queries."""
+    """Return the page of the figure's unit, and the overview if the unit is the agency: two queries."""
     figure = visibility.public_figures(at).filter(figure=figure_id).first()
     edition = figure and visibility.open_units(at).filter(unit=figure.unit_id).first()
     if not edition:

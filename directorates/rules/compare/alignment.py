@@ -1,8 +1,8 @@
-"""Which items of two sequences are the same, in time that stays near the sequences' length.
+"""Aligns the equal items of two sequences, in time near the length of the sequences.
 
-Items that stand once on both sides are anchors, in the largest number that keeps their order; what lies
-between two anchors is aligned the same way. Only small stretches without anchors are compared item by
-item: there `difflib` is at its best, and on long texts, where common words match everywhere, at its worst.
+Items that occur once on each side are candidates for anchors; the longest series in the same order is used. The
+stretch between two anchors is aligned the same way. `difflib` compares only small stretches without anchors, item
+by item. On long texts it is slow, because common words match everywhere.
 """
 
 from bisect import bisect_left
@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from difflib import SequenceMatcher
 
-#: A stretch without anchors is compared item by item up to this product of its two lengths.
+#: The largest product of a stretch's two lengths for a comparison item by item.
 LARGEST_STRETCH = 40_000
-#: How often a stretch is divided at anchors: what bounds the time, and no text of people comes near it.
+#: How often a stretch is divided at anchors. The limit bounds the time; no real text comes near it.
 DEEPEST_DIVISION = 30
 
 
 def align(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """Return the pairs of positions that hold the same item, rising on both sides."""
+    """Return pairs of positions of equal items. The positions rise on both sides."""
     numbers = {}
     before = [numbers.setdefault(item, len(numbers)) for item in before]
     after = [numbers.setdefault(item, len(numbers)) for item in after]
@@ -62,7 +62,7 @@ def _anchors(before, after, low, high, other_low, other_high):
 
 
 def _longest_rising(candidates):
-    """Return the longest part whose second numbers rise; the first ones rise already."""
+    """Return the longest subsequence with rising second numbers. The first numbers rise already."""
     lowest_ends, ends, previous = [], [], []
     for index, (_, other) in enumerate(candidates):
         length = bisect_left(lowest_ends, other)

@@ -1,4 +1,4 @@
-"""What became of each block of a text: kept, moved, removed, added, or changed in its words or its kind."""
+"""The change of each block of a text: kept, moved, removed, added, or changed in its words or its kind."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
@@ -12,21 +12,21 @@ from directorates.rules.compare.alignment import align
 from directorates.rules.compare.prose import Block
 from directorates.rules.compare.words import Fate, Segment, compare_words, whole
 
-#: Blocks that share at least this part of their words are one block that was changed.
+#: Two blocks with at least this share of common words count as one changed block.
 LEAST_LIKENESS = 0.5
-#: Up to this many pairs of blocks each is held against each; beyond, only those at the same place.
+#: Up to this many pairs, every block is compared with every other; above, only blocks at the same place.
 MOST_PAIRS = 400
 
 
 @dataclass(frozen=True)
 class BlockChange:
-    """A block of the old text beside one of the new text; one of them may be missing."""
+    """A block of the old text beside a block of the new text. One of the two may be missing."""
 
     before: Block | None
     after: Block | None
-    #: Whether the block stands elsewhere on the other side, word for word.
+    #: Whether the same block, word for word, is at another place in the other text.
     is_moved: bool = False
-    #: Whether the two are one text that was changed, and not two that stand side by side.
+    #: Whether the two blocks are compared by words. False: each is shown whole, side by side.
     is_by_words: bool = True
 
     @property
@@ -39,7 +39,7 @@ class BlockChange:
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
-        """The words of both sides. What moved counts as kept."""
+        """The words of both sides. A moved block counts as kept."""
         if self.before and self.after and self.is_by_words:
             return compare_words(self.before.tokens, self.after.tokens)
         removed, added = (Fate.KEPT, Fate.KEPT) if self.is_moved else (Fate.REMOVED, Fate.ADDED)
@@ -59,10 +59,10 @@ class BlockChange:
 def compare_blocks(
     before: Sequence[Block], after: Sequence[Block], *, by_words: bool = True
 ) -> tuple[BlockChange, ...]:
-    """Return what became of each block, in the order in which one would read both texts.
+    """Return the change of each block, in reading order of both texts.
 
-    Every block of both sides stands in exactly one change. Without `by_words` blocks are equal or not:
-    for values that are no text.
+    Every block of both sides is in exactly one change. Without `by_words`, blocks are equal or different: for
+    values that are not text.
     """
     pairs = align(before, after)
     moved, moved_here = _find_moved(before, after, pairs)
@@ -86,7 +86,7 @@ class _Placed(NamedTuple):
 
 
 def _find_moved(before, after, pairs):
-    """Return the places of blocks that stand elsewhere on the other side: on the old one, on the new one."""
+    """Return the places of moved blocks: a set for the old text, a set for the new text."""
     aligned = {position for position, _ in pairs}
     aligned_after = {other for _, other in pairs}
     free = defaultdict(list)
@@ -102,7 +102,7 @@ def _find_moved(before, after, pairs):
 
 
 def _between(pairs, olds, news):
-    """Yield each pair, None at first, with what follows it on either side up to the next one."""
+    """Yield each pair (None at first) with the blocks after it on both sides, up to the next pair."""
     pair, position, other = None, 0, 0
     for next_position, next_other in [*pairs, (len(olds), len(news))]:
         yield pair, olds[position:next_position], news[other:next_other]
@@ -112,12 +112,12 @@ def _between(pairs, olds, news):
 
 
 def _pair_alike(olds, news):
-    """Return pairs of places, rising on both sides, whose blocks are likely one that was changed."""
+    """Return pairs of places of blocks that are probably one changed block. Places rise on both sides."""
     if len(olds) * len(news) > MOST_PAIRS:
         places = range(min(len(olds), len(news)))
         return [(place, place) for place in places if _likeness(olds[place], news[place])]
-    # The best sum of likenesses for what is left from each place on, filled from the end, and its
-    # pairs as a chain.
+    # For each place: the best sum of likenesses from there to the end, and its pairs as a linked list. Filled
+    # from the end.
     best = [[(0.0, None)] * (len(news) + 1) for _ in range(len(olds) + 1)]
     for row, column in product(reversed(range(len(olds))), reversed(range(len(news)))):
         choices = [best[row + 1][column], best[row][column + 1]]
@@ -134,7 +134,7 @@ def _pair_alike(olds, news):
 
 
 def likeness(block: Block, other: Block) -> float:
-    """Return which part of their words two blocks share; 0 where that is too little to call them one."""
+    """Return the share of words that two blocks have in common; 0 if it is below LEAST_LIKENESS."""
     words, other_words = (
         Counter(token for token in each.tokens if not token.text.isspace())
         for each in (block, other)
@@ -149,7 +149,7 @@ def _likeness(old, new):
 
 
 def _side_by_side(olds, news, by_words):
-    """Return what has no like: each moved block alone, each removed one beside an added one."""
+    """Return the changes of unpaired blocks: a moved block alone, a removed block beside an added one."""
     changes, olds, news = [], deque(olds), deque(news)
     while olds or news:
         if olds and olds[0].is_moved:

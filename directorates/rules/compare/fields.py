@@ -13,7 +13,7 @@ class FieldDifference:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldDifference, ...]:
-    """Return the fields whose values differ, in the order of `before`; a missing field counts as None."""
+    """Return the fields with different values, in the order of `before`. A missing field counts as None."""
     return tuple(
         FieldDifference(name, before.get(name), after.get(name))
         for name in dict.fromkeys([*before, *after])

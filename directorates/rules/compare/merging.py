@@ -1,6 +1,6 @@
-"""Two people's changes of one text in one: what only one of them changed is taken.
+"""Merges two people's changes of one text. A change by only one of them is taken.
 
-Where both changed the same piece, neither is taken: that is a clash, and a person chooses. Pure.
+Where both changed the same piece, the merge takes neither: a person chooses between them. Pure.
 """
 
 import hashlib
@@ -14,49 +14,49 @@ from directorates.rules.compare.pieces import Piece, split
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of a text as it was, as the one and the other have it, and as it becomes.
+    """A stretch of a text in its versions: the base, theirs, mine and the merged one.
 
-    Of a value that is no rich text the whole is one part; the sides are then values of any kind.
+    A value that is not rich text is one part. Its versions are then values of any type.
     """
 
     base: str
     theirs: str
     mine: str
     merged: str = ""
-    #: Whether both changed it, so that a person chooses; then `merged` says nothing.
+    #: Whether both changed it, so a person must choose. `merged` is then empty.
     is_clash: bool = False
 
     @property
     def key(self):
-        """A short name that stays the same while `mine` is written on."""
+        """A short name that does not change while the author edits `mine`."""
         return hashlib.sha256(f"{self.base}\0{self.theirs}".encode()).hexdigest()[:12]
 
 
 def merge(base: str, theirs: str, mine: str) -> tuple[Part, ...]:
     """Return the parts of three versions of a rich text, in the order of reading.
 
-    Everything that one side added and neither removed is in a merged part or in a clash.
+    Every addition that no side removed is in a merged part or in a clash.
     """
     return tuple(_merge_pieces(*(split(html) for html in (base, theirs, mine))))
 
 
 def join(parts: Sequence[Part], choose: Callable[[Part], str]) -> str:
-    """Return the text of the parts; `choose` says what becomes of a clash."""
+    """Return the text of the parts. `choose` returns the text for a clash."""
     return "".join(choose(part) if part.is_clash else part.merged for part in parts)
 
 
 def settled_base(parts: Sequence[Part]) -> str:
-    """Return the base of the next merge: only what is not chosen yet still differs from theirs."""
+    """Return the base of the next merge: theirs, but the old base in clashes that are still open."""
     return "".join(part.base if part.is_clash else part.theirs for part in parts)
 
 
 def _merge_pieces(bases, theirs, mine):
     their_fates, their_new = _trace(bases, theirs)
     my_fates, my_new = _trace(bases, mine)
-    # What one moved and the other changed is changed where it was moved to.
+    # One person moved a piece and the other changed it: the changed piece goes to the new place.
     by_me = _find_moved(bases, my_fates, my_new, their_fates)
     by_them = _find_moved(bases, their_fates, their_new, my_fates)
-    # What both moved stands where the second person put it.
+    # Both moved a piece: it goes where the second person put it.
     by_both = by_me.keys() & by_them.keys()
     for place in range(len(bases) + 1):
         yield from _merge_new(their_new[place], my_new[place], by_them, by_me, by_both)
@@ -69,7 +69,7 @@ def _merge_pieces(bases, theirs, mine):
 
 
 def _find_moved(bases, fates, new, other_fates):
-    """Return {key: markup that the other has of it} of the pieces that one person moved."""
+    """Return {key: the other person's markup} of the pieces that one person moved."""
     keys = {piece.key for pieces in new for piece in pieces}
     return {
         base.key: (other or base).markup
@@ -79,7 +79,7 @@ def _find_moved(bases, fates, new, other_fates):
 
 
 def _trace(before, after):
-    """Return what became of each piece (None: removed), and the new pieces before each and at the end."""
+    """Return each piece's new version (None: removed), and the new pieces before each and at the end."""
     fates = [None] * len(before)
     new = [[] for _ in range(len(before) + 1)]
     place = other = 0
@@ -89,7 +89,7 @@ def _trace(before, after):
         if is_one:
             fates[place] = after[other]
         elif change.after is not None:
-            # What takes the place of something else stands after it.
+            # A replacement goes after the piece that it replaces.
             new[place + (change.before is not None)].append(after[other])
         place += change.before is not None
         other += change.after is not None
@@ -101,9 +101,9 @@ def _is_one(before, after):
 
 
 def _merge_new(theirs, mine, by_them, by_me, by_both):
-    """Yield what both added at one place: what is the same once, the rest one after the other.
+    """Yield the additions of both at one place. Equal additions come once, the rest in turn.
 
-    Of what both moved theirs is left out; it is a part all the same, so that the next merge knows of it.
+    Of a piece that both moved, theirs is merged as empty. It stays a part, so the next merge knows of it.
     """
     pairs = align([piece.key for piece in theirs], [piece.key for piece in mine])
     place = other = 0

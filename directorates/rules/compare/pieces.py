@@ -1,4 +1,4 @@
-"""Rich text as the elements that stand in it, each with its markup: what two people's changes are merged by."""
+"""Splits rich text into its elements with their markup. The merge of two people's changes works on these."""
 
 import re
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from html.parser import HTMLParser
 from directorates.rules.compare.prose import Block, Token, prose_blocks
 
 _VOID = {"br", "hr", "img"}
-#: What may stand for itself; words within a paragraph do not.
+#: Elements that can be merged on their own. Words within a paragraph cannot.
 _BLOCKS = {
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr",
     "table", "thead", "tbody", "tfoot", "tr",
 }  # fmt: skip
-#: Elements whose own elements are merged one by one.
+#: The merge goes into these elements and merges each child.
 _CONTAINERS = {"ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tfoot"}
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One element with all that is in it, or text that stands outside of elements."""
+    """One element with its content, or text outside of elements."""
 
     markup: str
     #: The element's name; "" for text.
@@ -27,12 +27,12 @@ class Piece:
 
     @cached_property
     def key(self):
-        """What is the same for pieces that differ in white space alone, as a browser may send it."""
+        """The markup with single spaces, because browsers may send other white space."""
         return " ".join(self.markup.split())
 
     @cached_property
     def block(self):
-        """The piece for a comparison by blocks: equal to those of the same key, alike by its words."""
+        """The piece as a block for comparison. Pieces with the same key give equal blocks."""
         words = [token for block in prose_blocks(self.markup) for token in (*block.tokens, _SPACE)]
         return Block(self.key, tuple(words))
 
@@ -46,7 +46,7 @@ class Piece:
 
     @cached_property
     def pieces(self):
-        """The pieces inside, if each of them stands for itself; else ()."""
+        """The pieces inside, if each of them can be merged on its own; else ()."""
         if self.tag not in _CONTAINERS:
             return ()
         inner = split(self.markup.removeprefix(self.opening).removesuffix(self.closing))
@@ -57,9 +57,9 @@ _SPACE = Token(" ")
 
 
 def split(html: str) -> tuple[Piece, ...]:
-    """Return the elements of sanitized rich text in their order.
+    """Return the elements of sanitized rich text in order.
 
-    Joined they give the text back, without the white space between elements.
+    Joined, they are the text without the white space between elements.
     """
     splitter = _Splitter(html)
     return tuple(piece for piece in splitter.pieces if piece.key)
@@ -74,7 +74,7 @@ class _Splitter(HTMLParser):
         self.pieces = []
         self.feed(html)
         self.close()
-        # Of an element that does not end all that is left is one piece.
+        # If an element has no end, the rest of the text is one piece.
         self._take(len(html), "")
 
     def handle_starttag(self, tag, attrs):

@@ -1,4 +1,4 @@
-"""Rich text and plain text as blocks of words, with the structure that a reader would not see."""
+"""Rich text and plain text as blocks of words. Structure that a reader does not see is included."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Token(NamedTuple):
-    """A word, a punctuation mark, a white space, or a piece of structure such as a link's address."""
+    """A word, a punctuation mark, white space, or a piece of structure, like a link's address."""
 
     text: str
     is_structure: bool = False
@@ -17,7 +17,7 @@ class Token(NamedTuple):
 class Block:
     """A paragraph, a heading, an item of a list or a row of a table."""
 
-    #: What it is, in words; "" for a paragraph.
+    #: The kind of block, like "Heading 2"; "" for a paragraph.
     structure: str
     tokens: tuple[Token, ...]
 
@@ -34,7 +34,7 @@ _SPACE = Token(" ")
 
 
 def tokens(text: str) -> tuple[Token, ...]:
-    """Return `text` in pieces; joined they give it back."""
+    """Return the tokens of `text`. Joined, they are `text` again."""
     return tuple(Token(piece) for piece in _TOKEN.findall(text))
 
 
@@ -43,9 +43,9 @@ def plain_block(text: str) -> Block:
 
 
 def prose_blocks(html: str) -> tuple[Block, ...]:
-    """Return rich text as its blocks. Markup that changes neither words nor structure leaves no trace.
+    """Return the blocks of rich text. Markup without effect on words or structure is dropped.
 
-    Link addresses, line breaks and the borders of table cells stand among the words, as structure.
+    Link addresses, line breaks and the borders of table cells are tokens of structure among the words.
     """
     reader = _BlockReader()
     reader.feed(html)
@@ -110,7 +110,7 @@ class _BlockReader(HTMLParser):
             if len(self._lists) > 1:
                 structure += f", level {len(self._lists)}"
         if self._is_in_row:
-            # A cell may hold several blocks; the row stays one.
+            # A cell may hold several blocks, but the row is one block.
             self._begin_block_in_cell(structure)
             return
         self.end_block()

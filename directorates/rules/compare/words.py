@@ -1,4 +1,4 @@
-"""What two texts keep, what was removed and what was added, by words."""
+"""The words that two texts have in common, the removed words and the added words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,15 +22,14 @@ class Segment:
     is_structure: bool = False
 
 
-#: Texts that share less than this part of their words are shown as replaced whole: scattered
-#: words in common say nothing.
+#: Texts with a smaller share of common words are shown as replaced whole: scattered common words mean nothing.
 LEAST_IN_COMMON = 0.3
 
 
 def compare_words(before: Sequence[Token], after: Sequence[Token]) -> tuple[Segment, ...]:
     """Return the segments of both texts in order.
 
-    Kept and removed ones joined give the old text, kept and added ones the new text.
+    The kept and removed segments are the old text; the kept and added segments are the new text.
     """
     pairs = align(before, after)
     shared = sum(_is_word(before[position]) for position, _ in pairs)
@@ -41,7 +40,7 @@ def compare_words(before: Sequence[Token], after: Sequence[Token]) -> tuple[Segm
 
 
 def whole(tokens: Sequence[Token], fate: Fate) -> tuple[Segment, ...]:
-    """Return all of a text with one fate."""
+    """Return a whole text as segments with the same fate."""
     return tuple(
         Segment(fate, "".join(token.text for token in run), is_structure)
         for is_structure, run in groupby(tokens, key=lambda token: token.is_structure)
@@ -53,7 +52,7 @@ def _is_word(token):
 
 
 def _runs(before, after, pairs):
-    """Yield (kept, removed, added): what two texts keep and then what they differ in, as token lists."""
+    """Yield (kept, removed, added): token lists of a common stretch and of the difference after it."""
     kept, position, other = [], 0, 0
     for next_position, next_other in [*pairs, (len(before), len(after))]:
         if (next_position, next_other) != (position, other):
@@ -65,7 +64,7 @@ def _runs(before, after, pairs):
 
 
 def _without_islands(runs):
-    """Join differences that only white space or punctuation parts: a phrase reads as one change."""
+    """Join differences with only white space or punctuation between, so a phrase reads as one change."""
     joined = []
     for kept, removed, added in runs:
         is_island = joined and (removed or added) and not any(map(_is_word, kept))

@@ -1,6 +1,6 @@
-"""What an address may be: a page on the web, a place on this site, an e-mail address or a number to call. Pure.
+"""Checks addresses of links: a web page, a place on this site, an e-mail address or a telephone number. Pure.
 
-Rich text, the fields for addresses and the links of the site ask the same questions, in forms and files alike.
+Rich text, address fields and the site's links use the same checks, in forms and in files.
 """
 
 import re
@@ -11,13 +11,13 @@ from django.core.validators import URLValidator, validate_email
 
 PROTOCOLS = ("http", "https", "mailto", "tel")
 NO_SITE = "names no site; write it like https://www.example.gov/page, without spaces in the name"
-#: Whole addresses, in words for a field of their own.
+#: The message of a field for a whole address.
 WHOLE_ADDRESS = (
     "Write the whole address, beginning with https://, such as https://www.example.gov/."
 )
-#: The places on a unit's page that a text may lead to.
+#: The places on a unit's page that a text may link to.
 PLACES = ("top", "main-content", "key-facts", "responsibilities")
-#: Such as 311.
+#: The number of digits of 311, for example.
 SHORTEST_NUMBER = 3
 HIGHEST_PORT = 65_535
 
@@ -26,12 +26,12 @@ _check_web_address = URLValidator(schemes=["http", "https"])
 
 
 def as_browsers_read(address):
-    """Return an address without the white space and control characters that browsers drop."""
+    """Return an address as browsers read it: without white space and control characters, with / for a backslash."""
     return re.sub(r"[\x00-\x20]", "", address).replace("\\", "/")
 
 
 def find_problem(address):
-    """Return what is wrong with the address of a link in a text, or ''."""
+    """Return the fault of a link's address in a text, or ''."""
     plain = as_browsers_read(address)
     if not plain:
         return "is empty; write where the link leads, or take the link away"
@@ -48,14 +48,14 @@ def find_problem(address):
 
 
 def validate_web_address(address):
-    """Refuse what is not the whole address of a page on the web."""
+    """Raise ValidationError unless `address` is the whole address of a web page."""
     if problem := _find_port_problem(address):
         raise ValidationError(f"The address “{address}” {problem}.", code="port")
     _check_web_address(address)
 
 
 def validate_link_address(address):
-    """Refuse what is neither the whole address of a page on the web nor a path on this site."""
+    """Raise ValidationError unless `address` is the whole address of a web page or a path on this site."""
     if re.fullmatch(r"/(?![/\\])\S*", address):
         return
     try:
@@ -69,7 +69,7 @@ def validate_link_address(address):
 
 
 def _find_site_problem(address):
-    """Return what is wrong with the site that an address of the web names. Its path may hold spaces."""
+    """Return the fault of the site in a web address, or ''. The path may hold spaces."""
     site = _SITE.match(address)
     if problem := _find_port_problem(address):
         return problem
@@ -89,11 +89,13 @@ def _find_port_problem(address):
 
 
 def _find_person_problem(scheme, rest):
-    """Return what is wrong with whom an address writes to or calls (RFC 6068, RFC 3966), or ''."""
+    """Return the fault of the recipient in a mailto: or tel: address (RFC 6068, RFC 3966), or ''."""
     whom, _, headers = rest.partition("?")
     if not whom.strip():
-        # With a subject alone, the reader says to whom.
-        return "" if headers else f"names nobody; write an address or a number after {scheme}:"
+        # The reader adds the recipient to an address with only a subject.
+        return (
+            "" if headers else f"names no recipient; write an address or a number after {scheme}:"
+        )
     if scheme == "tel":
         has_digits = sum(character.isdigit() for character in whom) >= SHORTEST_NUMBER
         return "" if has_digits else "holds no number to call; write its digits after tel:"
@@ -110,6 +112,6 @@ def _is_allowed(plain):
         return False
     scheme, separator, _ = plain.partition(":")
     if not separator or any(character in scheme for character in "/?#"):
-        # Without a scheme only a path of this site or a place on this page: a host name would be neither.
+        # An address without a scheme is a path of this site or a place on this page. It is no host name.
         return plain.startswith(("/", "#"))
     return scheme.lower() in PROTOCOLS

@@ -4,28 +4,28 @@ import re
 import unicodedata
 from functools import cache
 
-#: Letters that Unicode neither takes apart into a letter and an accent nor names after one; Cyrillic ones stand
-#: beside those that they follow. Case folding has made them small.
+#: Small letters that Unicode does not decompose and does not name after a base letter. Cyrillic letters are sorted
+#: with the letter that they follow.
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n", "ə": "e", "ǝ": "e", "ɛ": "e", "ɔ": "o", "ĸ": "k"}
     | dict(zip("єіђѕјљњћџәөүһѐѝ", "еидзилнтчаоухеи", strict=True))
-    # Letters to Unicode, apostrophes to readers.
+    # Unicode counts these as letters. Readers see apostrophes.
     | dict.fromkeys("ʹʻʼʽʾʿˈꞌ", " ")
 )  # fmt: skip
 #: The combining classes of accents, of Hebrew and Arabic points, and of the dots of Japanese and Indic
 #: letters. Vowel signs have other classes and stay.
 _ACCENTS = {7, 8, *range(10, 37), *range(200, 241)}
-#: An index of PostgreSQL takes no more than 2,700 bytes.
+#: The longest key in bytes. An index of PostgreSQL takes at most 2,700 bytes.
 LONGEST = 1000
 
 
 def sort_key(name):
-    """Return bytes whose order is the alphabetical order of names: as bytes, in Python and in both databases.
+    """Return a key of bytes that sorts names alphabetically, in Python and in both databases.
 
-    Case and accents are folded. Apostrophes, hyphens and all other signs are spaces between words. A number
-    counts by its value, before letters. Names that differ in accents alone are ordered by these.
+    Case and accents are folded. Apostrophes, hyphens and all other signs count as spaces. Numbers sort by value,
+    before letters. Accents decide only between names that are otherwise equal.
     """
-    # Unicode's canonical caseless form: the same for a letter in one piece and in two.
+    # Unicode's canonical caseless form: equal for composed and decomposed letters.
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
     return f"{_words(folded)}\0{folded}".encode("utf-8", "replace")[:LONGEST]
 
@@ -38,7 +38,7 @@ def _words(folded):
 
 @cache
 def _without_strokes(letter):
-    """Return the letter that a letter with a stroke, a hook or the like is named after, such as o for ø."""
+    """Return the base letter of a letter with a stroke, a hook or another mark: o for ø."""
     base, _, rest = unicodedata.name(letter, "").partition(" WITH ")
     try:
         return unicodedata.lookup(base) if rest and letter.isalpha() else letter
@@ -47,7 +47,7 @@ def _without_strokes(letter):
 
 
 def _folded(character):
-    """Return a letter, a digit or a vowel sign as it is, '' for an accent, and a space for a sign."""
+    """Return a letter, a digit or a vowel sign unchanged, '' for an accent, and a space for a sign."""
     if unicodedata.combining(character) in _ACCENTS:
         return ""
     category = unicodedata.category(character)
@@ -57,6 +57,6 @@ def _folded(character):
 
 
 def _by_value(digits):
-    """Return a number with how many digits it has before it, so that 9 comes before 10."""
+    """Return a number after its count of digits, so 9 sorts before 10."""
     number = "".join(str(unicodedata.decimal(digit)) for digit in digits[0]).lstrip("0") or "0"
     return f"{len(number):03}{number}"

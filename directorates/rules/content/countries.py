@@ -1,6 +1,6 @@
-"""The country of a time zone and the country that an address names, by their ISO 3166 codes. Pure.
+"""The country of a time zone and the country in an address, as ISO 3166 codes. Pure.
 
-The tables come with the data of the time zones, which the site needs anyway.
+The tables are part of the time zone data, which the site needs anyway.
 """
 
 import zoneinfo
@@ -8,10 +8,10 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-#: Where the time zone says nothing, as UTC does.
+#: The country of a time zone without a country, like UTC.
 USUAL = "US"
 
-#: What people write beside the codes and the English names of the table.
+#: Spellings that people use apart from the table's codes and English names.
 _ALSO = {
     "usa": "US",
     "u.s.": "US",
@@ -54,25 +54,25 @@ _ALSO = {
     "czech republic": "CZ",
     "aotearoa": "NZ",
 }
-#: Older names of zones, which the table leaves out, begin with the country's.
+#: The table leaves out older names of zones. These begin with the country's name.
 _ZONES = {"US/": "US", "Canada/": "CA", "Australia/": "AU", "Mexico/": "MX", "Brazil/": "BR"}
 
 
 def country_of_zone(zone):
-    """Return the code of the country that a time zone is of."""
+    """Return the code of a time zone's country."""
     if found := _zones().get(zone):
         return found
     return next((code for start, code in _ZONES.items() if zone.startswith(start)), USUAL)
 
 
 def country_of_name(words):
-    """Return the code of the country that an address names in its last line, or ''."""
+    """Return the code of the country named in an address's last line, or ''."""
     name = " ".join(words.casefold().split())
     return _codes().get(name.removeprefix("the ")) or _codes().get(name, "")
 
 
 def name_of(code):
-    """Return the English name of a country, or its code."""
+    """Return the English name of a country, or its code if the name is unknown."""
     return _names().get(code, code)
 
 
@@ -96,7 +96,7 @@ def _codes():
 
 
 def _rows(name):
-    """Return the rows of a table of the time zones' data; none where the system left the table out."""
+    """Return the rows of a table of the time zone data, or [] where the system lacks the table."""
     for folder in zoneinfo.TZPATH:
         path = Path(folder) / name
         if path.is_file():

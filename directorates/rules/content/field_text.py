@@ -1,10 +1,10 @@
-"""A field's value in words, as staff pages and the audit trail write it. Pure: a field and a value in."""
+"""The text of a field's value on staff pages and in the audit trail. Pure: a field and a value in."""
 
 from django.db import models
 
 
 def written(field, value):
-    """Write a value that is neither rich text nor a relation, on one line."""
+    """Return the text of a value on one line. The value is not rich text and not a relation."""
     if value is None:
         return ""
     if isinstance(field, models.BooleanField):
@@ -19,5 +19,5 @@ def written(field, value):
 
 
 def is_prose(field):
-    """Whether a value of the field is compared by its words, and not as a whole."""
+    """Whether values of the field are compared word by word."""
     return isinstance(field, models.CharField | models.TextField) and not field.choices

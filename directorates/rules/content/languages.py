@@ -1,6 +1,6 @@
-"""The language tags that content may have (BCP 47), and in which direction each is read. Pure.
+"""The language tags of content (BCP 47) and their direction of reading. Pure.
 
-Tags are kept in small letters: case makes no difference in them.
+Tags are stored in small letters, because their case has no meaning.
 """
 
 import re
@@ -16,7 +16,7 @@ _TWO_LETTERS = (
     " sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo"
     " wa wo xh yi yo za zh zu"
 )
-#: A language, then a script, a region or a variant, if any.
+#: A language, then an optional script, an optional region and any number of variants.
 _TAG = re.compile(
     r"(?:[a-z]{2,3})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-[a-z\d]{5,8}|-\d[a-z\d]{3})*"
 )
@@ -25,14 +25,14 @@ _RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "mand", "nko
 
 
 def clean(tag):
-    """Return a tag as it is kept, such as "fr-ca" of "fr_CA"."""
+    """Return the stored form of a tag: "fr-ca" for "fr_CA"."""
     return lines.clean_line(tag).replace("_", "-").lower()
 
 
 def is_known(tag):
-    """Whether a clean tag is well formed and begins with a language that there is.
+    """Whether a clean tag is well formed and begins with an existing language.
 
-    Three letters may be one of some 8,000, so any are taken.
+    Any three letters are accepted: there are about 8,000 languages with three-letter codes.
     """
     language = tag.partition("-")[0]
     return bool(_TAG.fullmatch(tag)) and (len(language) == 3 or language in _TWO_LETTERS.split())

@@ -1,12 +1,12 @@
-"""What a line of text may hold, and when two lines are the same. Pure.
+"""Cleans lines of text and tells when two lines are the same. Pure.
 
-Forms, files and actions clean by these functions, so a text arrives the same whatever way it comes.
+Forms, files and actions use these functions, so the same input is stored the same way.
 """
 
 import re
 import unicodedata
 
-#: Joiners change how letters are written in these scripts. Elsewhere they are invisible.
+#: Joiners change the shape of letters in these scripts. In other scripts they have no visible effect.
 _JOINING_SCRIPTS = frozenset(
     [
         "ADLAM",
@@ -38,30 +38,30 @@ _JOINING_SCRIPTS = frozenset(
     ]
 )
 _JOINERS = "\u200c\u200d"
-#: Variation selectors choose the shape of a character of these scripts.
+#: In these scripts, variation selectors choose the shape of a character.
 _VARYING_SCRIPTS = frozenset({"CJK", "MONGOLIAN", "MYANMAR", "PHAGS-PA"})
-#: Format characters with a shape of their own: the signs of numbers in Arabic, Syriac and Kaithi.
+#: Format characters that are visible: the signs of numbers in Arabic, Syriac and Kaithi.
 _VISIBLE_FORMATS = frozenset(
     map(chr, (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD))
 )
-#: Letters and marks that are never seen, although Unicode counts them as neither format nor space.
+#: Invisible characters that Unicode counts as letters and marks, not as format or space.
 _UNSEEN = frozenset(map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0)))
 _VARIATION_SELECTORS = frozenset(
     map(chr, (*range(0x180B, 0x180F), 0x180F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-#: What rich text may not hold: controls but for tabs and line ends, and overrides of the direction of writing.
+#: Characters that rich text may not hold: controls except tabs and line ends, and overrides of the writing direction.
 _NEVER_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]")
 
 
 def clean_line(words: str) -> str:
-    """Return one line of `words`: composed (NFC), nothing unseen in it, single spaces between words.
+    """Return `words` as one line: composed (NFC), without invisible characters, with single spaces.
 
     Line breaks and tabs count as spaces. Cleaning a clean line changes nothing.
     """
     if words.isascii() and words.isprintable():
         return " ".join(words.split())
-    # What is taken out may have stood between two characters that now compose or join.
+    # Repeat: after a removal, the characters on both sides may compose or join.
     while (cleaned := _clean_once(words)) != words:
         words = cleaned
     return cleaned
@@ -76,13 +76,13 @@ def _clean_once(words):
 
 
 def clean_lines(words: str) -> str:
-    """Return a text of several lines: each line clean, at most one empty line between two."""
+    """Return a text of several clean lines, with at most one empty line between two."""
     lines = (clean_line(line) for line in _LINE_BREAK.split(words))
     return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
 def clean_markup(markup: str) -> str:
-    """Return rich text composed (NFC), with line ends of one kind and without what is never shown."""
+    """Return rich text composed (NFC), with line ends of one kind and without forbidden characters."""
     if markup.isascii() and "\r" not in markup:
         return _NEVER_IN_TEXT.sub("", markup)
     one_kind = re.sub("\r\n?|[\x85\u2028\u2029]", "\n", markup)
@@ -90,7 +90,7 @@ def clean_markup(markup: str) -> str:
 
 
 def fold(words: str) -> str:
-    """Return what two names have in common that differ in case, composition or unseen characters alone."""
+    """Return a key that ignores case, composition and invisible characters."""
     return clean_line(clean_line(words).casefold())
 
 
@@ -106,13 +106,16 @@ def _is_unseen(character):
 
 
 def _script(character):
-    """Return the first word of a character's name, which is its script, or ''."""
+    """Return the script of a character, which is the first word of its name, or ''."""
     return unicodedata.name(character, "").partition(" ")[0]
 
 
 def _without_idle_joiners(words):
-    """Keep a joiner after a sign that suppresses a vowel, between two letters of a script that joins, and between
-    two pictures that are one, such as a woman and a pair of scales."""
+    """Return `words` without joiners that have no effect.
+
+    A joiner has an effect after a sign that suppresses a vowel and between two letters of a joining script. It
+    also joins two pictures into one: a woman and a pair of scales, for example.
+    """
 
     def keep(match):
         before, after = (
@@ -133,7 +136,10 @@ def _is_one_picture(before, after):
 
 
 def _without_idle_selectors(words):
-    """Keep a variation selector after a character that has several shapes: a symbol, or of some scripts."""
+    """Return `words` without variation selectors that have no effect.
+
+    A selector has an effect after a symbol, and after characters of some scripts.
+    """
     kept = []
     for place, character in enumerate(words):
         if character in _VARIATION_SELECTORS:

@@ -1,4 +1,4 @@
-"""How a figure is put into words. Pure."""
+"""Writes numbers for prose. Pure."""
 
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ _SCALES = (
 
 
 def format_value(value, currency=""):
-    """Return a number as prose writes it: 20000 is "20,000", 8000000000 USD is "$8 billion"."""
+    """Return a number as in prose: 20000 is "20,000", 8000000000 USD is "$8 billion"."""
     value = Decimal(value)
     sign = _CURRENCY_SIGNS.get(currency, f"{currency} " if currency else "")
     if currency:

@@ -1,6 +1,6 @@
-"""Telephone numbers: what is wrong with one that was typed, and the address that calls it. Pure.
+"""Checks telephone numbers and returns the addresses that call them. Pure.
 
-A number is kept as it was typed. The rules of each country are Google's, in `phonenumbers`.
+A number is stored as typed. The rules of each country are Google's, from `phonenumbers`.
 """
 
 import re
@@ -15,34 +15,34 @@ from phonenumbers import (
 
 from directorates.rules.content import countries
 
-#: How people begin an extension, beside what the library knows.
+#: Words that begin an extension and that the library does not know.
 _EXTENSION = re.compile(
     r"[\s,;/(（-]*(?<![a-z])(?:poste|durchwahl|dw|nebenstelle|app(?:arat)?|toestel|interno|anexo|ramal|extensi[oó]n|"
     r"extens[aã]o|extn?|ex|option|opt|x|内線|内线|分机|分機|내선)(?![a-z])\s*[.:#：]*\s*(\d{1,9})\s*[)）]?$",
     re.IGNORECASE,
 )
-#: Remarks that are no part of a number, such as "(toll free)".
+#: Remarks that are not part of a number, like "(toll free)".
 _REMARK = re.compile(r"\([^()\d+]*\)")
-#: What follows a number from its first word on.
+#: The rest of a text after a number, from its first word on.
 _AFTER_NUMBER = re.compile(r"(?<=\d)\D*?[^\W\d_].*$")
 _LAST_WORDS = re.compile(r"[\s,;:–—-]+[^\W\d_][^\d]*$")
-#: A number that says its country itself.
+#: A number with its country's code.
 _INTERNATIONAL = (
     CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN,
     CountryCodeSource.FROM_NUMBER_WITH_IDD,
 )
 
-#: Of so many digits it is not the number of them why a number cannot be read.
+#: An unreadable number with at least this many digits has another fault than too few digits.
 _ENOUGH_DIGITS = 7
 
 
 def country_of(address_country, zone):
-    """Return the country of a number without a country's code: the address's, or else the time zone's."""
+    """Return the country for numbers without a country's code: the address's, or else the time zone's."""
     return countries.country_of_name(address_country) or countries.country_of_zone(zone)
 
 
 def find_problem(typed, country):
-    """Return in a sentence what is wrong with a number, or ''."""
+    """Return a sentence about the fault of a number, or ''."""
     if _holds_two(typed, country):
         return f"“{typed}” holds more than one number. Write one, and add others to the texts."
     if link_to(typed, country):
@@ -54,15 +54,15 @@ def find_problem(typed, country):
 
 
 def link_to(typed, country):
-    """Return the address that calls a number (RFC 3966), or '' for one that cannot be called."""
-    # Words after a number may be its letters, as in 1 800 FLOWERS, or a remark.
+    """Return the address that calls a number (RFC 3966), or '' if no call is possible."""
+    # Words after a number may be a part of it, as in 1 800 FLOWERS, or a remark.
     for words in (typed, _LAST_WORDS.sub("", typed)):
         try:
             number = _parse_before_words(words, country)
         except NumberParseException:
             continue
         if _is_short(number, country):
-            # A number of three digits is another one in each country.
+            # A short number differs from country to country.
             code = phonenumbers.country_code_for_region(country)
             return f"tel:{number.national_number};phone-context=+{code}"
         if called := _called(number, words):
@@ -72,16 +72,16 @@ def link_to(typed, country):
 
 def _parse(typed, country):
     plain, extension = _REMARK.sub(" ", typed).strip(), ""
-    # Of two, as in "ext. 12, option 3", the first is dialed first.
+    # Of two extensions, as in "ext. 12, option 3", the first counts: callers dial it first.
     while match := _EXTENSION.search(plain):
         plain, extension = plain[: match.start()], f" ext. {match[1]}"
     return phonenumbers.parse(plain + extension, country, keep_raw_input=True)
 
 
 def _parse_before_words(typed, country):
-    """Return the number that stands before any words, where it is a whole one, or else that of all that is typed.
+    """Return the number before the first word if it is complete; else the number of the whole text.
 
-    The letters of such words are none of its digits, as those of 1-800-FLOWERS are.
+    After a complete number, letters are a remark. In 1-800-FLOWERS the letters are digits.
     """
     number = _parse(typed, country)
     try:
@@ -93,17 +93,17 @@ def _parse_before_words(typed, country):
 
 
 def _is_short(number, country):
-    """Whether it is a number such as 311 or 988."""
+    """Whether it is a short number like 311 or 988."""
     if len(str(number.national_number)) > 6 or not number.national_number:
         return False
     return phonenumbers.is_valid_short_number_for_region(number, country)
 
 
 def _called(number, typed):
-    """Return the number that is called, or None where none can be.
+    """Return the number to dial, or None if no call is possible.
 
-    Words for a number may have more letters than it has digits, as 1-800-MEDICARE has: the rest is ignored.
-    A number that says its country needs the right length only, since new ranges come into use.
+    A word may have more letters than the number has digits, as in 1-800-MEDICARE. The rest is ignored. A number
+    with its country's code needs only the right length, because new ranges come into use.
     """
     if phonenumbers.is_valid_number(number):
         return number
@@ -147,7 +147,7 @@ def _explain_unread(typed, country, error):
 
 def _explain(typed, number, country):
     region = phonenumbers.region_code_for_country_code(number.country_code)
-    # Some countries share a code: then it is the one that was expected.
+    # Some countries share a code. The expected country comes first.
     is_expected = phonenumbers.country_code_for_region(country) == number.country_code
     region = country if is_expected else region
     digits = len(phonenumbers.national_significant_number(number))
@@ -160,7 +160,7 @@ def _explain(typed, number, country):
         case ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
             what = "has no area code"
         case ValidationResult.INVALID_LENGTH:
-            what = f"has {digits} digits, as no number in {place} has"
+            what = f"has {digits} digits, and no number in {place} has that many"
         case _:
             what = f"is no number in {place}: its first digits are not in use"
     hint = "" if typed.startswith("+") else " For another country, begin with + and its code."

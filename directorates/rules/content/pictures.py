@@ -1,27 +1,27 @@
-"""What a picture that staff send may be, by its content and not by its name."""
+"""Checks pictures that staff upload, by their content and not only by their name."""
 
 import io
 import struct
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-#: Each format with the ends of names that say so, and how it is written without loss that one sees.
+#: {format: (file extensions, options that save it without visible loss)}.
 _FORMATS = {
     "PNG": ((".png",), {"optimize": True}),
     "JPEG": ((".jpg", ".jpeg"), {"quality": 92, "optimize": True}),
     "WEBP": ((".webp",), {"quality": 92, "method": 6}),
 }
-#: On each side: four times what the header shows on the finest screens. Unpacked it takes 16 MB.
+#: Pixels on each side: four times the size in the header on the finest screens. Unpacked, 16 MB.
 MOST_PIXELS = 2_000
 _BROKEN = (
     UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError, struct.error,
 )  # fmt: skip
-#: Where a camera or a program says who, where and when.
+#: Metadata in which cameras and programs record people, places and times.
 _METADATA = ("exif", "xmp", "XML:com.adobe.xmp", "comment", "photoshop")
 
 
 def find_picture_problem(file, name):
-    """Return in a sentence what is wrong with a picture, or ''. Its size is read before it is unpacked."""
+    """Return a sentence about the fault of a picture, or ''. Its size is read before it is unpacked."""
     try:
         with _opened(file) as picture:
             ends, _ = _FORMATS[picture.format]
@@ -32,7 +32,7 @@ def find_picture_problem(file, name):
                     " each side at most and try again."
                 )
             if getattr(picture, "n_frames", 1) > 1:
-                return "The picture moves. Save one that stands still and try again."
+                return "The picture is animated. Save it without animation and try again."
             if not name.lower().endswith(ends):
                 return (
                     f"The file is a {picture.format}, so its name must end in {' or '.join(ends)}."
@@ -44,7 +44,7 @@ def find_picture_problem(file, name):
 
 
 def without_metadata(file):
-    """Return the bytes of a picture upright and without what says who made it, where and when."""
+    """Return the bytes of a picture, upright and without metadata on its author, place and time."""
     with _opened(file) as picture:
         upright = ImageOps.exif_transpose(picture)
         for name in _METADATA:
@@ -57,5 +57,5 @@ def without_metadata(file):
 
 def _opened(file):
     file.seek(0)
-    # The other formats that Pillow knows are not even tried.
+    # Pillow does not try its other formats.
     return Image.open(io.BytesIO(file.read()), formats=list(_FORMATS))

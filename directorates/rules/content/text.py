@@ -1,4 +1,4 @@
-"""What rich text may hold: one dictionary drives the editor, the sanitizer and the loader's checks."""
+"""The allowed content of rich text. One dictionary drives the editor, the sanitizer and the loader's checks."""
 
 import re
 from html import escape
@@ -29,28 +29,28 @@ ALLOWED_TAGS = frozenset(_allowlist["tags"])
 
 
 def _attribute_filter(tag, attribute, value):
-    """Drop addresses that name another host without a scheme: the allow-list lets them through."""
+    """Drop addresses of other hosts without a scheme, because the allow-list accepts them."""
     if attribute == "href" and addresses.as_browsers_read(value).startswith("//"):
         return None
     return value
 
 
-#: Some 16,000 words: more than any page of a unit should have.
+#: Characters. About 16,000 words: more than a unit's page should have.
 LONGEST_RICH_TEXT = 100_000
-#: Lists in lists, tables in cells and the like; the editor's own lists seldom reach five.
+#: Levels of lists in lists or tables in cells. Lists from the editor rarely have five levels.
 DEEPEST_NESTING = 20
-#: A tag from its sign to its end. Quantifiers give nothing back, so that it is read once.
+#: A whole tag. The quantifiers are possessive, so each character is read once.
 _TAG = re.compile(r"""</?([a-zA-Z][^\s/>"'<]*+)(?:[^<>"']|"[^"]*+"|'[^']*+')*+>""")
 _BEGINS_MARKUP = re.compile(r"[a-zA-Z/!?]")
-#: What has no end tag, or is ended by the next of its kind.
+#: Elements without an end tag, or closed by the next element of the same kind.
 _NEVER_NESTS = {"p", "li", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "col", "br", "hr", "img"}  # fmt: skip
 
 
 def find_excess(html):
-    """Return in a sentence why `html` is not even looked at: too long, too deep, not markup; '' if it is fine.
+    """Return a sentence about why `html` is not parsed, or ''. It is too long, nested too deeply, or not markup.
 
-    One pass, whose time grows with the length alone. What reads markup after it takes seconds for a hundred
-    kilobytes that nest, or that leave tags and quotation marks open.
+    Takes one pass in linear time. The parsers after this check take seconds for a hundred kilobytes of nested
+    elements, open tags or open quotation marks.
     """
     if len(html) > LONGEST_RICH_TEXT:
         return f"a text has {LONGEST_RICH_TEXT:,} characters at most, with its markup, and this one has {len(html):,}"
@@ -69,14 +69,14 @@ def find_excess(html):
             return f"line {line}: a tag has no end; write &lt; for the sign < itself"
         if depth > DEEPEST_NESTING:
             return (
-                f"line {line}: more than {DEEPEST_NESTING} lists or tables stand one within another"
+                f"line {line}: more than {DEEPEST_NESTING} lists or tables are one inside another"
             )
         position = end
     return ""
 
 
 def _end_of_comment(html, position):
-    """Return where the comment that begins at a place ends, or 0 if there is none."""
+    """Return the end of the comment that begins at `position`, or 0 if there is none."""
     if not html.startswith("<!--", position):
         return 0
     end = html.find("-->", position + 2)
@@ -87,9 +87,9 @@ _cleaner = nh3.Cleaner(**_allowlist, attribute_filter=_attribute_filter)
 
 
 def sanitize(html):
-    """Return `html` with only what rich text may hold, and without what holds nothing."""
+    """Return `html` with only the allowed content and without empty elements."""
     cleaned = _cleaner.clean(markup.with_words_apart(lines.clean_markup(html)))
-    # Cleaned again: a character may have been written as its number, such as &#8238;.
+    # Clean again: a forbidden character may be written as its number, like &#8238;.
     return markup.without_empties(lines.clean_markup(cleaned)).strip()
 
 
@@ -100,7 +100,7 @@ class _TagReader(HTMLParser):
         self.heading_levels = []
         self.tables_without_headers = []
         self._table_without_header = None
-        #: What is open and has no words yet: a heading as (level, line), the cells of a row as their lines.
+        #: Open elements without words so far: a heading as (level, line), the cells of a row as their lines.
         self._heading = None
         self._row = []
         self._row_has_words = False
@@ -121,7 +121,7 @@ class _TagReader(HTMLParser):
             self.tables_without_headers.append(self._table_without_header)
 
     def _close_row(self):
-        """Tell which cells of a row are empty. A row without any words is taken out when it is saved."""
+        """Report the empty cells of a row. The sanitizer removes rows without any words."""
         if self._row_has_words:
             self.problems += [
                 f"line {line}: a cell of a table is empty; write what is known, such as “none” or –"
@@ -134,7 +134,7 @@ class _TagReader(HTMLParser):
         line, _ = self.getpos()
         if tag == "table":
             self._table_without_header = (
-                f"line {line}: a table has no header cells, so it cannot be read aloud with sense;"
+                f"line {line}: a table has no header cells, so a screen reader cannot explain its cells;"
                 " insert it again with a header row"
             )
         if tag == "th":
@@ -168,7 +168,7 @@ class _TagReader(HTMLParser):
 
 
 def _find_address_problem(address):
-    """Return what is wrong with the address of a link, or ''."""
+    """Return the fault of a link's address, or ''."""
     if problem := addresses.find_problem(address):
         return problem
     is_kept = "href=" in _cleaner.clean(f'<a href="{escape(address)}">x</a>')
@@ -176,9 +176,9 @@ def _find_address_problem(address):
 
 
 def find_rich_text_problems(html):
-    """Return what rich text may not hold, one sentence each with its line within `html`.
+    """Return the faults of rich text, one sentence each with its line in `html`.
 
-    Also reports a heading that skips a level, for which readers of an outline lose their place.
+    Headings that skip a level are faults too: people who read by the outline lose their place.
     """
     if excess := find_excess(html):
         return [excess]
@@ -218,7 +218,7 @@ def plain_text(html):
 
 
 def is_external(url):
-    """Whether a link leads off the government's sites and is to be marked as such (F28)."""
+    """Whether a link leaves the government's sites, so pages must mark it."""
     web = re.match(r"https?:/*([^/?#]*)", addresses.as_browsers_read(url), re.IGNORECASE)
     if not web:
         return False
@@ -227,23 +227,23 @@ def is_external(url):
 
 
 def demote_headings(html):
-    """Return sanitized `html` with each heading one level lower, to stand under a unit's own heading."""
+    """Return sanitized `html` with each heading one level lower, for use below a unit's own heading."""
     return re.sub(r"<(/?)h([2-4])>", lambda m: f"<{m[1]}h{int(m[2]) + 1}>", html)
 
 
 def shorten(words, limit):
-    """Return plain `words` cut at a word's end to at most `limit` characters, marked by an ellipsis."""
+    """Return plain `words`, cut between words to at most `limit` characters with an ellipsis."""
     if len(words) <= limit:
         return words
     return words[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
 def capitalized(words):
-    """Return words with a capital at their beginning, unless the first one has its own, as in “eDiscovery”."""
+    """Return words with a capital first letter, unless the first word has a capital already, like “eDiscovery”."""
     first = words.partition(" ")[0]
     return words if first != first.lower() else words[:1].upper() + words[1:]
 
 
 def quoted(things):
-    """Return the names of things in quotation marks, with commas between."""
+    """Return the names of things in quotation marks, separated by commas."""
     return ", ".join(f"“{thing}”" for thing in things)

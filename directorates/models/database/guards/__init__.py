@@ -1,8 +1,7 @@
-"""What the database itself refuses, whoever asks: the rules are in `rules`, their SQL beside it.
+"""Guards: rules that the database itself enforces. `rules` lists them; the modules beside it write their SQL.
 
-The guards are made after every `migrate`, because Django rebuilds a SQLite table on most changes of its
-schema, and a rebuilt table has no triggers. A check and the readiness probe name guards that are missing or
-altered.
+The guards are made after every `migrate`. Django rebuilds a SQLite table on most schema changes, and a rebuilt
+table has no triggers. A check and the readiness probe name missing and altered guards.
 """
 
 from contextlib import contextmanager
@@ -16,18 +15,18 @@ _ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 class GuardsError(Exception):
-    """The database did not let the guards be made. The message says what to do."""
+    """The database refused to make the guards. The message says what to do."""
 
 
 def find_broken(connection):
-    """Return {(table, name): "missing" or "altered"} of the guards of all tables that exist."""
+    """Return {(table, name): "missing" or "altered"} for the guards of all existing tables."""
     with connection.cursor() as cursor:
         broken, _ = _find_broken(connection, cursor)
     return broken
 
 
 def make(connection):
-    """Make every guard that is missing or altered. Nothing is written where all are right."""
+    """Make the missing and altered guards. If there are none, nothing is written."""
     engine = _ENGINES[connection.vendor]
     with connection.cursor() as cursor:
         broken, expected = _find_broken(connection, cursor)
@@ -41,14 +40,14 @@ def make(connection):
                 cursor.execute(expected[guard].statement)
     except DatabaseError as error:
         raise GuardsError(
-            f"The database keeps these rules no more, and they could not be made: {described(broken)}."
+            f"The database does not enforce these rules, and adding them failed: {described(broken)}."
             f" It said: {str(error).strip()}. Run “manage.py migrate” as the database user who owns the"
             " tables, when no other process holds them."
         ) from error
 
 
 def make_way_for_migrations(connection):
-    """Drop the guards that would keep a migration from removing a column. `make` brings them back."""
+    """Drop the guards that would stop a migration from removing a column. `make` makes them again."""
     with connection.cursor() as cursor:
         for guard in _ENGINES[connection.vendor].find_in_the_way(all_rules()):
             _ENGINES[connection.vendor].drop(cursor, *guard)
@@ -56,9 +55,9 @@ def make_way_for_migrations(connection):
 
 @contextmanager
 def lifted(connection):
-    """Within the block, rows may be changed and deleted. Editions still never overlap.
+    """Allow rows to be changed and deleted within the block. Editions still never overlap.
 
-    The site itself never does this. A migration uses `migration_operations.WithGuardsLifted`.
+    The running site never uses this. A migration uses `migration_operations.WithGuardsLifted`.
     """
     engine = _ENGINES[connection.vendor]
     with transaction.atomic(using=connection.alias):

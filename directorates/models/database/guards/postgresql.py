@@ -1,5 +1,7 @@
-"""The rules as an exclusion constraint and as triggers of three functions. What the catalog says of each is
-compared, the functions' bodies too, and whether a trigger is switched off."""
+"""The rules as an exclusion constraint and as triggers that call three functions.
+
+The check compares each guard with the catalog, including the functions' bodies and disabled triggers.
+"""
 
 from directorates.models.database.guards.rules import (
     REFUSALS,
@@ -9,7 +11,7 @@ from directorates.models.database.guards.rules import (
     NeverOverlaps,
 )
 
-# The code makes it the same kind of error as on SQLite.
+# With this code, Django raises the same error as on SQLite.
 _RAISE = "RAISE EXCEPTION '{refusal}' USING ERRCODE = 'integrity_constraint_violation';"
 _BODIES = {
     "directorates_guard_rows": "BEGIN {raise_} END",
@@ -38,7 +40,7 @@ def _body(function):
 
 
 def find_expected(cursor, rules):
-    """Return {(table, name): Expected} for the tables that exist."""
+    """Return {(table, name): Expected} for the existing tables."""
     tables = _find_tables(cursor)
     return {
         (rule.table, name): expected
@@ -49,7 +51,7 @@ def find_expected(cursor, rules):
 
 
 def find_present(cursor, tables):
-    """Return {(table, name): how the catalog describes it} of triggers and exclusion constraints."""
+    """Return {(table, name): description in the catalog} of triggers and exclusion constraints."""
     cursor.execute(
         "SELECT tgrelid::regclass::text, tgname, tgtype, tgenabled, tgqual IS NULL, proname, prosrc"
         " FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
@@ -66,12 +68,12 @@ def find_present(cursor, tables):
 
 
 def find_in_the_way(rules):
-    """Return nothing: the functions compare whole rows and name no column that a migration may drop."""
+    """Return []: the functions compare whole rows and name no column that a migration may drop."""
     return []
 
 
 def prepare(cursor):
-    """Make the functions that the triggers call, before the triggers."""
+    """Make the functions that the triggers call. They must exist before the triggers."""
     for function in _BODIES:
         cursor.execute(
             f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql"
@@ -80,7 +82,7 @@ def prepare(cursor):
 
 
 def settle(cursor):
-    """Check now what is deferred: a table with checks still to come cannot lose or get a trigger."""
+    """Run deferred checks now: no trigger of a table with pending checks can be made or dropped."""
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
@@ -117,8 +119,11 @@ def _guards_of(rule):
 
 
 def _trigger(table, refused, kind, function):
-    """Return (name, Expected). Rows are guarded one by one: a deletion of no row does no harm, and Django sends
-    such a one wherever a record is deleted that something else may link to."""
+    """Return (name, Expected).
+
+    Triggers on UPDATE and DELETE fire for each row. A DELETE of no row must pass: Django sends one when it deletes
+    a record that others may link to.
+    """
     name = f"{table}_refuses_{refused}"
     words = {_UPDATE: "UPDATE", _DELETE: "DELETE", _TRUNCATE: "TRUNCATE"}
     events = " OR ".join(word for bit, word in words.items() if kind & bit)

@@ -1,9 +1,9 @@
-"""The rules that the database keeps by itself: one list, the same for both databases."""
+"""The rules that the database enforces: one list for both databases."""
 
 from dataclasses import dataclass
 from functools import cache
 
-#: What the database says when it refuses.
+#: The database's messages when it refuses a statement.
 REFUSALS = {
     "rows": "what was written here is never changed and never deleted",
     "content": "a published edition is never changed and never deleted",
@@ -13,16 +13,16 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class NeverChanged:
-    """Rows are inserted. They are never changed and never deleted."""
+    """Rows are inserted, never changed and never deleted."""
 
     table: str
 
 
 @dataclass(frozen=True)
 class ContentNeverChanged:
-    """Rows are never deleted, and only these columns are written later, until the row is withdrawn.
+    """Rows are never deleted. Only the columns `written_later` change, until the row is withdrawn.
 
-    All other columns are covered, those of later migrations too.
+    The rule covers all other columns, also those of later migrations.
     """
 
     table: str
@@ -31,7 +31,7 @@ class ContentNeverChanged:
 
 @dataclass(frozen=True)
 class NeverOverlaps:
-    """No two rows of one record are in force at one instant; `record` is the record's column."""
+    """No two rows of one record are in force at the same instant. `record` is the record's column."""
 
     table: str
     record: str
@@ -39,7 +39,7 @@ class NeverOverlaps:
 
 @cache
 def all_rules():
-    """Return all rules. Relations of editions are found, so a new one is guarded without a word here."""
+    """Return all rules. Relations of editions are found, so new ones need no entry here."""
     from directorates.models.records.governed import GOVERNED
 
     rules = [NeverChanged(model._meta.db_table) for model in _never_changed_models()]
@@ -55,7 +55,7 @@ def all_rules():
 
 
 def _never_changed_models():
-    """Return the models whose rows are only ever inserted. A model of that kind is added here."""
+    """Return the models with rows that are only inserted. Add new models of this kind here."""
     from directorates.models import AuditEntry, ChangeSetStep, Contribution, PreviewLinkUse
 
     return (AuditEntry, ChangeSetStep, Contribution, PreviewLinkUse)
@@ -63,7 +63,7 @@ def _never_changed_models():
 
 @dataclass(frozen=True)
 class Expected:
-    """A guard as it should be: the statement that makes it, and how the database then describes it."""
+    """A correct guard: the statement that makes it, and `standing`, the database's description of it."""
 
     statement: str
     description: object

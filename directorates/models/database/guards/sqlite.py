@@ -1,4 +1,4 @@
-"""The rules as triggers. The database keeps the text of each, and the text is compared."""
+"""The rules as triggers. The check compares the text of each trigger, which the database keeps."""
 
 from directorates.models.database.guards.rules import (
     REFUSALS,
@@ -15,7 +15,7 @@ BEGIN
 END
 """
 
-# The open end is written out as a whole day: a bare year would be compared as a number.
+# The open end is a whole day: SQLite would compare a bare year as a number.
 _NEVER_OVERLAPS = """
 CREATE TRIGGER {table}_never_overlaps_on_{event}
 BEFORE {event} ON {table}
@@ -33,7 +33,7 @@ END
 
 
 def find_expected(cursor, rules):
-    """Return {(table, name): Expected} for the tables that exist, with the columns that they have."""
+    """Return {(table, name): Expected} for the existing tables with their present columns."""
     columns = _find_columns(cursor)
     expected = {}
     for rule in rules:
@@ -54,7 +54,7 @@ def find_present(cursor, tables):
 
 
 def find_in_the_way(rules):
-    """Return [(table, name)] of triggers that name all columns: SQLite drops no column that a trigger names."""
+    """Return [(table, name)] of triggers that name all columns: SQLite cannot drop a column that a trigger names."""
     return [
         (rule.table, f"{rule.table}_refuses_update")
         for rule in rules
@@ -63,11 +63,11 @@ def find_in_the_way(rules):
 
 
 def prepare(cursor):
-    """There is nothing that triggers share."""
+    """Do nothing: SQLite triggers share no functions."""
 
 
 def settle(cursor):
-    """Nothing is deferred that would stand in the way."""
+    """Do nothing: SQLite has no deferred checks that block a change of triggers."""
 
 
 def drop(cursor, table, name):
@@ -104,7 +104,7 @@ def _statements(rule, columns):
 
 
 def _refusals(table, refusal, *, on_update):
-    """An insert may replace a row, which no trigger for deletions sees."""
+    """Return the statements of the triggers. An INSERT may replace a row without firing a DELETE trigger."""
     replaces = f"WHEN EXISTS (SELECT 1 FROM {table} AS other WHERE other.id = NEW.id)"
     conditions = {"update": on_update, "delete": "", "insert": replaces}
     return [
