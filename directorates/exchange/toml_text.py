@@ -184,7 +184,7 @@ def _explain_text(value):
 
 _NO_CHARACTER = "\\u and \\U name a character by 4 and 8 digits; this one names no character, so type the character itself"
 _TABLE_TWICE = (
-    "the table stands twice, or is written in two ways; write [[units]] or [[site.links]] once for each entry of a list, and"
+    "the table appears twice, or is written in two ways; write [[units]] or [[site.links]] once for each entry of a list, and"
     " all keys of a table below its one line in brackets"
 )
 
@@ -202,12 +202,12 @@ _WORDS = (
     ("Exceeds the limit", lambda value: "a number has more digits than can be read"),
     ("Escaped character", lambda value: _NO_CHARACTER),
     ("Invalid hex value", lambda value: _NO_CHARACTER),
-    ("Duplicate inline", lambda value: "the key stands twice in its table; keep one of the two"),
+    ("Duplicate inline", lambda value: "the key appears twice in its table; keep one of the two"),
     ("Cannot mutate", lambda value: _TABLE_TWICE),
     ("Cannot redefine", lambda value: _TABLE_TWICE),
     ("Unclosed inline", lambda value: "the table between { and } has no end; write } after its last value, and commas between"),
-    ("Cannot overwrite", lambda value: "the key stands twice in its table; keep one of the two lines"),
-    ("Cannot declare", lambda value: "the table stands twice; write two brackets, as in [[units]], for each entry of a list"),
+    ("Cannot overwrite", lambda value: "the key appears twice in its table; keep one of the two lines"),
+    ("Cannot declare", lambda value: "the table appears twice; write two brackets, as in [[units]], for each entry of a list"),
     ("Unclosed array", lambda value: "the list has no end; write ] after its last value, and commas between"),
     ("Expected ']", lambda value: "write the brackets of a table in pairs, as in [[units]] or [site]"),
 )  # fmt: skip

@@ -137,7 +137,7 @@ class SiteSettings(models.Model):
         max_length=12,
         choices=LANGUAGES,
         default="en",
-        help_text="The language of names and texts. The program’s own words and its dates, such as “Responsibilities” or “Updated: March 1, 2027”, stay English in every language.",
+        help_text="The language of names and texts. The labels and dates of the site itself, such as “Responsibilities” or “Updated: March 1, 2027”, stay English in every language.",
     )
     time_zone = LineField(
         max_length=60,

@@ -50,7 +50,7 @@ UNIT_LINES = {
     "a summary": "key = value",
     "sümmary = 'a'": "a key has letters",
     "summary = 5": "expected text in quotes",
-    "summary = ''' '''\nsummary = 'x'": "the key stands twice",
+    "summary = ''' '''\nsummary = 'x'": "the key appears twice",
     f"summary = '{'x' * 161}'": "at most 160",
     "acronym = true": "expected text in quotes",
     f"acronym = '{'X' * 21}'": "at most 20",

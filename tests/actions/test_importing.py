@@ -241,7 +241,7 @@ def test_an_edition_that_stands_is_never_changed():
             "responsibilities",
             "the responsibility “Tea” is neither",
         ),
-        (('identifier = "north"', 'identifier = "agency"'), "identifier", "is twice in units"),
+        (('identifier = "north"', 'identifier = "agency"'), "identifier", "appears twice in units"),
         (('identifier = "north"', 'identifier = "no rth"'), "identifier", "valid “slug”"),
         (
             ('slug = "north"', 'slug = "north"\nhead_status = "vacant"\nhead_name = "A"'),

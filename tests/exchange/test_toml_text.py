@@ -69,7 +69,7 @@ SYNTAX = {
     'name = "\\ud800"': "names no character",
     'name = "\\u12"': "names no character",
     'name = "\\x12"': "write each \\ within quotation marks twice",
-    "name = { a = 1, a = 2 }": "the key stands twice",
+    "name = { a = 1, a = 2 }": "the key appears twice",
     "name = { a = 1": "write } after",
     'synonyms = ["a", "b"': "the list has no end; write ]",
 }
@@ -96,13 +96,13 @@ def test_all_faults_of_syntax_are_found_at_once():
 
 def test_a_key_that_stands_twice_is_told_where_it_stands_again():
     _, errors = toml_text.parse("a = 1\nb = 2\na = 3\nc = 4\n")
-    assert [(error.line, "the key stands twice" in error.reason) for error in errors] == [(3, True)]
+    assert [(error.line, "the key appears twice" in error.reason) for error in errors] == [(3, True)]
 
 
 def test_a_table_that_stands_in_two_ways_is_told_where_it_stands_again():
     for again in ("[[site.links]]", "[site.links.a]", "[site]"):
         _, errors = toml_text.parse(f"[site]\nlinks = [{{ text = 'a' }}]\n{again}\ntext = 'b'\n")
-        assert [(error.line, "stands twice" in error.reason) for error in errors] == [(3, True)]
+        assert [(error.line, "appears twice" in error.reason) for error in errors] == [(3, True)]
 
 
 def test_a_text_of_several_lines_without_an_end_is_told_where_it_begins():

@@ -171,8 +171,8 @@ def test_identifiers_and_phrases_that_differ_in_case_stand_twice_in_a_file():
     matters = [{"phrase": "Café"}, {"phrase": "CAFE\u0301"}]
     with pytest.raises(AgencyFileError) as error:
         load({"units": [agency, agency | {"identifier": "Agency"}], "responsibilities": matters})
-    assert "“Agency” is twice in units, written “agency”" in str(error.value)
-    assert "“CAFÉ” stands twice in responsibilities, written “Café”" in str(error.value)
+    assert "“Agency” appears twice in units, written “agency”" in str(error.value)
+    assert "“CAFÉ” appears twice in responsibilities, written “Café”" in str(error.value)
 
 
 @pytest.mark.django_db

@@ -147,7 +147,7 @@ def _refuse_duplicates(data, errors):
             other = first.setdefault(lines.fold(name), entry).values[key]
             if first[lines.fold(name)] is not entry:
                 written = "" if other == name else f", written “{other}”"
-                errors.add(entry.problem(key, f"“{name}” is twice in {section}{written}"))
+                errors.add(entry.problem(key, f"“{name}” appears twice in {section}{written}"))
 
 
 def _load_site(data, errors, by, at):

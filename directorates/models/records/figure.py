@@ -40,7 +40,7 @@ class FigureContent(Content):
         max_length=13,
         choices=Qualifier,
         default=Qualifier.EXACTLY,
-        help_text="How the number is claimed. It appears before the number.",
+        help_text="How exact the number is. It appears before the number.",
     )
     counts = LineField(
         max_length=160,

@@ -52,7 +52,7 @@ class UnitContent(Content):
     kind = models.CharField(
         max_length=12,
         choices=Kind,
-        help_text="Decides the address of the unit's page and the list it stands in.",
+        help_text="Decides the address of the unit's page and the list that shows it.",
     )
     role = models.CharField(
         max_length=12,
@@ -71,7 +71,7 @@ class UnitContent(Content):
     )
     position = models.PositiveIntegerField(
         default=0,
-        help_text="The order on the overview page and in lists: 0 comes first. Units with the same number stand in the order of their names.",
+        help_text="The order on the overview page and in lists: 0 comes first. Units with the same number are ordered by name.",
     )
     name = LineField(
         max_length=200, help_text="The full official name: the heading of the unit's page."
