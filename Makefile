@@ -1,26 +1,25 @@
-# Everything a developer or the build server does, as one command each.
-# Two tools must be on the machine: make and Python 3.12 or newer. The rest,
-# Node included, goes into .venv and node_modules.
+# One command for each task of a developer or the build server. The machine needs make and Python 3.12 or newer.
+# Everything else, Node included, goes into .venv and node_modules.
 
 PORT ?= 8000
-# The agency that an empty database begins with: any file that `load_agency` reads.
+# The first agency of an empty database: any file that `load_agency` reads.
 SAMPLE ?= directorates/sample/ice.toml
-# `make test ARGS=tests/test_timeline.py` runs these tests alone, on SQLite, in one process and without the checks.
+# `make test ARGS=tests/test_timeline.py` runs only these tests, on SQLite, in one process and without the checks.
 ARGS ?=
-# Parallel processes of all tests: a number, or auto for one per core.
+# Parallel processes for all tests: a number, or auto for one for each core.
 WORKERS ?= auto
-# `make test CLOCK=2026-11-27T01:30Z` runs the tests as if it were that instant now.
+# `make test CLOCK=2026-11-27T01:30Z` runs the tests with the clock at this instant.
 CLOCK ?=
 # `make lock UPGRADE=--upgrade` moves every dependency to its newest release.
 UPGRADE ?=
-# Which parts `make bench` measures: all of them, or some by name.
+# The parts that `make bench` measures: all, or some by name.
 BENCH ?=
-# What `make drill` does: all of it, or some by name; and how long what breaks stays broken.
+# The drills of `make drill`: all, or some by name; and the seconds of an outage.
 DRILL ?=
 DRILL_SECONDS ?= 600
 
-# Node and npm come from the virtual environment; npm's own scripts look for
-# `node` on the PATH, so the environment goes first.
+# Node and npm come from the virtual environment. npm's scripts look for `node` on the PATH, so the environment
+# is first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 python := .venv/bin/python
@@ -29,8 +28,7 @@ local := AGENCY_SITE_LOCAL=true $(python) manage.py
 compile := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-# What the built stylesheet depends on: purging keeps the class names that
-# these files hold, so a change in any of them can change the result.
+# Sources of the stylesheet. Purging keeps the class names in these files, so each change can change the result.
 style_sources := static/build.mjs $(shell find static/src static/public templates directorates \
 	\( -name '*.scss' -o -name '*.html' -o -name '*.js' -o -name '*.py' \) 2>/dev/null)
 
@@ -47,13 +45,13 @@ run: .venv/.installed static/build/site.css ## set up and start the site on 127.
 	$(local) prepare_local --port $(PORT) --sample $(SAMPLE)
 	exec env $(local) runserver 127.0.0.1:$(PORT)
 
-serve: .venv/.installed static/build/site.css ## run the production server on 127.0.0.1:8000, over http for this machine alone
+serve: .venv/.installed static/build/site.css ## run the production server on 127.0.0.1:8000, over http, for this machine alone
 	exec bin/serve-local $(PORT) $(SAMPLE)
 
-test: $(if $(ARGS),.venv/.installed,check static/build/site.css) ## what the build server runs: check, then all tests on SQLite, and those of the database on PostgreSQL (ARGS=tests, CLOCK=instant)
+test: $(if $(ARGS),.venv/.installed,check static/build/site.css) ## run the checks, all tests on SQLite, and the database tests on PostgreSQL, as the build server does (ARGS=tests, CLOCK=instant)
 	WORKERS=$(WORKERS) $(at_clock) bin/test $(ARGS)
 
-format: .venv/.installed ## format the code, and correct what the linter can
+format: .venv/.installed ## format the code, and fix lint errors where possible
 	.venv/bin/ruff check --fix --exit-zero .
 	.venv/bin/ruff format .
 
@@ -63,18 +61,18 @@ check: .venv/.installed ## the quick checks: format, lint, migrations, settings 
 	.venv/bin/lint-imports --no-logo --no-cache
 	$(python) manage.py makemigrations --check --dry-run
 	$(python) manage.py check
-	@# The settings of a production server, with what it must be told made up here.
+	@# Settings of a production server, with invented values.
 	AGENCY_SITE_LOCAL=false ALLOWED_HOSTS=www.agency.gov \
 		SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		$(python) manage.py check --deploy --fail-level WARNING
 
-audit: .venv/.installed ## ask whether the locked packages have known weaknesses (needs the network)
+audit: .venv/.installed ## check the locked packages for known weaknesses (needs the network)
 	bin/audit
 
-bench: .venv/.installed static/build/site.css ## measure, side by side, the server, the pages, staff's work and the static copy (BENCH=part)
+bench: .venv/.installed static/build/site.css ## measure the server, the pages, staff's work and the static copy side by side (BENCH=part)
 	$(python) -m bin.bench $(BENCH) --json var/bench.json
 
-drill: .venv/.installed static/build/site.css ## break things under load on purpose and say what was lost (DRILL=name, DRILL_SECONDS=600)
+drill: .venv/.installed static/build/site.css ## break parts of the site under load and report losses (DRILL=name, DRILL_SECONDS=600)
 	$(python) -m bin.drills $(DRILL) --seconds $(DRILL_SECONDS)
 
 lighthouse: .venv/.installed node_modules/.installed ## print Lighthouse's scores for the site that `make run` serves
@@ -83,15 +81,15 @@ lighthouse: .venv/.installed node_modules/.installed ## print Lighthouse's score
 
 styles: static/build/site.css ## build the stylesheet and its images into static/build
 
-lock: .venv/.installed ## compile the dependencies again (UPGRADE=--upgrade for newest)
+lock: .venv/.installed ## lock the dependencies again (UPGRADE=--upgrade for the newest)
 	$(compile) pyproject.toml -o requirements-production.txt
 	$(compile) --group dev -c requirements-production.txt pyproject.toml -o requirements.txt
 	.venv/bin/npm install --package-lock-only --ignore-scripts
 
-clean: ## remove what was built or installed here; the database stays
+clean: ## remove all built and installed files; the database stays
 	rm -rf .venv node_modules static/build .pytest_cache .ruff_cache .hypothesis
 
-# The stamp is written last: an interrupted installation starts again.
+# The stamp comes last, so an interrupted installation starts again.
 .venv/.installed: requirements.txt
 	bin/install
 	touch $@

@@ -1,4 +1,4 @@
-"""The entry point of the production server: the site's WSGI application behind a gateway of its own."""
+"""The entry point of the production server: the site's WSGI application behind the gateway."""
 
 from django.conf import settings
 

@@ -1,9 +1,9 @@
 """The one settings file. Every value that differs between installations comes from the environment.
 
-Nothing set: safe and closed (no host is allowed, sessions do not outlive the process), and the
-production server refuses to start until what is missing has been set; see `directorates.checks`.
-The local mode is for one developer's machine. `AGENCY_SITE_LOCAL=true`, which `make run` sets, opens it, and
-so does `manage.py runserver` where the environment has no SECRET_KEY.
+Without any value the site is closed: no host is allowed, and sessions end with the process. The production
+server does not start until every required value is set; see `directorates.checks`. The local mode is for one
+developer's machine. `AGENCY_SITE_LOCAL=true`, which `make run` sets, switches it on. So does `manage.py
+runserver` if the environment has no SECRET_KEY.
 """
 
 import contextlib
@@ -34,18 +34,18 @@ if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")
 
 SECRET_KEY_IS_SET = bool(env.str("SECRET_KEY", default=""))
-#: No server is started by this command, and the environment of every server has a key.
+#: No server starts with this command, and every server has a key in its environment.
 IS_DEVELOPMENT_SERVER = sys.argv[1:2] == ["runserver"]
 LOCAL = env.bool("AGENCY_SITE_LOCAL", default=IS_DEVELOPMENT_SERVER and not SECRET_KEY_IS_SET)
 DEBUG = LOCAL and env.bool("DEBUG", default=True)
-#: Weakens everything that https protects, to try the production server on one machine. A server that
-#: has it and allows any other host than localhost does not start.
+#: Weakens the site: serves over http, to try the production server on one machine. The server then starts only
+#: if localhost is the only allowed host.
 PLAIN_HTTP_ON_LOCALHOST = env.bool("PLAIN_HTTP_ON_LOCALHOST", default=False)
 NEEDS_HTTPS = not LOCAL and not PLAIN_HTTP_ON_LOCALHOST
 
 
 def _local_key():
-    """Return the key of this machine's local site, made once, so that a reload signs nobody out."""
+    """Return the key of this machine's local site. It is made once, so a reload signs nobody out."""
     file = BASE_DIR / "var" / "secret_key"
     file.parent.mkdir(exist_ok=True)
     with contextlib.suppress(FileExistsError):
@@ -55,7 +55,7 @@ def _local_key():
     return file.read_text() or secrets.token_urlsafe(50)
 
 
-# Without a key of its own, each process makes one: nothing signed outlives it, and nobody can guess it.
+# Without a key, each process makes a random one. Signatures end with the process.
 SECRET_KEY = env.str("SECRET_KEY", default="") or (
     _local_key() if LOCAL else secrets.token_urlsafe(50)
 )
@@ -86,7 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "directorates.middleware.every_request_is_utf_8",
     "django.middleware.security.SecurityMiddleware",
-    # Early, so that redirects, refusals and static files have their headers, too.
+    # Early, so redirects, refusals and static files have their headers too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "directorates.middleware.browser_policies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -108,7 +108,7 @@ MIDDLEWARE = [
     "directorates.views.refusals.RefusalsInWords",
 ]
 if LOCAL and IS_DEVELOPMENT_SERVER:
-    # Before anything asks for a table that may be missing.
+    # Before any middleware that needs a table.
     MIDDLEWARE.insert(
         MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
         "agency_site.serving.local_setup.notice",
@@ -135,12 +135,12 @@ TEMPLATES = [
     }
 ]
 
-#: How many requests a worker works on at the same time.
+#: Requests that a worker handles at the same time.
 WORKER_THREADS = env.int("WORKER_THREADS", default=4)
 
 # Database: SQLite beside the code by default, PostgreSQL by DATABASE_URL.
 
-# In small letters it is no setting, so no page for developers shows its password.
+# In lowercase this is no setting, so no debug page shows the password.
 database_address = (
     env.str("DATABASE_URL", default="") or f"sqlite:///{BASE_DIR / 'var' / 'agency.sqlite3'}"
 )
@@ -157,16 +157,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # instead of failing halfway.
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,
-        # Each thread of a worker has a connection with so many KB of its own, beside what the system keeps.
+        # cache_size is the memory of each thread's connection in KB, in addition to the system's cache.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-2000;",
     }
     if not LOCAL:
-        # To open the file and read its schema for each request is a fifth of a page's cost.
+        # Opening the file and reading the schema for each request takes a fifth of a page's time.
         DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
 elif not LOCAL:
-    # A request waits 3 seconds for a connection and 15 for an answer, then says so in words. A command
-    # may take its time, but a migration that cannot have its lock at once gives up instead of letting
-    # every reader queue behind it.
+    # A request waits 3 seconds for a connection and 15 for an answer, then shows a message. A command has no
+    # limit. A migration that does not get its lock soon gives up, because every reader would queue behind it.
     IS_WEB = os.environ.get("AGENCY_SITE_PROCESS") == "web"
     STATEMENT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", default=15)
     LIMITS = (
@@ -175,7 +174,7 @@ elif not LOCAL:
         else {"lock_timeout": env.int("LOCK_TIMEOUT_SECONDS", default=5)}
     ) | {"idle_in_transaction_session_timeout": 60}
     options = DATABASES["default"].setdefault("OPTIONS", {})
-    # A database host that has vanished is noticed after 11 seconds, and not after a quarter of an hour.
+    # A vanished database host is noticed after 11 seconds instead of a quarter of an hour.
     for name, value in {
         "connect_timeout": 3,
         "keepalives_idle": 5,
@@ -189,22 +188,22 @@ elif not LOCAL:
     ).strip()
     options["pool"] = {
         "min_size": 1,
-        # One for each thread of the worker, one for the look at what has changed, one for the page cache.
+        # One for each thread of the worker, one for the poller, one for the page cache.
         "max_size": env.int("DATABASE_POOL_SIZE", default=WORKER_THREADS + 2),
         "timeout": 3,
-        # After so long it begins anew. While it goes on it waits twice as long after each failure, so that
-        # a database that was away for ten minutes would be missed for minutes more.
+        # After this many seconds the pool starts a new series of attempts. Within a series each wait is twice
+        # the last. After ten minutes without a database, the wait would be minutes long.
         "reconnect_timeout": 2,
     }
     if IS_WEB:
-        # A frozen server keeps to no limit of its own.
+        # A frozen server does not keep its own limits.
         from agency_site.serving.patience.connection import connection_class
 
         options["pool"]["connection_class"] = connection_class(STATEMENT_SECONDS + 2)
-    # A connection that the server has closed, as when it restarts, is found before it is used.
+    # A connection that the server has closed, as after a restart, is replaced before use.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-#: Where pg_dump and pg_restore are, if not on the PATH; only backup_site and restore_site ask for them.
+#: The folder of pg_dump and pg_restore, if not on the PATH. Only backup_site and restore_site use it.
 POSTGRESQL_PROGRAMS = env.str("POSTGRESQL_PROGRAMS", default="")
 
 # Static and uploaded files.
@@ -213,10 +212,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static" / "public", BASE_DIR / "static" / "build"]
-# Empty until the styles are built, which then need no restart. A server's folder may take no writing.
+# Empty until the styles are built, which then need no restart. On a server the folder may be read-only.
 with contextlib.suppress(OSError):
     STATICFILES_DIRS[-1].mkdir(exist_ok=True)
-# Locally the files are served from where they are written, with or without DEBUG.
+# Locally the files are served from their sources, with or without DEBUG.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 MEDIA_URL = "/media/"
@@ -248,25 +247,25 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-#: Whether who made a change set may also approve it; the record then says that it was self-approved.
+#: Whether the author of a change set may also approve it. The record then says "self-approved".
 AUTHORS_MAY_APPROVE = env.bool("AUTHORS_MAY_APPROVE", default=LOCAL)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-# It is Django's own, with the same time for known and unknown names.
+# Django's own backend, which takes the same time for known and unknown names.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 CSRF_FAILURE_VIEW = "directorates.views.errors.csrf_failure"
-#: Each session says whose it is, so that those of an account are found by one query.
+#: Each session names its account, so one query finds an account's sessions.
 SESSION_ENGINE = "directorates.models.staff.staff_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = NEEDS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-#: A sign-in ends after so long without a staff page, and after so long in any case.
+#: A sign-in ends after this many minutes without a staff page, and after this many hours in any case.
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=60)
 STAFF_SIGN_IN_HOURS = 12
 SESSION_COOKIE_AGE = STAFF_SIGN_IN_HOURS * 60 * 60
-#: How long an account may add its first passkey by password, since it was made or opened again.
+#: Hours in which a new or re-enrolled account may add its first passkey by password.
 STAFF_ENROLLMENT_HOURS = env.int("STAFF_ENROLLMENT_HOURS", default=72)
-#: Weakens sign-in: a password with a one-time code, which can be phished, is then enough in production.
+#: Weakens sign-in: a password with a one-time code is then enough in production. Codes can be phished.
 STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY = env.bool("STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY", default=False)
 
 ACCOUNT_ADAPTER = "directorates.accounts.sign_in_adapters.StaffAccountAdapter"
@@ -282,7 +281,7 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not NEEDS_HTTPS
-#: One sign-in asks and answers, so thirty of them a minute from one address, as with passwords.
+#: A sign-in takes two requests, so one address has thirty sign-ins a minute, as with passwords.
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
     "add_webauthn": "directorates.accounts.sign_in_forms.AddPasskeyForm",
@@ -291,10 +290,10 @@ MFA_FORMS = {
     "reauthenticate": "directorates.accounts.sign_in_forms.CodeAgainForm",
 }
 
-# Security headers. Public pages never ask for the nonce, so their header is a constant; the admin's do.
-# What a policy does not name is not loaded at all.
+# Security headers. Public pages use no nonce, so their header is a constant; the admin uses one. A page loads
+# only what its policy names.
 
-#: Public pages and previews. No script of theirs may turn text into markup (Trusted Types).
+#: Public pages and previews. Their scripts may not turn text into markup (Trusted Types).
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
@@ -306,9 +305,9 @@ SECURE_CSP = {
     "require-trusted-types-for": ["'script'"],
     "trusted-types": [CSP.NONE],
 }
-#: Sign-in and account pages, whose scripts ask the server for a passkey's challenge.
+#: Sign-in and account pages. Their scripts ask the server for a passkey's challenge.
 ACCOUNT_CSP = SECURE_CSP | {"connect-src": [CSP.SELF]}
-#: Pages of the admin. Its jQuery and its editor make markup from text, so Trusted Types cannot hold there.
+#: Pages of the admin. jQuery and the editor make markup from text, so Trusted Types are off.
 ADMIN_CSP = ACCOUNT_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
@@ -326,10 +325,10 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if NEEDS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = NEEDS_HTTPS
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-#: How many proxies of ours stand in front; a visitor's address is read that many places from the end.
+#: The number of our own proxies. A visitor's address is read at this place from the end.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# Rate limits are counted here, so all workers must share it: a table, unless CACHE_URL names another cache.
+# Rate limits are counted here, so all workers must share this cache: a table, or the cache in CACHE_URL.
 CACHES = {
     "default": env.cache_url(
         "CACHE_URL",
@@ -344,19 +343,19 @@ if REDIS_URL := env.str("REDIS_URL", default=""):
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "page",
-        # Longer than this takes nobody to make the page.
+        # Making a page takes less time than this.
         "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
     }
 else:
     CACHES["pages"] = env.cache_url_config(
         "dbcache://page_cache?max_entries=20000" if PAGE_CACHE_MEGABYTES else "dummycache://"
     )
-#: All workers of a host look at this file to learn that something was published.
+#: All workers of a host watch this file for publications.
 GENERATION_STAMP = Path(
     env.str("GENERATION_STAMP", default=str(BASE_DIR / "var" / "generation_stamp"))
 )
 
-# Monitoring: /metrics is there only for who knows the token; the workers of a host share the folder.
+# Monitoring. /metrics needs the token. The workers of a host share the folder.
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_FOLDER = Path(env.str("METRICS_FOLDER", default=str(BASE_DIR / "var" / "metrics")))
@@ -378,11 +377,11 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR", "filters": ["has_exception"]},
-        # What strangers send is no fault of the site, and a host's name can be a megabyte: the line of the
+        # Bad requests are no fault of the site, and a host name can be a megabyte long. The log line of the
         # request, with its status, is enough.
         "django.security": {"level": "CRITICAL"},
         "django.security.csrf": {"level": "WARNING"},
-        # The development server tells of each request itself.
+        # The development server prints each request itself.
         "directorates.request": {"level": "ERROR"} if LOCAL else {},
     },
 }

@@ -1,4 +1,4 @@
-"""The site as a WSGI application, which `rsgi` serves. It stops at once if a required setting is missing."""
+"""The site as a WSGI application, which `rsgi` serves. The import fails if a required setting is missing."""
 
 import os
 
@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency_site.settings")
-# Says to the settings that people wait for what this process asks.
+# Gives this process the limits for web requests in the settings.
 os.environ["AGENCY_SITE_PROCESS"] = "web"
 
 django_application = get_wsgi_application()
@@ -43,7 +43,7 @@ def _tell_monitoring(application):
 
 
 def _refuse_what_is_no_request(inner):
-    """Answer with 400 where Django cannot even make a request, as of a Content-Type that is far too long."""
+    """Answer 400 if Django cannot even make a request object, for example from an overlong Content-Type."""
     from agency_site.serving.gateway.refusals import plain_answer
 
     def application(environ, start_response):

@@ -1,1 +1,1 @@
-"""Programs that are no part of the site: they start, install, measure and break it. Tests may import them."""
+"""Programs that install, start, measure and break the site. Tests may import them."""

@@ -1,7 +1,7 @@
-"""Grows an agency to thousands of units with many editions each, past all actions, in seconds.
+"""Grows an agency to thousands of units with many editions each, in seconds and without actions.
 
-What it writes is what the actions would have written: timelines without gaps, and drafts that
-equal their edition in force, unless they are marked as changed.
+The rows are the same as from actions: timelines have no gaps. Drafts equal their edition in force, unless they
+are marked as changed.
 """
 
 from datetime import timedelta
@@ -20,14 +20,14 @@ from directorates.models import (
 
 DAY = timedelta(days=1)
 EDITIONS_OF_A_UNIT = 10
-#: Every so many units one has unpublished changes, and another a scheduled edition.
+#: One in this many units has unpublished changes, and another one a scheduled edition.
 CHANGED, SCHEDULED = 3, 5
 
 TEXT = "<p>The office counts <a href='/about/'>imaginary things</a> and files what it finds.</p>"
 
 
 def grow(*, places, user, at, units, figures=2_000, sets=500, responsibilities=1_000):
-    """Add units below `places`, each in turn, and what goes with them, until there are `units`."""
+    """Add units below `places` in turn, with editions and history, until there are `units`."""
     made_sets = _make_sets(sets, user, at)
     made_responsibilities = Responsibility.objects.bulk_create(
         Responsibility(phrase=f"Matter of size {number}") for number in range(responsibilities)
@@ -41,7 +41,7 @@ def grow(*, places, user, at, units, figures=2_000, sets=500, responsibilities=1
     _make_figures(figures, [*places, *made], at)
     log(places[0], user, at, entries=500)
     if connection.vendor == "postgresql":
-        # As autovacuum does within a minute. Until then the planner may take the tables for empty.
+        # Autovacuum does this within a minute. Until then the planner may assume empty tables.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
@@ -57,7 +57,7 @@ def _unit(number, places, user, at):
         summary=f"A fictional office, number {number}, that looks after things that were grown.",
         overview=TEXT * 3,
         body=TEXT * 5,
-        # Few stand on the overview page: its order is set by hand.
+        # Few units are on the overview page, because staff set its order by hand.
         is_on_overview=number < 40,
         version=1,
         saved_at=at,
@@ -67,7 +67,7 @@ def _unit(number, places, user, at):
 
 
 def _make_editions(units, sets, at):
-    """Make each unit's last edition, and let the database copy it into the earlier ones."""
+    """Make each unit's last edition, and let the database copy it into the earlier editions."""
     UnitEdition.objects.bulk_create(
         [_last_edition(unit, sets, at) for unit in units], batch_size=500
     )
@@ -80,7 +80,7 @@ def _make_editions(units, sets, at):
     with connection.cursor() as cursor:
         for number in range(1, EDITIONS_OF_A_UNIT):
             begins = at - (EDITIONS_OF_A_UNIT - number + 1) * DAY
-            # The one before a scheduled edition lasts until that begins.
+            # The edition before a scheduled edition lasts until the scheduled one begins.
             before_last = number == EDITIONS_OF_A_UNIT - 1
             ends = "last.effective_from" if before_last else "%s"
             parameters = [number, begins] + ([] if before_last else [begins + DAY])
@@ -170,7 +170,7 @@ def _make_figures(number, units, at):
 
 
 def log(unit, user, at, *, entries):
-    """Make a history of one unit."""
+    """Make the history of one unit."""
     AuditEntry.objects.bulk_create(
         AuditEntry(
             at=at,

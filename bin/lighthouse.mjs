@@ -4,8 +4,7 @@
 
 import { execFileSync } from "node:child_process";
 
-// Without these Chromium calls home while it is being measured, or does not
-// start at all in a container.
+// Without these options Chromium calls home during the measurement, or does not start in a container.
 const chrome_flags = [
   "--headless=new",
   "--no-sandbox",
@@ -47,7 +46,7 @@ for (const address of process.argv.slice(2)) {
   for (const { title, score } of Object.values(report.categories)) {
     console.log(`  ${String(Math.round(score * 100)).padStart(3)}  ${title}`);
   }
-  // What to mend is more use than the number.
+  // The audits to fix are more useful than the score.
   for (const audit of Object.values(report.audits)) {
     if (audit.score !== null && audit.score < 0.9 && audit.scoreDisplayMode !== "informative") {
       console.log(`       ${audit.title}${audit.displayValue ? ` (${audit.displayValue})` : ""}`);

@@ -1,4 +1,4 @@
-"""A real nginx with one of the shipped configurations, and an application that can be stopped."""
+"""Runs a real nginx with a shipped configuration, and an application that can be stopped."""
 
 import http.client
 import http.server
@@ -46,7 +46,7 @@ def _write_certificate(folder):
 
 
 class Application:
-    """Stands for the site's own server: answers with what it was told, and can be stopped."""
+    """Replaces the site's own server: gives set answers, and can be stopped."""
 
     def __init__(self):
         self.port = free_port()
@@ -86,10 +86,10 @@ class Application:
 
 
 class Nginx:
-    """Runs one of the shipped configurations on a port of this machine.
+    """Runs a shipped configuration on a port of this machine.
 
-    `static_copy` has the `path` of an export, `application` has a `port`. `changes` are pairs of words of the
-    configuration and what stands in their place.
+    `static_copy` has the `path` of an export, `application` has a `port`. `changes` are pairs of a text in the
+    configuration and its replacement.
     """
 
     def __init__(self, folder, static_copy, configuration, *, application=None, changes=()):
@@ -127,7 +127,7 @@ class Nginx:
             for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         (folder / "nginx.conf").write_text(
-            # As root, nginx would read the test's files as somebody else.
+            # As root, nginx would read the test's files as another user.
             f"{'user root;' if os.geteuid() == 0 else ''}\ndaemon off;\nerror_log {folder}/error.log;\npid {folder}/pid;\n"
             "events { worker_connections 4096; }\n"
             f"http {{ include {types}; access_log off;\n{temporary}include {folder}/site.conf; }}\n"

@@ -1,4 +1,4 @@
-"""What it takes to run the site as in production on this machine, each time in a folder of its own."""
+"""Runs the site as in production on this machine, each time in a new folder."""
 
 import atexit
 import http.client
@@ -22,7 +22,7 @@ HOST = "www.agency.gov"
 
 @cache
 def _collected():
-    """Return the folder for what the first site of a run has collected; empty until then."""
+    """Return the folder of files that the first site of a run collects."""
     folder = Path(tempfile.mkdtemp(prefix="agency-static-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -31,8 +31,8 @@ def _collected():
 def free_port():
     """Return a port of this machine that no other run gets while this process lives.
 
-    A socket that never listens reserves the port. A server can bind the port all the same, because both allow
-    the reuse of an address. Only Linux has this rule; elsewhere the port is merely free now.
+    A socket that never listens reserves the port. A server can still bind the port, because both allow the
+    reuse of an address. Only Linux has this rule; elsewhere the port is only free now.
     """
     holder = socket.socket()
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -46,13 +46,13 @@ def free_port():
 
 
 def _passed_on():
-    """Return the variables that a server takes over. `bin/with-clock` shifts its clock by the last two."""
+    """Return the variables that a server inherits. `bin/with-clock` shifts its clock by the last two."""
     of_the_clock = ("CLOCK_SHIFT", "PYTHONPATH") if "CLOCK_SHIFT" in os.environ else ()
     return ("PATH", "HOME", "LANG", *of_the_clock)
 
 
 def environment(folder, **more):
-    """Return the environment of a production server that keeps everything in `folder`."""
+    """Return the environment of a production server with all files in `folder`."""
     return {
         **{name: os.environ[name] for name in _passed_on() if name in os.environ},
         "SECRET_KEY": "a key for one run, made up here, of more than fifty characters",
@@ -83,7 +83,7 @@ class Answer(NamedTuple):
 
 
 class Site:
-    """A site of its own in `folder`, served by `bin/serve`. Used as a context, it is served inside."""
+    """A site in `folder`. Use it as a context: `bin/serve` serves it within the block."""
 
     def __init__(self, folder, **more):
         self.folder, self.port = folder, free_port()
@@ -93,7 +93,7 @@ class Site:
         self.environment = environment(folder, **(known | {"GRANIAN_PORT": str(self.port)} | more))
 
     def prepare(self, *, units=7, file="directorates/sample/ice.toml"):
-        """Bring database and files to this release and load an agency: that of a file, or one of more units."""
+        """Bring database and files to this release and load an agency from a file, or a larger agency."""
         self._bring_to_this_release()
         if units > 7:
             file = self.folder / "agency.toml"
@@ -101,8 +101,11 @@ class Site:
         self.manage("load_agency", str(file))
 
     def _bring_to_this_release(self):
-        """Run `bin/prepare-release`; a later site of the same run takes over what it has collected, because
-        to compress the files takes longer than all the rest."""
+        """Run `bin/prepare-release`.
+
+        A later site of the same run takes the collected files over, because compressing them takes longer than
+        all the rest.
+        """
         static = self.environment["STATIC_ROOT"]
         if any(_collected().iterdir()):
             shutil.copytree(_collected(), static, dirs_exist_ok=True)
@@ -113,11 +116,11 @@ class Site:
             shutil.copytree(static, _collected(), dirs_exist_ok=True)
 
     def manage(self, *command):
-        """Run a management command; return what it says. Raises CalledProcessError if it fails."""
+        """Run a management command; return its output. Raises CalledProcessError."""
         return self._run([sys.executable, "manage.py", *command])
 
     def python(self, code):
-        """Run code in the site's own shell, as a person at the server would; return what it prints."""
+        """Run code in the site's shell, as a person at the server would; return its output."""
         return self.manage("shell", "--no-imports", "--verbosity=0", "--command", code)
 
     def _run(self, command):
@@ -145,7 +148,7 @@ class Site:
         self.stop()
 
     def ask(self, path, *, method="GET", body=None, **headers):
-        """Ask over a connection of its own, as a proxy does."""
+        """Send a request over a new connection, as a proxy does."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         known = {"Host": HOST, "X-Forwarded-Proto": "https", "Connection": "close"}
         try:
@@ -156,19 +159,19 @@ class Site:
             connection.close()
 
     def workers(self):
-        """Return the process numbers of the workers that run now."""
+        """Return the process ids of the running workers."""
         listed = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True
         )
         return {int(number) for number in listed.stdout.split()}
 
     def lines(self):
-        """Return the lines of the server's log so far."""
+        """Return the server's log so far, by line."""
         return self.output.read_text().splitlines()
 
 
 def until(condition, seconds=30):
-    """Wait until something is so; return how long it took. Raises AssertionError if it never is."""
+    """Wait until a condition is true; return the seconds. Raises AssertionError after the time limit."""
     began = time.monotonic()
     while time.monotonic() - began < seconds:
         if condition():

@@ -1,7 +1,7 @@
-"""Emptying the database between tests although it refuses to lose what is never deleted.
+"""Empties the database between tests, although the guards refuse to delete rows.
 
-A test that commits ends with `flush`, which the guards refuse, as they should. Here, and nowhere in the
-site, they are lifted for that one step. Django makes them again after a flush, as after `migrate`.
+A test that commits ends with `flush`, which the guards refuse. Only this module lifts the guards, for this
+step. They are made again after a flush, as after `migrate`.
 """
 
 from django.core.management.commands import flush
@@ -9,12 +9,12 @@ from django.db import connection
 
 from directorates.models.database.guards.rules import NeverOverlaps, all_rules
 
-#: The tables from which nothing is deleted.
+#: The tables without deletions.
 GUARDED = sorted({rule.table for rule in all_rules() if not isinstance(rule, NeverOverlaps)})
 
 
 def triggers_of(table):
-    """Return {name: the statement that makes it} of the triggers on a table."""
+    """Return {name: statement that makes it} of the triggers on a table."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(

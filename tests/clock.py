@@ -1,11 +1,11 @@
-"""Instants at which a day is easily taken from the wrong time zone, and a clock that can be set to them."""
+"""Instants at which a wrong time zone gives a wrong day, and a clock that can be set."""
 
 import time
 from datetime import UTC, datetime
 
 from django.utils import timezone
 
-#: By name. The sample's agency is in Washington: UTC minus 5 hours, minus 4 in summer.
+#: Instants by name. The sample's agency is in Washington: UTC minus 5 hours, minus 4 in summer.
 HARD_INSTANTS = {
     "before midnight in UTC": datetime(2026, 11, 26, 23, 58, tzinfo=UTC),
     "after midnight in UTC": datetime(2026, 11, 27, 0, 1, tzinfo=UTC),
@@ -21,7 +21,7 @@ HARD_INSTANTS = {
 
 
 def set_clock(monkeypatch, instant):
-    """Let the clock of this process run on from `instant`."""
+    """Set the clock of this process to `instant`; it runs on from there."""
     true_time = time.time
     shift = instant.timestamp() - true_time()
 

@@ -1,4 +1,4 @@
-"""The days on which the agency's clocks are put forward and back."""
+"""The days of the agency's clock changes."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 def next_change(month):
-    """Return the day in New York on which clocks are put forward (March) or back (November) next year."""
+    """Return the day of next year's clock change in New York, forward in March or back in November."""
     year = timezone.localdate().year + 1
     first = date(year, month, 1)
     sunday = first + timedelta(days=(6 - first.weekday()) % 7)

@@ -13,13 +13,13 @@ from tests import tools
 from tests.append_only import lift_guards_while_flushing
 from tests.clock import HARD_INSTANTS, set_clock
 
-#: The fixtures by which pytest-django knows that a test has a database.
+#: The fixtures that give a test a database in pytest-django.
 ASKS_FOR_DATABASE = {"db", "transactional_db", "live_server"}
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_may_empty_the_audit_trail():
-    """Tests that commit are followed by a flush, which the guards of the audit trail would refuse."""
+    """Lift the audit trail's guards for the flush after a test that commits."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         lift_guards_while_flushing(monkeypatch)
         yield
@@ -47,7 +47,7 @@ def _roles_are_there_after_a_flush():
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test that is marked `at_hard_instants` once with the clock at each of them."""
+    """Run a test with the mark `at_hard_instants` once at each of these instants."""
     if metafunc.definition.get_closest_marker("at_hard_instants"):
         metafunc.parametrize("_clock", HARD_INSTANTS.values(), ids=HARD_INSTANTS, indirect=True)
 
@@ -61,17 +61,17 @@ def _clock(request, monkeypatch):
 
 @pytest.fixture(autouse=True, scope="session")
 def _fast_passwords():
-    """Hash test accounts' passwords with the cheapest hasher; none of them guards anything."""
+    """Hash the passwords of test accounts with the fastest hasher."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
 
 
 @pytest.fixture(scope="session")
 def keep_rows(django_db_setup, django_db_blocker):
-    """Return a context in which rows are made that stay until it ends, whatever each test changes.
+    """Return a context for rows that stay until its end. No test changes them, because each test is rolled back.
 
-    For fixtures of a module whose tests begin with the same rows, which take long to make. A test gets its
-    own copy of the objects: `copy.deepcopy`.
+    Use it in module fixtures for rows that take long to make. Each test gets its own copy of the objects:
+    `copy.deepcopy`.
     """
 
     @contextmanager
@@ -85,28 +85,28 @@ def keep_rows(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
-    """Keep what a test uploads out of the site's own folder."""
+    """Keep a test's uploads out of the site's own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)
 def _no_attempts_counted():
-    """Forget what earlier tests tried: sign-ins and answers are counted in the cache."""
+    """Clear the cache, which counts sign-ins and survey answers of earlier tests."""
     cache.clear()
 
 
 @pytest.fixture(autouse=True)
 def _database_is_there():
-    """Forget that an earlier test had its database away: then nobody waits for long."""
+    """Forget an earlier test's unavailable database, which would shorten waits."""
     patience.note(is_unavailable=False)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Leave out the tests whose tool is missing, after each folder has marked its own.
+    """Skip tests without their tool, after each folder has marked its tests.
 
-    A test whose module makes rows has a database, also when it is run alone: pytest-django makes one only where a
-    test is marked, and the rows would otherwise be made in the developer's own.
+    Tests of a module that makes rows get the database mark. Without a mark, a test that runs alone has no test
+    database, and the rows would go into the developer's own.
     """
     for item in items:
         has_database = item.get_closest_marker("django_db") or ASKS_FOR_DATABASE & {
@@ -121,7 +121,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say what was left out, and how many requests the matrix of staff pages, roles and states has made."""
+    """Print the skipped tests, and the number of requests of the matrix of staff pages, roles and states."""
     for line in tools.describe_left_out(terminalreporter.stats.get("skipped", [])):
         terminalreporter.write_line(line)
     made = sum(

@@ -1,4 +1,4 @@
-"""The dated fields of the models, found in the models themselves."""
+"""Finds the dated fields of the models."""
 
 from django.apps import apps
 from django.db import models
@@ -9,7 +9,7 @@ BOUNDED = (FactDayField, PlannedDayField, PlannedInstantField)
 
 
 def dated_fields():
-    """Return {"app.Model.field": field} of every day and instant that the database holds."""
+    """Return {"app.Model.field": field} of every day and instant in the database."""
     return {
         f"{model._meta.label}.{field.name}": field
         for model in apps.get_models()

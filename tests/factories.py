@@ -1,4 +1,4 @@
-"""Makers of valid records; differences by keyword."""
+"""Make valid records. Keywords change them."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -12,12 +12,12 @@ from directorates.models import Figure, Responsibility, SiteSettings, Unit, Unit
 
 _numbers = count(1)
 
-#: An instant that tests count from; the day is of no importance.
+#: The reference instant of the tests; any day would do.
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-#: What a member of staff may do whose permissions are of no importance: all but accounts.
+#: Default permissions of a person: all except accounts.
 EVERY_RECORD = [
     *(f"{task}_{kind}" for kind in ("unit", "figure") for task in ("view", "add", "change", "delete", "publish")),
     *(f"{task}_changeset" for task in ("view", "add", "change", "approve")),
@@ -28,9 +28,9 @@ EVERY_RECORD = [
 
 
 def make_user(*, role=None, permissions=None, units=None, **fields):
-    """Make a member of staff who works on every unit, or on `units` and those below only.
+    """Make a member of staff who works on every unit, or only on `units` and the units below.
 
-    The person has a role, or else these permissions, or else all that concern records.
+    The person has a role, or these permissions, or by default all permissions for records.
     """
     if permissions is None:
         permissions = [] if role else EVERY_RECORD
@@ -102,7 +102,7 @@ def make_responsibility(phrase=None, **fields):
 
 
 def published(*records, at=NOON, by=None, effective_from=None, change_note=""):
-    """Publish records in one step and return the first one, read again."""
+    """Publish records in one step; return the first record, read again."""
     publishing.publish(
         records=records, by=by, at=at, effective_from=effective_from, change_note=change_note
     )
@@ -111,12 +111,12 @@ def published(*records, at=NOON, by=None, effective_from=None, change_note=""):
 
 
 def loaded(text, *, at=NOON):
-    """Load an agency's file by the command line."""
+    """Load an agency's file by the command."""
     return importing.load(content=text.encode(), file_name="agency.toml", by=None, at=at)
 
 
 def changed(record, *, at=NOON, by=None, **content):
-    """Save other content into a working record, as an unpublished change."""
+    """Save other content into a working record as an unpublished change."""
     record = type(record).objects.get(pk=record.pk)
     for name, value in content.items():
         setattr(record, name, value)
@@ -124,7 +124,7 @@ def changed(record, *, at=NOON, by=None, **content):
 
 
 def set_survey(**changes):
-    """Open the visitor survey; differences by keyword."""
+    """Open the visitor survey. Keywords change it."""
     values = {
         "site_name": "Example.gov",
         "survey_is_open": True,

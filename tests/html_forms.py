@@ -1,16 +1,16 @@
-"""The forms of a page, read from its markup as a browser reads them."""
+"""Reads the forms of a page from its markup, as a browser does."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-#: What a browser sends for a ticked box that has no value of its own.
+#: The value that a browser sends for a ticked box without a value.
 _UNNAMED = {"checkbox": "on", "radio": "on"}
 
 
 @dataclass
 class Control:
-    """A field of a form: its values as the page was opened, and the values that it offers."""
+    """A field of a form: its values on the opened page, and the offered values."""
 
     kind: str
     values: list[str] = field(default_factory=list)
@@ -22,11 +22,11 @@ class HtmlForm:
     address: str
     method: str
     controls: dict[str, Control] = field(default_factory=dict)
-    #: The buttons that send it, as (name, value).
+    #: The buttons of the form, as (name, value).
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
     def data(self, **changes):
-        """Return what a browser would send, with some fields changed."""
+        """Return the data that a browser sends, with some fields changed."""
         kept = {name: control.values for name, control in self.controls.items() if control.values}
         return kept | changes
 
@@ -46,7 +46,7 @@ class _Reader(HTMLParser):
             self.forms.append(self._outer)
             if "id" in attributes:
                 self._by_id[attributes["id"]] = self._outer
-        # A field or a button may belong to an earlier form of the page.
+        # The field or button can belong to an earlier form of the page.
         self._form = self._by_id.get(attributes.get("form"), self._outer)
         if self._form is None or "disabled" in attributes:
             return
@@ -90,7 +90,7 @@ class _Reader(HTMLParser):
         if tag == "form":
             self._outer = None
         elif tag == "textarea" and self._area is not None:
-            # The first line break after the tag is no part of the text.
+            # HTML ignores the first line break after the tag.
             self._area.values[0] = self._area.values[0].removeprefix("\r\n").removeprefix("\n")
             self._area = None
         elif tag == "select":

@@ -1,4 +1,4 @@
-"""The whole database as plain data, to see whether anything changed."""
+"""Reads the whole database as plain data, to detect changes."""
 
 from django.apps import apps
 
@@ -6,7 +6,7 @@ from directorates.models import StaffSession
 
 
 def rows():
-    """Every row but those that merely say that somebody was here."""
+    """Return every row except the traces of visits."""
     models = [
         model
         for label in ("directorates", "auth")

@@ -1,6 +1,6 @@
-"""The settings of the tests: the local mode, whatever the environment says, with files of this process alone.
+"""The settings of the tests: always the local mode, with files of this process alone.
 
-What a test starts as a process of its own reads the settings that everybody reads, in this environment.
+Processes that a test starts read the usual settings in this environment.
 """
 
 import atexit
@@ -26,5 +26,5 @@ from agency_site.settings import *  # noqa: E402, F403
 from agency_site.settings import DATABASES  # noqa: E402
 
 if _is_on_sqlite:
-    # A file: the server that a browser test talks to has connections of its own.
+    # A file, because the server of a browser test has its own connections.
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}

@@ -47,7 +47,7 @@ def test_withdrawing_mends_the_timeline():
 
 @st.composite
 def histories(draw):
-    """Draw approvals ("approve", day) and withdrawals ("withdraw", which of those that stand)."""
+    """Draw approvals ("approve", day) and withdrawals ("withdraw", number among the editions left)."""
     steps = st.one_of(
         st.tuples(st.just("approve"), st.integers(0, 30)),
         st.tuples(st.just("withdraw"), st.integers(0, 30)),
@@ -56,7 +56,7 @@ def histories(draw):
 
 
 def play(history):
-    """Return the spans that a history leaves, and the days of the editions that stand."""
+    """Return the spans after a history, and the days of the editions left."""
     spans, standing = {}, {}
     for number, (move, value) in enumerate(history):
         if move == "approve":

@@ -1,6 +1,6 @@
-"""Tools that some tests need beside the packages of Python. Where one is missing, its tests are left out.
+"""Tools that some tests need in addition to Python packages. Without a tool its tests are skipped.
 
-`make test` sets TOOLS_REQUIRED=true: then no test is left out, and those without their tool fail.
+`make test` sets TOOLS_REQUIRED=true, so tests without their tool fail.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-#: Where Playwright keeps the browsers that it installs itself.
+#: Playwright's folder of its own browsers.
 PLAYWRIGHT_FOLDERS = {
     "darwin": Path.home() / "Library" / "Caches" / "ms-playwright",
     "win32": Path.home() / "AppData" / "Local" / "ms-playwright",
@@ -19,19 +19,19 @@ PLAYWRIGHT_FOLDERS = {
 
 
 def find_chromium():
-    """Return the path of a Chromium of this machine, or None. The names are those of bin/ensure-chromium."""
+    """Return the path of this machine's Chromium, or None. bin/ensure-chromium has the same names."""
     names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
 def has_browser():
-    """Whether there is a Chromium: the machine's, or Playwright's own."""
+    """Whether the machine or Playwright has a Chromium."""
     folder = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or PLAYWRIGHT_FOLDERS.get(sys.platform, "")
     return bool(find_chromium() or any(Path(folder).glob("chromium*")))
 
 
 def has_styles(root=ROOT):
-    """Whether `build_styles` has run, which installs the tools that check pages, too."""
+    """Whether `build_styles` has run, which also installs the tools that check pages."""
     return (root / "static/build/site.css").is_file() and (root / "node_modules/axe-core").is_dir()
 
 
@@ -39,7 +39,7 @@ def has_make():
     return bool(shutil.which("make"))
 
 
-#: By marker: whether the tool is there, and what to say if it is not.
+#: By marker: the check for the tool, and the message without it.
 TOOLS = {
     "browser": (
         has_browser,
@@ -51,14 +51,14 @@ TOOLS = {
 
 
 def find_missing():
-    """Return by marker what to say of each tool that is missing and may be."""
+    """Return the message about each missing optional tool, by marker."""
     if os.environ.get("TOOLS_REQUIRED") == "true":
         return {}
     return {name: sentence for name, (is_there, sentence) in TOOLS.items() if not is_there()}
 
 
 def describe_left_out(reports):
-    """Return a line for each missing tool, from the reports of the tests that were skipped."""
+    """Return a line for each missing tool, from the reports of skipped tests."""
     lines = []
     for name, sentence in find_missing().items():
         count = sum(name in report.keywords for report in reports)

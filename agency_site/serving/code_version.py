@@ -1,4 +1,4 @@
-"""Which program makes the pages: what one release has made, another does not show."""
+"""Identifies the code that made a page, because no release shows another release's pages."""
 
 import hashlib
 import json
@@ -15,14 +15,14 @@ SUFFIXES = {".py", ".html", ".txt", ".xml"}
 
 
 def find_code_version():
-    """Return a digest of the program's files, of the names of its static files, and of Django's version."""
+    """Return a digest of the code, of the names of the static files, and of Django's version."""
     parts = (_digest_files(), _static_files(), django.__version__)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @cache
 def own_code_version():
-    """Return the digest as it was when this process asked first: the program that it runs."""
+    """Return the digest that this process computed first, which is the version of its running code."""
     return find_code_version()
 
 
@@ -37,7 +37,7 @@ def _digest_files():
 
 
 def _static_files():
-    """Return the names under which pages refer to static files."""
+    """Return the names by which pages refer to static files."""
     hashed = getattr(staticfiles_storage, "hashed_files", None)
     if hashed:
         return json.dumps(hashed, sort_keys=True)

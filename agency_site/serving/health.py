@@ -1,4 +1,4 @@
-"""What monitoring asks: whether the process lives, and whether every part that it needs works."""
+"""Answers monitoring: is the process alive, and does every part that it needs work?"""
 
 import logging
 import os
@@ -26,21 +26,21 @@ from directorates.views.overview import render_overview
 
 logger = logging.getLogger(__name__)
 
-#: With less room than this a save fails, or will soon: an upload and what the database writes for it.
+#: A save needs this much room for an upload and for the database's own writes.
 LEAST_ROOM_BYTES = 8 * 1024 * 1024
 
 
 @require_safe
 @never_cache
 def healthz(request):
-    """Answer 200 as long as the process answers at all: it asks neither database nor caches."""
+    """Answer 200 without asking the database or the caches."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @never_cache
 def readyz(request):
-    """Answer 200 if every part works, else 503 with the reason; both with the state of each part."""
+    """Answer 200 if every part works, else 503 with the reason. Both answers list the state of each part."""
     parts = _ask_database() | {"disk": _ask_disk()}
     if parts["database"] == "ok":
         parts |= {f"cache {alias}": _ask_cache(alias) for alias in caches.settings}
@@ -72,12 +72,12 @@ def _ask_database():
 
 
 def _ask_disk():
-    """Look for room where this server writes; of another's disk, as the database's, only a failed write tells."""
+    """Check the room where this server writes. Only a failed write shows that another host's disk is full."""
     for folder in _folders():
         try:
             room = os.statvfs(folder)
         except OSError:
-            # Made when it is first needed.
+            # The folder is made at first use.
             continue
         if room.f_bavail * room.f_frsize < LEAST_ROOM_BYTES:
             return f"full: {folder} has room for less than {LEAST_ROOM_BYTES // 1024**2} MiB"
@@ -87,7 +87,7 @@ def _ask_disk():
 
 
 def _folders():
-    """Return the folders that requests write to."""
+    """Return the folders to which requests write."""
     folders = [settings.MEDIA_ROOT, settings.GENERATION_STAMP.parent, Path(tempfile.gettempdir())]
     if connection.vendor == "sqlite":
         folders.insert(0, Path(connection.settings_dict["NAME"]).parent)
@@ -96,7 +96,7 @@ def _folders():
 
 @lru_cache(maxsize=1)
 def _known_migrations():
-    """Return what this release brings; it cannot change while the process runs."""
+    """Return the migrations of this release, which do not change while the process runs."""
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
@@ -109,11 +109,11 @@ def _ask_cache(alias):
 
 
 def _make_page(request):
-    """Make the overview, and ask what the page cache asks: nine queries, some 6 ms."""
+    """Make the overview and ask the page cache's question: nine queries, some 6 ms."""
     try:
         now = timezone.now()
         render_overview(request, overview.get(at=now), at=now)
-    except Exception as error:  # Whatever keeps a page from being made.
+    except Exception as error:  # Any error means that no page can be made.
         return f"cannot be made ({type(error).__name__})"
     try:
         freshness.ask(time.time())

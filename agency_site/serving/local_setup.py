@@ -1,4 +1,4 @@
-"""What a developer's own copy of the site still lacks. `runserver` names it in the terminal and on pages."""
+"""Finds what a developer's copy of the site lacks. `runserver` shows it in the terminal and on pages."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from directorates.models import Unit
 
 @dataclass(frozen=True)
 class Gap:
-    """What is missing, and the one command that mends it."""
+    """A missing part, and the command that adds it."""
 
     sentence: str
     command: str
@@ -35,7 +35,7 @@ _BODY = re.compile(rb"<body\b[^>]*>")
 
 
 def find_gaps():
-    """Return the gaps in the order in which they are mended. Raises DatabaseError if nothing can be asked."""
+    """Return the gaps in the order of repair. Raises DatabaseError."""
     names = [] if finders.find("site.css") else ["styles"]
     if _lacks_migrations(_applied_migrations()):
         names.append("tables")
@@ -45,12 +45,12 @@ def find_gaps():
 
 
 def has_tables():
-    """Whether `migrate` has ever run. Raises DatabaseError if nothing can be asked."""
+    """Whether `migrate` has ever run. Raises DatabaseError."""
     return any(app == Unit._meta.app_label for app, _ in _applied_migrations())
 
 
 def notice(get_response):
-    """Name the gaps at the top of every page. Without tables there is no page but this one."""
+    """Show the gaps at the top of every page. Without tables, answer with a page of the gaps alone."""
 
     def middleware(request):
         if _ask(has_tables) is False:
@@ -62,7 +62,7 @@ def notice(get_response):
 
 
 def _ask(question):
-    """Return the answer, or None while the database gives none: then the site itself says so."""
+    """Return the answer, or None while the database is unavailable; the site then answers with its own page."""
     try:
         return question()
     except DatabaseError:
@@ -75,7 +75,7 @@ def _applied_migrations():
 
 @lru_cache(maxsize=4)
 def _lacks_migrations(applied):
-    """Whether migrations remain to be applied: 60 ms, so each state is computed once."""
+    """Whether migrations are unapplied. Takes 60 ms, so each state is computed once."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 

@@ -1,6 +1,6 @@
-"""Lines of the log, one an event and in UTC: JSON for machines, or words for people.
+"""Formats the log, one line for each event, in UTC: JSON for machines, or text for people.
 
-Nothing here imports models: the settings name these classes before the apps are loaded.
+This module imports no models, because the settings name these classes before the apps are loaded.
 """
 
 import json
@@ -8,15 +8,15 @@ import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-#: What each line says of the request within which it is written: its id, method and path.
+#: Id, method and path of the current request, for each line.
 current_request = ContextVar("current_request", default=None)
 
-#: What a line may say beyond that, given as `extra`.
+#: Other keys that a line may get by `extra`.
 EXTRA_FIELDS = ("status", "duration_ms", "user_id")
 
 
 class JsonLine(logging.Formatter):
-    """One JSON object a line. JSON escapes line breaks, so no visitor can forge a line."""
+    """Writes one JSON object on each line. JSON escapes line breaks, so no visitor can forge a line."""
 
     def format(self, record):
         line = {
@@ -41,7 +41,7 @@ class WordLine(logging.Formatter):
 
 
 class HasException(logging.Filter):
-    """Lets Django tell of what broke; every answer, 404 or 200, has a line of `request_log` already."""
+    """Passes only lines with an exception. `request_log` already writes a line for every answer."""
 
     def filter(self, record):
         return bool(record.exc_info)

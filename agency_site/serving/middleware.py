@@ -1,13 +1,13 @@
-"""What the page cache tells Django of the database."""
+"""Answers requests while the page cache finds the database unavailable."""
 
 from agency_site.serving.page_cache.wrapper import DATABASE_UNAVAILABLE, PROBES
 from directorates.views import unavailable
 
 
 def database_unavailable(get_response):
-    """Answer at once, in words, while the page cache knows that the database does not answer.
+    """Answer with the page "not available" while the page cache knows that the database does not answer.
 
-    The probes of monitoring look for themselves.
+    The probes ask the database themselves.
     """
 
     def middleware(request):

@@ -1,7 +1,7 @@
-"""One line in the log for each request that reaches Django, and its place in the metrics.
+"""Writes one log line for each request that reaches Django, and counts the request.
 
-What the page cache answers is counted and not logged. No line of a request has the address it came from,
-and none has what follows the question mark, which may be what a person has typed.
+Answers of the page cache are counted and not logged. No line has the visitor's address. No line has the query,
+because a person may have typed it.
 """
 
 import logging
@@ -18,13 +18,13 @@ from agency_site.serving.page_cache.wrapper import PROBES
 
 logger = logging.getLogger("directorates.request")
 
-#: The address of a shared preview is all that guards it.
+#: The address of a shared preview is a secret.
 _SECRET = re.compile(r"^(/shared/)[^/]+")
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def request_log(get_response):
-    """Give each request an id, which stands in every line that is written within it."""
+    """Give each request an id, which every log line of the request has."""
 
     def middleware(request):
         request_id = _find_id(request)
@@ -39,7 +39,7 @@ def request_log(get_response):
         finally:
             current_request.reset(token)
         if not hasattr(response, "cached_under"):
-            # A page that is kept is the same for everybody, so it bears nobody's id.
+            # A kept page is the same for everybody, so it has no request id.
             response.headers["X-Request-ID"] = request_id
         return response
 
@@ -47,7 +47,7 @@ def request_log(get_response):
 
 
 def _find_id(request):
-    """Return the id that a proxy of ours gave, or a new one."""
+    """Return the id from our own proxy, or a new id."""
     given = request.META.get("HTTP_X_REQUEST_ID", "")
     if settings.TRUSTED_PROXY_COUNT and _WELL_FORMED.fullmatch(given):
         return given
@@ -65,7 +65,7 @@ def _write(request, response, path, seconds):
     if request.path_info in PROBES and response.status_code < 400:
         return
     extra = {"status": response.status_code, "duration_ms": round(seconds * 1000, 1)}
-    # Set once somebody has asked who this is; to ask here would read the session.
+    # Django sets the attribute at first use. `request.user` would read the session.
     user = getattr(request, "_cached_user", None)
     if user is not None and user.is_staff:
         extra["user_id"] = user.pk

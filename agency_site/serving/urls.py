@@ -1,4 +1,4 @@
-"""What monitoring asks."""
+"""The addresses for monitoring."""
 
 from django.urls import path
 

@@ -22,7 +22,7 @@ PARTS = ("server", "pages", "staff", "static_copy")
 
 
 def set_up():
-    """Let this process work as the local site does, on databases of its own."""
+    """Set up this process like the local site, with its own databases."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "agency_site.settings"
     os.environ["AGENCY_SITE_LOCAL"] = "true"
     folder = tempfile.mkdtemp(prefix="agency-bench-")

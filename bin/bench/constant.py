@@ -1,4 +1,4 @@
-"""A WSGI application that returns constant bytes: what the server itself can do, and no more.
+"""A WSGI application that returns constant bytes, to measure the server alone.
 
 BENCH_ANSWER names a JSON file with {"headers": [[name, value], ...], "body": bytes as base64}.
 """

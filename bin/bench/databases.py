@@ -1,4 +1,4 @@
-"""Databases of several sizes, which one process opens in turn."""
+"""Makes databases of several sizes, which one process opens in turn."""
 
 import time
 
@@ -17,7 +17,7 @@ def open_database(path):
 
 
 def make_database(folder, units):
-    """Make a database with an agency of that many units and open it; return its path."""
+    """Make and open a database with an agency of this many units; return its path."""
     path = folder / f"{units}.sqlite3"
     open_database(path)
     call_command("migrate", verbosity=0)

@@ -1,4 +1,4 @@
-"""Time and queries of the public pages as they are made, with few units and with many."""
+"""Measures time and queries of rendered public pages, with few units and with many."""
 
 from django.test import Client
 from django.utils import timezone
@@ -20,7 +20,7 @@ def measure(folder):
 
 
 def find_addresses():
-    """Return {page: address} of the agency that is open now."""
+    """Return {page: address} of the open agency."""
     in_force = UnitEdition.objects.in_force(timezone.now())
     return {
         "overview": "/",

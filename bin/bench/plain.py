@@ -1,8 +1,7 @@
-"""Django pages for comparison, written the plain way over the same database: nothing in them governs,
-remembers or caches anything.
+"""Plain Django pages over the same database, for comparison. They have no editions and no cache.
 
-`/` shows what the overview shows, by its templates, from the working records as they are. `/bare/` is a
-page of a few lines: no navigation, no footer, nothing that the law asks for.
+`/` shows the overview from the working records, with its templates. `/bare/` is a page of a few lines, without
+navigation, footer and legal texts.
 """
 
 import os
@@ -33,7 +32,7 @@ BARE = engines["django"].from_string(
 
 
 def read():
-    """Return what both pages show: four queries."""
+    """Return the content of both pages: four queries."""
     site = SiteSettings.objects.get()
     on_overview = Q(is_on_overview=True) | Q(kind="agency")
     units = list(Unit.objects.filter(on_overview, is_closed=False).order_by("position", "name"))

@@ -1,15 +1,15 @@
-"""What the processes of a server take, from the system's accounts."""
+"""Reads CPU time and memory of a server's processes from the system."""
 
 import os
 import re
 from pathlib import Path
 
-#: Ticks of the system's accounts in a second.
+#: The system's clock ticks in a second.
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def family(pid):
-    """Return a process and all below it."""
+    """Return a process and all its descendants."""
     children = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -34,7 +34,7 @@ def cpu_seconds(pid):
 
 
 def memory_mib(pid):
-    """Resident memory of the largest process below: the worker."""
+    """Return the resident memory of the largest descendant, the worker, in MiB."""
     sizes = [
         int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{member}/status").read_text())[1])
         for member in family(pid)

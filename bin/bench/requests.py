@@ -1,4 +1,4 @@
-"""Asks the same pages of databases of several sizes in turn, and prints what each took."""
+"""Requests the same pages from databases of several sizes in turn, and prints the times."""
 
 import statistics
 import sys
@@ -13,9 +13,9 @@ REQUESTS = 10
 
 
 def compare(sites, *, rounds):
-    """Ask {units: (database, client, {page: address})}; print a table and return its rows.
+    """Request the pages of {units: (database, client, {page: address})}; print a table and return its rows.
 
-    Each round asks everything once more, so that whatever else the machine does meets all of it.
+    Each round requests every page once, so other work on the machine affects all pages.
     """
     times, queries, sizes = {}, {}, {}
     for _ in range(rounds):

@@ -1,9 +1,8 @@
-"""The site under its production server, side by side with what else could answer, in one run.
+"""Measures the site under its production server beside alternatives, in one run.
 
-Each round asks every target in turn, so that whatever else the machine does meets all of them, and each is
-asked with the same headers. One server process and one client thread, so that two cores are enough for
-both. CPU is the server's own, from the system's accounts. It needs wrk, and nginx for the comparison with
-files; both are Debian packages.
+Each round requests every target in turn with the same headers, so other work on the machine affects all
+targets. One server process and one client thread need two cores. CPU is the server's own time, from the system.
+The comparison needs wrk, and nginx for files; both are Debian packages.
 """
 
 import base64
@@ -24,7 +23,7 @@ from bin.production import HOST, ROOT, Site, environment, free_port
 
 CONNECTIONS = 64
 ROUNDS, SECONDS = 3, 2
-#: The sample agency, and fictional ones.
+#: Units of the sample agency, and of fictional agencies.
 SIZES = (7, 450, 10_000)
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "br"}
 
@@ -51,16 +50,16 @@ def need(program):
 
 
 class Servers:
-    """What answers: started here, and stopped at the end."""
+    """Starts the servers to measure, and stops them at the end."""
 
     def __init__(self, folder):
         self.folder = folder
         self.processes = []
 
     def granian(self, application, env):
-        """Start one worker with one thread; return (port, process number, seconds until the first answer)."""
+        """Start one worker with one thread; return (port, process id, seconds until the first answer)."""
         port, began = free_port(), time.monotonic()
-        # The site as `bin/serve` starts it; what it is compared with has no gateway.
+        # The site as `bin/serve` starts it. The other applications have no gateway.
         interface = "rsgi" if ".rsgi:" in application else "wsgi"
         command = [
             Path(sys.executable).with_name("granian"), f"--interface={interface}", "--no-ws", "--workers=1",
@@ -93,7 +92,7 @@ class Servers:
 
     @staticmethod
     def _owner():
-        """Started by root, nginx would hand its work to an account that may not read the folder."""
+        """If root starts nginx, its workers would run as an account that cannot read the folder."""
         return "user root;" if os.geteuid() == 0 else ""
 
     def stop(self):
@@ -151,7 +150,7 @@ def _milliseconds(found):
 
 
 def start_targets(servers, sites):
-    """Start everything; return the targets, and what was measured on the way."""
+    """Start all servers; return the targets, and the figures measured meanwhile."""
     small = sites[SIZES[0]]
     kept, made, more = [], [], {}
     for units, site in sites.items():
@@ -167,7 +166,7 @@ def start_targets(servers, sites):
         port, pid, _ = servers.granian("agency_site.rsgi:application", bare)
         made.append(Target(f"overview, made, {size}", port, pid))
     first = kept[0]
-    # Compressed fully a moment after it was first made.
+    # The page is fully compressed a moment after the first request.
     time.sleep(1)
     answer = fetch(first.port, "/")
     more["HTML and stylesheet of the overview, KB compressed"] = weigh(first.port, answer)
@@ -205,7 +204,7 @@ def _constant(servers, name, headers, body):
 
 
 def weigh(port, answer):
-    """Return the compressed KB of a page and its stylesheet."""
+    """Return the compressed size of a page and its stylesheet, in KB."""
     import brotli
 
     [address] = re.findall(
@@ -255,7 +254,7 @@ def show(rows, more):
 
 
 def make_site(folder, units):
-    """Return a Site with an agency of that many units, for servers of the bench's own."""
+    """Return a Site with an agency of this many units, for the bench's own servers."""
     folder.mkdir()
     site = Site(folder, LOG_LEVEL="ERROR", PYTHONPATH=str(ROOT))
     site.prepare(units=units)

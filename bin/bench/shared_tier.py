@@ -1,4 +1,4 @@
-"""The site with a page cache whose own memory holds nothing: each answer comes from the shared tier."""
+"""The site with a page cache without memory, so each answer comes from the shared tier."""
 
 from agency_site.wsgi import application, django_application  # noqa: F401
 

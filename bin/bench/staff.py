@@ -1,4 +1,4 @@
-"""Time and queries of staff pages, and of approving a set of 500 units, with few units and with many."""
+"""Measures time and queries of staff pages, and of approving 500 units, with few units and with many."""
 
 import time
 
@@ -39,7 +39,7 @@ def measure(folder):
 
 
 def make_set(author):
-    """Return a submitted set of as many changed offices as there are, up to 500."""
+    """Return a submitted set of all offices, changed, up to 500."""
     at = timezone.now()
     offices = list(Unit.objects.filter(kind="office").order_by("pk")[:UNITS_OF_A_SET])
     for office in offices:
@@ -50,7 +50,7 @@ def make_set(author):
 
 
 def approve(change_set):
-    """Approve as a second person; return what it took."""
+    """Approve as a second person; return time and queries."""
     reviewer = get_user_model().objects.create_superuser("reviewer")
     records = change_set.units.count()
     queries = 0

@@ -1,7 +1,7 @@
-"""The static copy of a large agency, side by side with what its work cannot be less than, in one run.
+"""Measures the static copy of a large agency beside the least work that each step needs, in one run.
 
-Each step is a process of its own, as at a server, so its start is counted too. CPU is that of all its
-threads, in user and system mode; on a machine with other work it tells more than the clock.
+Each step is a process, as on a server, so its start counts too. CPU is the time of all threads, in user and
+system mode. On a busy machine CPU says more than the clock.
 """
 
 import json
@@ -18,10 +18,10 @@ from pathlib import Path
 from bin.production import HOST, ROOT, Site
 
 UNITS = 5_000
-#: Of all but the full export.
+#: Repetitions of all steps except the full export.
 ROUNDS = 3
 
-#: Asks for every page of a release once, and keeps nothing.
+#: Requests every page of a release once, and keeps nothing.
 _RENDER = """
 import pathlib
 from django.utils import timezone
@@ -46,7 +46,8 @@ publishing.publish(records=[unit], by=None, at=now, effective_from=None, change_
 
 @dataclass
 class Step:
-    """`seconds` and `cpu` are of each time it was done; `counts` are what it said of its work."""
+    """A measured step. `seconds` and `cpu` have a value for each repetition; `counts` are the numbers that the
+    command prints."""
 
     name: str
     seconds: list = field(default_factory=list)
@@ -65,7 +66,7 @@ class Bench:
         self.steps = {}
 
     def run(self, name, command, *, code=0):
-        """Run a command to its end and note what it took; return what it said."""
+        """Run a command, note its time, and return its output."""
         began = time.monotonic()
         with open(self.folder / "output", "w+") as output:
             process = subprocess.Popen(
@@ -134,7 +135,7 @@ def take_steps(bench):
 
 
 def _sums():
-    """Return the sums of all files as `sha256sum --check` reads them, by the manifest."""
+    """Return the manifest's sums of all files, as `sha256sum --check` reads them."""
     lines = []
     for file in json.loads(Path("manifest.json").read_text())["files"]:
         lines.append(f"{file['sha256']}  {file['path']}\n")
@@ -160,7 +161,7 @@ def flip_a_byte(bench):
     bench.steps["verify_site, one byte flipped"].counts = "found"
 
 
-#: What a step is set against.
+#: The comparison for each step.
 _BESIDE = {
     "full export": "every page rendered once",
     "export, one unit changed": "cp --link of a release",

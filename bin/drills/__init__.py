@@ -1,6 +1,6 @@
-"""What can go wrong, done on purpose to a site that runs as in production: `make drill`.
+"""Breaks a site that runs as in production, to see what is lost: `make drill`.
 
-A module that defines `drill(folder, *, seconds)` is one drill; it returns a Report. `folder` is empty;
-`seconds` is how long what breaks stays broken, where a drill holds something down. The other modules are what
-drills are made of. Tests run those drills that take seconds.
+A module with `drill(folder, *, seconds)` is one drill, which returns a Report. `folder` is empty. `seconds` is
+the length of an outage, in drills that stop something. The other modules are parts of drills. Tests run the
+drills that take seconds.
 """

@@ -1,8 +1,8 @@
-"""Runs drills and prints what came of each.
+"""Runs drills and prints their reports.
 
     python -m bin.drills [NAME ...] [--seconds 600]
 
-`--seconds` is how long whatever breaks stays broken in the drills that hold something down. It ends with 1 if anything was lost.
+`--seconds` is the length of an outage, in drills that stop something. The exit code is 1 if anything was lost.
 """
 
 import argparse
@@ -16,13 +16,13 @@ FOLDER = Path(__file__).parent
 
 
 def names():
-    """Return the names of the modules that define a drill; the others are what drills are made of."""
+    """Return the names of the modules that define a drill."""
     sources = {path.stem: path.read_text() for path in FOLDER.glob("*.py")}
     return sorted(name for name, source in sources.items() if "\ndef drill(" in source)
 
 
 def run(name, *, seconds):
-    """Run one drill in a folder of its own; return its Report."""
+    """Run one drill in a new folder; return its Report."""
     module = importlib.import_module(f"bin.drills.{name}")
     with tempfile.TemporaryDirectory(prefix=f"agency-drill-{name}-") as folder:
         return module.drill(Path(folder), seconds=seconds)

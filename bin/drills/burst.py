@@ -1,6 +1,6 @@
-"""A burst of ten times what the site can answer, of pages that must be made, beside readers of others.
+"""A burst of ten times as many pages as the site can make, beside readers of kept pages.
 
-nginx speaks plain http here: to make so many TLS connections would take the whole machine from the site.
+nginx speaks plain http here, because so many TLS connections would leave the site no processor time.
 """
 
 import time
@@ -12,12 +12,12 @@ from bin.drills.load import HEADERS, Load, connect
 from bin.drills.report import Report
 from bin.production import Site, until
 
-#: Addresses of nothing: never kept, so each asks Django and the database.
+#: Addresses without a page. Answers are never kept, so each needs Django and the database.
 NOTHING = "/offices/nothing-{}/"
 TIMES = 10
-#: A burst is short; it takes a while to make, and what is behind is worked off after it.
+#: In seconds. Clients need a while to send a burst, and the site answers the rest afterwards.
 LONGEST = 20
-#: How long the crowd's processes take to begin.
+#: Seconds until the crowd's processes have started.
 STARTING = 1
 WITHOUT_TLS = [
     ("listen 443 ssl http2", "listen 443 "),
@@ -74,13 +74,13 @@ def _burst(report, who, port, ceiling, seconds):
     if who == "behind nginx":
         unheard = set(outcomes) - {"404", "503 with Retry-After"}
         report.expect(not unheard, f"{who}: visitors had no answer: {unheard}")
-        # Without it, those who still wait ask again and again, which the site cannot help.
+        # Without nginx, waiting clients ask again and again, which the site cannot prevent.
         report.recovery_seconds = recovery
         report.expect(recovery < 10, f"{who}: it took {recovery:.1f} s to be as before")
 
 
 def _is_quick(port):
-    """Whether pages that must be made are answered at once, and by the site itself."""
+    """Whether the site itself quickly answers pages that it has to make."""
     began = time.monotonic()
     for number in range(10):
         connection = connect(port, timeout=1)

@@ -1,4 +1,4 @@
-"""Connections to each worker of a site, which the system would otherwise choose."""
+"""Opens connections to each worker of a site. Otherwise the system chooses the worker."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ from bin.production import until
 
 
 def connections_by_worker(site, *, each=1):
-    """Return {process number: connections}: `each` open connections to every worker."""
+    """Return {process id: connections}, with `each` open connections to every worker."""
     found = {worker: [] for worker in site.workers()}
     for _ in range(20):
         opened = [connect(site.port) for _ in range(4 * each)]
@@ -26,10 +26,10 @@ def connections_by_worker(site, *, each=1):
 
 
 def find_workers(site, connections):
-    """Return the process that holds the other end of each; None while nobody has accepted it."""
+    """Return the process at the other end of each connection; None until a worker accepts the connection."""
     with open("/proc/net/tcp") as table:
         lines = [line.split() for line in table][1:]
-    # The server's end: its own port, the port of whoever asks, and the number of the socket.
+    # The server's end: its port, the client's port, and the number of the socket.
     sockets = {line[2][-4:]: line[9] for line in lines if line[1][-4:] == f"{site.port:04X}"}
     holders = {number: worker for worker in site.workers() for number in _sockets_of(worker)}
     ports = [connection.sock.getsockname()[1] for connection in connections]

@@ -1,4 +1,4 @@
-"""The cache that workers share goes away while something is published: Redis, then the default table."""
+"""The cache that workers share fails during publications: Redis, then the default table."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from bin.drills.postgresql import running_postgresql
 from bin.drills.report import Report
 from bin.production import Site, free_port, until, wait_for
 
-#: From the first answer that shows what was published to the last one that does not.
+#: Longest time from the first answer with the new text to the last without it.
 MOST_SECONDS_OF_OLD_PAGES = 2.5
 
 PUBLISH = """
@@ -54,7 +54,7 @@ def drill(folder, *, seconds):
 
 
 def _bear(name, gone, site, seconds, report):
-    """Publish while the cache is gone, and again once it is back."""
+    """Publish while the cache is down, and again when it is back."""
     show_to_every_worker(site)
     with Load(site.port, SEEN) as load:
         time.sleep(1)
@@ -77,8 +77,10 @@ def _bear(name, gone, site, seconds, report):
 
 
 def _publish(site, words):
-    """Publish, and return for how many seconds old pages were seen beside new ones; for ever, if no new
-    one was seen."""
+    """Publish, and return for how many seconds old pages were seen beside new pages.
+
+    The result is infinite if no new page was seen.
+    """
     is_over, answers = threading.Event(), []
 
     def look():
@@ -107,7 +109,7 @@ def _without_table(site):
 
 
 class _Redis:
-    """A Redis of the drill's own, with nothing kept on the disk."""
+    """The drill's own Redis, which keeps nothing on the disk."""
 
     def __init__(self, program, folder):
         self.port = free_port()
@@ -133,7 +135,7 @@ class _Redis:
 
     @contextmanager
     def frozen(self):
-        """It takes connections and says nothing."""
+        """Freeze Redis within the block: it accepts connections and does not answer."""
         os.kill(self.process.pid, signal.SIGSTOP)
         try:
             yield

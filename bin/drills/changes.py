@@ -1,6 +1,6 @@
-"""Changes to what the public sees, each by the product's own actions, as staff make them.
+"""Changes public content by the site's own actions, as staff do.
 
-Run in the process of an `Editor`. Each takes and returns plain data.
+The functions run in the process of an `Editor`. They take and return plain data.
 """
 
 from datetime import timedelta
@@ -20,7 +20,7 @@ from directorates.models import Figure, SiteSettings, Unit
 from directorates.models.records.governed import GOVERNED
 
 EDITIONS = tuple(governed.edition_model for governed in GOVERNED)
-#: Addresses that are there only after a change; they are watched before it too.
+#: Addresses that exist only after a change. They are watched before it too.
 COMING = (
     "/offices/office-of-new-things/",
     "/offices/?part-of=office-of-new-things",
@@ -33,12 +33,12 @@ COMING = (
 
 
 def _staff():
-    """Return two people: one who submits and one who approves."""
+    """Return two people: an author and a reviewer."""
     return tuple(get_user_model().objects.create_superuser(token_hex(4)) for _ in range(2))
 
 
 def _draft(record, **content):
-    """Save other content into a new or changed record; return it."""
+    """Save other content into a new or existing record; return the record."""
     for name, value in content.items():
         setattr(record, name, value)
     return drafting.save(record=record, relations={}, by=None, at=timezone.now())
@@ -59,7 +59,7 @@ def _open(kind):
 
 
 def _leaf():
-    """Return an office with nothing below it."""
+    """Return an office without units below."""
     return _open("office").filter(unit_children__isnull=True).first()
 
 
@@ -85,7 +85,7 @@ def find_unwatched(watched):
 
 
 def render(watched):
-    """Return {address: [status, location, body]} as Django makes them now, past every cache."""
+    """Return {address: [status, location, body]} as Django makes the pages now, without caches."""
     client = Client(raise_request_exception=False, headers={"host": HOST})
     found = {}
     for address in watched:
@@ -131,7 +131,7 @@ def rename_back():
 
 
 def move():
-    """Move an office with what is below it, in a set that somebody else approves."""
+    """Move an office and the units below, in a set that a second person approves."""
     author, reviewer = _staff()
     unit = _open("office").filter(unit_children__isnull=False).first()
     target = next(d for d in _directorates() if d.pk != unit.parent_id)
@@ -150,7 +150,7 @@ def approve_a_set_of_many():
 
 
 def close():
-    """Close an office; what is below it and its visitors go to another one."""
+    """Close an office. Another office gets the units below and the visitors."""
     unit = _open("office").filter(unit_children__isnull=False).last()
     below = {child.pk for child in unit.unit_children.all()}
     successor = _open("office").exclude(pk__in=below | {unit.pk, unit.parent_id}).first()
@@ -184,7 +184,7 @@ AT_ONCE = (
 
 
 def render_as_of(watched, seconds):
-    """Return what `render` returned so many seconds ago, had somebody asked."""
+    """Return the result that `render` would have had this many seconds ago."""
     real, timezone.now = timezone.now, lambda: real() - timedelta(seconds=seconds)
     try:
         return render(watched)
@@ -201,8 +201,10 @@ def names():
 
 
 def schedule(seconds, marker):
-    """Approve a set that takes effect in so many seconds: a new name and slug for a directorate, a text,
-    and an office that moves there. Return the instant, in seconds since 1970."""
+    """Approve a set that takes effect in this many seconds; return the instant, in seconds since 1970.
+
+    The set has a directorate's new name and slug, a text, and an office that moves there.
+    """
     author, reviewer = _staff()
     instant = timezone.now() + timedelta(seconds=seconds)
     directorate = _directorates()[-1]
@@ -227,7 +229,7 @@ def schedule(seconds, marker):
 
 
 def schedule_and_withdraw(seconds, marker):
-    """Schedule a text for an instant and withdraw it before; return the instant."""
+    """Schedule a text for an instant and withdraw it before the instant; return the instant."""
     at = timezone.now()
     instant = at + timedelta(seconds=seconds)
     directorate = _directorates()[1]
@@ -238,7 +240,7 @@ def schedule_and_withdraw(seconds, marker):
 
 
 def withdraw_what_is_scheduled():
-    """Return how many editions that were."""
+    """Withdraw all scheduled editions; return their number."""
     at = timezone.now()
     editions = [edition for model in EDITIONS for edition in model.objects.scheduled(at)]
     if editions:
@@ -246,16 +248,16 @@ def withdraw_what_is_scheduled():
     return len(editions)
 
 
-# What changes nothing that is shown
+# Changes without a visible effect
 
 
 def make_older(seconds):
-    """Put everything that was loaded into the past, past all actions."""
+    """Move all loaded editions into the past, without actions."""
     for model in EDITIONS:
         model.objects.update(effective_from=F("effective_from") - timedelta(seconds=seconds))
     count_a_change()
 
 
 def count_a_change():
-    """Save the site settings as they are: every page is made anew, and is the same."""
+    """Save unchanged site settings: every page is made again, and stays the same."""
     site_settings.save(settings=SiteSettings.objects.load(), by=None, at=timezone.now())

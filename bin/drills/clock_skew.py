@@ -1,8 +1,8 @@
-"""The clock of one of two hosts is ten minutes wrong, ahead or behind, and is set right again.
+"""The clock of one of two hosts is ten minutes ahead or behind, and is corrected later.
 
-What must hold: each host shows the record as of its own clock, whole pages only, and no error; nothing
-of a host whose clock is ahead reaches the other one through what they share; once the clock is right,
-so is every page, at the next request.
+Each host must show the record as of its own clock, without mixed pages and errors. No page of the host ahead
+may reach the other host through the shared cache. After the correction every page must be right at the next
+request.
 """
 
 import os
@@ -24,7 +24,7 @@ AHEAD, RIGHT, BEHIND = SHIFT, 0, -SHIFT
 
 
 class Clock:
-    """The clock of a host, as `shifted_clock` reads it."""
+    """The clock of a host, which `shifted_clock` reads."""
 
     def __init__(self, folder):
         self._file = folder / "clock-shift"
@@ -35,14 +35,14 @@ class Clock:
         }
 
     def set(self, seconds):
-        # Replaced as a whole: it is read all the time.
+        # Replaced in one step, because processes read the file all the time.
         new = self._file.with_suffix(".new")
         new.write_text(str(seconds + _shift_of_the_run()))
         new.replace(self._file)
 
 
 def _shift_of_the_run():
-    """Return by how many seconds `bin/with-clock` shifts the clock of all processes."""
+    """Return the seconds by which `bin/with-clock` shifts the clock of all processes."""
     file = os.environ.get("CLOCK_SHIFT")
     return float(Path(file).read_text()) if file else 0
 
@@ -59,7 +59,7 @@ def watch(sites, clock, seconds_ahead=8):
     )
     with ExitStack() as stack:
         editor = stack.enter_context(Editor(sites[0]))
-        # So that the other host shows something when its clock is behind.
+        # Otherwise the host whose clock is behind would show nothing.
         editor.run("make_older", 2 * SHIFT)
         hosts = [stack.enter_context(connected_workers(site)) for site in sites]
         watched = editor.run("find_addresses")[0]
@@ -73,7 +73,7 @@ def watch(sites, clock, seconds_ahead=8):
 
 
 def _set_ahead(report, editor, hosts, watched, clock, seconds_ahead):
-    """An instant lies ahead, and the wrong clock has passed it. It is set right before the instant."""
+    """The wrong clock has passed a scheduled instant. It is corrected before the real instant."""
     before = editor.run("render", watched)[0]
     clock.set(AHEAD)
     instant, approved = editor.run("schedule", seconds_ahead, MARKER)
@@ -96,7 +96,7 @@ def _set_ahead(report, editor, hosts, watched, clock, seconds_ahead):
 
 
 def _set_behind(report, editor, hosts, watched, clock):
-    """The wrong clock has not reached what has just been published."""
+    """The wrong clock has not reached the instant of the newest publication."""
     before = editor.run("render", watched)[0]
     clock.set(BEHIND)
     long_before = editor.run("render_as_of", watched, SHIFT)[0]
@@ -113,8 +113,11 @@ def _set_behind(report, editor, hosts, watched, clock):
 
 
 def _publish_ahead(report, editor, other_editor, hosts, watched, clock):
-    """Staff publish on the host whose clock is ahead: its instant lies ahead for everybody else, and they
-    can withdraw it like anything else that is scheduled."""
+    """Publish on the host whose clock is ahead.
+
+    For everybody else the instant lies in the future, and they can withdraw the edition like any scheduled
+    edition.
+    """
     before = editor.run("render", watched)[0]
     other_editor.run("publish_a_figure")
     seen = [worker.ask(address) for worker in hosts[1] for address in watched]
@@ -133,7 +136,7 @@ def _publish_ahead(report, editor, other_editor, hosts, watched, clock):
 
 
 def _expect_right(report, hosts, watched, truth, when):
-    """Ask every worker once for everything."""
+    """Request every address from every worker once."""
     for number, workers in enumerate(hosts):
         for worker in workers:
             wrong = [a for a in watched if worker.ask(a).what != tuple(truth[a])]

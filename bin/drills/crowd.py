@@ -1,6 +1,6 @@
-"""A crowd: far more requests than the site can answer, each over a connection of its own.
+"""A crowd: far more requests than the site can answer, each over a new connection.
 
-Made in processes of their own, so that the crowd does not slow the readers that a drill looks at.
+The crowd runs in other processes, so it does not slow the drill's readers.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from multiprocessing import get_context
 from bin.production import HOST
 
 PROCESSES = 2
-#: A visitor gives up after so many seconds.
+#: Seconds until a visitor gives up.
 PATIENCE = 20
 
 
 def measure_ceiling(port, path, *, seconds=3, at_once=16):
-    """Return how many pages a second are answered if so many visitors ask one after the other."""
+    """Return the pages a second for this many visitors, each with one request at a time."""
     return asyncio.run(_ask_one_after_the_other(port, path, seconds, at_once)) / seconds
 
 
@@ -37,9 +37,9 @@ async def _ask_one_after_the_other(port, path, seconds, at_once):
 
 
 class Crowd:
-    """Asks for `path`, with a number put into it, `per_second` times a second, whatever comes of it.
+    """Requests `path`, with a number in it, `per_second` times a second, whatever the answers are.
 
-    Used as a context, it begins and goes on meanwhile; `wait()` returns {outcome: how many}.
+    Use it as a context: the crowd runs in the background. `wait()` returns {outcome: number}.
     """
 
     def __init__(self, port, path, *, per_second, seconds):
@@ -65,7 +65,7 @@ def _come(number, port, path, per_second, seconds):
 
 async def _come_at_a_rate(number, port, path, per_second, seconds):
     began, visits = time.monotonic(), []
-    # What the machine cannot offer in time is not made up for: the burst ends when it should.
+    # Requests that the machine cannot send in time are left out, so the burst ends in time.
     while (elapsed := time.monotonic() - began) < seconds:
         due = int(elapsed * per_second) - len(visits)
         for _ in range(min(due, 200)):
@@ -76,7 +76,7 @@ async def _come_at_a_rate(number, port, path, per_second, seconds):
 
 
 async def _ask(port, path):
-    """Return the status in words; what a stated 503 is depends on Retry-After, and so it is said."""
+    """Return the outcome as text. A 503 with Retry-After is a separate outcome."""
     try:
         async with asyncio.timeout(PATIENCE):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -1,4 +1,4 @@
-"""The database stops under load, and comes back."""
+"""The database stops under load, and starts again."""
 
 import time
 

@@ -1,7 +1,7 @@
-"""The disk that holds everything the site writes is full under load, and has room again later.
+"""The disk with all files of the site is full under load, and has room again later.
 
-The disk is a small one in memory, mounted where only this drill sees it: `unshare` of util-linux makes such
-a place for any user, where the system allows user namespaces. SQLite, because its database is on that disk.
+The disk is a small one in memory, which only this drill sees. `unshare` of util-linux mounts it for any user,
+if the system allows user namespaces. The database is SQLite, because it must be on this disk.
 """
 
 import errno
@@ -26,7 +26,7 @@ NEEDED = (
     " sysctl kernel.unprivileged_userns_clone=1), or let the drill run as root. What it said: "
 )
 APART = ["unshare", "--map-root-user", "--mount"]
-#: Not kept when the disk is full, and answered by a database that can be read.
+#: Not in the cache when the disk is full. A readable database answers it.
 UNKEPT = ["/directorates/nothing/", "/survey/thanks/"]
 CHANGE = """
 from django.utils import timezone
@@ -47,7 +47,7 @@ print(rows)
 
 
 def find_obstacle():
-    """Return why this system lets nobody mount such a disk; '' if it does."""
+    """Return why this system does not allow the mount; '' if it does."""
     if shutil.which("unshare") is None:
         return f"{NEEDED}there is no unshare"
     mount = ["mount", "-t", "tmpfs", "tmpfs", "/mnt"]
@@ -56,7 +56,7 @@ def find_obstacle():
 
 
 def drill(folder, *, seconds):
-    """Run in a process that has the disk mounted."""
+    """Run the drill in a process that sees the disk."""
     if obstacle := find_obstacle():
         sys.exit(obstacle)
     done = subprocess.run(
@@ -72,7 +72,7 @@ def drill(folder, *, seconds):
 def _fill_and_make_room(folder, seconds):
     disk = _mount(folder / "disk")
     site = Site(disk, MEDIA_ROOT=str(disk / "media"), METRICS_TOKEN="made up for this drill")
-    # The log of a site is not on its own disk.
+    # A real site's log is on another disk.
     site.output = folder / "output"
     site.prepare()
     (disk / "backups").mkdir()
@@ -110,7 +110,7 @@ def _fill_and_make_room(folder, seconds):
 
 
 def _bear(site, person, address, form, report):
-    """What visitors, staff and monitoring are told while nothing can be written."""
+    """Check the answers to visitors, staff and monitoring while nothing can be written."""
     unseen = site.ask("/offices/?page=1&by=part-of")
     report.expect(unseen.status == 200, f"a page not seen before: {unseen.status}")
     saved = person.post(address, **form | {"summary": "Typed while the disk was full."})
@@ -135,7 +135,7 @@ def _commands(disk, name):
 
 
 def _ask_commands(site, disk, files, report):
-    """Both say in words what is wrong, and leave what was there and nothing else."""
+    """Export and backup must name the fault, and leave all earlier files and no new ones."""
     for command in _commands(disk, "meanwhile"):
         done = _run(site, command)
         output = done.stderr.strip()
@@ -182,7 +182,7 @@ def _run(site, command):
 
 
 def _files(disk):
-    """Return {file: size} of the static copy and the backups, partial ones too."""
+    """Return {file: size} of the static copy and the backups, partial files included."""
     folders = [disk / "static_copy", disk / "backups"]
     return {
         str(path.relative_to(disk)): path.lstat().st_size
@@ -200,7 +200,7 @@ def _mount(folder):
 
 
 def _fill(disk):
-    """Write a file that leaves no byte."""
+    """Fill the disk completely."""
     filler = disk / "filler"
     with filler.open("wb", buffering=0) as stream:
         for size in (1024 * 1024, 4096, 1):

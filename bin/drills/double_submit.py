@@ -1,6 +1,6 @@
-"""The same form sent at the same instant, twice and twenty times, to both workers: one effect.
+"""Sends the same form twice and twenty times at once to both workers. It must have one effect.
 
-A drill of less than ten seconds leaves SQLite out.
+With less than ten seconds, SQLite is left out.
 """
 
 import json
@@ -17,7 +17,7 @@ from bin.drills.staff import CSRF, sign_in
 from bin.production import Site
 
 TIMES = (2, 20)
-#: Makes two changed units to publish and two change sets to approve; prints what their forms hold.
+#: Makes two changed units to publish and two change sets to approve; prints the content of their forms.
 PREPARE = """
 import json
 from django.urls import reverse
@@ -81,7 +81,8 @@ def _send_all(report, database, site):
             pages = [_follow(site, answer, staff) for answer in answers]
             _judge(report, f"{database}: {kind} × {many}", pages)
         for number, many in enumerate(TIMES):
-            # Each lot from an address of its own, or the twenty-first would have to wait.
+            # Each batch comes from a different address, because the limit stops the twenty-first request of one
+            # address.
             visitor = HEADERS | {
                 "Content-Type": "application/x-www-form-urlencoded",
                 "X-Forwarded-For": f"192.0.2.{number + 1}",
@@ -99,7 +100,7 @@ def _survey_form(site):
 
 
 def _send_at_once(site, address, body, many, headers):
-    """Send a form `many` times at once, in halves to both workers; return [(status, place, page, cookies)]."""
+    """Send a form `many` times at once, half to each worker; return [(status, place, page, cookies)]."""
     by_worker = connections_by_worker(site, each=many // 2)
     connections = [one for connections in by_worker.values() for one in connections]
     barrier, answers = threading.Barrier(len(connections)), []
@@ -121,7 +122,7 @@ def _send_at_once(site, address, body, many, headers):
 
 
 def _follow(site, answer, headers):
-    """Return (status, what it says) of the page that an answer leads to."""
+    """Return (status, message) of the page to which an answer redirects."""
     status, place, page, cookies = answer
     if place is not None:
         given = "; ".join([headers.get("Cookie", ""), *cookies]).strip("; ")
@@ -134,7 +135,7 @@ def _follow(site, answer, headers):
 
 
 def _words(page):
-    """Return what a page says came of the form; '' if it says nothing."""
+    """Return a page's message about the form; '' without one."""
     kinds = (
         r'<ul class="messagelist">(.*?)</ul>',
         r'<p class="errornote">(.*?)</p>',
@@ -157,7 +158,7 @@ def _count(report, database, site, units):
     report.figures[f"{database}: editions, approvals, survey answers"] = (
         f"{sorted(editions.values())}, {transitions}, {responses}"
     )
-    # Each had one from the load.
+    # Each unit already has an edition from the load.
     report.expect(set(editions.values()) == {2}, f"{database}: editions of units: {editions}")
     report.expect(set(transitions) == {1}, f"{database}: approvals of sets: {transitions}")
     report.expect(responses == len(TIMES), f"{database}: {responses} survey answers were kept")

@@ -1,4 +1,4 @@
-"""A process on a host in which `changes` are made: it starts once, so that a change takes no second."""
+"""A process on a host that runs `changes`. It starts once, so a change takes less than a second."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from bin.production import ROOT
 
 
 class Editor:
-    """Used as a context. What it prints beside its answers is in `editor-output` of the site's folder."""
+    """Runs `changes` in a process; use it as a context. Other output goes to `editor-output` in the site's folder."""
 
     def __init__(self, site):
         self._site = site
@@ -34,7 +34,7 @@ class Editor:
         self._process.stdout.close()
 
     def run(self, name, *arguments):
-        """Run a function of `changes`; return what it returns, and when it ended in seconds since 1970."""
+        """Run a function of `changes`; return its result, and its end in seconds since 1970."""
         print(json.dumps([name, arguments]), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         if not line:
@@ -49,7 +49,7 @@ def _serve():
     django.setup()
     from bin.drills import changes
 
-    # Only answers go there, whatever the code prints.
+    # Keep this stream for answers, even if the code prints.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:

@@ -1,4 +1,4 @@
-"""A set of texts takes effect at an instant: nobody sees any of it before, nobody misses it after."""
+"""A set of texts takes effect at an instant: no reader sees any text before, and every reader sees all afterwards."""
 
 import time
 from contextlib import ExitStack
@@ -10,9 +10,9 @@ from bin.drills.watching import Watch
 
 MARKER = "Things Under Embargo"
 WITHDRAWN = "Things Never Shown"
-#: How far ahead the instant is when the set is approved.
+#: Seconds from the approval to the instant.
 SECONDS_AHEAD = 6
-#: So long a shared cache may show what is over, because every page has the same policy at all times.
+#: Seconds for which a shared cache may show an old page, because every page has one policy at all times.
 MOST_SECONDS_LATE = 10
 
 
@@ -32,7 +32,7 @@ def watch(sites, seconds_ahead=SECONDS_AHEAD):
         instant = editor.run("schedule", seconds_ahead, MARKER)[0]
         with Watch(hosts, watched) as readers:
             time.sleep(max(0, instant - 1 - time.time()))
-            # All pages are made anew within the last second.
+            # All pages are made again within the last second.
             editor.run("count_a_change")
             time.sleep(max(0, instant + 3 - time.time()))
         after = editor.run("render", watched)[0]
@@ -45,8 +45,10 @@ def watch(sites, seconds_ahead=SECONDS_AHEAD):
 
 
 def judge(report, answers, before, after, instant, *, who=""):
-    """Compare each answer with what was due: what was before, if it was there before the instant; what is
-    after, if it was asked for after; one of the two whole, between. Its headers are the same all along.
+    """Compare each answer with the expected page, and expect the same headers all the time.
+
+    An answer that arrived before the instant must show the old page. A request after the instant must get the
+    new page. Other answers must show one of the two.
     """
     changed = {address for address in before if before[address] != after[address]}
     early, late, unexpected = [], [], []
@@ -76,8 +78,10 @@ def judge(report, answers, before, after, instant, *, who=""):
 
 
 def _telling(answers):
-    """Return the answers whose headers differ from the first ones of the same page: they tell that
-    something is scheduled."""
+    """Return the answers whose headers differ from the first headers of their page.
+
+    Such headers would reveal that something is scheduled.
+    """
     first = {}
     checked = [one for one in answers if not one.is_stale]
     return [

@@ -1,4 +1,4 @@
-"""Staff change what the public sees, in every way there is: each exit is right at the next request."""
+"""Staff change public content in every way. Each exit must be right at the next request."""
 
 import time
 from contextlib import ExitStack
@@ -8,7 +8,7 @@ from bin.drills.hosts import connected_workers, two_hosts
 from bin.drills.report import Report
 from bin.drills.watching import Watch
 
-#: How long another host may show what was before.
+#: Seconds for which another host may show old pages.
 SECONDS_TO_OTHER_HOST = 2.0
 
 
@@ -18,7 +18,7 @@ def drill(folder, *, seconds):
 
 
 def watch(sites, names=()):
-    """Make the changes named, or all, one after the other on the first host."""
+    """Make the named changes, or all, in turn on the first host."""
     with ExitStack() as stack:
         editor = stack.enter_context(Editor(sites[0]))
         names = names or editor.run("names")[0]
@@ -55,7 +55,7 @@ def _find_watched(editor, known):
 
 
 def _change(name, editor, near, far, watched, report):
-    """Make one change; return the truth after it, and how many seconds the other host was behind."""
+    """Make one change; return the right pages, and the seconds by which the second host was behind."""
     _, committed = editor.run(name)
     with Watch([far], watched) as others:
         next_requests = [
@@ -83,7 +83,7 @@ def _change(name, editor, near, far, watched, report):
 
 
 def _ask_in_every_way(worker, watched, truth, report, when):
-    """Ask as different visitors do: every encoding, the length alone, and with a copy of their own."""
+    """Request a page as different visitors do: in every encoding, with HEAD, and with a cached copy."""
     for address in watched:
         status, location, body = truth[address]
         answers = {

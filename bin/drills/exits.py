@@ -1,4 +1,4 @@
-"""Every address at which the public could see a text: as the records have it, and by the URLs."""
+"""Every address at which the public could see a text, from the records and from the URLs."""
 
 from urllib.parse import parse_qs, urlencode
 
@@ -9,7 +9,7 @@ from directorates.models import UnitContent
 from directorates.queries import visibility
 from directorates.queries.pages import unit_list
 
-#: An address that no unit has; its page says the site's name all the same.
+#: An address without a unit. Its page shows the site's name too.
 NOWHERE = "/offices/there-is-no-such-office/"
 
 
@@ -38,8 +38,7 @@ def _lists_below_each_unit(at):
 
 
 def find_unwatched(watched):
-    """Return in words what the page cache may keep and no watched address asks for: views that are
-    stored, and the parameters that they name."""
+    """Return the cached views and their parameters that no watched address covers, as texts."""
     asked = {}
     for address in watched:
         path, _, query = address.partition("?")

@@ -1,4 +1,4 @@
-"""The shipped nginx in front of a site, with an exported static copy behind it."""
+"""Runs the shipped nginx in front of a site, with an exported static copy."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from bin.nginx_server import NGINX, Nginx
 from bin.production import HOST, ROOT
 
-#: All the load comes from one address, which nginx would hold to what one visitor may ask.
+#: All the load comes from one address, which nginx would limit like one visitor.
 FROM_MANY_ADDRESSES = [
     ("rate=50r/s", "rate=100000r/s"),
     ("rate=30r/m", "rate=100000r/s"),
@@ -20,10 +20,10 @@ FROM_MANY_ADDRESSES = [
 
 @contextmanager
 def behind_nginx(site, *, changes=FROM_MANY_ADDRESSES):
-    """Yield an Nginx in front of `site`, which is prepared and need not run any more."""
+    """Yield an Nginx in front of `site`, which must be prepared and need not run."""
     assert NGINX, "This drill needs nginx. On Debian: apt-get install nginx-light"
     static_copy = site.folder / "static_copy"
-    # The export makes the pages that say "not available", and its log would tell of each.
+    # The export makes the pages "not available", and would log each.
     subprocess.run(
         [sys.executable, "manage.py", "export_site", static_copy, f"--origin=https://{HOST}"],
         cwd=ROOT,
@@ -37,7 +37,7 @@ def behind_nginx(site, *, changes=FROM_MANY_ADDRESSES):
 
 
 def pages_of_static_copy(site):
-    """Return the addresses of all pages that the static copy has."""
+    """Return the addresses of all pages in the static copy."""
     manifest = json.loads((site.folder / "static_copy/current/manifest.json").read_text())
     pages = ("text/html", "text/plain", "application/xml")
     return [

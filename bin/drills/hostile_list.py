@@ -1,12 +1,12 @@
-"""Requests that nobody means well with, as bytes, by family. Each has a mark that no answer may repeat."""
+"""Hostile requests as bytes, by family. Each has a mark that no answer may repeat."""
 
 from itertools import product
 
 from bin.production import HOST
 
-#: Nowhere on the site.
+#: The mark, which is nowhere on the site.
 MARK = "zqxmark7"
-#: For what a form shows again to whoever typed it: as markup it may not come back.
+#: The mark in text that a form may show again. It must not come back as markup.
 MARKUP = "zq\"'><x7"
 MARKUP_ENCODED = "zq%22%27%3E%3Cx7"
 
@@ -30,7 +30,7 @@ KILOBYTES = [8, 17, 64, 256, 1024]
 
 
 def request(target, *headers, method="GET", host=HOST, body=b"", proto="https"):
-    """Return a request as bytes. A target, and each header as a line, may be words or bytes."""
+    """Return a request as bytes. The target and each header line may be text or bytes."""
     given = [_bytes(line) for line in headers]
     lines = [b"%b %b HTTP/1.1" % (_bytes(method), _bytes(target))]
     if host is not None:
@@ -46,9 +46,9 @@ def _bytes(words):
 
 
 def families(cold):
-    """Yield (family, requests); `cold` is an iterator of addresses that nobody has asked for yet.
+    """Yield (family, requests). `cold` is an iterator of addresses that were never requested.
 
-    A request of the last family is (bytes, the address whose page it would poison).
+    A request of the last family is (bytes, address of the page to poison).
     """
     yield "odd paths", list(_paths())
     yield "odd parameters", list(_parameters())
@@ -213,7 +213,7 @@ def _poison(cold):
         for method in ("GET", "HEAD"):
             page = next(cold)
             yield request(page, line, method=method), page
-    # A body where there should be none, and parameters that are none of the page's.
+    # A body where none belongs, and parameters that the page does not have.
     for body in (f"page={MARK}".encode(), b"\x00" * 100):
         page = next(cold)
         yield request(page, f"Content-Length: {len(body)}", body=body), page

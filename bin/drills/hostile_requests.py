@@ -1,6 +1,6 @@
-"""Thousands of requests that nobody means well with: no 5xx, nothing repeated, no page poisoned.
+"""Thousands of hostile requests: no 5xx, nothing repeated, no page poisoned.
 
-A drill of less than a minute sends a twelfth of them.
+With less than a minute, a twelfth is sent.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from bin.drills.load import HEADERS
 from bin.drills.report import Report
 from bin.production import Site
 
-#: Whose answer takes longer has none: they announce more than they send.
+#: Seconds to wait for an answer. Requests that announce more than they send get none.
 PATIENCE = 2
 OWN = re.compile(rb"(?:https?://www\.agency\.gov\.?(?::\d+)?)?/(?![/\\])", re.IGNORECASE)
 COMPARED = ("content-type", "location", "content-security-policy", "set-cookie", "vary")
@@ -26,7 +26,7 @@ def drill(folder, *, seconds):
     is_full = seconds >= 60
     site = Site(folder, LOG_LEVEL="ERROR")
     site.prepare(units=400 if is_full else 60)
-    # The same record, never kept: what a page truly is.
+    # The same record without a page cache, which gives the right pages.
     truth = Site(folder, PAGE_CACHE_MEGABYTES="0", GRANIAN_WORKERS="1", LOG_LEVEL="CRITICAL")
     truth.output = folder / "output of the truth"
     with truth, site:
@@ -66,7 +66,7 @@ def _cold_pages(truth):
 
 
 class _Plain:
-    """Asks every worker for pages as a plain visitor does, and compares with what they truly are."""
+    """Requests pages from every worker as a plain visitor does, and compares them with the right pages."""
 
     def __init__(self, site, truth):
         self.site, self.truth, self.compared = site, truth, 0
@@ -74,7 +74,7 @@ class _Plain:
         self._connections = {}
 
     def differences(self, pages):
-        """Return in words what differs, on any worker."""
+        """Return the differences on any worker, as texts."""
         if set(self._connections) != self.site.workers():
             self.close()
             found = connections_by_worker(self.site)
@@ -110,10 +110,10 @@ def _compared(status, headers, body):
 
 
 def send(port, sent):
-    """Return all that comes back; b'' if the connection just ends."""
+    """Return all bytes of the answer; b'' if the connection just ends."""
     received = b""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
-        # If the server has seen enough, what it said of it may still be there.
+        # If the server has closed early, its answer may still be readable.
         with contextlib.suppress(OSError):
             client.sendall(sent)
         try:
@@ -127,7 +127,7 @@ def send(port, sent):
 
 
 def _judge(report, family, sent, answer):
-    """Return what came of a request in a word."""
+    """Return the outcome of a request as one word."""
     if not answer:
         return "closed"
     head, _, body = answer.partition(b"\r\n\r\n")

@@ -1,4 +1,4 @@
-"""Hosts that share a database, with a kept connection to each of their workers."""
+"""Runs hosts that share a database, with an open connection to each worker."""
 
 import gzip
 import http.client
@@ -29,12 +29,12 @@ class Seen:
 
     @property
     def what(self):
-        """What must be the same for everybody at an instant."""
+        """The part that must be the same for everybody at an instant."""
         return self.status, self.headers.get("Location", ""), self.body
 
 
 class Worker:
-    """A worker of a site, asked over one connection, which stays with it."""
+    """A worker of a site, asked over one connection that stays open."""
 
     def __init__(self, connection):
         self._connection = connection
@@ -54,7 +54,8 @@ class Worker:
 
 @contextmanager
 def connected_workers(site):
-    """Yield the site's workers. The system gives a connection to any of them, so some are opened in vain."""
+    """Yield the site's workers. The system chooses the worker of a connection, so some connections are opened
+    in vain."""
     found, spare = {}, []
     wanted = int(site.environment["GRANIAN_WORKERS"])
     while len(found) < wanted:
@@ -77,16 +78,16 @@ def connected_workers(site):
             worker.close()
 
 
-#: A worker lets go of a connection on which nothing is said for the 10 seconds that `bin/serve` sets. Here each
-#: worker is asked over one connection, which a busy machine may leave idle for longer.
+#: A worker closes a connection after the 10 idle seconds that `bin/serve` sets. A busy machine may leave these
+#: connections idle for longer.
 MILLISECONDS_OF_IDLENESS = 60_000
 
 
 @contextmanager
 def two_hosts(folder, *, units=20, second=None):
-    """Yield two sites that run, with one database and nothing else in common.
+    """Yield two running sites that share only a database.
 
-    `second` holds more of the second one's environment.
+    `second` has more variables for the second site's environment.
     """
     with running_postgresql() as database, ExitStack() as stack:
         sites = []

@@ -1,4 +1,4 @@
-"""A reviewer approves a change of 200 units, and the worker that does it is killed, again and again."""
+"""A reviewer approves a change of 200 units, and the approving worker is killed, again and again."""
 
 import http.client
 import json
@@ -17,14 +17,14 @@ from bin.drills.report import Report
 from bin.production import Site, until
 
 RECORDS = 200
-#: Within so many seconds every worker shows what is true.
+#: Seconds until every worker must show the right pages.
 MOST_SECONDS = 2.0
 SECONDS_BETWEEN_DEATHS = 8.0
-#: Until the system has taken the port from a killed process.
+#: Seconds until the system has released the port of a killed process.
 SECONDS_OF_DYING = 1.0
 MIGRATES = Path("/proc/sys/net/ipv4/tcp_migrate_req")
 
-#: Rename the offices and submit that for review; print what there is to ask for.
+#: Renames the offices and submits the set for review; prints addresses and forms.
 MAKE_SET = """
 import json
 from django.utils import timezone
@@ -81,7 +81,7 @@ def _kill_and_look(site, engine, seconds, report):
             killed, happened = [], []
             while time.monotonic() < until_then or not killed:
                 number = len(killed) + 1
-                # Sometimes it has just been answered.
+                # Sometimes the answer has just arrived.
                 after = undisturbed * chance.uniform(0, 1.1)
                 name = f"{engine}, round {number}"
                 at, has_happened = _one_round(site, person, number, after, name, report)
@@ -99,15 +99,18 @@ def _kill_and_look(site, engine, seconds, report):
 
 
 def _was_in_the_queue(outcome, killed):
-    """Whether its second try waited for the worker that was just killed: Linux does not hand those on,
-    unless net.ipv4.tcp_migrate_req says so. In production nginx then answers from the static copy."""
+    """Whether the second try was in the queue of the killed worker.
+
+    Linux does not pass the queue on unless net.ipv4.tcp_migrate_req is set. In production nginx then answers
+    from the static copy.
+    """
     is_handed_on = MIGRATES.exists() and MIGRATES.read_text().strip() == "1"
     is_near = any(at - 1 < outcome.began < at + SECONDS_OF_DYING for at in killed)
     return outcome.error.startswith("ConnectionReset") and is_near and not is_handed_on
 
 
 def _approve_undisturbed(site, person, report):
-    """Return how long it takes from the button to the answer."""
+    """Return the seconds from the button to the answer."""
     made = _make_set(site, 0)
     person.get(made["address"])
     began = time.monotonic()
@@ -119,7 +122,7 @@ def _approve_undisturbed(site, person, report):
 
 
 def _one_round(site, person, number, after, name, report):
-    """Kill the worker so many seconds after the button was pressed; return when, and whether all had happened."""
+    """Kill the worker this many seconds after the button; return the time, and whether everything was published."""
     made = _make_set(site, number)
     before = _count(site, made)["generation"]
     person.connect()
@@ -136,14 +139,14 @@ def _one_round(site, person, number, after, name, report):
     has_happened = found == ALL
     report.expect(found in (NOTHING, ALL), f"{name}: half of it was published: {found}")
     report.expect(generation == before + has_happened, f"{name}: the generation is {generation}")
-    # The count took a while; a kept page that is old by now would stay so.
+    # The count took a while. An old page in a cache would still be there.
     until(lambda: site.workers() - workers and worker not in site.workers(), 30)
     shown = number if has_happened else number - 1
     seen = _until_every_worker_shows(site, made, shown, name, report)
     report.recovery_seconds = max(report.recovery_seconds, seen - killed)
     _retry(site, person, made, name, report)
     _until_every_worker_shows(site, made, number, name, report)
-    # granian gives up on a worker that dies twice within 5.5 seconds.
+    # granian stops if a worker dies twice within 5.5 seconds.
     time.sleep(max(0, killed + SECONDS_BETWEEN_DEATHS - time.monotonic()))
     return killed, has_happened
 
@@ -157,7 +160,7 @@ def _retry(site, person, made, name, report):
 
 
 def _until_every_worker_shows(site, made, number, name, report):
-    """Return when every one of many answers, over new connections, says what is true."""
+    """Wait until all of many answers, over new connections, are right; return the time."""
     began = time.monotonic()
     words = f"of round {number}".encode()
     while time.monotonic() < began + 30:

@@ -1,4 +1,4 @@
-"""Readers: requests at a steady rate, whether or not the site keeps up, each with its outcome."""
+"""Readers: requests at a steady rate, even if the site is too slow, each with its outcome."""
 
 import http.client
 import ssl
@@ -12,15 +12,15 @@ from itertools import count
 from bin.production import HOST
 
 READERS = 16
-#: As nginx sends them.
+#: The headers that nginx sends.
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https"}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`status` is 0 where no answer came; `error` says why then. Times are monotonic seconds.
+    """The outcome of a request. `status` is 0 without an answer, and `error` says why. Times are monotonic seconds.
 
-    `is_second_try` where the first connection broke before an answer came.
+    `is_second_try` means that the first connection broke before the answer.
     """
 
     began: float
@@ -33,7 +33,7 @@ class Outcome:
 
 
 def connect(port, *, over_tls=False, timeout=30):
-    """Return a connection to a port of this machine; whose certificate it is, is not asked."""
+    """Return a connection to a port of this machine. The certificate is not checked."""
     if not over_tls:
         return http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     trusting = ssl.create_default_context()
@@ -42,11 +42,11 @@ def connect(port, *, over_tls=False, timeout=30):
 
 
 class Load:
-    """Asks for `paths` in turn, `per_second` times a second, from its start to its end.
+    """Requests `paths` in turn, `per_second` times a second, from start to end.
 
-    Used as a context. A connection is kept until it breaks. As a proxy does, a reader asks a second time
-    over a new connection if one breaks before an answer came; `asks_again` turns that off. With the header
-    `Connection: close` each request has a connection of its own. `over_tls` asks a proxy of this machine.
+    Use it as a context. A connection stays open until it breaks. If it breaks before the answer, a reader tries
+    once more over a new connection, as a proxy does; `asks_again` turns this off. With the header `Connection:
+    close` each request has a new connection. `over_tls` is for a proxy on this machine.
     """
 
     def __init__(
@@ -117,14 +117,14 @@ class Load:
                 return outcome, connection
         raise AssertionError("the last try always returns")
 
-    # What came of it
+    # Results
 
     def failed(self, *allowed):
-        """Return the outcomes that are neither an answer below 400 nor one of the statuses allowed."""
+        """Return the outcomes without an answer below 400 or an allowed status."""
         return [one for one in self.outcomes if not (0 < one.status < 400 or one.status in allowed)]
 
     def figures(self):
-        """Return {what: figure} for a report."""
+        """Return {description: figure} for a report."""
         statuses = Counter(one.status or one.error.partition(":")[0] for one in self.outcomes)
         seconds = sorted(one.seconds for one in self.outcomes)
         return {
@@ -138,5 +138,5 @@ class Load:
         }
 
     def last(self, is_so):
-        """Return when the last outcome of a kind began; None if there is none."""
+        """Return the start of the last outcome of a kind; None without one."""
         return max((one.began for one in self.outcomes if is_so(one)), default=None)

@@ -1,4 +1,4 @@
-"""An agency of 5,000 units, each page asked of each worker: what a worker takes in memory."""
+"""Requests every page of 5,000 units from each worker, and measures a worker's memory."""
 
 import re
 
@@ -8,7 +8,7 @@ from bin.drills.report import Report
 from bin.production import Site
 
 UNITS = 5_000
-#: What a worker's process may take in all.
+#: Most memory of a worker's process.
 MOST_MEGABYTES = 100
 
 

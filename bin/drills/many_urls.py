@@ -1,4 +1,4 @@
-"""A hundred thousand addresses that differ: the page cache holds its bound, and its pages."""
+"""Requests a hundred thousand different addresses. The page cache must keep its bound and its pages."""
 
 import itertools
 import json
@@ -14,14 +14,14 @@ from bin.production import HOST, Site, until
 MEGABYTES = 8
 UNITS = 450
 MANY = 100_000
-#: What a worker's process may grow beside the bound: its other threads' room, and what no page takes.
+#: Growth of a worker's process beyond the bound: memory of other threads, and memory that is no page.
 SLACK_MEGABYTES = 30
-#: More than there are behind the addresses that are asked for.
+#: More pages than the requested addresses have.
 MOST_PAGES = 60
 TOKEN = "a token for one run"
-#: So many requests are sent before their answers are read.
+#: Requests that are sent before their answers are read.
 AT_ONCE = 32
-#: Pages that must still be there afterwards.
+#: Pages that must still be in the cache afterwards.
 KNOWN = ("/", "/about/", "/directorates/", "/offices/", "/offices/?by=part-of", "/sitemap.xml")
 
 
@@ -73,8 +73,10 @@ def watch(site, many):
 
 
 def strange():
-    """Yield (address, headers) without end, no two alike: the ways in which a visitor can make up
-    addresses, each in turn."""
+    """Yield (address, headers) without end and without repetition.
+
+    Each way in which a visitor can invent addresses takes its turn.
+    """
     for number in itertools.count():
         long = f"{number:06}" * 300
         yield from (
@@ -101,14 +103,14 @@ def strange():
 
 
 def mixed_case(host, number):
-    """Return one of the many ways to write a host in small and capital letters."""
+    """Return one of the many ways to mix upper and lower case in a host."""
     return "".join(
         letter.upper() if number >> place & 1 else letter for place, letter in enumerate(host)
     )
 
 
 class Pipe:
-    """One connection on which requests follow each other without waiting."""
+    """One connection that sends requests without waiting for answers."""
 
     def __init__(self, port):
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
@@ -119,7 +121,7 @@ class Pipe:
         self._socket.close()
 
     def ask(self, requests):
-        """Ask for each (address, headers); return the statuses."""
+        """Request each (address, headers); return the statuses."""
         statuses = []
         for some in itertools.batched(requests, AT_ONCE):
             self._socket.sendall(b"".join(_written(*one) for one in some))
@@ -140,7 +142,7 @@ class Pipe:
         return status
 
     def _read_pieces(self):
-        """Read a body whose pieces have their lengths before them; the last is empty."""
+        """Read a chunked body."""
         length = None
         while length != 0:
             length = int(self._answers.readline(), 16)
@@ -154,7 +156,7 @@ def _written(address, headers):
 
 
 def numbers(site):
-    """Return what each worker says of itself, once all have written anew: [{name: number}]."""
+    """Wait until all workers have written their numbers again; return [{name: number}]."""
     asked = time.time()
     files = list((site.folder / "metrics").glob("*.json"))
     until(lambda: all(file.stat().st_mtime > asked for file in files))
@@ -165,12 +167,12 @@ def numbers(site):
 
 
 def resident_megabytes(site):
-    """Return what the site's workers take in memory on average."""
+    """Return the average memory of the site's workers, in megabytes."""
     return _megabytes(site, "Rss")
 
 
 def own_megabytes(site):
-    """Return the same, where what several processes share counts for each in part."""
+    """Return the same, with memory that processes share divided between them."""
     return _megabytes(site, "Pss")
 
 

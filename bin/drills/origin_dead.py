@@ -1,4 +1,4 @@
-"""The application stops behind nginx, and then its database alone: readers go on with the static copy."""
+"""The application stops behind nginx, and then its database alone. Readers get the static copy."""
 
 import time
 
@@ -8,7 +8,7 @@ from bin.drills.postgresql import running_postgresql
 from bin.drills.report import Report
 from bin.production import Site, until
 
-#: What only the application can answer.
+#: Addresses that only the application can answer.
 LIVE = ["/survey/", "/accounts/login/", "/admin/", "/preview/units/1/", "/offices/not-in-the-copy/"]
 
 
@@ -23,7 +23,7 @@ def drill(folder, *, seconds):
             with site:
                 stops = (site.stop, site.start)
                 _stop_and_start(report, "application", nginx, pages, stops, seconds)
-            # A new start, so that the application has no page in memory.
+            # A restart empties the application's memory of pages.
             with site:
                 site.python("from django.core.cache import caches; caches['pages'].clear()")
                 stops = (database.stop, database.ensure_postgres_running)
@@ -74,7 +74,7 @@ def _judge(report, what, load, meanwhile, recovery):
 
 
 def _ask(nginx, path):
-    """Return (status, when to come again, the warning that marks a page as old)."""
+    """Return (status, Retry-After, the Warning header of a stale page)."""
     connection = connect(nginx.port, over_tls=True)
     try:
         connection.request("GET", path, headers=HEADERS)

@@ -1,4 +1,4 @@
-"""Somebody who is signed in to a site's staff pages, and the worker that answers them."""
+"""A person who is signed in to a site's staff pages, and the worker that answers."""
 
 import http.client
 from html.parser import HTMLParser
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from bin.drills.by_worker import find_workers
 from bin.production import HOST, Answer
 
-#: A session in which a passkey was used a moment ago, as the tests of the sign-in open one.
+#: Opens a session with a recent passkey, as the sign-in tests do.
 SIGN_IN = """
 import time
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
@@ -28,7 +28,7 @@ print(session.session_key)
 
 
 class Person:
-    """Signed in to `site` in a browser that keeps cookies and one connection."""
+    """A person signed in to `site`, with cookies and one open connection."""
 
     def __init__(self, site, name):
         self.site = site
@@ -36,7 +36,7 @@ class Person:
         self.connection = None
 
     def connect(self):
-        """Open a new connection, which one worker answers from now on."""
+        """Open a new connection, which stays with one worker."""
         self.connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60)
         self.connection.connect()
 
@@ -49,7 +49,7 @@ class Person:
         return self._ask("GET", path)
 
     def post(self, path, **fields):
-        """Send a form; its token is the one of the page that was opened before."""
+        """Send a form with the token of the page opened last."""
         fields["csrfmiddlewaretoken"] = self.cookies["csrftoken"]
         return self._ask("POST", path, urlencode(fields, doseq=True))
 
@@ -75,19 +75,19 @@ class Person:
         return answer
 
     def form(self, path):
-        """Open a page and return what its forms would send, {name: value or values}."""
+        """Open a page and return the data of its forms, {name: value or values}."""
         reader = _FormReader()
         reader.feed(self.get(path).body.decode())
         return reader.fields
 
     def find_worker(self):
-        """Return the process number of the worker at the other end of the connection."""
+        """Return the process id of the worker at the other end of the connection."""
         [worker] = find_workers(self.site, [self.connection])
         return worker
 
 
 class _FormReader(HTMLParser):
-    """Notes the fields of the main part's forms as a browser would send them, buttons left out."""
+    """Collects the fields of the main part's forms as a browser would send them, without buttons."""
 
     def __init__(self):
         super().__init__()
@@ -117,7 +117,7 @@ class _FormReader(HTMLParser):
             self._select = None
 
 
-#: What a browser sends for a ticked box that has no value of its own.
+#: The value that a browser sends for a ticked box without a value.
 _UNNAMED = {"checkbox": "on", "radio": "on"}
 
 

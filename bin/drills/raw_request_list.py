@@ -1,4 +1,4 @@
-"""Raw requests made by chance, from a seed: methods, targets, header names, charsets, encodings, bodies, sizes."""
+"""Makes random raw requests from a seed: methods, targets, header names, charsets, encodings, bodies, sizes."""
 
 from random import Random
 from urllib.parse import quote_from_bytes
@@ -21,7 +21,7 @@ SIGN_IN = [
     "/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/recovery-codes/download/", "/accounts/2fa/reauthenticate/",
     "/accounts/2fa/trust/", "/admin/logout/", "/accounts/2fa/webauthn/keys/{}/remove/", "/accounts/2fa/webauthn/keys/{}/edit/", "/admin/login/",
 ]  # fmt: skip
-#: Nobody would be signed in for the requests that follow.
+#: These would end the session for the following requests.
 _ENDS_A_SESSION = ("logout", "sessions/end")
 PREVIEWS = [
     "/preview/units/{}/", "/preview/overview/{}/", "/preview/sets/{}/", "/preview/sets/{}/offices/", "/preview/affected/{}/",
@@ -71,7 +71,7 @@ ODD_HEADERS = [
 
 
 class RawRequests:
-    """Makes requests as bytes; the same seed makes the same ones. `session` is the key of somebody's session."""
+    """Makes requests as bytes, the same for the same seed. `session` is the key of a staff session."""
 
     def __init__(self, seed):
         self.chance = Random(seed)
@@ -118,7 +118,7 @@ class RawRequests:
         return target
 
     def _written(self, value):
-        """Write a value as an address has it, now and then with its bytes as they are."""
+        """Write a value as in an address, sometimes with raw bytes."""
         if self._now_and_then(8):
             return value.replace(b"\r", b"").replace(b"\n", b"").replace(b" ", b"")
         return quote_from_bytes(value).encode()

@@ -1,6 +1,6 @@
-"""3,000 requests made by chance, public, at the sign-in and signed in: no 5xx but a stated 503.
+"""3,000 random requests, public, at the sign-in and signed in: no 5xx except a 503 with Retry-After.
 
-A drill of less than a minute sends a tenth of them.
+With less than a minute, a tenth is sent.
 """
 
 import re
@@ -14,7 +14,7 @@ from bin.production import Site
 
 REQUESTS = 3_000
 SEED = 20
-#: Some of what is sent ends a session.
+#: Some requests end a session.
 SIGNED_IN_FOR = 250
 
 
@@ -44,7 +44,7 @@ def send_all(site, many, *, seed):
 
 
 def _judge(report, which, sent, answer):
-    """Return the status of an answer; what is no answer was refused as no request."""
+    """Return the status of an answer. No answer means that the server refused the bytes as no request."""
     if not answer:
         return "closed"
     head = answer.partition(b"\r\n\r\n")[0]

@@ -1,4 +1,4 @@
-"""Four kinds of readers at once: behind nginx and without it, with connections kept and with new ones."""
+"""Four kinds of readers at once: behind nginx and without it, with kept connections and with new ones."""
 
 from contextlib import ExitStack
 
@@ -9,9 +9,9 @@ NEW = {"Connection": "close"}
 
 
 class Readers:
-    """50 requests a second of each kind. Used as a context; none asks twice, as browsers do not.
+    """50 requests a second of each kind; use it as a context. Readers do not try twice, like browsers.
 
-    Where `nginx` is None, those behind it are left out.
+    If `nginx` is None, the readers behind it are left out.
     """
 
     def __init__(self, site, nginx):
@@ -36,7 +36,8 @@ class Readers:
         self._stack.close()
 
     def judge(self, report, seconds):
-        """Give the figures of all, and note what failed behind nginx; without it, that is told only."""
+        """Report the figures of all readers, and note failures behind nginx as losses. Failures without nginx
+        are only reported."""
         for who, load in self.loads.items():
             failed = load.failed()
             slowest = max(one.seconds for one in load.outcomes) * 1000

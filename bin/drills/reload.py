@@ -1,4 +1,4 @@
-"""The site is reloaded, as at an upgrade, again and again while people read: behind nginx, and without it."""
+"""The site is reloaded again and again, as in an upgrade, while people read behind nginx and without it."""
 
 import signal
 import time
@@ -33,7 +33,7 @@ def _reload_again_and_again(site, nginx, seconds):
 
 
 def _reload(site):
-    """Replace all workers; return how long it took."""
+    """Replace all workers; return the seconds."""
     before = site.workers()
     site.process.send_signal(signal.SIGHUP)
     return until(lambda: not site.workers() & before and len(site.workers()) == 2, 60)

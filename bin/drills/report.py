@@ -1,20 +1,20 @@
-"""What a drill says at its end: what was tried, what came of it, what was lost, how long recovery took."""
+"""The report of a drill: the attempt, the figures, the losses, and the time of recovery."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Report:
-    """`tried` is a sentence. `figures` are {what: number or words}. `lost` names all that went wrong."""
+    """A report. `tried` is a sentence, `figures` are {description: number or text}, `lost` names all losses."""
 
     tried: str
     figures: dict = field(default_factory=dict)
     lost: list = field(default_factory=list)
-    #: Until everything was as before; None where nothing needed to recover.
+    #: Seconds until everything was as before; None if nothing had to recover.
     recovery_seconds: float | None = None
 
     def expect(self, is_so, otherwise):
-        """Note a loss, in words, unless all is as it should be."""
+        """Note a loss as a text unless the condition is true."""
         if not is_so:
             self.lost.append(otherwise)
 

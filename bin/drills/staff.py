@@ -1,4 +1,4 @@
-"""A member of staff who is signed in with a passkey, for requests without a browser."""
+"""Signs in a member of staff with a passkey, for requests without a browser."""
 
 from bin.drills.load import HEADERS
 from bin.drills.person import SIGN_IN
@@ -8,7 +8,7 @@ CSRF = "a" * 32
 
 
 def sign_in(site):
-    """Make an account with all rights; return the headers of its requests. Forms carry `CSRF`."""
+    """Make an account with all rights; return the headers of its requests. Forms need `CSRF`."""
     key = site.python(SIGN_IN.format(name="drill")).split()[-1]
     return HEADERS | {
         "Cookie": f"sessionid={key}; csrftoken={CSRF}",

@@ -1,12 +1,12 @@
-"""Readers that ask every worker for every exit, again and again, and keep what they were shown."""
+"""Readers that request every exit from every worker again and again, and keep the answers."""
 
 import re
 import threading
 from dataclasses import dataclass
 
-#: How long shared caches may show a page: s-maxage, and the time in which they ask again behind it.
+#: Seconds for which shared caches may show a page: s-maxage, and the time in which they ask again.
 _LIFETIMES = re.compile(r"(?:s-maxage|stale-while-revalidate)=(\d+)")
-#: Headers that follow from the body, or are another at each answer.
+#: Headers that depend on the body, or change with each answer.
 _OF_ONE_ANSWER = {
     "content-encoding", "content-length", "date", "etag", "expires", "last-modified", "location",
     "set-cookie", "x-request-id",
@@ -15,9 +15,9 @@ _OF_ONE_ANSWER = {
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`host` is its number. Times are seconds since 1970. `what` is as in `Seen`.
+    """An answer. `host` is a number, times are seconds since 1970, and `what` is the same as in `Seen`.
 
-    `headers` are those that must not depend on what is scheduled.
+    `headers` are the headers that must not depend on scheduled changes.
     """
 
     host: int
@@ -37,18 +37,18 @@ class Answered:
 
     @property
     def kept_until(self):
-        """Until when a shared cache may show it without having asked."""
+        """The last second in which a shared cache may show the answer without asking."""
         policy = dict(self.headers).get("cache-control", "")
         return self.ended + sum(map(int, _LIFETIMES.findall(policy)))
 
 
 class Watch:
-    """Asks the workers of hosts while it is used as a context; `answers` is in no order."""
+    """Asks the workers of hosts within a context. `answers` is unordered."""
 
     def __init__(self, hosts, addresses):
         self.answers = []
         self._addresses = addresses
-        # Thousands of answers are a few pages: each is kept once.
+        # Thousands of answers have few different pages, so each page is kept once.
         self._pages = {}
         self._stop = threading.Event()
         self._threads = [

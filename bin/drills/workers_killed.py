@@ -1,7 +1,7 @@
-"""A worker is killed, again and again, while people read.
+"""Workers are killed again and again while people read.
 
-Always the older one: if a worker's successor dies within 5.5 seconds, the server takes it for a release that
-does not start, ends, and is started again by systemd; the drill of the dead origin shows what nginx answers then.
+Always the older worker. If its successor dies within 5.5 seconds, the server ends, because the release seems
+not to start. systemd then starts the server again; `origin_dead` shows nginx's answers meanwhile.
 """
 
 import os
@@ -18,7 +18,7 @@ from bin.drills.report import Report
 from bin.production import Site, until
 
 WORKERS = 2
-#: Whether connections in the queue of a worker that dies go to another one; see deploy/sysctl.conf.
+#: Whether connections in a dead worker's queue go to another worker; see deploy/sysctl.conf.
 MIGRATES = Path("/proc/sys/net/ipv4/tcp_migrate_req")
 
 
@@ -57,7 +57,7 @@ def _kill_again_and_again(site, nginx, seconds):
 
 
 def _judge_second_tries(report, load):
-    """Where the system hands the queue of a dead worker on, nobody fails who asks again."""
+    """Expect no failed second try if the system passes a dead worker's queue on."""
     failed = load.failed()
     report.figures["without nginx, asking a second time"] = (
         f"{len(load.outcomes):,} requests, {load.figures()['asked a second time']} asked again,"
@@ -68,7 +68,7 @@ def _judge_second_tries(report, load):
 
 
 def _kill_older_worker(site):
-    """Return in how many seconds there are two workers again that take connections."""
+    """Kill the older worker; return the seconds until two workers accept connections again."""
     until(lambda: len(_listening(site.port)) == WORKERS)
     before = site.workers()
     killed = min(before)
@@ -79,7 +79,7 @@ def _kill_older_worker(site):
 
 
 def _listening(port):
-    """Return the sockets that listen on a port: each worker has its own."""
+    """Return the sockets that listen on a port, one for each worker."""
     with open("/proc/net/tcp") as table:
         lines = [line.split() for line in table]
     return [line for line in lines if line[1].endswith(f":{port:04X}") and line[3] == "0A"]

@@ -1,7 +1,7 @@
-"""Four people publish, approve, preview, share and withdraw the same few records on PostgreSQL, all at once.
+"""Four people publish, approve, preview, share and withdraw the same few records at once on PostgreSQL.
 
-The server has four workers, which are four processes. Everything meets everything: the same units are
-drafted, published now and for later, put into sets, submitted, approved, looked at and withdrawn.
+The server has four workers, which are four processes. The same units are drafted, published now and for later,
+put into sets, submitted, approved, read and withdrawn.
 """
 
 import http.client
@@ -27,7 +27,7 @@ ADMIN = "/admin/directorates"
 SETS = (
     "SELECT id, version FROM directorates_changeset WHERE state = ANY(%s) ORDER BY random() LIMIT 1"
 )
-#: What must be true whatever happened; prints what is not.
+#: Prints every condition that is false afterwards.
 INVARIANTS = """
 import json
 from datetime import UTC, datetime
@@ -79,7 +79,7 @@ def drill(folder, *, seconds):
             DATABASE_URL=database.get_uri(),
             AUTHORS_MAY_APPROVE="true",
             GRANIAN_WORKERS=str(WORKERS),
-            # A seat for each of them at one worker: how many there are is no part of this.
+            # A seat for each person at one worker, because this drill does not test the number of seats.
             GRANIAN_BLOCKING_THREADS=str(PEOPLE + 2),
         )
         site.prepare(units=40)
@@ -100,11 +100,11 @@ def drill(folder, *, seconds):
 
 
 def _sign_in(site):
-    """Return people with connections of their own; each account has half of them."""
+    """Return people with their own connections; each account has half of them."""
     people = []
     for name in ("first", "second"):
         person = Person(site, name)
-        # A page with a form, whose token the others use too.
+        # A page with a form. Its token works for the other forms too.
         person.get(f"{ADMIN}/changeset/add/")
         person.close()
         for _ in range(PEOPLE // 2):
@@ -135,7 +135,7 @@ def _judge(report, site, workers):
 
 
 class Colleague:
-    """Does one thing after the other, by chance, and notes what was answered."""
+    """Does random things in turn, and notes the answers."""
 
     def __init__(self, person, units, database):
         self.person, self.units = person, units
@@ -158,7 +158,7 @@ class Colleague:
                 except Exception as error:
                     self.lost.append(f"{step.__name__}: the drill itself failed: {error!r}")
 
-    # What they do
+    # Acts
 
     def draft(self):
         path = f"{ADMIN}/office/{self.chance.choice(self.units)}/change/"
@@ -218,7 +218,7 @@ class Colleague:
     def _make_transition(self, transition, state):
         if found := self._set(state):
             pk, version = found
-            # What the page showed travels with the approval.
+            # The approval sends what the page showed.
             shown = self.person.form(f"{ADMIN}/changeset/{pk}/change/").get("reviewed", "")
             fields = {
                 "transition": transition,

@@ -1,5 +1,7 @@
-"""Shifts the clock of every Python process that has this folder on its path, by as many seconds as the
-file named by CLOCK_SHIFT says; it is read at each look at the clock, so that it can be set right later.
+"""Shifts the clock of every Python process with this folder on its path.
+
+The file named by CLOCK_SHIFT has the seconds. Each look at the clock reads the file, so the clock can be
+corrected later.
 """
 
 import os

@@ -1,11 +1,11 @@
-"""Approves change sets in child processes that kill themselves at a given step.
+"""Approves change sets in child processes that exit at a given step.
 
-Run as `python -m tests.actions.approving_process`. Each line of the input is a JSON object with the
-change set, the reviewer, the instant and `step`, at which the child dies without a word; 0 lets it
-live. Each answer is a line: how the child ended, and how many steps it reported.
+Run as `python -m tests.actions.approving_process`. Each line of the input is a JSON object with the change set,
+the reviewer, the instant and `step`. The child dies at this step without a message; 0 lets it live. Each answer
+is a line: the end of the child, and the number of its steps.
 
-A step is whatever is sent to the database, the commit included; the child dies before it is sent.
-The step after the last one is the instant after the commit.
+A step is a statement to the database or the commit. The child dies before the step. The step after the last one
+is the instant after the commit.
 """
 
 import json
@@ -18,7 +18,7 @@ import django
 
 
 class Steps:
-    """Counts what is sent to the database, and dies at one step."""
+    """Counts the statements to the database, and ends the process at one step."""
 
     def __init__(self, last):
         self.count = 0
@@ -57,7 +57,7 @@ def approve(steps, *, change_set, by, at):
 
 
 def run_child(command, report):
-    """Fork a child that carries out the command; return its wait status."""
+    """Fork a child that runs the command; return its wait status."""
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]

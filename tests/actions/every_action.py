@@ -1,7 +1,7 @@
-"""Every action that is told who acts: how it is called on records of one part of the organization.
+"""Calls of every action with `by=`, on records of one part of the organization.
 
-`prepare(place, person)` makes what the action needs under the unit `place`, as the command line does it,
-and returns the arguments but for `by` and `at`.
+`prepare(place, person)` makes the rows that the action needs under the unit `place`, without a person. It
+returns the arguments except `by` and `at`.
 """
 
 import importlib
@@ -39,14 +39,14 @@ from tests.rows import rows
 
 _numbers = count(1)
 
-#: What the scope of an action is. UNITS: the units assigned to the person. EVERYTHING: whoever works on
-#: every unit. NONE: it belongs to no unit.
+#: The scope of an action. UNITS: the units assigned to the person. EVERYTHING: people who work on every unit.
+#: NONE: it belongs to no unit.
 UNITS, EVERYTHING, NONE = "units", "everything", "none"
 
 
 @dataclass(frozen=True)
 class Call:
-    """`needs` are the permissions that the action takes: of each entry, one of its codenames."""
+    """A call of an action. `needs` are the required permissions: one codename of each entry."""
 
     prepare: Callable
     needs: tuple[set, ...]
@@ -54,7 +54,7 @@ class Call:
 
 
 def find_modules():
-    """Return {name: module} of the actions' modules, each by the last part of its name."""
+    """Return {last part of the name: module} of the actions' modules."""
     found = pkgutil.walk_packages(actions.__path__, f"{actions.__name__}.")
     names = [module.name for module in found if not module.ispkg]
     modules = {name.rpartition(".")[2]: importlib.import_module(name) for name in names}
@@ -71,7 +71,7 @@ def run(name, arguments, *, by, at=NOON + DAY):
 
 
 def find_gap(call, person, place, *, is_allowed, at=NOON + DAY):
-    """Call an action for real, and undo it; return what was wrong with the answer, or ''."""
+    """Call an action and roll it back; return the fault of the answer, or ''."""
     name, how = call
     with transaction.atomic():
         arguments = how.prepare(place, person)
@@ -82,7 +82,7 @@ def find_gap(call, person, place, *, is_allowed, at=NOON + DAY):
         except PublishingError as error:
             answer = error
         except Exception as error:
-            # A file says what is wrong with it in its own kind of error.
+            # Loading a file raises another error class.
             answer = error.__context__ if isinstance(error.__context__, NotAllowedError) else error
         else:
             answer = None
@@ -96,7 +96,7 @@ def find_gap(call, person, place, *, is_allowed, at=NOON + DAY):
 
 
 def find_all():
-    """Yield "module.function" of each public function of the actions that is told who acts."""
+    """Yield "module.function" of each public action with `by=`."""
     for module, loaded in MODULES.items():
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
             is_own = inspect.unwrap(function).__module__ == loaded.__name__
@@ -203,7 +203,7 @@ def _in_review(place, person):
 CHANGE = ({"change_unit"}, {"change_figure"})
 PUBLISH = ({"publish_unit"}, {"publish_figure"})
 CHANGE_SET = ({"change_changeset"},)
-#: Who may change or publish records may submit them.
+#: The permission to change or to publish allows a submission.
 SUBMIT = ({"change_unit", "publish_unit"}, {"change_figure", "publish_figure"})
 APPROVE = ({"approve_changeset"},)
 SHARE = ({"change_changeset", "approve_changeset"}, {"view_changeset"})
@@ -310,7 +310,7 @@ CALLS = {
     ),
 }
 
-#: Other ways to call some of them, under a name of their own: the action, and how.
+#: Other calls of some actions, by name: the action and the call.
 VARIANTS = {
     "drafting.save, a unit that is there": (
         "drafting.save",
@@ -372,7 +372,7 @@ VARIANTS = {
 
 EVERY_CALL = {name: (name, call) for name, call in CALLS.items()} | VARIANTS
 
-#: Functions that ask nobody, each with the reason.
+#: Functions that ask for no permission, each with the reason.
 ASK_NOBODY = {
     "drafting.write": "a step: what closes, restores and saves has asked before",
     **dict.fromkeys(

@@ -1,4 +1,4 @@
-"""A file of which sixty lines cannot be taken, each with words that its sentence has."""
+"""A file with sixty invalid lines, each with words of its error."""
 
 UNIT = """
 [[units]]
@@ -90,7 +90,7 @@ FIGURE_LINES = {
 
 
 def write():
-    """Return the text of the file, and {line: words of its sentence}."""
+    """Return the text of the file, and {line: words of its error}."""
     rows = ["format = 1", "[site]"]
     expected = {}
 

@@ -1,4 +1,4 @@
-"""Writes down which rows are locked in which order, by whatever runs within `recording`."""
+"""Records the order of row locks within `recording`."""
 
 import re
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ _LOCKING = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
 
 
 class Recorder:
-    """`taken` are (place in the order, primary key) as they were locked; `errors` are sentences."""
+    """Records locks. `taken` are (place in the order, primary key) in the order of locking; `errors` are sentences."""
 
     def __init__(self):
         self.taken, self.made, self.errors = [], set(), []
@@ -52,7 +52,7 @@ class Recorder:
             self.errors.append(f"a lock beside the module: {sql[-120:]}")
         written = _WRITTEN.match(sql)
         model = written and _TABLES.get(written[1])
-        # A write locks too: of its table something is held already, or it comes later in the order.
+        # A write locks too: its table must be locked already, or come later in the order.
         if model and self.taken and model not in self._held():
             place = _PLACES[model]
             if place < max(self.taken)[0]:

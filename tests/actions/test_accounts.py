@@ -1,4 +1,4 @@
-"""What the actions on accounts refuse, by whichever door they are reached."""
+"""Refusals of the actions on accounts, by actions and by pages."""
 
 from datetime import timedelta
 
@@ -150,7 +150,7 @@ def test_the_last_manager_stays(chief, changes, by_command):
     other, _ = manager_by_group()
     accounts.save(account=closed(chief, **changes), relations={}, by=by, at=NOON)
 
-    # And the other one is the last now.
+    # The second administrator is the last one now.
     with pytest.raises(LastManagerError):
         accounts.save(account=closed(other, **{"is_active": False}), relations={}, by=None, at=NOON)
 
@@ -243,7 +243,7 @@ def test_the_last_manager_keeps_the_passkey_unless_it_is_forced(chief, capsys):
     assert "1 passkeys and codes removed" in capsys.readouterr().out
 
 
-# The same, by the pages
+# The same by the pages
 
 LIST = "/admin/auth/user/"
 

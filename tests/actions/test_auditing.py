@@ -1,4 +1,4 @@
-"""What the actions note in the audit trail."""
+"""The audit entries of the actions."""
 
 import inspect
 from datetime import date
@@ -68,12 +68,12 @@ def newest():
 
 # Every action
 
-#: Modules of steps that the actions are made of; none is an action of its own.
+#: Modules with parts of actions, which are no actions themselves.
 PARTS = {"editions", "auditing", "auditing_editions", "auditing_sets", "contributions", "steps"}
 
 
 def actions_with_a_person():
-    """Yield "module.function" of each public action that is told who acts."""
+    """Yield "module.function" of each public action with `by=`."""
     for module, loaded in MODULES.items():
         if module in PARTS:
             continue
@@ -104,7 +104,7 @@ def scheduled_edition():
     return draft.editions.latest("number")
 
 
-#: How each action is called, with who acts and when: a function that prepares, and returns the rest.
+#: For each action, a function that prepares the rows and returns the arguments except `by` and `at`.
 CALLS = {
     "accounts.save": lambda by: {"account": User(username="new"), "relations": {}},
     "accounts.delete": lambda by: {"account": Group.objects.create(name="A group")},
@@ -329,7 +329,7 @@ def test_many_publications_are_noted_in_as_many_queries_as_few(agency, django_as
         records = [a_draft() for _ in range(number)]
         snapshots = [Snapshot.of(record) for record in records]
         editions = [record.editions.get() for record in records]
-        # In force: one query for the editions, two for their relations; then one for all entries.
+        # One query for the editions in force, two for their relations, and one for all entries.
         with django_assert_num_queries(4):
             in_force = read_in_force(records, NOON + DAY)
             note_publication(

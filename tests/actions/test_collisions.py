@@ -1,4 +1,4 @@
-"""The database gives up the work of one of two people who save at the same moment."""
+"""The database rolls back one of two people who save at the same moment."""
 
 import re
 import threading
@@ -25,7 +25,7 @@ def a_collision(kind=psycopg.errors.DeadlockDetected):
 
 
 class Colliding:
-    """Stands in the place of a function, and is given up by the database so many times at its end."""
+    """Replaces a function, and raises a collision at its end this many times."""
 
     def __init__(self, function, times, kind=psycopg.errors.DeadlockDetected):
         self.function, self.times, self.kind, self.calls = function, times, kind, 0
@@ -209,7 +209,7 @@ def test_two_who_lock_in_opposite_orders_both_succeed():
         for unit in units:
             locks.records([unit])
             Unit.objects.filter(pk=unit.pk).update(summary="Crossed")
-            # Each holds its first record before either asks for the other's.
+            # Each thread holds its first record before both ask for the second one.
             if unit is units[0] and len(tries) <= 2:
                 barrier.wait(timeout=20)
 

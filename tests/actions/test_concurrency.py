@@ -1,4 +1,4 @@
-"""Two people at once, each with a connection of their own."""
+"""Two people at once, each with their own connection."""
 
 import threading
 
@@ -12,7 +12,7 @@ from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_use
 
 
 def at_once(*actions):
-    """Run functions in threads that start together; return what each of them raised, or None."""
+    """Run functions in threads that start together; return the exception of each, or None."""
     barrier = threading.Barrier(len(actions))
     raised = [None] * len(actions)
 

@@ -1,4 +1,4 @@
-"""Who had a hand in a change set: through every door by which a draft or a set is written."""
+"""Contributors to a change set, by every way to write a draft or a set."""
 
 from datetime import timedelta
 
@@ -182,7 +182,7 @@ def test_words_that_are_public_already_are_nobodys_hand(change_set, agency, auth
     reviewing.approve(change_set=submitted(change_set), by=other, at=LATER)
 
 
-# When the count begins again
+# The restart of the count
 
 
 def test_an_edition_lets_the_count_begin_again(unit, author, other):

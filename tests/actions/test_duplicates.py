@@ -1,4 +1,4 @@
-"""Two people make the same thing at once: the second reads so, and nothing is written twice."""
+"""Two people make the same record at once: the second gets a message, and nothing is written twice."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -23,7 +23,7 @@ def agency():
 
 
 def second(kind, agency):
-    """Return a function that saves what is there already under the same name."""
+    """Return a function that saves a second record with the same name."""
     now = timezone.now()
     if kind == "unit":
         same = Unit(identifier=agency.identifier, kind="office", name="A", slug="a", parent=agency)
@@ -57,7 +57,7 @@ def test_another_fault_of_the_data_stays_one(agency):
 
 
 def test_the_form_of_the_second_says_it_at_the_field_and_keeps_the_text(client, monkeypatch):
-    """The first one's row is there once the database refuses the second."""
+    """The first row exists when the database refuses the second."""
     client.force_login(make_user(is_superuser=True))
     address = url("responsibility_add")
     data = form_data(client.get(address)) | {"phrase": "Passports", "synonyms": "travel"}

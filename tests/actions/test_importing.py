@@ -26,7 +26,7 @@ from tests.factories import DAY, NOON, changed
 
 pytestmark = pytest.mark.django_db
 
-#: Real organizations; the folder's README names source and license.
+#: Real organizations. The folder's README has sources and licenses.
 DATA = Path(__file__).resolve().parents[1] / "data"
 
 AGENCY = """
@@ -61,7 +61,7 @@ def rows():
 
 
 def refused(source, *, at=NOON):
-    """Load a bad file; return its one problem, having seen that nothing was written."""
+    """Load a bad file, check that nothing is written, and return its one problem."""
     before = rows()
     with pytest.raises(AgencyFileError) as error:
         load(source, at)
@@ -385,7 +385,7 @@ def test_editions_that_are_no_tables_are_refused(editions):
         load(source)
 
 
-# What is told
+# Messages
 
 
 def test_a_file_of_sixty_hostile_lines_gets_sixty_sentences():

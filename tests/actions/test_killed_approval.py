@@ -1,4 +1,4 @@
-"""An approval whose process is killed at twenty points: all of it has happened, or nothing."""
+"""An approval is killed at twenty points: everything is published, or nothing."""
 
 import json
 import os
@@ -34,7 +34,7 @@ POINTS = 20
 
 @pytest.fixture
 def approve_in_child(transactional_db):
-    """Return a function that approves a set in another process, which dies at a given step."""
+    """Return a function that approves a set in a process that dies at a given step."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.actions.approving_process"],
         cwd=ROOT,
@@ -57,7 +57,7 @@ def approve_in_child(transactional_db):
 
 
 def database_address():
-    """The address of the test's own database, for another process."""
+    """The address of the test's database, for another process."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
@@ -107,7 +107,7 @@ def make_set(organization, *, at):
 
 
 def everything(change_set):
-    """All rows of the app but for the keys of what a publication inserts; and what the public gets."""
+    """All rows of the app, without the keys of a publication's new rows; and the public pages."""
     rows = {}
     for model in apps.get_app_config("directorates").get_models(include_auto_created=True):
         dropped = {"unitedition_id", "figureedition_id"}
@@ -127,7 +127,7 @@ def everything(change_set):
 
 
 def undisturbed(change_set, *, by, at):
-    """What an approval that nothing disturbs leaves behind; rolled back."""
+    """The result of an undisturbed approval, which is rolled back."""
     with transaction.atomic():
         reviewing.approve(change_set=change_set, by=by, at=at)
         seen = everything(change_set)
@@ -136,7 +136,7 @@ def undisturbed(change_set, *, by, at):
 
 
 def points(total):
-    """Twenty steps spread over all: the first, the commit and the instant after it are among them."""
+    """Twenty of all steps, among them the first, the commit and the instant after the commit."""
     spread = [1 + round(number * (total - 3) / (POINTS - 3)) for number in range(POINTS - 2)]
     return [*spread, total - 1, total]
 
@@ -145,7 +145,7 @@ def test_a_killed_approval_has_happened_wholly_or_not_at_all(
     approve_in_child, organization, reviewer
 ):
     if connection.vendor == "postgresql":
-        # A lock that a killed process left behind must fail the test, and not hold it up.
+        # A lock of a killed process must fail the test, not block it.
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '5s'")
     whole = approve_in_child(make_set(organization, at=NOON + DAY), by=reviewer, at=NOON + DAY)

@@ -1,4 +1,4 @@
-"""Every action takes its locks in the one order of `actions.locks`."""
+"""Every action takes its locks in the order of `actions.locks`."""
 
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def agency(db):
 
 
 def a_full_set(by, *, state="open"):
-    """A set of figures and units, put in by none of the orders in which locks are taken."""
+    """A set of figures and units, added in another order than the order of locks."""
     unit = published(make_unit(name="Z"))
     figure = changed(published(make_figure(unit=unit)), value=5)
     made = reviewing.create(
@@ -74,7 +74,7 @@ def some_units(number=3):
     return [published(make_unit(name=name)) for name in "CAB"[:number]][::-1]
 
 
-#: What the calls of the audit trail's tests leave out: many records, figures, what is there already.
+#: Calls that the audit trail's tests lack: many records, figures, existing records.
 MORE_CALLS = {
     "accounts.save": lambda by: {"account": User.objects.get(pk=by.pk), "relations": {"groups": []}},
     "closing.close": lambda by: a_unit_with_children(),
@@ -115,7 +115,7 @@ def a_unit_with_children():
 
 
 def a_file():
-    """A file with other words for all that is there, and with more."""
+    """A file with changed texts for all records, and with new records."""
     published(office := make_unit(), make_figure(unit=office))
     make_responsibility()
     lines = exporting.dump().replace("Office", "Bureau").splitlines()
@@ -145,7 +145,7 @@ def test_every_action_takes_its_locks_in_order(name, calls, agency, person):
     assert recorder.errors == []
 
 
-#: Actions that make rows of their own alone, or take what their caller has locked.
+#: Actions that make only new rows, or use rows that their caller has locked.
 WITHOUT_LOCKS = {
     "accounts.assign_units",
     "accounts.delete",
@@ -182,7 +182,7 @@ def test_no_lock_is_taken_while_a_preview_is_shown(state, agency, person):
 
 
 def the_form_of(client, address):
-    """Return what a browser would send if nothing were changed in a form of the admin."""
+    """Return the data that a browser sends from an unchanged form of the admin."""
     form = client.get(address).context["adminform"].form
     data = {}
     for bound in form:

@@ -88,7 +88,7 @@ def test_all_units_move_or_none(agency, change_set):
 
 
 def test_a_unit_closes_into_another_that_is_moved_by_the_same_set(agency, change_set):
-    """What was below the closing unit, and is moved elsewhere by the set, needs no second place."""
+    """A unit below the closing unit that the set moves elsewhere needs no other new parent."""
     old = published(make_unit(name="Old"))
     child, heir = make_unit(name="Child", parent=old), make_unit(name="Heir")
     directorate = make_directorate(name="Home")

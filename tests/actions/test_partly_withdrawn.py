@@ -1,4 +1,4 @@
-"""Change sets of which some editions were withdrawn from their own pages."""
+"""Change sets with editions that were withdrawn from their own pages."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def publisher():
 
 @pytest.fixture
 def change_set(publisher):
-    """Approved, with two editions that take effect tomorrow."""
+    """An approved set with two editions that take effect tomorrow."""
     published(make_agency())
     drafts = [changed(published(make_unit(name=name)), summary="New.") for name in ("One", "Two")]
     made = reviewing.create(

@@ -1,4 +1,4 @@
-"""Every action asks who acts: the permissions of the account, and the units assigned to it."""
+"""Every action asks for the permissions and the assigned units of the account."""
 
 import pytest
 
@@ -106,7 +106,7 @@ def test_who_works_elsewhere_writes_nothing(name, agency, north, south):
 @pytest.mark.parametrize("name", EVERY_CALL)
 def test_the_command_line_may_act(name, agency, north):
     call = EVERY_CALL[name]
-    # Taking back and discarding are the author's, and the command line is nobody.
+    # Only the author may take back and discard, and the command line acts for no person.
     is_the_authors = name in ("reviewing.take_back", "reviewing.discard")
     if is_the_authors:
         with pytest.raises(reviewing.ReviewError, match="Only the author"):
@@ -116,13 +116,13 @@ def test_the_command_line_may_act(name, agency, north):
 
 
 def test_an_action_that_asks_nobody_is_found_out(agency, north, monkeypatch):
-    """The guard is tried on an action whose question is gone."""
+    """The test fails for an action without its question."""
     monkeypatch.setattr(drafting, "require", lambda answer: None)
     person = make_user(permissions=[], units=[])
     assert find_gap(EVERY_CALL["drafting.save"], person, north, is_allowed=False) == "it wrote"
 
 
-# Where a record goes
+# The target of a move
 
 
 def test_restoring_puts_no_record_under_a_foreign_unit(north, south, editor):
@@ -155,7 +155,7 @@ def test_closing_moves_nothing_to_a_foreign_unit(north, south, editor):
     closing_unit = unit_of(north)
     child = published(make_unit(parent=closing_unit))
     arguments = {"unit": closing_unit, "successors": [], "children_to": south, "by": editor}
-    # Where the draft stands is no matter: what is published is the edition.
+    # The draft's parent does not count, because the edition is published.
     for place in (closing_unit, north):
         changed(child, parent=place)
         with pytest.raises(NotAssignedError, match="“South”"):
@@ -177,7 +177,7 @@ def test_a_child_does_not_take_the_place_of_a_unit_under_a_foreign_one(north, so
 
 
 def test_a_foreign_unit_may_be_named_as_a_successor(north, south, editor):
-    """It is named on the page of the unit that closes, and on no page of its own."""
+    """The name appears only on the closing unit's page."""
     unit = unit_of(north)
     closing.close(unit=unit, successors=[south], by=editor, at=NOON + DAY)
     assert unit.editions.latest("number").is_closed

@@ -295,7 +295,7 @@ def test_restoring_copies_an_old_edition_into_the_draft(agency):
 
 
 class TimelineInTheDatabase(TestCase):
-    """Any order of approvals and withdrawals, through the actions and the database's own rules."""
+    """Approvals and withdrawals in any order, through the actions and the database's rules."""
 
     @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(

@@ -1,4 +1,4 @@
-"""Real organizations load, and come back from a dump as they were."""
+"""Real organizations load, and a dump gives the same content."""
 
 from pathlib import Path
 

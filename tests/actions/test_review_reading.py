@@ -1,4 +1,4 @@
-"""An approval is of what the reviewer was shown: anything else is refused, with what changed."""
+"""An approval covers exactly what the reviewer saw. Any difference is refused and named."""
 
 from datetime import timedelta
 
@@ -71,7 +71,7 @@ def test_what_was_read_is_approved(change_set, reviewer):
     assert len(approve(change_set, reviewer, read(change_set))) == 2
 
 
-#: What may change behind a reviewer's back, past every action, and the words that name it.
+#: Changes past every action during a review, and the words that name them.
 CHANGES = {
     "content": (
         lambda: Unit.objects.filter(name="Office of Bonds").update(name="Sneaked in"),
@@ -132,7 +132,7 @@ def test_what_changed_since_it_was_read_is_refused_and_named(change_set, reviewe
 
 
 def test_a_correction_that_took_effect_meanwhile_is_refused(agency, reviewer):
-    """What was read was compared with another text than the public has now."""
+    """The reviewer saw a comparison with another public text."""
     unit = changed(published(make_unit()), summary="Corrected.")
     published(unit, effective_from=NOON + timedelta(minutes=30))
     made = reviewing.create(
@@ -178,7 +178,7 @@ def test_a_large_set_is_read_in_few_words(agency):
     assert len(str(review_reading.read_set(made, at=LATER))) < 100_000
 
 
-# What a record in review links to is read only like the record
+# Linked records are read only during the review
 
 
 @pytest.mark.parametrize("change", [{"phrase": "Bribes"}, {"synonyms": ["bribes"]}])

@@ -1,6 +1,6 @@
-"""Every action by every role, within the units assigned to it and outside: by its effect on the rows.
+"""Every action by every role, on assigned units and on others, by its effect on the rows.
 
-The pages are tried in the same way in `tests/admin/test_matrix.py`.
+`tests/admin/test_matrix.py` tests the pages in the same way.
 """
 
 import pytest
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 WRITES, REVIEWS = {"Editor", "Publisher"}, {"Reviewer", "Publisher"}
 PUBLISHES, SHARES = {"Publisher"}, {"Editor", "Reviewer", "Publisher"}
 
-#: Who may call an action; editors and reviewers within their own units, where it has a scope.
+#: The roles that may call an action; editors and reviewers only for their units, if the action has a scope.
 ACTION_RULES = {
     "drafting.save": WRITES,
     "drafting.delete": WRITES,
@@ -42,14 +42,14 @@ ACTION_RULES = {
     "responsibilities.delete": PUBLISHES,
     "site_settings.save": {"Administrator"},
     "survey.delete": set(),
-    # It reaches every unit. The site's settings in a file take another permission.
+    # A file reaches every unit. Site settings in a file take another permission.
     "importing.load": {"Publisher"},
 }
 
 
 @pytest.fixture(autouse=True)
 def _one_person_is_enough(settings):
-    """Whether a second person is needed is another question than who may act."""
+    """This test does not ask for a second person."""
     settings.AUTHORS_MAY_APPROVE = True
 
 

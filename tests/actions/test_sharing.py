@@ -161,7 +161,7 @@ def test_nobody_shares_what_was_given_up(change_set):
 
 @pytest.fixture
 def maker(change_set):
-    """A person who made a link by right, and works on the set's unit alone."""
+    """A person who rightfully made a link, and works only on the set's unit."""
     unit = change_set.units.get()
     user = make_user(permissions=["view_changeset", "change_changeset"], units=[unit])
     ChangeSet.objects.update(author=user)

@@ -1,4 +1,4 @@
-"""No day is made up: what a file does not date, and what was found closed, is shown without a day."""
+"""No day is invented: records without dates and units found closed are shown without a day."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Accounts of every role, and what belongs to each of them as plain data."""
+"""Accounts of every role, with their rows and rights as plain data."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission, User
@@ -9,7 +9,7 @@ from directorates.models import Enrollment, StaffSession
 from tests.admin.pages import form_data
 from tests.factories import make_agency, make_directorate, make_user, published
 
-#: {role: (its groups, whether it works in the north)}
+#: {role: (groups, whether the role works in the north)}
 ROLES = {
     "superuser": ([], False),
     "Administrator": (["Administrator"], False),
@@ -21,7 +21,7 @@ ROLES = {
     "no role": ([], False),
 }
 
-#: {role: the roles whose accounts it may change}
+#: {role: roles of the accounts that it may change}
 MAY_CHANGE = {
     "superuser": set(ROLES),
     "Administrator": {"Administrator", "no role"},
@@ -35,7 +35,7 @@ MAY_CHANGE = {
 
 
 class AccountsWorld:
-    """Two accounts of each role: one that acts, and one that it is done to."""
+    """Two accounts of each role: one acts, one is the target."""
 
     def __init__(self):
         agency = published(make_agency())
@@ -65,7 +65,7 @@ class AccountsWorld:
         return [*self.people.values(), *self.targets.values()]
 
     def form_of(self, target):
-        """Return what a superuser's browser would post from an account's form."""
+        """Return the data that a superuser's browser posts from an account's form."""
         client = self.client("superuser")
         response = client.get(reverse("admin:auth_user_change", args=[target.pk]))
         assignments = target.unit_assignments.all()
@@ -82,7 +82,7 @@ class AccountsWorld:
         return form_data(response) | data
 
     def client(self, role):
-        """Return a browser with the person's session; what it is sent stays out of the others."""
+        """Return a browser with the person's session and its own cookies."""
         client = Client()
         if role not in self.cookies:
             client.force_login(self.people[role])
@@ -92,7 +92,7 @@ class AccountsWorld:
 
 
 def state_of(user):
-    """Return all rows that make an account: its own, its rights, how it signs in, where it is signed in."""
+    """Return all rows of an account: the account, its rights, its sign-in methods and its sessions."""
     user = User.objects.filter(pk=user.pk).first()
     if user is None:
         return None
@@ -110,7 +110,7 @@ def state_of(user):
 
 
 def rights_of(user):
-    """Return the codenames of an account's permissions, with words for the rest of its rights."""
+    """Return the codenames of an account's permissions, and names for its other rights."""
     user = User.objects.filter(pk=user.pk).first()
     if user is None:
         return set()

@@ -5,7 +5,7 @@ from tests.factories import make_user
 
 @pytest.fixture
 def editor(client):
-    """A signed-in member of staff who writes and does not publish."""
+    """A signed-in person who writes and does not publish."""
     user = make_user(
         permissions=[
             "add_unit",
@@ -32,7 +32,7 @@ def editor(client):
 
 @pytest.fixture
 def publisher(client):
-    """A signed-in member of staff who writes and publishes units and figures."""
+    """A signed-in person who writes and publishes units and figures."""
     user = make_user(
         permissions=[
             "add_unit",

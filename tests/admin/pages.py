@@ -1,4 +1,4 @@
-"""What the tests of the staff pages share: addresses, forms filled in as a browser would, texts."""
+"""Helpers for tests of staff pages: addresses, forms as a browser fills them in, texts."""
 
 import re
 from html import unescape
@@ -12,12 +12,12 @@ def url(name, *args):
 
 
 def words_of(response):
-    """Return the page's words on one line, without the markup."""
+    """Return the page's text on one line, without markup."""
     return " ".join(unescape(strip_tags(response.content.decode())).split())
 
 
 def form_data(response, **changes):
-    """Return what a browser would post from the change form of a page, with some fields changed."""
+    """Return the data that a browser posts from a page's change form, with some fields changed."""
     form = response.context["adminform"].form
     data = {}
     for bound in form:
@@ -32,7 +32,7 @@ def form_data(response, **changes):
 
 
 def shown_on(response):
-    """Return what the hidden fields of the form for transitions."""
+    """Return the hidden fields of a set's form: the version and the content that the page showed."""
     form = re.search(
         r'<form[^>]*action="[^"]*/transition/".*?</form>', response.content.decode(), re.DOTALL
     )
@@ -45,12 +45,12 @@ def shown_on(response):
 
 
 def save(client, address, **changes):
-    """Open a form, change some fields and post it; return what the server answers."""
+    """Open a form, change some fields and post it; return the answer."""
     return client.post(address, form_data(client.get(address), **changes))
 
 
 def table_of(response):
-    """Return the table of differences, white space between tags left out."""
+    """Return the table of differences, without white space between tags."""
     page = response.content.decode()
     [table] = re.findall(r'<table class="differences">.*?</table>', page, re.DOTALL)
     return unescape(re.sub(r">\s+<", "><", table))

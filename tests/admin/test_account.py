@@ -1,4 +1,4 @@
-"""What administrators do to staff accounts."""
+"""Administrators' work on staff accounts."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def require_enrollment(client, *users):
 
 @pytest.fixture
 def person():
-    """A member of staff with a passkey, recovery codes and two open sessions."""
+    """A person with a passkey, recovery codes and two open sessions."""
     person = make_user(username="per")
     for type in ("webauthn", "recovery_codes"):
         Authenticator.objects.create(user=person, type=type, data={})
@@ -90,7 +90,7 @@ def test_whoever_may_not_change_accounts_cannot_require_enrollment(client, perso
 
 
 def opened(client, person, *units):
-    """Return what a browser would post from a person's form, with these units in its table."""
+    """Return the data that a browser posts from a person's form, with these units in its table."""
     data = form_data(client.get(f"{LIST}{person.pk}/change/"))
     data |= {f"unit_assignments-{row}-unit": str(unit.pk) for row, unit in enumerate(units)}
     return data | {
@@ -170,12 +170,12 @@ def test_the_secrets_of_authenticators_stand_on_no_page(admin_client):
         assert admin_client.get(f"/admin/{path}").status_code == 404
 
 
-# Who cannot be deleted is deactivated
+# Accounts that cannot be deleted are deactivated
 
 
 @pytest.fixture
 def known():
-    """A person of whom the audit trail names a step."""
+    """A person whom the audit trail names."""
     user = make_user(username="per")
     accounts.note_sign_in(user=user, at=timezone.now())
     return user
@@ -235,5 +235,5 @@ def test_the_last_manager_is_not_deactivated(admin_client, admin_user):
     words = words_of(admin_client.post(LIST, data, follow=True))
     admin_user.refresh_from_db()
     assert admin_user.is_active
-    # A message begins with a capital, and a user's name may not.
+    # A message begins with a capital, and a user's name can begin with a small letter.
     assert f"“{admin_user}”: Nothing was saved" in words

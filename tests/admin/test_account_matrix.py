@@ -1,7 +1,7 @@
 """Every form of accounts and groups by every role by every target account.
 
-The addresses come from the URL configuration: a new one without a rule fails. A write counts by its
-effect on rows, not by what the page answers.
+The addresses come from the URL configuration, and a new address without a rule fails. A write counts by its
+effect on rows, not by the answer.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ NEW_PASSWORD = {"password1": "a long new sentence", "password2": "a long new sen
 
 @dataclass(frozen=True)
 class Form:
-    """What is posted for a target to the page of this name, and which roles may do it to which."""
+    """The data that is posted for a target to the page of this name, and the roles that may do it."""
 
     page: str
     data: Callable[[AccountsWorld, User], dict]
@@ -90,7 +90,7 @@ FORMS = {
     ),
 }
 
-#: Pages of accounts that these forms do not cover, each with the reason.
+#: Account pages without a form here, each with the reason.
 ELSEWHERE = {
     "admin:auth_user_history": "takes no form (test_other_pages)",
     "admin:auth_user_add": "test_a_new_account_has_no_rights",
@@ -107,7 +107,7 @@ ELSEWHERE = {
     "mfa_edit_webauthn": "test_no_one_reaches_anothers_passkey",
 }
 
-#: Pages under /accounts/ that name no account: they act on who is signed in, or sign somebody in.
+#: Pages under /accounts/ that name no account. They act on the signed-in person, or sign a person in.
 OWN_ACCOUNT = {
     "account_login", "account_logout", "account_inactive", "account_enrollment_over",
     "account_end_other_sessions", "account_reauthenticate", "mfa_index", "mfa_authenticate",
@@ -136,7 +136,7 @@ def rolled_back():
 
 
 def targets_of(world, role):
-    """Yield (role, account) of every target, the own account last."""
+    """Yield (role, account) of every target, the person's own account last."""
     yield from world.targets.items()
     yield role, world.people[role]
 
@@ -167,7 +167,7 @@ def test_every_form_by_every_role_for_every_account(world, role, record_property
 
 
 def everything():
-    """Return what a forged form gives: every group, every permission, every mark."""
+    """Return the data of a forged form: every group, every permission, every mark."""
     return {
         "is_superuser": "on",
         "is_staff": "on",
@@ -178,7 +178,7 @@ def everything():
 
 
 def with_units(data, units):
-    """Return what the form posts with these units in its table, all of them new there."""
+    """Return the data of the form with these units as new rows of its table."""
     kept = {key: value for key, value in data.items() if not key.startswith("unit_assignments-")}
     rows = {f"unit_assignments-{row}-unit": str(unit.pk) for row, unit in enumerate(units)}
     numbers = {"TOTAL_FORMS": str(len(units)), "INITIAL_FORMS": "0"}
@@ -192,7 +192,7 @@ def forgeries(world, target):
 
 
 def careful_forgeries(world, target):
-    """One thing at a time, for those whose forms are taken at all."""
+    """Yield forgeries of one field, for roles with accepted forms."""
     data = world.forms[target.pk]
     yield data | {"is_superuser": "on"}
     for group in Group.objects.all():
@@ -224,7 +224,7 @@ def test_no_forged_form_gives_a_right_that_its_sender_lacks(world, role):
             assert may_change or before == after
             gained = has - had - own
             if not editing & has:
-                # A unit without the permission to do something there is no right.
+                # A unit without a permission is no right.
                 gained = {right for right in gained if not right.startswith("unit ")}
             assert gained == set(), f"{role} gave {target.username}: {gained}"
 
@@ -274,7 +274,7 @@ GROUP_PERMISSIONS = ["add_group", "change_group", "delete_group", "view_group"]
 
 
 def group_forms(group):
-    """Yield (page, its arguments, what is posted) of each way to change a group."""
+    """Yield (page, arguments, data) of each way to change a group."""
     everything = [str(pk) for pk in Permission.objects.values_list("pk", flat=True)]
     reading = [str(pk) for pk in group.permissions.values_list("pk", flat=True)]
     yield "auth_group_change", [group.pk], {"name": group.name, "permissions": everything}
@@ -298,7 +298,7 @@ def permissions_of_groups():
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "superuser"])
 @pytest.mark.parametrize("has_right", [False, True])
 def test_groups(world, role, has_right):
-    """Who may change groups changes none that has, or whose member has, a right that they lack."""
+    """People change no group that has, or has a member with, a right that they lack."""
     person = world.people[role]
     if has_right:
         person.user_permissions.add(*Permission.objects.filter(codename__in=GROUP_PERMISSIONS))

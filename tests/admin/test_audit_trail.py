@@ -49,7 +49,7 @@ def content_of(response):
     return b"".join(response.streaming_content).decode()
 
 
-# Who may see what
+# Permissions
 
 
 @pytest.mark.parametrize("address", [TRAIL, *EXPORTS, "/admin/directorates/auditentry/"])
@@ -96,7 +96,7 @@ def test_what_a_person_may_not_see_is_not_linked(client, agency, auditor):
     assert f'href="/admin/auth/user/{user.pk}/change/"' not in page
 
 
-# What they show
+# Content
 
 
 def test_a_records_history_says_who_when_and_from_what_to_what(client, editor, agency):
@@ -186,7 +186,7 @@ def test_what_cannot_be_looked_for_is_said_and_not_downloaded(client, auditor, a
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    # A record's history has its editions too, and whether a file brought it.
+    # A record's history also has its editions, and the file from which it came.
     [("audit", 9), ("directorates_agency_history", 13)],
 )
 def test_the_pages_take_as_many_queries_for_many_entries_as_for_few(
@@ -195,12 +195,12 @@ def test_the_pages_take_as_many_queries_for_many_entries_as_for_few(
     address = reverse(f"admin:{name}", args=[] if name == "audit" else [agency.pk])
 
     def look():
-        # The session, the user, the permissions (two), the time zone, the agency's name; the people
-        # or the record; the count and the page.
+        # The session, the user, the permissions (two), the time zone and the agency's name. Then the people or
+        # the record, the count and the page.
         with django_assert_num_queries(queries):
             client.get(address)
 
-    # The first look writes into the session when the person was seen.
+    # The first look writes the time of the visit into the session.
     client.get(address)
     changed(agency, name="Another")
     look()
@@ -239,7 +239,7 @@ def test_a_spreadsheet_program_runs_nothing_of_the_download(client, auditor, age
     assert "\"'=1+1" in content and '"=1+1' not in content
 
 
-# One trail, written once
+# One trail
 
 
 def test_the_admin_keeps_no_second_log(admin_client, agency):
@@ -314,7 +314,7 @@ def test_a_link_is_renamed_and_removed_with_the_settings(admin_client):
     assert admin_client.post(address, data).status_code == 302
     (change,) = AuditEntry.objects.latest("pk").changes
     assert "About this agency: /about/" in change["after"]
-    # It is asked for by federal rules, so it stands again under its first words.
+    # Federal rules require the text, so the old text is shown again.
     assert "About us" in change["after"]
 
 

@@ -1,4 +1,4 @@
-"""What the server tells a browser about the copies of text that it keeps."""
+"""The server's instructions about the copies of text in a browser."""
 
 import re
 
@@ -30,7 +30,7 @@ def office(client):
 
 
 def announced(client, address="/admin/"):
-    """Open a staff page and return what it says to be saved or deleted."""
+    """Open a staff page and return its instructions to save or delete copies."""
     [words] = re.findall(r'data-confirmed="([^"]*)"', client.get(address).content.decode())
     return words.split()
 

@@ -1,6 +1,6 @@
 """Every staff page takes the same queries at ten units and at 5,000 with 50,000 editions.
 
-The table of pages, queries and milliseconds is printed: run this file with `-s`.
+Run this file with `-s` to see the table of pages, queries and milliseconds.
 """
 
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 UNITS = 5_000
-#: Pages that an editor may not see.
+#: Pages that editors may not see.
 REFUSED = {"close", "audit trail"}
 
 
 class Organization:
-    """Ten units, among them one in every state that a page shows, and people who look at them."""
+    """Ten units, one in every visible state among them, and people who look at them."""
 
     def __init__(self):
         self.now = timezone.now()
@@ -147,12 +147,12 @@ class Measure:
 
 
 def measure(user, pages):
-    """Ask each page twice, and measure the second time; return {name: Measure}."""
+    """Request each page twice, and measure the second request; return {name: Measure}."""
     client = Client()
     client.force_login(user)
     measures = {}
     for name, (address, query) in pages.items():
-        # What a process reads once, such as content types, is read by the first request.
+        # The first request fills caches of the process, for example of content types.
         client.get(address, query)
         with CaptureQueriesContext(connection) as captured:
             started = perf_counter()
@@ -169,7 +169,7 @@ def measure(user, pages):
 
 @pytest.fixture(scope="module")
 def seen_once():
-    """Write into a session once that a person was seen: half a minute later it would be three queries more."""
+    """Write a visit into the session only once. A second write after half a minute takes three more queries."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sign_in, "_SEEN_PRECISION", 10**9)
         yield
@@ -177,7 +177,7 @@ def seen_once():
 
 @pytest.fixture(scope="module")
 def measures(django_db_setup, django_db_blocker, seen_once):
-    """{who: ({page: Measure} at ten units, the same at many)}; the database is left as it was."""
+    """{person: ({page: Measure} at ten units, the same at many)}. The database is unchanged afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
         organization = Organization()
         assert Unit.objects.count() == 10

@@ -1,4 +1,4 @@
-"""What stands above a form that was not saved."""
+"""The message above a form that was not saved."""
 
 import re
 from pathlib import Path
@@ -78,7 +78,7 @@ def test_who_left_a_field_empty_is_told_to_correct_it(client, root, agency):
 
 
 def test_the_form_is_the_stock_one_but_for_its_heading():
-    """A release of Django that changes its template is noticed here."""
+    """This test notices a changed template in a release of Django."""
     own = (ROOT / "templates/admin/change_form.html").read_text(encoding="utf-8")
     stock = STOCK.read_text(encoding="utf-8")
     content = re.search(r"{% block content %}.*", stock, re.DOTALL)[0]

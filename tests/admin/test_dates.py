@@ -1,4 +1,4 @@
-"""Days and instants on the staff pages: their bounds, and clocks that are put forward and back."""
+"""Days and instants on the staff pages: bounds, and changes of the clock."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -37,7 +37,7 @@ from tests.html_forms import read_forms
 
 pytestmark = pytest.mark.django_db
 
-#: Dated fields of the models that nobody fills in: what writes them.
+#: Dated fields that no person fills in, and their writers.
 WRITTEN_BY_THE_CLOCK = {
     "account.EmailConfirmation.created": "when the row is made",
     "account.EmailConfirmation.sent": "when a message is sent",
@@ -83,7 +83,7 @@ def admin_forms():
     request = RequestFactory().get("/admin/")
     request.user = make_user(is_superuser=True)
     for model, model_admin in admin.site._registry.items():
-        # The trail is read only, and has no form of its own.
+        # The trail is read only and has no form.
         if model._meta.label != "directorates.AuditEntry":
             yield model._meta.label, model_admin.get_form(request, change=True)
             for inline in model_admin.get_inline_instances(request, model()):
@@ -101,7 +101,7 @@ CLEANED_BY_THE_FORM = {("InstantForm", "on_day"), ("InstantForm", "at_time")}
 
 
 def dated_form_fields():
-    """Yield (form, its label, the field's name, the field) of everything that asks for a day or a time."""
+    """Yield (form, label, field name, field) of every field for a day or a time."""
     reverse("admin:index")
     dated = (
         django_forms.DateField,
@@ -109,7 +109,7 @@ def dated_form_fields():
         django_forms.SplitDateTimeField,
         django_forms.TimeField,
     )
-    # What an admin makes of its form has fewer fields, and is checked as that.
+    # The admin removes fields from its form, and the reduced form is checked.
     made_of = {model_admin.form for model_admin in admin.site._registry.values()}
     own = [
         (form.__qualname__, form)
@@ -197,7 +197,7 @@ def test_the_clearance_of_the_survey_has_bounds(client, root, agency, day):
 
 
 def test_the_end_of_the_calendar_in_the_settings_does_no_harm(client, agency):
-    """As an older release took it."""
+    """An older release accepted this value."""
     SiteSettings.objects.filter(pk=1).update(
         survey_omb_control_number="1234-5678", survey_omb_expires_on=date.max
     )
@@ -214,7 +214,7 @@ def publish_data(record, day, clock, **more):
 
 @pytest.fixture(params=["publish", "close"])
 def scheduling_page(request, client, root, agency):
-    """The address and the record of each page that asks when something takes effect."""
+    """The address and the record of each page that asks for the instant of a change."""
     then = timezone.now() - DAY
     unit = published(make_directorate(at=then), at=then)
     if request.param == "publish":
@@ -310,7 +310,7 @@ def test_a_change_set_offers_both_hours(client, change_set, hour, utc_hour):
     assert save_set(client, change_set, str(day), "01:30", effective_from_2=hour).status_code == 302
     change_set.refresh_from_db()
     assert change_set.effective_from == datetime(day.year, 11, day.day, utc_hour, 30, tzinfo=UTC)
-    # Opened again, the form knows which of the two it is.
+    # The reopened form knows which of the two hours was chosen.
     page = client.get(change_set.get_absolute_url()).content.decode()
     [select] = re.findall(r'<select name="effective_from_2".*?</select>', page, re.DOTALL)
     assert re.findall(r'value="(\w+)" selected', select) == [hour]
@@ -341,7 +341,7 @@ def test_a_change_set_may_take_effect_when_it_is_approved(client, change_set):
 
 
 def test_the_seconds_of_an_instant_survive_a_save(client, change_set):
-    """As the command line may give them."""
+    """The command line can set seconds."""
     instant = (timezone.now() + 90 * DAY).replace(second=17, microsecond=5)
     ChangeSet.objects.update(effective_from=instant)
     page = client.get(change_set.get_absolute_url())
@@ -368,7 +368,7 @@ def test_the_zone_is_named_once_beside_the_day_and_the_time(client, root, agency
     assert "In the time zone America/New_York." in words
 
 
-# What an address names
+# Instants in addresses
 
 
 @pytest.mark.parametrize(

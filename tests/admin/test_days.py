@@ -1,4 +1,4 @@
-"""At every hour, what the site says of a day is said of the agency's day."""
+"""At every hour, the site's days are the agency's days."""
 
 import re
 from datetime import timedelta
@@ -42,7 +42,7 @@ def staff(client):
 
 
 def here(instant=None):
-    """Return an instant, or now, as the agency's clocks show it."""
+    """Return an instant, or now, in the agency's time."""
     return (instant or timezone.now()).astimezone(ZONE)
 
 

@@ -1,4 +1,4 @@
-"""The table of differences: what was removed and added is marked within texts, in words too."""
+"""The table of differences marks removed and added text, with words too."""
 
 import pytest
 

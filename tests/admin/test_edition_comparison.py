@@ -1,4 +1,4 @@
-"""Any edition of a record beside any other, the draft and what is in force."""
+"""Comparison of any two editions of a record, of the draft and the edition in force."""
 
 from datetime import timedelta
 

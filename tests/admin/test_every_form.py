@@ -1,7 +1,7 @@
-"""Every form of the site, sent by everybody in every state of its record: what is refused is told in words.
+"""Every form of the site, sent by everybody in every state of its record. Every refusal has a message.
 
-The forms are found by opening every address of the URL configuration and reading the page. Each is sent as
-it was opened, and with edits, also after the record has changed meanwhile; then the database is as before.
+The test opens every address of the URL configuration and reads the forms of the page. It sends each form
+unchanged and with edits, also after the record has changed meanwhile. Each change is rolled back.
 """
 
 from contextlib import suppress
@@ -21,10 +21,10 @@ from tests.html_forms import read_forms
 
 pytestmark = pytest.mark.django_db
 
-#: What people type by mistake, and what programs send to see what happens.
+#: Mistakes of people, and values of probing programs.
 ODD = ["", "x" * 5000, "-1", "9" * 25, "0001-01-01", "9999-12-31", "a\0b", "24:61"]
 
-#: Addresses that are not opened, each with the reason.
+#: Addresses that the test does not open, each with the reason.
 LEFT_OUT = {
     "admin:logout": "ends the session that asks",
     "account_logout": "ends the session that asks",
@@ -33,19 +33,19 @@ LEFT_OUT = {
     "admin:jsi18n": "no page",
 }
 
-#: Who sends every form.
+#: The people who send every form.
 SENDERS = {"visitor", "Editor", "Publisher"}
 
-#: Of these kinds each record in each state is asked; the others are the same class under other addresses.
+#: Kinds that are tested with a record in each state. Other kinds are the same class under other addresses.
 WHOLE = {"office", "figure", "changeset"}
 
 
-#: What addresses call the number of a record.
+#: Names of a record's id in addresses.
 KEYS = {"pk", "object_id", "id"}
 
 
 class Site:
-    """Every address of the site, with the records of a `World` that it may be about."""
+    """Every address of the site, with matching records of a `World`."""
 
     def __init__(self, world):
         self.world = world
@@ -64,7 +64,7 @@ class Site:
         }
 
     def records(self, name):
-        """Return the records that an address named so may be about."""
+        """Return the records for an address of this name."""
         world, kind = self.world, name.partition("directorates_")[2].partition("_")[0]
         if "preview-set" in name or "affected" in name or kind == "changeset":
             return [record for record in world.sets.values() if record]
@@ -84,7 +84,7 @@ class Site:
         return [world.named["group"]] if "auth_group" in name else []
 
     def addresses(self, resolver=None, namespaces=(), above=()):
-        """Yield (address, record or None) of every named pattern; `above` are parameters of its prefix."""
+        """Yield (address, record or None) of every named pattern. `above` are parameters of its prefix."""
         for pattern in (resolver or get_resolver()).url_patterns:
             parameters = (*above, *pattern.pattern.regex.groupindex)
             if hasattr(pattern, "url_patterns"):
@@ -127,7 +127,7 @@ class Crawl:
         self.sent, self.broken, self.known = 0, {}, set()
 
     def open(self, address):
-        """Open a page and return the forms on it that were not met on another page."""
+        """Open a page and return its forms that no earlier page had."""
         response = self.client.get(address)
         self._note("GET", address, {}, response)
         if response.streaming or "html" not in response.get("Content-Type", ""):
@@ -141,7 +141,7 @@ class Crawl:
         return forms
 
     def send(self, form, data, after=None):
-        """Send a form once `after` has happened; then everything is as before."""
+        """Call `after`, send a form, and roll both back."""
         cookies = self.client.cookies.copy()
         with transaction.atomic():
             if after is not None:
@@ -170,7 +170,7 @@ class Crawl:
 
 
 def small_edits(form):
-    """Return data with every text changed a little, as somebody does who uses the form."""
+    """Return data with every text changed a little, as a user of the form does."""
     changes = {
         name: [f"{control.values[0]} again"]
         for name, control in form.controls.items()
@@ -180,9 +180,9 @@ def small_edits(form):
 
 
 def every_edit(form, turn, keys):
-    """Yield data with one field changed: choices to each that is offered, texts to what is odd.
+    """Yield data with one field changed: choices to each option, texts to odd values.
 
-    Of a long form each turn takes another twelfth: the same form is met once for each record.
+    Each turn takes another twelfth of a long form, because the same form appears for each record.
     """
     controls = list(enumerate(form.controls.items()))
     for number, (name, control) in controls if len(controls) < 12 else controls[turn % 12 :: 12]:
@@ -197,14 +197,14 @@ def every_edit(form, turn, keys):
 
 
 def with_buttons(form, data):
-    """Yield the data as each button sends it."""
+    """Yield the data of each button."""
     buttons = list(dict.fromkeys(form.buttons)) or [("", "")]
     for name, value in [buttons[0], *buttons[3:]]:
         yield data | ({name: value} if name else {})
 
 
 def whole_list(form):
-    """Yield what a list sends for each of its actions on all rows, if the form is one of a list."""
+    """Yield the data for each action on all rows, if the form is a list's."""
     rows = form.controls.get("_selected_action")
     for action in form.controls["action"].offered if rows else ():
         yield form.data(action=[action], _selected_action=rows.offered)
@@ -212,7 +212,7 @@ def whole_list(form):
 
 
 def meanwhile(world, record):
-    """Yield what somebody else may do to a record while a form about it is open."""
+    """Yield changes by another person while a form of the record is open."""
     if isinstance(record, ChangeSet):
         rows = ChangeSet.objects.filter(pk=record.pk)
         yield lambda: rows.update(state="discarded", approved_at=None)
@@ -253,7 +253,7 @@ def world(db, kept_world, settings):
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name in SENDERS])
 def test_no_role_meets_a_broken_form(world, person, record_property):
     crawl = Crawl(world, person, record_property)
-    # Editors and publishers share the records of each kind: what is in their way differs by role, and not by record.
+    # Editors and publishers share the records of each kind, because their obstacles differ by role and not by record.
     share = {"Editor": 0, "Publisher": 1}.get(person)
     for turn, (address, record) in enumerate(Site(world).addresses()):
         if record is not None and share not in (None, turn % 2):
@@ -262,7 +262,7 @@ def test_no_role_meets_a_broken_form(world, person, record_property):
             for data in with_buttons(form, small_edits(form)):
                 crawl.send(form, data)
             if person != "visitor" and form.method == "post":
-                # Every third each time: the same form is met once for each record.
+                # Every third edit each time, because the same form appears for each record.
                 for change in [*meanwhile(world, record)][turn % 3 :: 3]:
                     crawl.send(form, small_edits(form), after=change)
     crawl.report()

@@ -1,5 +1,7 @@
-"""Every staff address that links lead to, asked by everybody: looking changes nothing, and shows
-nothing to those who may not look."""
+"""Everybody opens every linked staff address.
+
+Reading changes nothing, and shows nothing without permission.
+"""
 
 from collections import deque
 from dataclasses import dataclass
@@ -29,7 +31,7 @@ from tests.rows import rows
 pytestmark = pytest.mark.django_db
 
 STAFF = ("/admin/", "/preview/")
-#: What anybody who has signed in may see: the front page and one's own password.
+#: Pages for every signed-in person: the front page and the person's own password.
 OPEN_TO_ALL_STAFF = {"/admin/", "/admin/password_change/", "/admin/jsi18n/"}
 
 
@@ -46,7 +48,7 @@ class LinkReader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def looked(keep_rows):
-    """What a superuser meets who follows every link, and the rows before and after."""
+    """The pages that a superuser reaches by links, and the rows before and after."""
     with keep_rows():
         make_organization()
         client = Client()
@@ -106,7 +108,7 @@ def crawl(client):
         for link in LinkReader(response.content.decode()).links:
             parts = urlsplit(urldefrag(urljoin(f"http://testserver{address}", link))[0])
             if parts.netloc == "testserver" and parts.path.startswith(STAFF):
-                # A list in every order and under every filter is the same page.
+                # A list is the same page in every order and with every filter.
                 waiting.append(parts.path)
     return seen
 

@@ -1,4 +1,4 @@
-"""Parameters and forms of staff pages with values that nobody types: an answer below 500, whatever they are."""
+"""Parameters and forms of staff pages with hostile values: every answer is below 500."""
 
 import os
 from random import Random
@@ -10,7 +10,7 @@ from tests.admin.test_every_staff_page import looked  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
-#: A seed of one's own tries others: HOSTILE_SEED=7 HOSTILE_TRIES=5000.
+#: Another seed tries other values: HOSTILE_SEED=7 HOSTILE_TRIES=5000.
 SEED, TRIES = (int(os.environ.get(f"HOSTILE_{name}", of)) for name, of in (("SEED", 3), ("TRIES", 150)))  # fmt: skip
 PARAMETERS = [
     "q", "p", "page", "o", "all", "e", "_popup", "_to_field", "_changelist_filters", "ids", "with", "left", "right", "at", "day",

@@ -1,8 +1,8 @@
-"""Every staff address by every role by every state, one's own and another's.
+"""Every staff address by every role in every state, on assigned records and on others.
 
-The addresses come from the URL configuration itself: one that has no rule here fails. What a role may
-see and change is said once, in the tables of rules; a write counts by its effect on the rows, not by
-what the page answers. Every action is called in the same way in `tests/actions/test_role_matrix.py`.
+The addresses come from the URL configuration, and an address without a rule fails. The tables of rules say what
+a role may see and change. A write counts by its effect on the rows, not by the answer.
+`tests/actions/test_role_matrix.py` calls every action in the same way.
 """
 
 from collections.abc import Callable
@@ -24,13 +24,13 @@ from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
-#: States in which there is something to publish that no change set holds.
+#: States with unpublished changes outside a change set.
 LOOSE = {"draft", "changed"}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Who sees a page (GET answers 200), and what a POST with valid data changes rows for."""
+    """The roles that see a page (GET answers 200), and the roles for which a valid POST changes rows."""
 
     sees: Callable[[Case], bool] = lambda case: False
     changes: Callable[[Case], bool] = lambda case: False
@@ -54,7 +54,7 @@ def was_published(case):
 
 
 def is_loose(case):
-    """Whether there is something to publish that no change set holds."""
+    """Whether there are unpublished changes outside a change set."""
     return case.state in LOOSE
 
 
@@ -66,7 +66,7 @@ def changed_form(field, value):
     def data(world, case):
         model = case.record._meta.model_name
         posted = world.forms[model, case.state, case.is_own] | {field: value}
-        # What was opened last is what is saved.
+        # The data of the page opened last is saved.
         return posted | {"opened_version": str(case.record.version)}
 
     return data
@@ -116,14 +116,14 @@ UNIT_RULES = {
     ),
 }
 
-#: Pages of a list, asked with one record of each state chosen.
+#: Pages of a list, requested with one record of each state chosen.
 LIST_RULES = {
     "changelist": Rule(may_read),
     "into_set": Rule(Case.may_write, lambda c: c.may_write() and is_loose(c), new_set),
     "publish_selected": Rule(Case.may_write, lambda c: c.may_write() and is_loose(c), publish_data),
 }
 
-#: Such pages that only lists of units have.
+#: The same for lists of units only.
 UNIT_LIST_RULES = {
     "move": Rule(
         Case.may_write,
@@ -135,10 +135,10 @@ UNIT_LIST_RULES = {
     ),
 }
 
-#: What is done to the records that are selected in a list: an action, and whom it changes rows for.
+#: Actions on selected records of a list, and the roles for which they change rows.
 LIST_ACTIONS = {
     "publish_selected": Rule(),
-    # These lead to pages that ask first.
+    # These actions lead to pages that ask first.
     "put_into_change_set": Rule(),
     "move_selected": Rule(),
     "close_selected": Rule(),
@@ -148,7 +148,7 @@ LIST_ACTIONS = {
     ),
 }
 
-#: Pages of a change set; its records are one's own or another's.
+#: Pages of a change set with assigned records, or with others.
 SET_RULES = {
     "change": Rule(
         may_read,
@@ -164,7 +164,7 @@ TRANSITION_RULES = {
     "return": lambda c: c.may_review() and c.state == "in-review",
     "approve": lambda c: c.may_review() and c.state == "in-review",
     "withdraw": lambda c: c.may_review() and c.state == "scheduled",
-    # The author's alone, and nobody here is the author.
+    # Only for the author, and no role here is the author.
     "take-back": never,
     "discard": never,
 }
@@ -191,7 +191,7 @@ def world(db, kept_world, settings):
 
 @contextmanager
 def recorded_writes():
-    """Collect the statements that write within the block."""
+    """Collect the writing statements within the block."""
     writes = []
 
     def note(execute, sql, params, many, context):
@@ -204,7 +204,7 @@ def recorded_writes():
 
 
 class Findings:
-    """What was asked, and each answer that is not the one that the rules say."""
+    """The requests, and each answer that differs from the rules."""
 
     def __init__(self, world, person, record_property):
         self.world, self.person, self.record_property = world, person, record_property
@@ -224,7 +224,7 @@ class Findings:
         with transaction.atomic():
             with recorded_writes() as writes:
                 status = self.client.post(address, data).status_code
-            # Most requests write nothing, and need no look at every row.
+            # Most requests write nothing, so the rows need no comparison.
             has_changed = bool(writes) and rows() != self.before
             transaction.set_rollback(True)
         assert status < 500, address
@@ -269,7 +269,7 @@ def cases(world, model, person, states=STATES):
     [
         ("office", STATES),
         ("figure", STATES),
-        # The same class as that of offices, under other addresses.
+        # The same class as for offices, under other addresses.
         ("unit", ["changed", "scheduled"]),
         ("directorate", ["changed", "scheduled"]),
         ("agency", ["changed", "scheduled"]),
@@ -283,7 +283,7 @@ def test_pages_of_a_record(world, person, model, states, record_property):
             if page in ("edition", "restore", "withdraw"):
                 args.append(edition_number(case))
             address = admin_url(model, page, *args)
-            # The lists of other kinds lead on to the form of the unit's own kind.
+            # Lists of other kinds lead to the form of the unit's kind.
             leads_on = page == "change" and model not in ("office", "figure")
             findings.look(address, rule.sees(case) and not leads_on, case)
             findings.write(address, rule.data(world, case), rule.changes(case), case)
@@ -336,7 +336,7 @@ def test_previews(world, person, record_property):
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_links_are_made_by_who_works_on_the_whole_set(world, person, record_property):
-    """A link shows the set to people outside, so it takes the right to change or to approve it all."""
+    """A link shows the set to outsiders, so it takes the right to change or to approve the complete set."""
     findings = Findings(world, person, record_property)
     for case in cases(world, "changeset", person):
         may_share = case.may_write() or case.may_review()
@@ -359,7 +359,7 @@ def test_every_transition_has_a_rule():
 
 EVERY_STAFF = {"nobody", *READERS}
 
-#: Pages that are about no governed record, and who sees them.
+#: Pages without a governed record, and the roles that see them.
 OTHER_PAGES = [
     ("admin:index", [], EVERY_STAFF),
     ("admin:app_list", ["directorates"], READERS),
@@ -406,7 +406,7 @@ OTHER_PAGES = [
     ("admin:auth_user_change", ["user"], {"Administrator"}),
     ("admin:auth_user_history", ["user"], {"Administrator"}),
     ("admin:auth_user_delete", ["user"], set()),
-    # The author has a right that administrators lack; test_account_matrix has the other accounts.
+    # The author has a right that administrators lack. test_account_matrix tests the other accounts.
     ("admin:auth_user_password_change", ["user"], set()),
     ("admin:auth_group_changelist", [], {"Administrator"}),
     ("admin:auth_group_add", [], set()),
@@ -439,7 +439,7 @@ def test_other_pages(world, person, record_property):
         args = [getattr(arg, "pk", arg) for arg in args]
         address = reverse(name, args=args)
         findings.look(address, person in people)
-        # Without the data of its form no page changes anything.
+        # No page changes anything without the data of its form.
         findings.write(address, {}, expected=False)
     findings.report("other pages")
 

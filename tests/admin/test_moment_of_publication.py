@@ -1,4 +1,4 @@
-"""When something takes effect: the pages say it, and what contradicts itself is refused."""
+"""The pages say when a change takes effect, and refuse contradictory answers."""
 
 import re
 from datetime import timedelta
@@ -50,13 +50,13 @@ def open_set(office):
 
 
 def in_days(number):
-    """Return the day some days from now on the agency's clocks."""
+    """Return the agency's day in some days."""
     return str(day_of(timezone.now() + number * DAY, "America/New_York"))
 
 
 @pytest.fixture(params=["publish", "publish of selected", "close"])
 def asking_page(request, office, other):
-    """The address of each page that asks when, and what a browser sends of its other fields."""
+    """The address of each page that asks for an instant, and the data of its other fields."""
     if request.param == "close":
         return url("office_close", office.pk), {}
     versions = {f"version-{unit.pk}": str(unit.version) for unit in (office, other)}
@@ -78,7 +78,7 @@ def number_of_rows():
     )
 
 
-# A contradiction is refused
+# Refused contradictions
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def number_of_rows():
 def test_now_with_a_day_or_a_time_is_refused_and_what_was_typed_stays(
     client, publisher, asking_page, settings, typed
 ):
-    # What needs a second person is asked by the same form.
+    # The same form asks for a change that needs a second person.
     settings.AUTHORS_MAY_APPROVE = "on_day" in typed
     address, versions = asking_page
     typed = {k: in_days(v) if isinstance(v, int) else v for k, v in typed.items()}
@@ -188,11 +188,11 @@ def test_a_title_of_a_new_set_beside_a_chosen_one_is_refused(
     assert list(open_set.units.all()) == [office]
 
 
-# The page says what will happen
+# The announced effect
 
 
 def buttons_of(response):
-    """Return the words of the buttons below the form, those that another choice shows too."""
+    """Return the texts of all buttons below the form, hidden buttons included."""
     page = response.content.decode()
     form = max(page.find('id="transitions"'), page.find("asks-when"))
     row = page[page.index('class="submit-row"', form) :]
@@ -360,11 +360,11 @@ def test_a_set_whose_day_has_passed_is_not_submitted(client, open_set, two_peopl
     assert ChangeSet.objects.get().state == "open"
 
 
-# Submitting saves what is typed first
+# Submitting first saves the typed text
 
 
 def form_of_set(response):
-    """Return the form that the button “Submit for review” sends, as a browser finds it."""
+    """Return the form of the button “Submit for review”, as a browser finds it."""
     [form] = [
         form
         for form in read_forms(response.content.decode(), response.wsgi_request.path)
@@ -375,7 +375,7 @@ def form_of_set(response):
 
 @pytest.fixture
 def writer(client, two_people, open_set):
-    """A signed-in editor, who made the set."""
+    """The signed-in editor who made the set."""
     user = make_user(role="Editor")
     ChangeSet.objects.update(author=user)
     client.force_login(user)
@@ -463,7 +463,7 @@ def test_a_set_is_discarded_from_the_same_form(client, writer, open_set):
     assert open_set.steps.last().comment == "Not now."
 
 
-# The note of a closure goes into the set
+# A closure's note goes into the set
 
 
 def close_together(client, unit, **data):

@@ -1,4 +1,4 @@
-"""The pages on which records are published, compared, restored, withdrawn and closed."""
+"""The pages that publish, compare, restore, withdraw and close records."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -465,7 +465,7 @@ def test_those_who_may_not_change_units_set_no_order(client, agency):
     assert client.post(url("unit_order"), order_data(agency)).status_code == 403
 
 
-# Figures go the same way
+# Figures
 
 
 def test_a_figure_is_saved_and_published(client, publisher, agency):

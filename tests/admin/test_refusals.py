@@ -1,4 +1,4 @@
-"""Every refusal of the actions is told in words, in the form that was sent, with what was typed."""
+"""Every refusal of the actions shows a message in the sent form, with the typed text."""
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -72,7 +72,7 @@ def test_the_order_page_says_which_unit_is_in_review(client, publisher, agency, 
 
 @pytest.fixture
 def without_share(client):
-    """A signed-in editor to whom no unit is assigned."""
+    """A signed-in editor without assigned units."""
     user = make_user(units=[], username="without-share")
     user.groups.add(Group.objects.get(name="Editor"))
     client.force_login(user)
@@ -118,7 +118,7 @@ def test_a_change_set_that_cannot_be_saved_keeps_the_text(client, publisher, dir
     mine = reviewing.create(title="Mine", records=[], by=publisher, at=at)
     data = form_data(client.get(mine.get_absolute_url()), title="What was typed")
     data["units"] = [str(held.pk)]
-    # The form offers it still when somebody else takes it.
+    # The form still offers it when another person takes it.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reviewing, "add", refuse("“North” is in the change set “Theirs” already."))
         response = client.post(mine.get_absolute_url(), data)
@@ -196,7 +196,7 @@ def test_an_account_that_did_something_is_not_deleted_and_why_is_told(client, di
     changed(directorate, by=author, summary="Another.")
     data = {"action": "delete_selected", "_selected_action": [author.pk], "post": "yes"}
     with pytest.MonkeyPatch.context() as patch:
-        # As if the last look at what depends on the account had been a moment before.
+        # As if the rows that depend on the account had been read a moment before.
         patch.setattr(
             "django.contrib.admin.options.ModelAdmin.get_deleted_objects",
             lambda self, objs, request: ([], {}, set(), []),
@@ -212,7 +212,7 @@ def test_an_account_that_did_something_is_not_deleted_and_why_is_told(client, di
 
 
 def test_a_page_that_forgets_tells_the_refusal_all_the_same(client, publisher, directorate):
-    """No page asks for it: whatever a view lets out becomes words."""
+    """No page raises this. The middleware turns every uncaught refusal into a message."""
     page = reverse("admin:calendar")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("directorates.admin.site.dashboard.find_coming", refuse())
@@ -250,7 +250,7 @@ def test_what_was_deleted_meanwhile_is_told(directorate):
 
 
 def test_every_refusal_of_the_actions_is_one_kind():
-    """So that one place tells them all. A new kind outside it would end in a 500."""
+    """One class, so one place shows all messages. A new class outside would cause a 500."""
     import inspect
 
     from tests.actions.every_action import MODULES

@@ -1,4 +1,4 @@
-"""The two attacks on the second person, as one would click them; and what a reviewer is shown."""
+"""The two attacks on the second person by the pages; and the content that a reviewer sees."""
 
 import json
 import re
@@ -123,7 +123,7 @@ def test_an_approval_opened_before_something_changed_shows_what_changed(
     submitted(change_set)
     client.force_login(reviewer)
     shown = shown_on(client.get(change_set.get_absolute_url()))
-    # Past every action, as one may who has the database.
+    # Past every action, as a person with access to the database can.
     Responsibility.objects.filter(pk=matter.pk).update(phrase="Bribes")
     response = press(client, change_set, "approve", shown)
     words = words_of(response)
@@ -134,7 +134,7 @@ def test_an_approval_opened_before_something_changed_shows_what_changed(
     assert "Bonds" in table
     assert "Bribes" in table
     assert ChangeSet.objects.get().state == "in-review"
-    # Told once; then it is read, and approved.
+    # The first approval is refused with a message, the second one succeeds.
     page = client.get(change_set.get_absolute_url())
     assert "What changed after you opened this page" not in words_of(page)
     press(client, change_set, "approve", shown_on(page))
@@ -226,7 +226,7 @@ def test_the_first_page_offers_no_set_in_which_one_had_a_hand(
         assert ("A new name" in words_of(client.get("/admin/"))) == is_offered
 
 
-# The matrix: every hand by every role by both reviewing transitions
+# The matrix: every contribution by every role by both reviewing transitions
 
 
 HANDS = {
@@ -252,7 +252,7 @@ HANDS = {
 
 
 class World:
-    """A set on its way to review, and the person whose hand is tried."""
+    """A set on its way to review, and the tested contributor."""
 
     def __init__(self, draft, writer, person, hand):
         self.draft, self.writer, self.person = draft, writer, person

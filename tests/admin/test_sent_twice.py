@@ -1,4 +1,4 @@
-"""The same form sent twice, one after the other and at once: one effect."""
+"""The same form sent twice, in turn and at once, has one effect."""
 
 import threading
 

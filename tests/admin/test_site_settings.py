@@ -20,7 +20,7 @@ def saved(client):
 
 
 def settings_data(client, **changes):
-    """Return what a browser would post, the links included."""
+    """Return the data that a browser posts, links included."""
     response = client.get(url("sitesettings_change", 1))
     data = form_data(response)
     [inline] = response.context["inline_admin_formsets"]
@@ -128,11 +128,11 @@ def conflict_version(response):
     return response.context["adminform"].form.other_save.version
 
 
-# Where the U.S. federal web rules do not apply
+# Without the U.S. federal web rules
 
 
 def of_a_city(client, **changes):
-    """Switch the federal rules off, as the form sends it: an empty box is not sent."""
+    """Switch the federal rules off. Browsers do not send an empty box."""
     data = settings_data(client, **changes)
     del data["follows_us_federal_rules"]
     return client.post(url("sitesettings_change", 1), data)

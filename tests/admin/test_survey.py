@@ -26,7 +26,7 @@ def make_response(**changes):
 
 @pytest.fixture
 def staff(client):
-    """A signed-in member of staff who may do nothing yet."""
+    """A signed-in person without permissions."""
     user = User.objects.create_user("editor", is_staff=True)
     client.force_login(user)
     return user
@@ -76,7 +76,7 @@ def test_the_list_takes_the_same_queries_for_one_response_and_for_many(
     client, reader, django_assert_num_queries, django_assert_max_num_queries
 ):
     make_response()
-    client.get("/admin/")  # The first page of a session also notes when it began.
+    client.get("/admin/")  # The first page of a session also notes its beginning.
     with django_assert_max_num_queries(12) as captured:
         assert client.get(LIST).status_code == 200
     for number in range(20):

@@ -1,4 +1,4 @@
-"""Two people save one record: nothing that either wrote is lost without a choice."""
+"""Two people save one record. No text of either is lost without a choice."""
 
 import pytest
 from django.utils import timezone
@@ -31,7 +31,7 @@ def office(editor):
 
 
 class Page:
-    """A form as a browser has it: sent with everything that is on it."""
+    """A form as in a browser, sent with all its fields."""
 
     def __init__(self, client, office=None, address=None):
         self.client, self.address = client, address or url("office_change", office.pk)
@@ -266,7 +266,7 @@ def test_settings_keep_what_someone_else_saved_in_another_field(admin_client):
 
 
 class SetPage(Page):
-    """The form of a change set of two renamed offices, opened before someone else saves the set."""
+    """The form of a change set with two renamed offices, opened before another person saves the set."""
 
     def __init__(self, client):
         published(make_agency())

@@ -37,7 +37,7 @@ HELD = {"open", "in-review", "returned"}
 
 @dataclass(frozen=True)
 class Case:
-    """A record as one person meets it."""
+    """A record and a person."""
 
     record: object
     state: str
@@ -52,7 +52,7 @@ class Case:
 
 
 class World:
-    """An organization with a unit and a figure in every state, in the editor's part and in another."""
+    """An organization with a unit and a figure in every state, in the editor's part and in another part."""
 
     def __init__(self):
         self.now = timezone.now()
@@ -75,7 +75,7 @@ class World:
         for is_own, place in ((True, self.north), (False, self.south)):
             for state in STATES:
                 unit = self.unit_in(state, place)
-                # Figures are not closed.
+                # Figures cannot be closed.
                 figure = self.figure_in(state, place) if state != "closed" else None
                 self.records["unit", state, is_own] = unit
                 self.records["figure", state, is_own] = figure
@@ -123,7 +123,7 @@ class World:
         )
 
     def bring(self, change_set, state):
-        """Move a set on to the state that its records are to be in."""
+        """Move a set to the state that its records need."""
         if state in ("in-review", "returned", "scheduled"):
             reviewing.submit(change_set=change_set, by=self.author, at=self.now)
         if state == "returned":
@@ -136,7 +136,7 @@ class World:
             change_set.refresh_from_db()
 
     def read_forms(self):
-        """Read what a browser would post from each form, while nothing is read only."""
+        """Read each form's data while no form is read only."""
         client = Client()
         client.force_login(make_user(is_superuser=True))
         for (model, state, is_own), record in self.records.items():

@@ -1,4 +1,4 @@
-"""What the tests of kept text share: what an editor does, and what they look for."""
+"""Helpers for tests of kept text: an editor's acts, and checks."""
 
 from playwright.sync_api import expect
 
@@ -15,13 +15,13 @@ def wait_until_kept(page):
 
 
 def keep_now(page):
-    """Keep what was typed without waiting, as leaving the page does."""
+    """Keep the typed text at once, as leaving the page does."""
     page.evaluate("document.dispatchEvent(new Event('autosave:keep'))")
     wait_until_kept(page)
 
 
 def crash(page):
-    """Close the page as a crash does, without asking it; return a new one of the same browser."""
+    """Close the page as a crash does, without its events; return a new page of the same browser."""
     context = page.context
     page.close(run_before_unload=False)
     return context.new_page()
@@ -33,15 +33,15 @@ def put_back(page):
 
 
 def expect_no_copies(page):
-    """Wait until the page, whose scripts run after it is shown, has removed every copy."""
+    """Wait until the page's scripts have removed every copy."""
     wait_until(page, "!Object.keys(localStorage).some(key => key.startsWith('autosave:'))")
 
 
 def choose(page, field, words):
-    """Choose an entry of a lookup field by typing."""
+    """Choose an entry of a look-up field by typing."""
     page.locator(f".field-{field} .select2-selection").click()
     page.keyboard.type(words)
-    # Not the highlighted one: that is whatever the pointer happens to be above.
+    # Not the highlighted entry, which depends on the pointer.
     page.locator(".select2-results__option", has_text=words).first.click()
 
 

@@ -1,4 +1,4 @@
-"""The browser that these tests drive, and what they ask of every page."""
+"""The browser of these tests, and the checks of every page."""
 
 import os
 import time
@@ -12,11 +12,11 @@ from tests.sample import load_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Playwright's synchronous interface runs a loop in this thread, which Django would take for
-# asynchronous code and keep from the database.
+# Playwright's synchronous interface runs a loop in this thread. Django would take this for asynchronous code
+# and refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-# Without these Chromium calls home while it is being tested, or does not start in a container.
+# Without these options Chromium calls home during the tests, or does not start in a container.
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,7 +27,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
-#: A telephone, and a dashboard.
+#: A telephone, and a desktop.
 WIDTHS = [320, 1280]
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -37,21 +37,21 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(item.path).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            # Unstyled pages are others than those that these tests look at, and axe comes with the styles.
+            # These tests need styled pages, and axe comes with the styles.
             item.add_marker(pytest.mark.styles)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     chromium = tools.find_chromium()
-    # Without a path Playwright starts the one that it has installed itself.
+    # Without a path Playwright starts its own Chromium.
     found = {"executable_path": chromium} if chromium else {}
     return {**browser_type_launch_args, **found, "args": CHROMIUM_FLAGS}
 
 
 @pytest.fixture
 def site(live_server):
-    """Serve the sample agency; return the address."""
+    """Serve the sample agency; return its address."""
     load_sample()
     return live_server.url
 
@@ -63,9 +63,9 @@ def axe_source():
 
 @pytest.fixture
 def find_axe_violations(axe_source):
-    """Return a function that lists what axe finds on a page: "rule: element", WCAG 2.0 to 2.2 A and AA.
+    """Return a function that lists axe's findings on a page, as "rule: element", by WCAG 2.0 to 2.2 A and AA.
 
-    With `widths`, the window gets each of them in turn; what is wider than its window is listed too.
+    With `widths`, the window gets each width in turn, and elements wider than the window are listed too.
     """
 
     def ask(page):
@@ -79,9 +79,9 @@ def find_axe_violations(axe_source):
         ]
 
     def find(page, *, widths=()):
-        # Until its font is there, the letters of an icon's name would be judged as text.
+        # Without its font, axe would judge an icon's name as text.
         page.evaluate("document.fonts.ready.then(() => true)")
-        # Evaluated through the debugger, which the page's security policy does not reach.
+        # The page's security policy does not apply to the debugger.
         page.evaluate(axe_source)
         if not widths:
             return ask(page)
@@ -99,7 +99,7 @@ def find_axe_violations(axe_source):
 def wait_until(page, expression, *, seconds=10):
     """Wait until an expression is true on a page.
 
-    Playwright's own way evaluates a text on the page, which its security policy refuses, unless it is true at once.
+    Playwright's own function evaluates text on the page, which the page's security policy refuses.
     """
     ends_at = time.monotonic() + seconds
     while not page.evaluate(expression):
@@ -109,7 +109,7 @@ def wait_until(page, expression, *, seconds=10):
 
 @pytest.fixture
 def browser_complaints(page):
-    """Collect what the browser complains of: errors, policy violations, failed requests."""
+    """Collect the browser's complaints: errors, policy violations, failed requests."""
     complaints = []
 
     def note(message):
@@ -118,7 +118,7 @@ def browser_complaints(page):
 
     page.on("console", note)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    # A request that was cut off because the visitor went on is no failure of the site.
+    # A request that ends because the visitor leaves the page is no failure of the site.
     page.on(
         "requestfailed",
         lambda request: (

@@ -1,4 +1,4 @@
-"""A person who works by keyboard alone: no pointer, no scripted click, no value set from outside."""
+"""A person who works by keyboard alone, without pointer, scripted clicks or values set by scripts."""
 
 import re
 
@@ -19,32 +19,32 @@ class Keyboard:
         raise AssertionError(f"{locator} is not reached by Tab")
 
     def press(self, locator, key="Enter"):
-        """Press a key on the element, and wait for the page that it may lead to."""
+        """Press a key on the element, and wait for a new page."""
         self.reach(locator)
         self.page.keyboard.press(key)
         self.page.wait_for_load_state()
 
     def follow(self, name, within=None):
-        """Follow a link by its words."""
+        """Follow a link, given its text."""
         before = self.page.url
         link = (within or self.page.locator("body")).get_by_role("link", name=name, exact=True)
         self.press(link.first)
         self.page.wait_for_url(lambda url: url != before)
 
     def push(self, name):
-        """Push a button by its words."""
+        """Press a button, given its text."""
         with self.page.expect_navigation():
             self.reach(self.page.get_by_role("button", name=name, exact=True))
             self.page.keyboard.press("Enter")
 
     def write(self, label, words):
-        """Replace what a field holds."""
+        """Replace a field's content."""
         self.reach(self.page.get_by_label(label, exact=True))
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(words)
 
     def choose(self, field, option):
-        """Choose in a list, named by its label, by typing how the option begins."""
+        """Choose an option in the list with this label by typing its beginning."""
         if isinstance(field, str):
             field = self.page.get_by_label(field, exact=True)
         self.reach(field)
@@ -53,9 +53,9 @@ class Keyboard:
         assert chosen.startswith(option), chosen
 
     def look_up(self, field_id, words):
-        """Choose in a field that looks records up as one types."""
+        """Choose a record in a field that looks records up while typing."""
         look_up = self.page.locator(f"#{field_id} + .select2")
-        # A field for several records is typed into at once; one for a single record opens first.
+        # A field for several records takes typing at once. A field for one record must be opened first.
         look_up.wait_for()
         typed_into = look_up.locator(".select2-search__field")
         if typed_into.count():
@@ -68,7 +68,7 @@ class Keyboard:
         self.page.keyboard.press("Enter")
 
     def check(self, label):
-        # A unit among choices says what it is part of.
+        # A unit among choices shows its parent.
         box = self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}(, part of .*)?\s*$"))
         self.reach(box)
         if not box.is_checked():

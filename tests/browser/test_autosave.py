@@ -1,4 +1,4 @@
-"""What an editor typed outlives a crash, an error and a second editor."""
+"""An editor's typed text survives a crash, an error and a second editor."""
 
 import pytest
 from playwright.sync_api import expect
@@ -101,7 +101,7 @@ def test_a_new_record_is_offered_after_a_crash_and_not_after_it_was_made(page, s
 def test_after_a_save_that_leads_elsewhere_nothing_is_offered(page, site, form_url, button):
     sign_in(page, site)
     page.goto(form_url)
-    # The server stores these words without the spaces around them.
+    # The server stores the text without spaces around it.
     page.get_by_label("Link label").fill("  typed  ")
 
     page.get_by_role("button", name=button).click()
@@ -238,14 +238,14 @@ def test_old_text_put_back_onto_a_record_saved_meanwhile_overwrites_nothing(
     expect_no_copies(page)
 
 
-# Browsers that keep nothing, and every size of screen
+# Browsers without storage, and every size of screen
 
 
 @pytest.mark.parametrize(
     ("error", "words"), [("SecurityError", "does not allow it"), ("QuotaExceededError", "is full")]
 )
 def test_a_browser_that_keeps_nothing_says_so_and_saves(page, site, hsi, form_url, error, words):
-    # The stock admin's own scripts cannot do without.
+    # The admin's own scripts need storage.
     page.add_init_script(
         f"""const setItem = Storage.prototype.setItem;
         Storage.prototype.setItem = function (key, value) {{

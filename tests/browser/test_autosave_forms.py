@@ -1,4 +1,4 @@
-"""Every form that staff write in keeps what is typed."""
+"""Every staff form keeps typed text."""
 
 from playwright.sync_api import expect
 
@@ -98,7 +98,7 @@ def test_links_of_the_site_settings_are_kept_row_by_row(page, site):
     page.locator(f"#id_links-{new + 1}-url").fill("/also/")
     keep_now(page)
     page = crash(page)
-    # Meanwhile someone else adds one, which takes the place of the new rows on the page.
+    # Meanwhile another person adds a row, which takes the place of the new rows on the page.
     settings.links.create(text="Theirs", url="/theirs/", position=others[-1].position + 1)
     page.goto(address)
 

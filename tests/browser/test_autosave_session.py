@@ -1,4 +1,4 @@
-"""What an editor typed when the session ends, or somebody else signs in."""
+"""An editor's typed text when the session ends, or another person signs in."""
 
 from playwright.sync_api import expect
 
@@ -37,7 +37,7 @@ def test_after_a_session_that_ended_the_editor_goes_on_in_the_form(page, site, h
 
 def test_after_a_sign_in_in_another_tab_the_old_form_can_be_saved(page, site, hsi, form_url):
     sign_in(page, site, username="edith")
-    # The old session began so long before the new one that it can be told from it.
+    # The old session began long before the new one, so the two can be distinguished.
     session = SessionStore(StaffSession.objects.get().pk)
     session["staff_signed_in_at"] -= 60
     session.save()

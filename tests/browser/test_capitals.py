@@ -1,4 +1,4 @@
-"""Names keep the capitals that they were written with: "eDiscovery" is no "EDISCOVERY"."""
+"""Names keep their capitals: "eDiscovery" is not "EDISCOVERY"."""
 
 from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
@@ -7,7 +7,7 @@ from tests.browser.test_public_pages import PATHS as PUBLIC
 from tests.browser.test_staff_pages import PATHS as STAFF
 from tests.factories import DAY, NOON, changed, make_unit, published
 
-#: The texts on a page that hold the word as it is painted, in other capitals than it was written.
+#: The texts on a page that show the word in other capitals.
 CHANGED = """() => [...document.querySelectorAll("body, body *")]
   .filter((element) => [...element.childNodes].some(
     (node) => node.nodeType === Node.TEXT_NODE && /ediscovery/i.test(node.data)))

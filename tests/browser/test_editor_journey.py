@@ -1,4 +1,4 @@
-"""What an editor does in a browser: write, preview, publish, and meet a second editor."""
+"""An editor's work in a browser: write, preview, publish, and meet a second editor."""
 
 import re
 
@@ -32,9 +32,9 @@ def box(page, name):
 
 
 def write(page, name, words):
-    """Type words at the end of a rich-text field, key by key."""
+    """Type text at the end of a rich-text field, key by key."""
     box(page, name).click()
-    # The editor reads where a click has put the caret a moment later, and would put it there again.
+    # The editor reads the caret's place a moment after a click, and would put the caret there again.
     page.wait_for_timeout(100)
     page.keyboard.press("Control+End")
     wait_until(page, CARET_IS_AT_THE_END)
@@ -138,7 +138,7 @@ def test_two_editors_on_one_form_lose_nothing(page, browser, site, hsi, form_url
     expect(row).to_contain_text("theirs")
     expect(row).to_contain_text("mine")
     expect(box(mine, "Body")).to_contain_text("My own text.")
-    # What only the other changed is taken over, and is no conflict.
+    # A field that only the second person changed is taken over without a conflict.
     expect(mine.get_by_label("Phone")).to_have_value("202-555-0100")
     expect(mine.get_by_label("On the overview page")).not_to_be_checked()
     expect(mine.locator(".other-save")).not_to_contain_text("Phone")
@@ -157,7 +157,7 @@ def test_two_editors_on_one_form_lose_nothing(page, browser, site, hsi, form_url
 
 
 def dialogs_on_leaving(page, url):
-    """Leave a form and return the kinds of questions that the browser asked."""
+    """Leave a form and return the kinds of the browser's dialogs."""
     asked = []
 
     def answer(dialog):

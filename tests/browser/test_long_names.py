@@ -1,4 +1,4 @@
-"""Names that no line can hold: no page is wider than a telephone, or than a dashboard's window at 400 %.
+"""With names longer than any line, no page is wider than a telephone, or than a desktop window at 400 %.
 
 Both are 320 CSS pixels (WCAG 2.2, 1.4.10 Reflow).
 """
@@ -23,7 +23,7 @@ from tests.factories import (
     published,
 )
 
-#: One line each, of the kinds that break a layout. Repeated until the field is full.
+#: Lines of the kinds that break a layout, repeated until the field is full.
 HOSTILE = {
     "German compounds": "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz",
     "slashes": "Immigration/Customs/Enforcement/Removal/Operations/",
@@ -43,7 +43,7 @@ FORMATTED = (
     "<tr><td><p>{0}</p></td><td><p>8</p></td></tr></tbody></table>"
 )
 
-#: What sticks out of the window, the innermost elements only; what scrolls in its own box does not.
+#: The innermost elements that are wider than the window. Elements that scroll in their own box do not count.
 STICKING_OUT = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -88,7 +88,7 @@ def hostile_content(text, number):
 
 @pytest.fixture
 def hostile(site):
-    """Put hostile text into every line that staff can write, and return {name in an address: id}."""
+    """Put hostile text into every field of one line, and return {name in an address: id}."""
     texts = list(HOSTILE.values())
     agency = Unit.objects.get(kind="agency")
     closed = published(make_unit(parent=agency, slug="closed-office"))
@@ -107,7 +107,7 @@ def hostile(site):
         site_name=filled(texts[2], 80), heading=filled(texts[1], 80),
         parent_organization=filled(texts[0], 160), contact_email=f"{'a' * 60}@{'b' * 60}.example.gov",
     )  # fmt: skip
-    # What waits for publication, and what the staff pages compare, is as long again.
+    # Unpublished and compared texts are as long.
     hsi, ero = (Unit.objects.get(identifier=name) for name in ("hsi", "ero"))
     changed(hsi, name=filled(texts[3], 200), overview=FORMATTED.format(filled(texts[5], 120)))
     draft = changed(ero, summary=filled(texts[9], 160))
@@ -120,7 +120,7 @@ def sticking_out(page, site, paths):
     found = {}
     for path in paths:
         page.goto(site + path)
-        # What is closed on a small window can be opened.
+        # Sections that a small window closes can be opened.
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         if out := page.evaluate(STICKING_OUT):
             found[path] = out

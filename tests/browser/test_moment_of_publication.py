@@ -1,4 +1,4 @@
-"""When something takes effect, as a person in Chromium meets it: the buttons say it and keep their word."""
+"""The instant of a change in Chromium: the buttons say when a change takes effect, and do so."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The whole life of a passkey in Chromium, with an authenticator that Chromium makes up."""
+"""The life of a passkey in Chromium, with Chromium's virtual authenticator."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -13,7 +13,7 @@ PASSWORD = "correct horse battery staple"
 
 @pytest.fixture
 def authenticator(page):
-    """A device that keeps passkeys and says that it has checked who holds it."""
+    """A virtual device that keeps passkeys and confirms the user."""
     debugger = page.context.new_cdp_session(page)
     debugger.send("WebAuthn.enable")
     options = {
@@ -30,7 +30,7 @@ def authenticator(page):
 
 @pytest.fixture
 def address(site, settings):
-    """The site as a production server would guard it; a passkey needs a name, not a number."""
+    """The address of a site with a production server's rules. A passkey needs a host name, not an IP address."""
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.LOCAL = False
     return site.replace("127.0.0.1", "localhost")
@@ -43,7 +43,7 @@ def sign_in_with_password(page, user):
 
 
 def enroll(page, address, user):
-    """Sign in with the password, add a passkey, confirm with it, see the recovery codes."""
+    """Sign in with the password, add a passkey, confirm with it, and see the recovery codes."""
     page.goto(f"{address}/admin/")
     sign_in_with_password(page, user)
     expect(page.get_by_role("heading", name="Add a passkey")).to_be_visible()

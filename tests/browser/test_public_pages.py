@@ -1,4 +1,4 @@
-"""Every public page in Chromium, as visitors meet it."""
+"""Every public page in Chromium."""
 
 import pytest
 
@@ -22,7 +22,7 @@ PATHS = [
 
 @pytest.fixture
 def whole_site(site):
-    """Serve the sample agency with a closed office; return the address."""
+    """Serve the sample agency with a closed office; return its address."""
     agency = Unit.objects.get(kind="agency")
     office = published(make_unit(parent=agency, slug="closed-office"))
     close(unit=office, successors=[agency], by=None, at=NOON.replace(hour=13))

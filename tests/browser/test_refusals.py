@@ -1,4 +1,4 @@
-"""What is refused, as an editor meets it in Chromium: readable, at the field, the text still there."""
+"""Refusals in Chromium are readable and at the field, and the text stays."""
 
 from datetime import date, timedelta
 
@@ -62,7 +62,7 @@ def test_what_is_in_review_by_now_keeps_what_was_typed(
     author = make_user(username="author")
     change_set = reviewing.create(title="Theirs", records=[record], by=author, at=at)
     reviewing.submit(change_set=change_set, by=author, at=at)
-    # The first save takes over what the other person saved.
+    # The first save takes over the second person's text.
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("Nothing was overwritten").first.wait_for()
     page.get_by_role("button", name="Save", exact=True).click()

@@ -1,4 +1,4 @@
-"""A moment that cannot be meant, in Chromium: every page that asks for one refuses it, and then takes a right one."""
+"""Every page that asks for an instant refuses an impossible one in Chromium, and then accepts a right one."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ CHANGED = "A name that waits"
 
 
 class Journey:
-    """A page that asks when, with a text that the public sees until then, or sees from then on."""
+    """A page that asks for an instant, with a text that is public until then or from then on."""
 
     def __init__(self, page, site, path, text, *, is_seen):
         self.page, self.site, self.text, self.is_seen = page, site, text, is_seen
@@ -32,17 +32,17 @@ class Journey:
         return self.page.locator("[name=at_time], [name=effective_from_1]")
 
     def type_moment(self, day, clock):
-        """Fill day and time as scripts would not let a person do: without the choice following them."""
+        """Fill in day and time without changing the choice, which the page's scripts would prevent."""
         for field, value in ((self.day, day), (self.clock, clock)):
             field.evaluate("(field, value) => { field.value = value; }", value)
 
     def choose(self, when):
-        """Choose now or the day; a change set has no such choice."""
+        """Choose "Now" or "On the day". A change set has no choice."""
         if (choice := self.page.locator(f"[name=when][value={when}]")).count():
             choice.check()
 
     def send(self):
-        """Press the page's own button; on a change set, which has more of them, the one that submits."""
+        """Press the page's own button; on a change set, the button that submits."""
         submit = self.page.get_by_role("button", name="Submit for review")
         (submit if submit.count() else self.page.locator(".submit-row button")).click()
         self.page.wait_for_load_state()
@@ -104,7 +104,7 @@ def test_a_moment_that_cannot_be_meant_is_refused_and_a_right_one_is_taken(journ
         ("later", str(yesterday()), "08:00", "has passed"),
         ("later", "", "08:00", "Choose the day"),
     ]
-    # A change set asks for a day alone: without one it takes effect as soon as it is approved.
+    # A change set asks only for a day. Without a day it takes effect with its approval.
     if page.locator("[name=when]").count():
         refused.append(("now", str(right), "02:30", "but also typed a day and a time"))
     for when, day, clock, words in refused:

@@ -1,5 +1,7 @@
-"""A directorate gets another name and head, two offices come under it, and a third closes into one of
-them: one change set, two people, at one instant, by keyboard alone."""
+"""A reorganization in one change set, by two people, at one instant and by keyboard alone.
+
+A directorate gets a new name and head and two more offices, and a third office closes into one of them.
+"""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -35,7 +37,7 @@ def offices(site):
 
 
 def public_pages():
-    """Everything a visitor can fetch that follows from the records, as {address: (status, text)}."""
+    """All public pages that follow from the records, as {address: (status, text)}."""
     client = Client()
     addresses = [
         "/", "/about/", "/directorates/", "/offices/", "/offices/?by=part-of", "/sitemap.xml",
@@ -48,7 +50,7 @@ def public_pages():
     for address in dict.fromkeys(addresses):
         answer = client.get(address)
         body = answer.content.decode()
-        # The survey's form carries a number of its own each time.
+        # The survey's form has another number each time.
         pages[address] = (answer.status_code, "" if address == "/survey/" else body)
     return pages
 
@@ -79,7 +81,7 @@ def move_two_offices(editor):
 
 def set_the_instant(editor, instant):
     local = instant.astimezone(ZoneInfo(SiteSettings.objects.load().time_zone))
-    # A browser asks for a day and a time in the order of its language.
+    # A browser orders day and time by its language.
     editor.write("Day:", f"{local:%m%d%Y}")
     editor.write("Time:", f"{local:%I%M%p}")
     editor.check(f"{NEW_NAME} (HSI)")

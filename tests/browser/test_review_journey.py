@@ -1,4 +1,4 @@
-"""A change of the organization in a browser: one set, two people, in force at one instant."""
+"""A change of the organization in a browser: one set, two people, one instant."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ def _two_people(settings):
 
 
 def person(browser, site, role):
-    """Return a page on which a member of a role has signed in."""
+    """Return a page with a signed-in person of this role."""
     user = make_user(role=role, password=PASSWORD, first_name=role)
     page = browser.new_context().new_page()
     page.goto(f"{site}/admin/")

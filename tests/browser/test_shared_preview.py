@@ -1,4 +1,4 @@
-"""A change set shown to a person without an account: made by an editor, opened in another browser."""
+"""A change set shown to a person without an account: an editor makes the link, another browser opens it."""
 
 from datetime import timedelta
 

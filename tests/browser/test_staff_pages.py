@@ -1,4 +1,4 @@
-"""Every staff page in Chromium: nothing for axe to find, nothing wider than a small screen."""
+"""On every staff page in Chromium, axe finds nothing and nothing is wider than a small screen."""
 
 import pytest
 
@@ -48,13 +48,13 @@ NOT_FOUND = {"/preview/at/yesterday/"}
 
 @pytest.fixture
 def paths(site):
-    """The addresses, with a unit that has unpublished changes."""
+    """The addresses, with unpublished changes of a unit."""
     ids = dict(Unit.objects.values_list("identifier", "pk"))
     unit = Unit.objects.get(identifier="hsi")
     changed(
         unit,
         name="Homeland Investigations",
-        # A changed heading, a moved paragraph, a new link: every mark that the comparison has.
+        # A changed heading, a moved paragraph, a new link: every mark of the comparison.
         overview=f"<h2>What we do</h2>{unit.overview}<p>See <a href='/about/'>about us</a>.</p>",
         body="<h3>Where</h3><p>All over.</p>",
     )

@@ -1,4 +1,4 @@
-"""The staff pages that Django brings along, in Chromium: nothing for axe to find, nothing too wide."""
+"""On Django's own staff pages in Chromium, axe finds nothing and nothing is too wide."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
@@ -50,9 +50,9 @@ PATHS = [
     "/admin/nothing-is-here/",
 ]
 
-#: Lists on which everything is chosen and an action asks whether it should be done.
+#: Lists with all rows chosen, and actions that ask first.
 DELETIONS = [
-    # All of them cannot be deleted, and one can.
+    # All rows cannot be deleted, and one row can.
     "/admin/auth/user/",
     "/admin/auth/user/?q=sam@example.gov",
     "/admin/auth/group/",

@@ -1,4 +1,4 @@
-"""The files of `deploy/`, by what can be seen without the machine that they are for."""
+"""The files of `deploy/`, tested without their machine."""
 
 import os
 import re
@@ -20,7 +20,7 @@ EXAMPLE = (ROOT / ".env.example").read_text()
 
 
 def instructions(word):
-    """Yield what follows each instruction of the Dockerfile, its lines joined."""
+    """Yield the arguments of each instruction of the Dockerfile, as one line."""
     joined = DOCKERFILE.replace("\\\n", " ")
     return re.findall(rf"^{word} +(.*)$", joined, re.MULTILINE)
 
@@ -38,7 +38,7 @@ def test_a_script_is_one_of_the_shell_and_can_be_started(script):
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd")
 def test_systemd_finds_nothing_wrong_with_its_units(tmp_path):
     for unit in UNITS:
-        # Where the site is installed, commands must exist; here they are in this checkout.
+        # Commands in the site's folder must exist in this repository.
         text = unit.read_text().replace("/srv/agency/site", str(ROOT))
         (tmp_path / unit.name).write_text(text)
     result = subprocess.run(
@@ -68,7 +68,7 @@ def test_a_service_runs_as_a_user_of_its_own_that_can_write_little(service):
 def test_the_site_is_started_again_and_replaces_its_workers_on_reload():
     lines = (DEPLOY / "systemd/agency-site.service").read_text().splitlines()
     assert {"Restart=always", "ExecReload=/bin/kill -HUP $MAINPID", "KillMode=mixed"} <= set(lines)
-    # Not by way of a shell, which would get the signal in its place.
+    # Without a shell, which would get the signal instead.
     assert "ExecStart=/srv/agency/site/bin/serve" in lines
     assert (ROOT / "bin/serve").read_text().splitlines()[-1].startswith("exec ")
 
@@ -125,7 +125,7 @@ def test_what_the_image_copies_is_sent_to_the_builder():
 def test_the_image_does_not_run_as_root_and_looks_after_itself():
     [user] = instructions("USER")
     assert int(user.split(":")[0]) > 0
-    # The last stage: what follows it is what runs.
+    # Only the last stage is in the image.
     last_stage = DOCKERFILE.rpartition("\nFROM ")[2]
     assert "\nUSER " in last_stage
     [health] = instructions("HEALTHCHECK")
@@ -172,7 +172,7 @@ def test_the_volumes_that_are_mounted_are_declared():
     assert mounted == declared
 
 
-#: What the compose file asks for beside the site's own settings.
+#: The compose file's own variables.
 OF_THE_COMPOSE_FILE = {"HOST", "POSTGRES_PASSWORD", "TLS_CERTIFICATE", "TLS_KEY"}
 
 

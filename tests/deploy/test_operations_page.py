@@ -1,4 +1,4 @@
-"""What docs/operations.md says of settings, log lines, numbers and files is so."""
+"""docs/operations.md is right about settings, log lines, numbers and files."""
 
 import re
 from pathlib import Path

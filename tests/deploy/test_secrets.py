@@ -1,4 +1,4 @@
-"""No secret in the repository: what is tracked has nothing that looks like a key."""
+"""No tracked file has a text that looks like a key."""
 
 import re
 import shutil
@@ -19,7 +19,7 @@ PATTERNS = {
         r"['\"]?(?=[\w/+-]*\d)(?=[\w/+-]*[A-Z])[\w/+-]{32,}"
     ),
 }
-#: Hashes of packages are long and random, and public.
+#: Hashes of packages are long, random and public.
 LOCKS = {"requirements.txt", "requirements-production.txt", "package-lock.json"}
 
 

@@ -1,4 +1,4 @@
-"""The server as `bin/serve` starts it: two workers, their log, their numbers, and their replacement."""
+"""The server of `bin/serve`: two workers, their log, their numbers, and their replacement."""
 
 import http.client
 import json
@@ -14,7 +14,7 @@ from bin.production import HOST, ROOT, Site, until
 
 pytestmark = pytest.mark.styles
 
-#: Made up for this run.
+#: Invented for this run.
 TOKEN = "a token for one test run"
 
 
@@ -42,7 +42,7 @@ def test_each_line_of_its_log_is_json_and_a_request_has_one(server):
     [line] = [line for line in lines if line.get("request_id") == given]
     assert (line["method"], line["path"], line["status"]) == ("GET", "/nothing/", 404)
     assert (line["level"], line["logger"]) == ("INFO", "directorates.request")
-    # The server's own lines are no exception.
+    # The server's own lines too.
     assert {line["logger"] for line in lines} >= {"_granian", "directorates.request"}
 
 
@@ -69,7 +69,7 @@ def test_the_numbers_of_both_workers_are_added_up(server):
 
 
 def test_workers_are_replaced_and_no_reader_fails_whom_the_proxy_asks_for_again(server):
-    """A connection that a worker has accepted as it ends is lost; nginx asks again for reads."""
+    """A connection to an ending worker breaks. nginx asks again for reads."""
     before = server.workers()
     stop, answers, failures = threading.Event(), [], []
 

@@ -1,8 +1,8 @@
 """The drills about data that take seconds, with the real server.
 
-Left to `make drill`: cache_stopped (it needs Redis and publishes six times), killed_while_publishing (a
-worker that dies twice within seconds is not replaced, so its rounds are long) and restore_elsewhere (5,000 units,
-twice).
+Three drills run only in `make drill`. cache_stopped needs Redis and publishes six times.
+killed_while_publishing has long rounds, because a worker that dies twice within seconds is not replaced.
+restore_elsewhere has 5,000 units, twice.
 """
 
 import pytest

@@ -1,7 +1,7 @@
 """Two hosts with one database: every exit after a change, and around an instant.
 
-`make drill` does the same for every change and a larger agency, and what takes longer: `clock_skew`,
-`many_urls`, `many_units`.
+`make drill` does the same for every change and a larger agency. It also runs `clock_skew`, `many_urls` and
+`many_units`, which take longer.
 """
 
 import importlib

@@ -1,8 +1,8 @@
-"""Drills about load, processes and hostile clients, those that take seconds.
+"""The drills about load, processes and hostile clients that take seconds.
 
-Left to `make drill`, because they take longer: reloads (`reload`), a burst of ten times what can be answered
-(`burst`), a stopped application and a stopped database behind nginx (`origin_dead`), and eleven twelfths of
-the hostile requests, and nine tenths of those made by chance.
+Longer drills run only in `make drill`: reloads (`reload`) and a burst of ten times the capacity (`burst`).
+`origin_dead` stops the application or the database behind nginx. `make drill` also sends the other eleven
+twelfths of the hostile requests and nine tenths of the random ones.
 """
 
 import pytest
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.styles
 
 def test_no_reader_fails_while_workers_are_killed(tmp_path):
     report = workers_killed.drill(tmp_path, seconds=3)
-    # How many there is time for depends on the machine.
+    # The number depends on the machine.
     assert report.figures["workers killed"] >= 1
     assert report.lost == []
 

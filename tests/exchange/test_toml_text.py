@@ -46,7 +46,7 @@ def test_what_is_no_text_is_told_with_what_to_do(content, line, words):
     assert words in error.value.reason
 
 
-#: A line with a fault of syntax, and what is said of it.
+#: A line with a syntax error, and the message.
 SYNTAX = {
     "name = North Office": "write a text between quotation marks",
     "name = “North Office”": "“ begins no text; write straight quotation marks",
@@ -96,7 +96,9 @@ def test_all_faults_of_syntax_are_found_at_once():
 
 def test_a_key_that_stands_twice_is_told_where_it_stands_again():
     _, errors = toml_text.parse("a = 1\nb = 2\na = 3\nc = 4\n")
-    assert [(error.line, "the key appears twice" in error.reason) for error in errors] == [(3, True)]
+    assert [(error.line, "the key appears twice" in error.reason) for error in errors] == [
+        (3, True)
+    ]
 
 
 def test_a_table_that_stands_in_two_ways_is_told_where_it_stands_again():

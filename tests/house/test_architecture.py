@@ -1,4 +1,4 @@
-"""Habits of the code that the contracts on imports in pyproject.toml cannot say."""
+"""Rules of the code that the import contracts in pyproject.toml cannot express."""
 
 import ast
 from pathlib import Path
@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVING = ROOT / "agency_site" / "serving"
 APP = ROOT / "directorates"
 
-#: More loose modules than these would hide the rooms. Django looks for them here by name.
+#: The only loose modules, so the rooms stay visible. Django finds them by name.
 LOOSE_MODULES = {
     "__init__",
     "apps",
@@ -24,7 +24,7 @@ LOOSE_MODULES = {
 
 
 def source_files():
-    """Return every file of both apps, the migrations aside."""
+    """Return every file of both apps, without migrations."""
     files = [*sorted(APP.rglob("*.py")), *sorted(SERVING.rglob("*.py"))]
     return [path for path in files if "migrations" not in path.parts]
 
@@ -54,7 +54,7 @@ def test_public_reads_ask_visibility_and_no_manager(name):
     assert managers == []
 
 
-#: Who may see what, and who may do what. Accounts have rules of their own.
+#: Visibility and permissions. Accounts have their own rules.
 ASK_FOR_PERMISSIONS = ("visibility", "permissions", "account")
 
 

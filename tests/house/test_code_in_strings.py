@@ -1,4 +1,4 @@
-"""What the programs and the tests start as a process of its own imports what there is: no linter reads strings."""
+"""Code in strings, which runs in other processes, imports existing names. No linter reads strings."""
 
 import importlib
 import re

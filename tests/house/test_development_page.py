@@ -1,4 +1,4 @@
-"""What docs/development.md names is there, and its commands work."""
+"""All names in docs/development.md exist, and its commands work."""
 
 import importlib
 import os
@@ -14,7 +14,7 @@ PAGE = (ROOT / "docs/development.md").read_text(encoding="utf-8")
 COMMANDS = [
     line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()
 ]
-#: Why a command is not run here; that make knows it is seen all the same.
+#: Commands that are not run, with the reason. Another test checks that make knows them.
 NOT_RUN = {
     "make test": "runs this test, too",
     'make test ARGS="tests/actions/test_locks.py -k collision"': "takes longer than the example before it",
@@ -26,7 +26,7 @@ HAS_TOOLS = (ROOT / ".venv/bin/python").exists()
 
 
 def run(command, *more):
-    """Run a command as in a new terminal; return what it says."""
+    """Run a command as in a new terminal; return its output."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     words = [*shlex.split(command), *more]
     while re.fullmatch(r"[A-Z_]+=\S*", words[0]):
@@ -41,7 +41,7 @@ def run(command, *more):
 @pytest.mark.skipif(not HAS_TOOLS, reason="the page's commands need what `make` installs in .venv")
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command not in NOT_RUN])
 def test_a_command_of_the_page_works(command):
-    # What is installed stays as it is while it is in use.
+    # Keep the installation, which is in use.
     kept = ["--old-file=.venv/.installed"] if command.startswith("make ") else []
     done = run(command, *kept)
     assert "8 passed" in done or "test_timeline" not in command

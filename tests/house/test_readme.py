@@ -1,4 +1,4 @@
-"""What the README tells a newcomer to do works, and what it names is there."""
+"""The README's commands work, and all its paths exist."""
 
 import os
 import re
@@ -55,7 +55,7 @@ def test_named_tests_run_without_the_checks():
     assert "lint-imports" in run(["make", "--dry-run", "test"])
 
 
-#: They ask questions, serve until they are stopped, or build in the place of what this run uses.
+#: Commands that ask questions, serve until they are stopped, or replace files of this run.
 NOT_RUN = {"createsuperuser", "runserver", "build_styles"}
 
 

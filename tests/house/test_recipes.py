@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/development.md").read_text(encoding="utf-8")
 
-#: By recipe: a file, the line before which something is written, and what. A new file has no such line.
+#: By recipe: a file, the line after the insertion, and the inserted text. A new file has no such line.
 FIELD = [
     (
         "directorates/models/records/unit_content.py",
@@ -208,7 +208,7 @@ def _find_names_in_use_twice(spans):
     ),
 ]
 
-#: Runs in the copy; the command of the recipes comes first. Prints what a visitor and an editor see.
+#: Runs in the copy, after the recipe's command. Prints the pages of a visitor and an editor.
 FOLLOW = """
 import importlib, json
 from pathlib import Path
@@ -284,7 +284,7 @@ def follow(changes, folder):
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
-    """Follow all recipes in one copy; return what is seen there."""
+    """Follow all recipes in one copy; return its pages."""
     copy = tmp_path_factory.mktemp("copy")
     for name in ("agency_site", "directorates", "templates"):
         shutil.copytree(ROOT / name, copy / name)

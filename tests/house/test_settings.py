@@ -1,4 +1,4 @@
-"""The settings as a production server reads them, each in a process of its own."""
+"""The settings of a production server, each in a new process."""
 
 import json
 import os
@@ -65,7 +65,7 @@ def test_nothing_set_is_closed():
 
 
 def started_as(*words, values="settings.LOCAL, settings.DEBUG", **environment):
-    """Return settings as `manage.py WORDS` reads them."""
+    """Return the settings of `manage.py WORDS`."""
     code = f"import sys; sys.argv = ['manage.py', *{list(words)}]; from django.conf import settings; print({values})"
     result = run("-c", code, **environment)
     assert result.returncode == 0, result.stderr

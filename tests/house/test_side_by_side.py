@@ -1,4 +1,4 @@
-"""Two runs of the tests at once, and a run beside the local site, share no port and no file."""
+"""Two test runs at once, or a run beside the local site, share no port and no file."""
 
 import http.server
 import socket

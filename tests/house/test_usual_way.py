@@ -1,4 +1,4 @@
-"""What a Django developer types without reading anything first works, or says in a sentence what to type."""
+"""A Django developer's usual commands work, or name the right command."""
 
 import ast
 import os
@@ -16,7 +16,7 @@ SECRET = {"SECRET_KEY": "k" * 30 + "0123456789abcdefghij"}
 
 
 def run(*arguments, **environment):
-    """Run Python in a process of its own that has nothing set but what is named."""
+    """Run Python in a process with only these environment variables."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
         [sys.executable, *arguments],
@@ -68,7 +68,7 @@ def test_a_command_without_tables_says_to_migrate(tmp_path, command):
 
 
 def test_a_command_without_a_database_says_so(tmp_path):
-    # A folder is no file of SQLite's.
+    # SQLite cannot open a folder.
     result = run("manage.py", "migrate", DATABASE_URL=f"sqlite:///{tmp_path}")
     assert result.returncode == 1
     assert result.stderr.splitlines()[-1].startswith("The database cannot be reached")
@@ -134,7 +134,7 @@ def test_one_missing_package_is_named_with_the_command():
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A project's folder with nothing installed or built."""
+    """A project folder without installed or built files."""
     (tmp_path / "package-lock.json").touch()
     (tmp_path / ".npmrc").touch()
     monkeypatch.setattr(build_styles, "ROOT", tmp_path)
@@ -143,7 +143,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def started(folder, monkeypatch):
-    """The commands that building the styles starts, by their last words."""
+    """The commands that building the styles starts, by their last arguments."""
     lines = []
 
     def start(arguments, **kwargs):

@@ -61,7 +61,7 @@ def test_the_database_refuses_what_goes_past_the_models(entry):
 def test_the_site_itself_cannot_be_emptied_of_its_audit_trail(monkeypatch):
     make_agency()
     with monkeypatch.context() as context:
-        # As it is outside of the tests.
+        # As outside the tests.
         context.setattr(flush, "sql_flush", sql_flush)
         with pytest.raises(CommandError):
             call_command("flush", interactive=False, verbosity=0)

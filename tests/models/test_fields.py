@@ -1,4 +1,4 @@
-"""Which text fields of the models clean what they are given."""
+"""The text fields of the models that clean their text."""
 
 from django.apps import apps
 from django.db import models
@@ -6,7 +6,7 @@ from django.db import models
 from directorates.models.fields import FoldedField, _Cleaned
 from directorates.models.records.unit_content import RichTextField
 
-#: Text that the program writes itself, or that is kept exactly as a visitor wrote it.
+#: Text that the program writes, or that stays exactly as a visitor wrote it.
 WRITTEN_BY_THE_PROGRAM = {
     ("AuditEntry", name) for name in ("by_name", "action", "record_model", "record_pk", "record_label", "comment", "search_text")
 } | {

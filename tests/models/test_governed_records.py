@@ -1,4 +1,4 @@
-"""A third kind of governed record, made here: what is registered is found by all."""
+"""A third kind of governed record, which every part of the site finds by its registration."""
 
 from datetime import timedelta
 from types import ModuleType, SimpleNamespace
@@ -47,7 +47,7 @@ TASKS = ("view", "add", "change", "delete", "publish")
 
 
 def make_models():
-    """Return the models of a notice: a line of text on a unit's page, with other units that it names."""
+    """Return the models of a notice: a line of text on a unit's page, with other named units."""
 
     class NoticeContent(Content):
         unit = models.ForeignKey(Unit, models.PROTECT, related_name="%(class)s_set")
@@ -83,7 +83,7 @@ def make_models():
 
 @pytest.fixture(scope="module")
 def notices(django_db_setup, django_db_blocker):
-    """Register notices, with tables and guards. Other tests find none of it."""
+    """Register notices, with tables and guards, for these tests only."""
     made = make_models()
     register(*made, place="unit", search_fields=["title"])
     all_rules.cache_clear()
@@ -102,7 +102,7 @@ def notices(django_db_setup, django_db_blocker):
 
 
 def forget(made):
-    """Take models out of the app, as if nobody had declared them."""
+    """Remove models from the app, as if they were never declared."""
     for model in made:
         for through in (relation.remote_field.through for relation in model._meta.many_to_many):
             del apps.all_models["directorates"][through._meta.model_name]
@@ -133,7 +133,7 @@ def make_notice(notices):
 @pytest.fixture
 def make_person(notices):
     def make(**fields):
-        # The last test's rows are rolled back, and the cache still has their keys.
+        # The last test's rows are rolled back, but the cache still has their keys.
         ContentType.objects.clear_cache()
         create_permissions(apps.get_app_config("directorates"), verbosity=0)
         return make_user(
@@ -277,7 +277,7 @@ def test_a_scheduled_one_is_shown_to_staff_and_withdrawn(make_notice, make_perso
 
 @pytest.fixture
 def staff_pages(notices, settings):
-    """Give notices staff pages, as a module in `directorates/admin/` would."""
+    """Give notices staff pages, like a module in `directorates/admin/`."""
 
     class NoticeAdmin(GovernedAdmin):
         fieldsets = [("The notice", {"fields": ["identifier", "unit", "title", "names"]})]

@@ -1,4 +1,4 @@
-"""What the database itself refuses, and that it cannot forget to."""
+"""The guards of the database, and their loss."""
 
 from datetime import timedelta
 
@@ -113,7 +113,7 @@ def test_what_an_edition_is_related_to_is_not_taken_away(edition):
     assert edition.responsibilities.exists()
 
 
-# Every table of which nothing is lost
+# Every table without deletions
 
 
 @pytest.mark.parametrize("table", GUARDED)
@@ -145,7 +145,7 @@ def test_no_row_is_replaced(edition, table):
 
 
 def _fill(edition):
-    """Put a row into each guarded table that has none."""
+    """Put a row into each empty guarded table."""
     published(make_figure(unit=edition.unit))
     change_set = reviewing.create(title="A set", records=[make_unit()], by=None, at=NOON)
     link, _ = sharing.share(change_set=change_set, for_whom="X", days=1, by=None, at=NOON)
@@ -168,7 +168,7 @@ def test_relations_of_editions_are_guarded():
     )
 
 
-# Guards that are lost, altered, switched off
+# Lost, altered and disabled guards
 
 
 def expected_guards():

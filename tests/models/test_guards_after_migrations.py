@@ -1,4 +1,4 @@
-"""Guards outlive migrations, on a database of their own: those of this release, and one of a release to come."""
+"""Guards survive the migrations of this release and of a later one, on a separate database."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 
 BEFORE = "0001_initial"
 
-#: A field more, which makes SQLite rebuild the table, and a move of what is in old editions.
+#: A new field, for which SQLite rebuilds the table, and a change of old editions.
 LATER = """
 from django.db import migrations, models
 from directorates.models.database.migration_operations import WithGuardsLifted

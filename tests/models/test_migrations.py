@@ -1,7 +1,7 @@
-"""Migrations run while the release before them still serves: they add first, and take away a release later.
+"""Migrations run while the previous release serves, so they only add, and remove one release later.
 
-What the old release would trip over, or what keeps its readers waiting, is found here. Where it is meant,
-it is listed with the reason.
+These tests find changes that break the previous release or keep its readers waiting. Intended changes are
+listed with the reason.
 """
 
 import ast
@@ -14,12 +14,12 @@ from django.db.migrations.state import ModelState, ProjectState
 
 APP = "directorates"
 APP_FOLDER = Path(__file__).resolve().parents[2] / APP
-#: The last migration of the last release. Whoever makes a release moves it.
+#: The last migration of the last release. Change it with each release.
 BASELINE = "0002_roles"
 #: {(migration, hazard): why it does no harm}
 MEANT = {}
 
-#: Tables that grow with visitors. An index that is built on one keeps its writers waiting.
+#: Tables that grow with visitors. A new index on one keeps its writers waiting.
 LARGE = {"surveyresponse"}
 
 TAKES_AWAY = (
@@ -32,9 +32,9 @@ TAKES_AWAY = (
 
 
 def find_hazards(migration, state):
-    """Return what a migration does, one phrase each, that the release before it cannot bear.
+    """Return a phrase for each operation of a migration that the previous release cannot bear.
 
-    `state` is the state before it; it is moved on.
+    `state` is the state before the migration, and is changed to the state after it.
     """
     hazards, made_here = [], set()
     for operation in migration.operations:
@@ -161,9 +161,9 @@ def test_what_is_done_to_a_table_made_in_the_same_migration_is_none():
     assert hazards(made, migrations.AddField("new", "n", field)) == []
 
 
-# What they import
+# Imports
 
-#: Knows the database's catalog only, and no model.
+#: Reads only the database's catalog, and no model.
 ALLOWED = {"directorates.models.database.migration_operations"}
 
 
@@ -179,7 +179,7 @@ def imports_of(source):
     "path", sorted((APP_FOLDER / "migrations").glob("0*.py")), ids=lambda path: path.stem
 )
 def test_a_migration_imports_no_live_code_of_the_app(path):
-    """It must do the same in every later release: copy into it what it needs."""
+    """A migration must do the same in every later release, so copy the needed code into it."""
     own = {
         name
         for name in imports_of(path.read_text(encoding="utf-8"))

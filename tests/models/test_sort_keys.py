@@ -1,4 +1,4 @@
-"""Names stand in one alphabet on every list, on both databases."""
+"""Every list has one alphabet on both databases."""
 
 import pytest
 from django.urls import reverse
@@ -128,7 +128,7 @@ class OrderOfTheDatabase(TestCase):
     @given(st.lists(st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=40), min_size=2, max_size=8))  # fmt: skip
     def test_the_database_orders_names_as_the_program_does(self, names):
         Responsibility.objects.all().delete()
-        # What differs in case or composition alone is one phrase.
+        # Texts that differ only in case or composition are one phrase.
         different = {lines.fold(name): name for name in names}
         rows = Responsibility.objects.bulk_create(
             Responsibility(phrase=name) for name in different.values()

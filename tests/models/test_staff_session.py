@@ -1,4 +1,4 @@
-"""Sessions that say whose they are."""
+"""Sessions that name their account."""
 
 from datetime import timedelta
 

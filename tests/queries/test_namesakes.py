@@ -1,4 +1,4 @@
-"""Two units of one name are never mixed, and never offered twice without a difference."""
+"""Two units of one name are never mixed, and always distinguished among choices."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def twins():
-    """Two directorates of one name, told apart by acronyms, each with an office “Records”."""
+    """Two directorates with one name and different acronyms, each with an office “Records”."""
     agency = make_agency()
     first = make_directorate(name="Operations", acronym="OPA", slug="operations-a")
     second = make_directorate(name="Operations", acronym="OPB", slug="operations-b")
@@ -141,7 +141,7 @@ def test_the_filter_of_a_staff_list_tells_parents_of_one_name_apart(client, twin
 
 @pytest.fixture
 def alike():
-    """Two offices that name, acronym and parent do not tell apart, and one in other letters."""
+    """Two offices with one name, acronym and parent, and one in other capitals."""
     agency = make_agency()
     division = make_directorate(name="Division", slug="division")
     units = [make_unit(name=name, parent=division, slug=slug, acronym="R", is_on_overview=True) for name, slug in (("Records", "records"), ("Records", "records-2"), ("RECORDS", "records-3"))]  # fmt: skip

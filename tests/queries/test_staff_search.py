@@ -42,7 +42,7 @@ def names(results):
 
 
 def excerpts(result):
-    """Return {label: text}, matches in brackets."""
+    """Return {label: text}, with matches in brackets."""
     return {
         excerpt.label: "".join(
             f"[{piece.text}]" if piece.is_match else piece.text for piece in excerpt.pieces
@@ -51,7 +51,7 @@ def excerpts(result):
     }
 
 
-# What was typed
+# Typed text
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_cannot_be_looked_for_is_refused_in_words(typed):
         staff_search.read_words(typed)
 
 
-# What is found
+# Results
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_more_than_ten_are_said_to_be_more(agency, reader):
     assert (len(group.results), group.has_more) == (10, True)
 
 
-# Who sees what
+# Permissions
 
 
 @pytest.mark.parametrize(

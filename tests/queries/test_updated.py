@@ -1,4 +1,4 @@
-"""“Updated” is the later of “took effect” and “was approved”: the same day on a page, in its metadata and in the sitemap."""
+"""“Updated” is the later of “took effect” and “was approved”. Page, metadata and sitemap have the same day."""
 
 import re
 
@@ -23,7 +23,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-#: An agency, a directorate and a figure that took effect long ago.
+#: An agency, a directorate and a figure that have been in force for long.
 OF_THE_PAST = """
 format = 1
 [site]
@@ -66,7 +66,7 @@ def page_of(unit, at):
 
 
 def days_of(client, path):
-    """Return what a page says of its last change: in words' time element, and in its metadata."""
+    """Return a page's day of the last change, from the time element and from the metadata."""
     html = client.get(path).content.decode()
     return {
         *re.findall(r'Updated: <time datetime="(.*?)"', html),

@@ -1,4 +1,4 @@
-"""Who works on which units: those assigned to a person, and all below them."""
+"""A person's units: the assigned units and all units below."""
 
 import pytest
 

@@ -98,7 +98,7 @@ def test_ten_are_shown_and_the_rest_is_counted(agency, reader):
     assert below.all_url == f"/admin/directorates/unit/?uses=below-{place.pk}"
 
 
-# What else uses a unit
+# Other uses of a unit
 
 
 def test_its_figures_and_the_units_that_name_it_as_successor_are_found(agency, reader):
@@ -263,7 +263,7 @@ def test_a_unit_takes_the_same_queries_for_few_uses_and_for_many(
         unit = published(make_unit(parent=place, successors=[place]))
         published(make_figure(unit=place))
         reviewing.create(title="A set", records=[changed(unit, name="New")], by=None, at=NOON)
-    # What a person may is read once.
+    # The person's permissions are read once.
     reader.get_all_permissions()
     with django_assert_num_queries(12):
         where_used.of_unit(place, user=reader, at=LATER)

@@ -1,4 +1,4 @@
-"""Secrets of codes: unreadable in the database, readable after a change of key."""
+"""Secrets of codes are unreadable in the database, and readable after a change of key."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,7 +14,7 @@ from tests.views.test_signin import current_code
 
 @pytest.fixture
 def codes(db):
-    """An account with an app and recovery codes; return the app's secret and the codes."""
+    """Return the secret of an account's app, and its recovery codes."""
     person = make_user()
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(person, secret)

@@ -1,4 +1,4 @@
-"""Cleaning of lines, and the same line through every way in."""
+"""Cleaning of lines, by every way into the database."""
 
 import unicodedata
 
@@ -16,7 +16,7 @@ from directorates.models import Responsibility, SiteLink, Unit, UnitEdition
 from directorates.rules.content import lines
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, published
 
-#: What hypothesis alone would seldom put side by side.
+#: Combinations that hypothesis alone would rarely make.
 SPECIAL = (
     "\u200b\u200c\u200d\u00ad\u00a0\u202f\u0301\u0308\u202e\u2066\ufeff\u094d\u0915\u0646\u0647\u06cc"
     "\ufe0f\u2696\u3164\r\n\t\u2028\u180e\u180b\u4e00\U000e0100İßeA \ud800\0👩🏽#\u20e3"
@@ -86,7 +86,7 @@ def test_names_that_differ_in_case_or_composition_fold_to_one(one, other):
     assert lines.fold(one) == lines.fold(other)
 
 
-# The same through form, file and action
+# By form, file and action
 
 TYPED_FIELDS = ("name", "head_title", "street_address")
 
@@ -152,7 +152,7 @@ def test_an_unseen_character_leaves_an_email_address():
     assert form.cleaned_data["email"] == "help@example.gov"
 
 
-# What is unique is compared without case and in one composition
+# Unique values are compared without case and in one composition
 
 
 @pytest.mark.django_db

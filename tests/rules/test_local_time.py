@@ -1,4 +1,4 @@
-"""Days are taken from instants in one module, and right at every hour."""
+"""Only one module takes days from instants, and the days are right at every hour."""
 
 import ast
 from datetime import UTC, date, datetime
@@ -26,20 +26,20 @@ def test_a_day_is_of_the_current_time_zone_where_none_is_named():
 
 # No other file takes a day from an instant
 
-#: The one module that may, and those that read what the clocks of a named zone show.
+#: The module that may take days, and modules that read the clock of a named zone.
 EXEMPT = {
     "directorates/rules/local_time.py",
     "directorates/rules/date_rules.py",
     "directorates/admin/form_parts/instant_field.py",
 }
-#: Calls without an argument that read the day or the time of the machine's zone, or of UTC.
+#: Calls that, without an argument, read the day or time of the machine's zone or of UTC.
 REFUSED_CALLS = {"today", "utcnow", "date", "now"}
-#: Names of values that are in the time zone in which they are written.
+#: Names of values that are already in the time zone of their output.
 LOCAL_NAMES = {"local", "day", "naive", "today"}
 
 
 def find_errors(source):
-    """Return (line, code) of each place that may take a day from the wrong time zone."""
+    """Return (line, code) of each place that can take a day from the wrong time zone."""
     return [
         (node.lineno, ast.unparse(node))
         for node in ast.walk(ast.parse(source))
@@ -65,7 +65,7 @@ def _is_lookup_of_a_day(node):
 
 
 def _writes_an_instant(node):
-    """Whether an f-string writes an instant that is not said to be local, nor in UTC by a final Z."""
+    """Whether an f-string writes an instant that is not named as local, and not marked as UTC by a final Z."""
     if not isinstance(node, ast.FormattedValue) or node.format_spec is None:
         return False
     written_as = ast.unparse(node.format_spec)[2:-1]

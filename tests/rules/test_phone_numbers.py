@@ -111,7 +111,7 @@ def test_a_system_without_the_tables_reads_numbers_as_american(monkeypatch):
             table.cache_clear()
 
 
-# The address's country, or else the site's
+# The address's country, or the site's
 
 
 def phone_errors(**values):

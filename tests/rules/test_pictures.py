@@ -15,7 +15,7 @@ def picture(kind="PNG", size=(40, 20), mode="RGB", **options):
 
 
 def bomb():
-    """A PNG of a few bytes that says it has 50,000 pixels on each side."""
+    """Return a PNG of a few bytes that claims 50,000 pixels on each side."""
     header = b"IHDR" + struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
     data = b"IDAT" + zlib.compress(b"\0" * 1000)
     return io.BytesIO(

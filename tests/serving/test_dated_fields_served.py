@@ -1,5 +1,7 @@
-"""The production server with every dated field at its lowest and at its highest value: each address answers
-as it does with ordinary dates."""
+"""The production server with every dated field at its lowest and highest value.
+
+Each address answers as with ordinary dates.
+"""
 
 from collections import deque
 from datetime import UTC, timedelta
@@ -91,7 +93,7 @@ reviewing.create(title="A set", by=None, at=now, records=[unit],
                  effective_from=datetime.fromisoformat("{instant}"))
 """
 
-#: Which part of what `serve` loads holds a field.
+#: The part of the loaded data that has each field.
 HELD_BY = {
     "directorates.ChangeSet.effective_from": "instant",
     "directorates.Figure.as_of": "as_of",
@@ -109,7 +111,7 @@ OTHERS = [
 
 
 def values(which):
-    """Return the ordinary, the lowest (0) or the highest (1) value of each part of what is loaded."""
+    """Return the ordinary, lowest (0) or highest (1) value of each part of the loaded data."""
     with timezone.override(ZONE):
         if which is None:
             now = timezone.localtime()
@@ -125,7 +127,7 @@ def values(which):
 
 
 def _utc(instant):
-    """A file takes no seconds in an offset, which the clocks of 1700 have."""
+    """Return the instant in UTC, because a file allows no seconds in an offset, which the clocks of 1700 have."""
     return instant.astimezone(UTC).isoformat()
 
 
@@ -144,7 +146,7 @@ def file_of(chosen):
 
 
 def answers(site):
-    """Return {address: status} of every address that links lead to, for visitors and for staff."""
+    """Return {address: status} of every linked address, for visitors and for staff."""
     key = site.python(SIGN_IN.format(name="root")).split()[-1]
     found = {("visitor", path): site.ask(path).status for path in OTHERS}
     waiting = deque([*OTHERS, "/admin/", "/admin/calendar/"])
@@ -164,7 +166,7 @@ def answers(site):
 
 
 def serve(folder, which):
-    """Load an agency with the ordinary, the lowest or the highest dates; return what its server answers."""
+    """Load an agency with ordinary, lowest or highest dates; return its server's answers."""
     site = Site(folder, LOG_LEVEL="WARNING", GRANIAN_WORKERS="1")
     chosen = values(which)
     file = folder / "dated.toml"

@@ -1,4 +1,4 @@
-"""What a developer's own copy lacks is named, with the command that mends it."""
+"""Missing parts of a developer's copy are named, with the command that adds them."""
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -32,7 +32,7 @@ def set_up(styled):
 
 @pytest.fixture
 def on_pages(settings):
-    """Let the middleware answer as it does under `runserver`."""
+    """Use the middleware as under `runserver`."""
     place = settings.MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
     settings.MIDDLEWARE = [
         *settings.MIDDLEWARE[:place],

@@ -1,4 +1,4 @@
-"""The site under its production server and settings, asked over the network of this machine."""
+"""The site with its production server and settings, over this machine's network."""
 
 import base64
 import gzip
@@ -36,13 +36,13 @@ def fetch(port, path, *, scheme="https", host=HOST):
 
 
 def decoded(response, body):
-    """Undo the encoding: gzip for the first visitors of a page, brotli as soon as it is made."""
+    """Decode a body: gzip for the first visitors of a page, then brotli."""
     decode = {"gzip": gzip.decompress, "br": brotli.decompress}
     return decode.get(response.headers["Content-Encoding"], bytes)(body)
 
 
 class FileReader(HTMLParser):
-    """Notes what a browser fetches to show a page."""
+    """Collects the files that a browser loads for a page."""
 
     def __init__(self):
         super().__init__()
@@ -165,7 +165,7 @@ def test_health_needs_no_https(server):
 
 
 def send(port, *lines, body=b""):
-    """Send a request as it is; return the answer as it is."""
+    """Send a raw request; return the raw answer."""
     sent = "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body
     with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
         client.sendall(sent)
@@ -201,7 +201,7 @@ def test_no_request_chooses_how_it_is_read(server, path, charset):
 
 
 def test_clients_that_send_slowly_shut_nobody_out(server):
-    """More of them than the worker has threads, and readers, a survey and a sign-in meanwhile."""
+    """There are more slow clients than threads, and readers, a survey and a sign-in meanwhile."""
     slow = [socket.create_connection(("127.0.0.1", server), timeout=10) for _ in range(24)]
     head = (
         f"POST /survey/ HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\nContent-Length: 900\r\n"

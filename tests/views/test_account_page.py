@@ -1,4 +1,4 @@
-"""What a person sees and ends of the own sign-ins."""
+"""A person sees and ends the person's own sign-ins."""
 
 import pytest
 from allauth.mfa.models import Authenticator

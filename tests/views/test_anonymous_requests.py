@@ -1,4 +1,4 @@
-"""What strangers leave behind, whatever they ask for: no row, and counts that end by themselves."""
+"""Requests of strangers leave no row, only counts that expire."""
 
 import json
 import re
@@ -23,7 +23,7 @@ AS_SCRIPT = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
 WITH_COOKIES = {"Cookie": "sessionid=0123456789abcdefghijklmnopqrstuv; csrftoken=x; messages=x"}
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
 
-#: Entries of the cache that requests may leave, each counting attempts until its time is over.
+#: Cache entries that requests may leave: counts of attempts that expire.
 COUNTS = ("flood:", "allauth:rl:", "sign-in-refused:", "allauth:login_failed")
 
 SAMPLES = {"int": "1", "slug": "ero", "str": "x", "path": "x/", "instant": "2026-03-02T12:00Z"}
@@ -139,7 +139,7 @@ def test_a_question_of_somebody_elses_making_is_none(client):
 
 
 def test_an_answer_signs_in_once(rf, monkeypatch):
-    """A cookie can be sent again; the question that it keeps opens nothing a second time."""
+    """The cookie can be sent again, but its question works only once."""
     view = passkeys.SignInView()
     view.setup(rf.post(PASSKEY))
     view.question = {"challenge": "asked", "user_verification": "required"}

@@ -1,4 +1,4 @@
-"""Every address that a visitor can reach from the overview, and every one of the URL map."""
+"""Every address that a visitor can reach from the overview, and every address of the URL map."""
 
 from collections import Counter, deque
 from datetime import timedelta
@@ -24,7 +24,7 @@ MOST_QUERIES = 8
 
 
 class PageReader(HTMLParser):
-    """Notes what the crawl asks of a page."""
+    """Collects the parts of a page that the crawl checks."""
 
     def __init__(self, markup):
         super().__init__()
@@ -119,8 +119,8 @@ def test_every_page_of_the_sample_is_sound(client, at):
     assert reached >= {page.name for page in public_pages.PAGES if page.in_sitemap}
     survey = [path for path in pages if path.startswith("/survey/")]
     assert len(pages) - len(survey) == 12, sorted(pages)
-    # Each of them links to the survey by its own path; the two orders of a list share theirs,
-    # and the foot of the page leads to the form alone.
+    # Each page links to the survey with its own path. The two orders of a list share a path, and the footer
+    # links to the form without a path.
     assert len(survey) == 11, sorted(survey)
 
 
@@ -159,7 +159,7 @@ def test_nothing_unpublished_or_closed_is_reached(client, at):
 
 
 def test_every_public_address_of_the_url_map_is_known_to_these_tests():
-    """A public URL that is no row of the table must be added here, so that someone asks what it may show."""
+    """Add a public URL without a row in the table here, after checking the content that it may show."""
     names = set(get_resolver().namespace_dict["directorates"][1].reverse_dict)
     assert {name for name in names if isinstance(name, str)} == {
         *(page.name for page in public_pages.PAGES),

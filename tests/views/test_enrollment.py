@@ -1,4 +1,4 @@
-"""How long an account may add its first passkey by password."""
+"""The time in which an account may add its first passkey by password."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the U.S. federal web rules put on public pages stands there only where they apply."""
+"""Public pages have the texts of the U.S. federal web rules only if the rules apply."""
 
 import pytest
 from django.core.management import call_command
@@ -32,7 +32,7 @@ def agency(settings):
 
 
 def shown_on(client, path, *, host="www.city.gov", **changes):
-    """Return which of what the rules ask for stands on a page, with these site settings."""
+    """Return the texts of the federal rules on a page, with these site settings."""
     values = {"contact_url": "https://city.example/contact"} | changes
     settings, _ = SiteSettings.objects.update_or_create(pk=1, defaults=values)
     SiteLink.objects.update_or_create(

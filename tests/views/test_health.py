@@ -12,7 +12,7 @@ from directorates.views import unavailable
 
 
 def test_the_process_lives_and_says_so_without_asking_the_database(client):
-    """No database is marked for this test, so that any question to it would fail."""
+    """This test has no database mark, so any query would fail."""
     response = client.get("/healthz")
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
     assert "no-store" in response["Cache-Control"]

@@ -1,4 +1,4 @@
-"""Every public page is valid HTML, as html-validate reads the standard."""
+"""Every public page is valid HTML for html-validate."""
 
 import subprocess
 from datetime import timedelta
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def find_errors(files):
-    """Return what html-validate says of files; '' if nothing."""
+    """Return html-validate's findings in files; '' if none."""
     result = subprocess.run(
         [
             find_node()[0],

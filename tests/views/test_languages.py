@@ -1,4 +1,4 @@
-"""Content in another language carries it; the program's own words are English and say so."""
+"""Content in another language has its language tag; the program's own text is marked as English."""
 
 import re
 from html.parser import HTMLParser
@@ -18,7 +18,7 @@ VOID = {"meta", "link", "img", "br", "input", "hr"}
 
 
 class LanguageReader(HTMLParser):
-    """Notes each text of the body with the language and the direction that it stands in."""
+    """Collects each text of the body with its language and direction."""
 
     def __init__(self):
         super().__init__()
@@ -49,7 +49,7 @@ def texts_of(client, path):
 
 @pytest.fixture
 def site():
-    """A site whose content has the letter Ñ in every text, and whose own words have none."""
+    """A site with the letter Ñ in every text of the content. The program's own text has none."""
     set_survey(
         site_name="Ñandú", heading="Ñosotros", parent_organization="Ñame", domain="ñ.example",
         contact_url="https://example.gov/", language="es",
@@ -80,7 +80,7 @@ PATHS = [
 @pytest.mark.parametrize("path", PATHS)
 def test_each_word_stands_in_its_own_language(client, site, path):
     for words, language, _ in texts_of(client, path):
-        # A number or an address is the same in both.
+        # A number or an address is the same in both languages.
         if re.search(r"[a-zA-Z]{2}|Ñ", words) and not words.startswith("http:"):
             assert language == ("es" if "Ñ" in words.upper() else "en"), words
 

@@ -2,7 +2,7 @@ import pytest
 
 from agency_site.serving.metrics.files import WorkerFile
 
-#: Made up for this test.
+#: Invented for this test.
 TOKEN = "a token for one test run"
 
 

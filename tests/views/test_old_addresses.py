@@ -1,4 +1,4 @@
-"""Every address that was ever right, and every one in capitals, leads to the right one in one step."""
+"""Every former address, and every address in capitals, redirects once to the right one."""
 
 import pytest
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def division():
-    """A directorate that was renamed, with an office."""
+    """A renamed directorate with an office."""
     agency, division = make_agency(), make_directorate(slug="first-name")
     published(agency, division, make_unit(slug="records", parent=division))
     return published(changed(division, slug="second-name"), at=NOON + DAY)

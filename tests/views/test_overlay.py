@@ -1,4 +1,4 @@
-"""A preview shows, byte for byte, what approval makes: every page, with everything a set can do."""
+"""A preview shows every page byte for byte as after approval, for all changes that a set can have."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def page(path, *, at):
-    """Return what a visitor would get: status, address that it leads to, bytes."""
+    """Return the answer for a visitor: status, redirect address, bytes."""
     address = urlsplit(path)
     request = RequestFactory().get(path, headers={"host": "testserver"})
     response = render_public_page(request, address.path, at=at, also={"sitemap"})
@@ -57,13 +57,13 @@ PATHS = [
 
 
 def site(*, at):
-    """Return {path: what a visitor gets} of every address that a test speaks of, and of the lists."""
+    """Return {path: answer for a visitor} of every tested address, and of the lists."""
     return {path: page(path, at=at) for path in PATHS}
 
 
 @pytest.fixture
 def world():
-    """An organization with a past, and a set that does everything that a set can do."""
+    """An organization with a past, and a set with all possible changes."""
     long_ago, at = timezone.now() - 9 * DAY, timezone.now()
     agency, division = make_agency(), make_directorate(name="Division", slug="division")
     bureau = make_directorate(name="Bureau", slug="bureau")
@@ -136,7 +136,7 @@ def test_a_preview_is_byte_for_byte_what_approval_makes(world):
     assert made != before
     assert shown == made
     assert outside == made
-    # What an approved set shows, and what the site is without it.
+    # The site with an approved set, and without it.
     assert outcome(dry_run.with_change_set, world.change_set, at=world.at) == made
     assert outcome(dry_run.for_outsiders, world.change_set, at=world.at) == made
     assert outcome(dry_run.without, world.change_set, at=world.at) == before

@@ -1,4 +1,4 @@
-"""A page that only these tests have: a query, a view, a template and a row. All else follows."""
+"""A page of these tests: a query, a view, a template and a row. All other parts follow."""
 
 import copy
 from datetime import timedelta
@@ -57,7 +57,7 @@ def forget_urls():
 
 @pytest.fixture(autouse=True)
 def row(settings, tmp_path):
-    """Add the row to the table, and make of the table what is made of it when the site starts."""
+    """Add the row to the table, and repeat the site's start with the table."""
     (tmp_path / "register.html").write_text(TEMPLATE)
     settings.TEMPLATES = copy.deepcopy(settings.TEMPLATES)
     settings.TEMPLATES[0]["DIRS"].append(tmp_path)

@@ -78,7 +78,7 @@ def test_looking_ahead_takes_no_lock(client, staff, office, django_assert_max_nu
 
 def test_instants_are_in_the_agencys_time_zone(client, staff, office):
     SiteSettings.objects.update_or_create(pk=1, defaults={"time_zone": "America/New_York"})
-    # Noon in Greenwich is seven in the morning in New York.
+    # Noon in UTC is seven in the morning in New York.
     assert client.get(at("2076-03-02T07:00", "offices/archives/")).status_code == 200
     assert client.get(at("2076-03-02T06:59", "offices/archives/")).status_code == 404
 
@@ -111,7 +111,7 @@ def test_both_hours_of_a_clock_put_back_have_an_address(client, staff, office):
         with timezone.override("America/New_York"):
             address = reverse("directorates:preview-instant", args=[instant])
         shown_at = client.get(address).context["previewed"].shown_at
-        # Python holds instants of a repeated hour for unequal, even if they are the same.
+        # Python compares instants of a repeated hour as unequal, even if they are the same.
         assert shown_at.timestamp() == instant.timestamp()
 
 

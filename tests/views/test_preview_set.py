@@ -128,7 +128,7 @@ def test_an_approved_set_is_previewed_at_its_instant(client, staff, change_set):
 
 
 def affected(client, change_set):
-    """Return {title: words} of the pages that a change set touches, and the whole page's words."""
+    """Return {title: text} of a change set's affected pages, and the text of the whole page."""
     response = client.get(reverse("directorates:affected-pages", args=[change_set.pk]))
     assert response.status_code == 200
     page = response.content.decode()

@@ -1,4 +1,4 @@
-"""While pages of a preview render, others save and publish; the preview reads on as it began."""
+"""While a preview renders, other people save and publish. The preview reads its first state."""
 
 import threading
 
@@ -30,7 +30,7 @@ def change_set(office):
 
 
 def elsewhere(function):
-    """Run a function over another connection; raise what it raises, or if it takes ten seconds."""
+    """Run a function over another connection. Raises the function's error, or an error after ten seconds."""
     raised = [TimeoutError("it waits for the preview")]
 
     def run():

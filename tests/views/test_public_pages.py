@@ -301,7 +301,7 @@ HOSTILE = "\"><script>alert('x')</script>{{ 7|add:7 }}<img src=x onerror=alert(1
 
 
 class ElementReader(HTMLParser):
-    """Notes what a browser would run or fetch."""
+    """Collects all that a browser would run or load."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-"""What visitors see of a change set that is scheduled, corrected meanwhile, and withdrawn."""
+"""Visitors' pages while a change set is scheduled, corrected and withdrawn."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def _two_people(settings):
 
 @pytest.fixture
 def now(monkeypatch):
-    """The clock, standing still; call it to set another instant."""
+    """A stopped clock; call it to set another instant."""
     clock = {"now": timezone.now().replace(microsecond=0)}
     monkeypatch.setattr(timezone, "now", lambda: clock["now"])
 

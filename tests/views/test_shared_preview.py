@@ -96,7 +96,7 @@ def test_every_link_leads_to_a_page_of_the_preview(client, prefix):
 
 
 def test_no_public_page_leads_into_a_preview_that_was_shown_before_it(client, prefix):
-    """The address of a shared preview is all that guards it, and one process shows both."""
+    """The address of a shared preview is its only guard, and one process shows both sites."""
     below = ("", "about/", "offices/", "directorates/", "directorates/division/")
     for path in (*below, "offices/archives/"):
         assert client.get(prefix + path).status_code == 200
@@ -171,7 +171,7 @@ def test_each_look_is_noted_with_page_and_network(client, shared, prefix):
 
 @pytest.fixture
 def ended(change_set, office):
-    """Addresses that show nothing, by what is wrong with them."""
+    """Addresses that show nothing, by fault."""
     now = timezone.now()
     link, token = share(change_set)
     revoked, revoked_token = share(change_set)

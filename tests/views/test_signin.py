@@ -1,4 +1,4 @@
-"""How staff sign in, and what opens no staff page."""
+"""The sign-in of staff, and sign-ins that open no staff page."""
 
 import logging
 import re
@@ -38,14 +38,14 @@ def sign_in(client, user, *, password=PASSWORD, **fields):
 
 
 def give_passkey(user):
-    """A passkey's record; what is in it is asked for by the browser's tests alone."""
+    """Make a passkey's record. Only the browser tests need its content."""
     return Authenticator.objects.create(
         user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop", "credential": {}}
     )
 
 
 def sign_in_with(client, user, *types):
-    """Open a session in which these kinds of authenticators were used a moment ago."""
+    """Open a session with a recent use of these kinds of authenticators."""
     client.force_login(user)
     session = client.session
     session["account_authentication_methods_user"] = str(user.pk)
@@ -206,7 +206,7 @@ def test_attempts_are_counted_by_the_address_that_the_trusted_proxy_names(client
     assert status("192.0.2.2") == 200
 
 
-# What a production server asks for
+# Rules of a production server
 
 
 @pytest.mark.parametrize("path", STAFF_PAGES)
@@ -273,7 +273,7 @@ def test_a_recovery_code_with_the_password_lets_one_add_another_passkey(client, 
     response = sign_in(client, person)
     assert response.headers["Location"] == "/accounts/2fa/authenticate/"
 
-    # The page that asks for the code reads the stored passkeys, which only a browser can make.
+    # The page for the code reads stored passkeys, which only a browser can make.
     Authenticator.objects.filter(type="webauthn").delete()
     totp.TOTP.activate(person, totp.generate_totp_secret())
     client.post("/accounts/2fa/authenticate/", {"code": codes.get_unused_codes()[0]})

@@ -1,4 +1,4 @@
-"""When the session of a member of staff ends."""
+"""The end of a staff session."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -82,7 +82,7 @@ def test_signing_out_deletes_the_session(client, person):
     assert not StaffSession.objects.exists()
 
 
-# Forms that are sent after the end
+# Forms sent after the end
 
 FORM = "/admin/directorates/office/7/change/"
 KEPT = {"autosave_number": "0123456789abcdef" * 2}
@@ -173,7 +173,7 @@ def test_a_session_outlives_a_change_of_the_key_while_the_old_one_is_a_fallback(
 
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key for one test run", [old]
     assert client.get("/admin/").status_code == 200
-    # It was signed anew meanwhile, so that the old key can be forgotten.
+    # The session has a new signature, so the old key can be removed.
     settings.SECRET_KEY_FALLBACKS = []
     assert client.get("/admin/").status_code == 200
 

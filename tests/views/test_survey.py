@@ -24,7 +24,7 @@ def empty_cache():
 
 @pytest.fixture
 def client():
-    """Unlike the usual one, it is refused what Django refuses a browser without a token."""
+    """A client with Django's token check, unlike the usual one."""
     return Client(enforce_csrf_checks=True)
 
 

@@ -1,4 +1,4 @@
-"""What visitors and staff read when something fails, and what the log keeps of it."""
+"""Messages to visitors and staff after an error, and the log."""
 
 import errno
 import sqlite3
@@ -21,7 +21,7 @@ def full_disk():
 
 @pytest.fixture
 def fail(client, monkeypatch):
-    """Return a function that asks for a page whose view raises an error."""
+    """Return a function that requests a page whose view raises an error."""
     client.raise_request_exception = False
 
     def ask(path, error):

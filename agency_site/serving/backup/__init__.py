@@ -1,5 +1,5 @@
-"""A site in one file: its database, its uploads, and what must be found again after a restore.
+"""Puts a site into one file: its database, its uploads, and the facts that a restore checks.
 
-`whole` makes and restores; `archive` is the file, `sqlite` and `postgresql` know their database, and
-`facts` says what is in it.
+`whole` makes and restores a backup. `archive` reads and writes the file, `sqlite` and `postgresql` copy their
+database, and `facts` describes the content.
 """

@@ -1,4 +1,4 @@
-"""The file: a compressed tar with a signed manifest, which names each member with its SHA-256."""
+"""Reads and writes the backup file: a compressed tar with a signed manifest of SHA-256 sums."""
 
 import hashlib
 import json
@@ -16,9 +16,9 @@ FORMAT = 1
 
 
 def write(file, *, folder, facts):
-    """Write all files of `folder`, and a manifest with `facts`, into `file`, which must be new.
+    """Write all files of `folder`, and a manifest with `facts`, into the new `file`.
 
-    Only its owner can read it, from its first byte on; it has its name once it is whole.
+    Only the owner can read the file, from its first byte on. The file gets its name when it is complete.
     """
     members = sorted(path for path in folder.rglob("*") if path.is_file())
     files = {path.relative_to(folder).as_posix(): _sha256(path) for path in members}
@@ -47,7 +47,7 @@ def _fill(descriptor, folder, names):
 
 
 def read(file, *, folder, is_signature_needed=True):
-    """Unpack `file` into `folder` and return its manifest, if nothing in it was changed."""
+    """Unpack `file` into `folder` and return its manifest. Raises BackupError if anything in it was changed."""
     try:
         with tarfile.open(file, mode="r:gz") as tar:
             tar.extractall(folder, filter="data")
@@ -96,7 +96,7 @@ def _is_signed(text, signature):
 
 
 def _anonymous(member):
-    """Leave out who owns the files on this machine."""
+    """Remove the owner's name on this machine."""
     member.uid = member.gid = 0
     member.uname = member.gname = ""
     member.mode = 0o600

@@ -1,2 +1,2 @@
 class BackupError(Exception):
-    """What stands in the way, in words for the operator."""
+    """A backup or a restore failed. The message is for the operator."""

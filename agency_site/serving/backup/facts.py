@@ -1,4 +1,4 @@
-"""What is in a database, to be found again after a restore: rows, state, and what the pages say."""
+"""Describes a database, so that a restore can be checked: rows, state, and sums of the pages."""
 
 import hashlib
 import re
@@ -15,12 +15,12 @@ from django.urls import resolve
 from directorates.models import Generation, StaffSession, UnitEdition
 from directorates.views import public_pages
 
-#: How many units' pages are compared, beside the overview and the lists.
+#: Units whose pages are compared, in addition to the overview and the lists.
 UNIT_PAGES = 25
 
 
 def left_out_tables():
-    """Return the tables whose rows are no part of a backup: who is signed in, and what is cached."""
+    """Return the tables whose rows a backup leaves out: sessions and caches."""
     stores = (caches[alias] for alias in caches.settings)
     return [
         StaffSession._meta.db_table,
@@ -31,7 +31,7 @@ def left_out_tables():
 
 
 def gather(*, at):
-    """Return the facts of the database that is connected, with the pages as they are at `at`."""
+    """Return the facts of the connected database, with the pages at the instant `at`."""
     return {
         "engine": connection.vendor,
         "made_at": at.isoformat(),
@@ -47,7 +47,7 @@ def applied_migrations():
 
 
 def count_rows():
-    """Return {table: rows} of all tables that are backed up."""
+    """Return {table: number of rows} of all tables in a backup."""
     left_out = set(left_out_tables())
     with connection.cursor() as cursor:
         counts = {}
@@ -69,7 +69,7 @@ def _sum_page(path, at):
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", path, path
     request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
-    # The page is not sent, so the name that it is asked under need not be an allowed one.
+    # The page is not sent to anybody, so its host need not be allowed.
     request.get_host = lambda: "localhost"
     request.user, request.shown_at = AnonymousUser(), at
     match = resolve(path)

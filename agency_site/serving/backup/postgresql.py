@@ -1,4 +1,4 @@
-"""PostgreSQL: its own pg_dump and pg_restore, on the snapshot that the facts are read from."""
+"""Copies PostgreSQL with pg_dump and pg_restore, on the snapshot of the facts."""
 
 import os
 import re
@@ -17,7 +17,7 @@ MEMBER = "database.pgdump"
 
 @contextmanager
 def snapshot(folder):
-    """Put a dump of the database into `folder`; within the block, queries see what it has."""
+    """Write a dump of the database into `folder`. Queries within the block read the same snapshot."""
     program = _find("pg_dump")
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -37,7 +37,7 @@ def snapshot(folder):
 
 
 def restore(folder):
-    """Restore all or nothing."""
+    """Restore the dump in one transaction."""
     _run(
         _find("pg_restore"),
         "--single-transaction",
@@ -49,7 +49,7 @@ def restore(folder):
 
 
 def _find(name):
-    """Return the path of one of PostgreSQL's programs that is not older than the server."""
+    """Return the path of a PostgreSQL program. Raises BackupError if it is older than the server."""
     path = shutil.which(name, path=settings.POSTGRESQL_PROGRAMS or None)
     if path is None:
         raise BackupError(
@@ -71,7 +71,7 @@ def _find(name):
 def _run(program, *arguments):
     connection.ensure_connection()
     info = connection.connection.info
-    # The password goes by the environment: a command line can be read by every user of the machine.
+    # The password goes into the environment, because every user of the machine can read a command line.
     environment = os.environ | ({"PGPASSWORD": info.password} if info.password else {})
     result = subprocess.run(
         [program, f"--dbname={info.dsn}", *arguments],

@@ -1,4 +1,4 @@
-"""SQLite: its own online backup, which copies one state while others go on writing."""
+"""Copies SQLite with its online backup, which copies one state while other processes write."""
 
 import sqlite3
 from contextlib import closing, contextmanager
@@ -12,7 +12,7 @@ MEMBER = "database.sqlite3"
 
 @contextmanager
 def snapshot(folder):
-    """Put a copy of the database into `folder`; within the block, the default connection reads it."""
+    """Write a copy of the database into `folder`. The default connection reads the copy within the block."""
     copy = folder / MEMBER
     connection.ensure_connection()
     with closing(sqlite3.connect(copy)) as target:
@@ -30,7 +30,7 @@ def snapshot(folder):
 
 
 def _strip(copy, left_out):
-    """Take out rows that are no part of a backup, and the bytes that they have left."""
+    """Delete rows that a backup leaves out, and overwrite their bytes."""
     with closing(sqlite3.connect(copy, isolation_level=None)) as target:
         target.execute("PRAGMA journal_mode=DELETE")
         names = {row[0] for row in target.execute("SELECT name FROM sqlite_master")}
@@ -44,5 +44,5 @@ def restore(folder):
     connection.ensure_connection()
     with closing(sqlite3.connect(folder / MEMBER)) as source:
         source.backup(connection.connection)
-    # What it knew of the empty database is not true any more.
+    # The connection has cached facts about the empty database.
     connection.close()

@@ -1,4 +1,4 @@
-"""Making a backup and restoring one, both as a whole."""
+"""Makes a complete backup, and restores one."""
 
 import errno
 import shutil
@@ -21,7 +21,7 @@ _ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def back_up(*, file, at):
-    """Write one state of the site into a new file and return its facts, while others go on writing."""
+    """Write one state of the site into a new file and return its facts. Other processes may write meanwhile."""
     if file.exists():
         raise BackupError(
             f"{file} exists already. A backup is never written over: name a new file."
@@ -41,8 +41,8 @@ def back_up(*, file, at):
 def restore(*, file, is_signature_needed=True):
     """Put a backup into an empty database and an empty folder of uploads.
 
-    Returns (the manifest, sentences that tell what was not compared). Raises BackupError before anything is
-    written, or after it if what is there now is not what was backed up.
+    Returns (manifest, sentences about what was not compared). Raises BackupError before anything is written, or
+    afterwards if the restored site differs from the manifest.
     """
     _refuse_what_is_not_empty()
     half = "Empty the database and the folder of uploads, and restore again."
@@ -77,17 +77,17 @@ def _refuse_what_is_not_empty():
 
 
 def _forget_cached_pages():
-    """A generation that is reached again must not find the pages of its first time."""
+    """Empty the shared page cache, because the restored generation will be counted a second time."""
     generation_stamp.touch()
     try:
         caches["pages"].clear()
-    except Exception as error:  # Each kind of cache has errors of its own.
+    except Exception as error:  # Each kind of cache has its own errors.
         return [f"The shared page cache could not be emptied ({error}): empty it before you start."]
     return []
 
 
 def _compare(manifest):
-    """Raise BackupError unless the database is what the manifest says; return what was not compared."""
+    """Compare the database with the manifest; return sentences about what was not compared. Raises BackupError."""
     rows = facts.count_rows()
     tables = sorted(rows.keys() | manifest["rows"].keys())
     odd = [table for table in tables if rows.get(table) != manifest["rows"].get(table)]
@@ -102,7 +102,7 @@ def _compare(manifest):
         ]
     try:
         pages = facts.sum_pages(at=datetime.fromisoformat(manifest["made_at"]))
-    except ValueError as error:  # A page names a file that has not been collected.
+    except ValueError as error:  # A page names a static file that is not collected.
         return [f"The pages were not compared ({error}). Run collectstatic before a restore."]
     odd = [path for path, digest in manifest["pages"].items() if pages.get(path) != digest]
     if odd:
@@ -119,7 +119,7 @@ def _known_migrations():
 
 @contextmanager
 def _full_disk_explained(folder, advice):
-    """Turn what a disk says into a BackupError."""
+    """Turn errors of the disk into a BackupError."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:
@@ -132,7 +132,7 @@ def _full_disk_explained(folder, advice):
 
 @contextmanager
 def _folder_beside(path):
-    """Yield a folder that only its owner can read, on the disk where `path` is."""
+    """Yield a private folder on the disk of `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
         yield Path(folder)

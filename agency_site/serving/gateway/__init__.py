@@ -1,1 +1,1 @@
-"""Between the server and Django: what a request is, before anybody works on it."""
+"""Checks headers and bodies of requests between the server and Django."""

@@ -1,14 +1,14 @@
-"""Reads what a client sends before a thread is taken for it: bounded in bytes and in time."""
+"""Reads the body of a request before a thread takes the request, within bounds of size and time."""
 
 import asyncio
 
 from agency_site.serving.gateway.refusals import RefusedError
 
-#: As long as nginx waits, which passes a body on only when it is whole.
+#: In seconds, as long as nginx waits. nginx passes only complete bodies on.
 MOST_SECONDS = 20
-#: What the forms take and a little more for the boundaries between their fields.
+#: Enough for the forms and for the boundaries between their fields.
 MOST_BYTES = 2 * 1024 * 1024 + 64 * 1024
-#: Of all bodies that a worker is reading or holds for Django at the same time.
+#: For all bodies that a worker reads or holds for Django at the same time.
 MOST_BYTES_IN_ALL = 64 * 1024 * 1024
 
 TOO_LARGE = "What you sent is larger than this site takes."
@@ -19,13 +19,13 @@ TOO_MANY = "More was sent than can be taken at once. Please send it again in a m
 
 
 class Bodies:
-    """Counts what a worker holds."""
+    """Reads bodies and counts the bytes that a worker holds."""
 
     def __init__(self):
         self.bytes_held = 0
 
     async def read(self, headers, protocol):
-        """Return the body of a request. Raises RefusedError. `release` it when it is no longer held."""
+        """Return the body of a request. Raises RefusedError. Call `release` after use."""
         length = _announced_length(headers)
         pieces, size = [], 0
         try:
@@ -57,7 +57,7 @@ def has_body(headers):
 
 
 def _announced_length(headers):
-    """Return how many bytes are to come, or None if they come in chunks."""
+    """Return the announced number of bytes, or None for a chunked body."""
     if "transfer-encoding" in headers:
         return None
     length = headers.get("content-length", "")
@@ -69,7 +69,7 @@ def _announced_length(headers):
 
 
 async def _pieces(protocol):
-    """Yield the pieces of a body. The server tells its end by an empty one, and a fault by one before that."""
+    """Yield the pieces of a body. The server sends an empty piece at the end, and one more before it for a fault."""
     is_over = False
     async for piece in protocol:
         if is_over:

@@ -1,7 +1,7 @@
-"""What the server calls: finished pages are answered at once, everything else by a thread of the worker.
+"""The RSGI application: answers finished pages at once, and everything else in a thread of the worker.
 
-The server speaks RSGI to it, because only there the names of headers and the pieces of a body are seen as
-they come; Django is asked by WSGI. A body is read before a thread is taken, so that who sends slowly holds none.
+The server speaks RSGI, because only RSGI shows header names and the pieces of a body unchanged. Django is
+called by WSGI. A thread takes the request after its body is read, so slow clients hold no thread.
 """
 
 import asyncio
@@ -16,15 +16,15 @@ from agency_site.serving.gateway.refusals import RefusedError, plain_answer
 
 logger = logging.getLogger("agency_site.serving.gateway")
 
-#: No page of the site has a longer address, and no form sends one.
+#: No page and no form of the site has a longer address.
 LONGEST_TARGET = 8 * 1024
 FAULT = "Something went wrong on this site. The people who run it can see what."
 
 
 class Bridge:
-    """RSGI application around a WSGI `application`; `at_once`, if given, answers what needs no waiting.
+    """RSGI application around a WSGI `application`; `at_once` answers requests that need no waiting.
 
-    `at_once` is called like a WSGI application and returns None where somebody has to wait.
+    `at_once` is called like a WSGI application. It returns None if the request has to wait.
     """
 
     def __init__(self, application, *, threads, at_once=None):
@@ -38,7 +38,7 @@ class Bridge:
             await self._answer(scope, protocol)
         except RefusedError as refusal:
             metrics.count("agency_site_refused_requests_total")
-            # What was not read of the body is not to be taken for the next request.
+            # Otherwise the unread body would be read as the next request.
             headers, body = plain_answer(
                 refusal.status, refusal, retry_after=refusal.retry_after, closes=True
             )
@@ -73,7 +73,7 @@ class Bridge:
         return True
 
     def _work(self, environ, protocol):
-        """Ask the application and send its answer, in a thread."""
+        """Call the application in a thread and send its answer."""
         started = _Started()
         try:
             response = self.application(environ, started)
@@ -89,7 +89,7 @@ class Bridge:
 
 
 class _Started:
-    """WSGI's `start_response`: notes the status and the headers."""
+    """WSGI's `start_response`: keeps the status and the headers."""
 
     status, headers, is_sent = 0, (), False
 
@@ -98,7 +98,7 @@ class _Started:
 
 
 def _send(protocol, started, response):
-    """Send an answer whole, or piece by piece if it is made so."""
+    """Send an answer at once, or piece by piece if the application makes pieces."""
     if isinstance(response, list) or not getattr(response, "streaming", False):
         body = b"".join(response)
         started.is_sent = True

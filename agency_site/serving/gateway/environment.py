@@ -1,7 +1,7 @@
-"""From the server's request to WSGI's `environ`: which headers count, and as what.
+"""Makes WSGI's `environ` from the server's request, and decides which headers count.
 
-WSGI writes the names `X-Forwarded-For` and `X_Forwarded_For` alike, so that a client could speak for the
-proxy. Here the names are still apart, and only those pass that a proxy may set or remove by name.
+WSGI gives `X-Forwarded-For` and `X_Forwarded_For` one name, so a client could speak for the proxy. RSGI still
+tells them apart. Only names that a proxy can set or remove pass.
 """
 
 import re
@@ -10,15 +10,14 @@ from functools import lru_cache
 
 from django.conf import settings
 
-#: As nginx takes them; no header that is in use has another name.
+#: The names that nginx accepts. No header in use has another name.
 _NAME = re.compile(r"[a-z0-9-]+")
-#: What the server has dealt with.
+#: Headers that the server has already processed.
 _NOT_PASSED_ON = {"content-length", "transfer-encoding"}
-#: What only a proxy of ours may say.
+#: Headers that only our own proxy may set.
 _SCHEME = "HTTP_X_FORWARDED_PROTO"
 _OF_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REQUEST_ID")
 _CHARSET = re.compile(r";\s*charset\s*=\s*(\"[^\"]*\"?|[^;]*)", re.IGNORECASE)
-#: The same for every request.
 _COMMON = {
     "SCRIPT_NAME": "",
     "CONTENT_LENGTH": "",
@@ -31,7 +30,7 @@ _COMMON = {
 
 
 def make_environ(scope):
-    """Return the `environ` of a request without its body. A tenth of a finished page's cost."""
+    """Return the `environ` of a request without its body. Takes a tenth of a finished page's time."""
     server, _, port = scope.server.rpartition(":")
     environ = _COMMON | {
         "REQUEST_METHOD": scope.method,
@@ -65,22 +64,22 @@ def _as_wsgi_has_it(words):
     return words if words.isascii() else words.encode(errors="replace").decode("latin-1")
 
 
-# Names come from visitors, so that what is remembered of them is bounded.
+# Names come from visitors, so the cache is bounded.
 @lru_cache(maxsize=512)
 def _key(name):
-    """Return the name that a header has in `environ`, or None if it is not passed on."""
+    """Return a header's name in `environ`, or None for a header that is dropped."""
     if name in _NOT_PASSED_ON or not _NAME.fullmatch(name):
         return None
     return "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
 
 
 def _without_charset(content_type):
-    """Every page is UTF-8, so that what is sent from one is UTF-8, whatever the request says."""
+    """Return the media type alone. Every page is UTF-8, so every form is sent in UTF-8."""
     return _CHARSET.sub("", content_type) if "charset" in content_type.lower() else content_type
 
 
 def _agreed_scheme(scheme):
-    """Return https only if all who say something say so: a client that adds a value can but lower it."""
+    """Return https only if every value is https, so a client cannot raise the scheme by adding a value."""
     if scheme == "https":
         return scheme
     return "https" if all(one.strip().lower() == "https" for one in scheme.split(",")) else "http"

@@ -1,8 +1,8 @@
-"""Answers to what is no request that Django could be asked."""
+"""Answers to requests that are not passed to Django."""
 
 
 class RefusedError(Exception):
-    """The request is not passed on; `status` and the words are its answer."""
+    """The request is not passed to Django. The answer is `status` and the message."""
 
     def __init__(self, status, words, *, retry_after=None):
         super().__init__(words)
@@ -11,7 +11,7 @@ class RefusedError(Exception):
 
 
 def plain_answer(status, words, *, retry_after=None, closes=False):
-    """Return (headers, body) of an answer in one line of text that no cache keeps."""
+    """Return (headers, body) of a one-line text answer that no cache keeps."""
     body = f"{words}\n".encode()
     headers = [
         ("Content-Type", "text/plain; charset=utf-8"),

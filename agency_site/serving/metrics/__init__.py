@@ -1,7 +1,7 @@
-"""What monitoring may know in numbers, for Prometheus.
+"""Numbers for Prometheus.
 
-Each worker counts for itself and writes its numbers into a file every few seconds (`files`); whichever
-worker is asked adds them up (`exposition`). What a worker counted that has ended is kept.
+Each worker counts for itself and writes its numbers into a file every few seconds (`files`). The worker that
+answers a request adds up all files (`exposition`). Numbers of ended workers are kept.
 """
 
 from agency_site.serving.metrics.counting import count, count_request

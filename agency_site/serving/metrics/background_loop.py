@@ -1,4 +1,4 @@
-"""Work that a thread of this process does again and again. A thread that dies is started again and counted."""
+"""Runs work in background threads. Threads that die are started again and counted."""
 
 import logging
 import sys
@@ -9,25 +9,25 @@ from agency_site.serving.metrics.counting import count
 
 logger = logging.getLogger(__name__)
 
-#: After a failure the work begins again so many seconds later.
+#: Seconds between a failure and the next attempt.
 SECONDS_AFTER_FAILURE = 1.0
 
 _started = []
 
 
 class BackgroundLoop:
-    """Runs `work` in a thread of its own, without an end. `work` is a function without arguments."""
+    """Runs `work`, a function without arguments, in its own thread without end."""
 
     def __init__(self, name, work):
         self._name = name
         self._work = work
         self._lock = Lock()
         self._thread = None
-        #: What was logged last: the same failure, once a second, is one line.
+        #: The failure that was logged last, so a failure each second is one line.
         self._failure = ""
 
     def ensure(self):
-        """Start the thread if none is alive. Raises nothing: the caller has readers to answer."""
+        """Start the thread if none is alive. Raises nothing, because the caller has to answer readers."""
         if self._is_alive() or not self._lock.acquire(blocking=False):
             return
         try:
@@ -40,7 +40,7 @@ class BackgroundLoop:
             self._thread = thread
             if self not in _started:
                 _started.append(self)
-        except RuntimeError as error:  # The system has no room for one more thread.
+        except RuntimeError as error:  # The system allows no more threads.
             self._note(repr(error))
         finally:
             self._lock.release()
@@ -66,6 +66,6 @@ class BackgroundLoop:
 
 
 def ensure_all():
-    """Start every thread again that has died."""
+    """Restart every dead thread."""
     for loop in list(_started):
         loop.ensure()

@@ -1,13 +1,13 @@
-"""The numbers of this worker, by series: a family's name with its labels, as Prometheus writes them."""
+"""Counts the numbers of this worker by series: a family's name with its labels, in Prometheus's notation."""
 
 import logging
 from threading import Lock
 
 logger = logging.getLogger(__name__)
 
-#: Upper bounds in seconds of the classes into which durations fall.
+#: Upper bounds of the histogram of durations, in seconds.
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-#: Others come from whoever probes the site; they must not make a series each.
+#: Visitors can send any other method, so other methods share one series.
 _METHODS = {"GET", "HEAD", "POST"}
 
 _counts = {}
@@ -47,12 +47,12 @@ def count_unavailable(sender, *, is_disk_full, **kwargs):
 
 
 def add_source(source):
-    """Ask `source` for more numbers, {series: value}, whenever this worker's are written."""
+    """Call `source` for more numbers, {series: value}, each time this worker's numbers are written."""
     _sources.append(source)
 
 
 def collect():
-    """Return all numbers of this worker: {series: value}. A source that fails gives none."""
+    """Return all numbers of this worker, {series: value}. A source that fails is left out."""
     with _lock:
         numbers = dict(_counts)
     for source in _sources:

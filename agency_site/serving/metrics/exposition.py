@@ -1,4 +1,4 @@
-"""The numbers as the text that Prometheus reads (format 0.0.4)."""
+"""Writes the numbers as the text that Prometheus reads (format 0.0.4)."""
 
 from agency_site.serving.metrics.families import FAMILIES, family_of
 
@@ -6,7 +6,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def write(numbers):
-    """Return the text of {series: value}, family by family."""
+    """Return the text of {series: value}, grouped by family."""
     by_family = {}
     for series, value in numbers.items():
         by_family.setdefault(family_of(series), []).append(f"{series} {_number(value)}")

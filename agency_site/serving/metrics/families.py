@@ -1,6 +1,6 @@
-"""The families of numbers: what each means, and how the workers' numbers become the site's."""
+"""Describes each family of numbers, and how the workers' numbers are added up."""
 
-#: name: (kind, how workers are joined, what it says)
+#: name: (kind, how the workers' numbers are joined, description)
 FAMILIES = {
     "agency_site_requests_total": ("counter", sum, "Requests that reached Django, by view."),
     "agency_site_request_duration_seconds": ("histogram", sum, "How long Django took, by view."),
@@ -71,7 +71,7 @@ FAMILIES = {
 
 
 def family_of(series):
-    """Return the family's name; a histogram's series end in _bucket, _sum and _count."""
+    """Return the name of a series' family. The series of a histogram end in _bucket, _sum and _count."""
     name = series.partition("{")[0]
     if name in FAMILIES:
         return name

@@ -1,5 +1,7 @@
-"""The workers' numbers in files, one a worker. A worker holds a lock on its own as long as it lives,
-so that a number of a process that was given anew cannot be taken for a living one.
+"""Keeps the numbers of each worker in a file.
+
+A worker locks its file while it lives. The lock tells a living worker from a later process with the same
+number.
 """
 
 import fcntl
@@ -21,7 +23,7 @@ RETIRED = "retired"
 
 
 class WorkerFile:
-    """This worker's file; `write` makes it, and replaces it as a whole from then on."""
+    """This worker's file. `write` makes or replaces the complete file."""
 
     def __init__(self):
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -29,7 +31,7 @@ class WorkerFile:
         self._is_locked = False
 
     def write(self):
-        """Raises OSError if the folder cannot be written, as on a full disk."""
+        """Write the numbers. Raises OSError, for example on a full disk."""
         if not self._is_locked:
             self._lock()
         _replace(self._path, counting.collect() | {"agency_site_workers": 1})
@@ -37,9 +39,9 @@ class WorkerFile:
     def _lock(self):
         folder = self._path.parent
         folder.mkdir(parents=True, exist_ok=True)
-        # Locked before it has the name by which it is found.
+        # The lock comes first, because other workers find the file by its name.
         unnamed = folder / f"{self._name}.new"
-        # A bare descriptor, which nothing closes before the process ends.
+        # A bare descriptor stays open until the process ends.
         lock = os.open(unnamed, os.O_CREAT | os.O_WRONLY, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -50,8 +52,8 @@ class WorkerFile:
         self._is_locked = True
 
     def write_for_ever(self):
-        """Write every few seconds, in a thread of its own. A folder that cannot be written is tried again."""
-        # The loop keeps this object as long as the thread lives.
+        """Start a thread that writes every few seconds, and tries again after a failure."""
+        # The loop keeps this object while the thread lives.
         BackgroundLoop("metrics-writer", self._wait_and_write).ensure()
 
     def _wait_and_write(self):
@@ -60,7 +62,7 @@ class WorkerFile:
 
 
 def read_all():
-    """Return the numbers of all workers, joined: {series: value}."""
+    """Return the joined numbers of all workers, {series: value}."""
     folder = settings.METRICS_FOLDER
     with _locked(folder / f"{RETIRED}.lock"):
         retired = _read(folder / f"{RETIRED}.json")
@@ -72,7 +74,7 @@ def read_all():
                 continue
             counters = {s: n for s, n in numbers.items() if FAMILIES[family_of(s)][0] != "gauge"}
             retired = _joined([retired, counters])
-            # Where nothing can be written, the file stays, and is added again at the next look.
+            # Without a writable folder the file stays, and is added again next time.
             with suppress(OSError):
                 _replace(folder / f"{RETIRED}.json", retired)
                 lock.with_suffix(".json").unlink(missing_ok=True)
@@ -106,7 +108,7 @@ def _locked(path):
 
 
 def _read(path):
-    """Return a file's numbers that this release knows; {} before the first has been written."""
+    """Return the numbers of a file that this release knows; {} without a readable file."""
     with suppress(OSError, ValueError):
         numbers = json.loads(path.read_text())
         if isinstance(numbers, dict):

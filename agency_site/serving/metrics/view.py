@@ -10,9 +10,9 @@ from agency_site.serving.metrics import exposition, files
 @require_safe
 @never_cache
 def metrics_text(request):
-    """Answer monitoring that knows the token with the numbers of all workers of this host.
+    """Answer a request that has the token with the numbers of all workers of this host.
 
-    To whoever does not know it, there is no such page. It needs no database.
+    Without the token the answer is 404. The view needs no database.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     expected = settings.METRICS_TOKEN

@@ -1,4 +1,4 @@
-"""Headers of answers: what is kept of Django's, and what is said of a page that is old."""
+"""Headers of answers: which of Django's headers are kept, and how a stale page is marked."""
 
 import re
 from functools import lru_cache
@@ -6,16 +6,16 @@ from functools import lru_cache
 from agency_site.serving.page_cache.entries import header
 
 KEPT_STATUSES = {200, 301}
-#: Browsers send some 30 letters. What stands beyond this counts for nothing.
+#: Browsers send some 30 characters. The rest of a longer header is ignored.
 LONGEST_PREFERENCES = 200
-#: What is made anew for each answer.
+#: Headers that each answer gets again.
 _OWN = {"content-length", "content-encoding", "vary", "etag", "cache-control", "date"}
 _REFUSED = re.compile(r"(?:^|,)\s*(br|gzip|\*)\s*;\s*q=0(?:\.0*)?\s*(?=,|$)")
 _NAMED = re.compile(r"(?:^|,)\s*(br|gzip|\*)\s*(?=[,;]|$)")
 
 
 def may_keep(response, headers):
-    """Whether an answer is a page that its view declared, and that is the same for everybody."""
+    """Whether the view declares that its page may be kept, and the page is the same for everybody."""
     if not hasattr(response, "cached_under") or response.status_code not in KEPT_STATUSES:
         return False
     by_name = {name.lower(): value for name, value in headers}
@@ -33,10 +33,10 @@ def kept_headers(headers, response):
 
 
 def stale_headers(headers, *, age):
-    """Mark an answer that could not be checked (RFC 7234, 5.5.2): shared caches keep it for seconds.
+    """Return the headers of an answer that could not be checked (RFC 7234, 5.5.2). Shared caches keep it for seconds.
 
-    `age` is for how many seconds nothing could be checked, the same for every page: when a page was made
-    would tell when something was approved.
+    `age` is the number of seconds since the last check. It is the same for every page, because the time of
+    rendering would reveal the time of approval.
     """
     return [
         *_without(headers, "Cache-Control"),
@@ -51,9 +51,9 @@ def _without(headers, name):
 
 
 def choose_answer(accepted, entry):
-    """Return an entry's answer in the best encoding that the client takes."""
+    """Return a cached page's answer in the best encoding that the client accepts."""
     answers = entry.answers
-    # What is remembered comes from visitors, so that its length is bounded too.
+    # The header comes from visitors, so the length of a cached key is bounded too.
     for encoding in _preferences(accepted[:LONGEST_PREFERENCES]):
         if encoding in answers:
             return answers[encoding]

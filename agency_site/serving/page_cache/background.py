@@ -1,4 +1,4 @@
-"""What happens beside the answers: one maker a page, and compression at full strength."""
+"""Makes each page once at a time, and compresses pages in the background."""
 
 from contextlib import contextmanager, suppress
 from queue import Full, Queue
@@ -7,14 +7,14 @@ from threading import Lock
 from agency_site.serving.metrics.background_loop import BackgroundLoop
 from agency_site.serving.page_cache import shared
 
-#: Pages that wait for their compression; more are compressed when they are made the next time.
+#: Most pages that wait for compression. Further pages are compressed when they are next made.
 MOST_WAITING = 1000
-#: How many seconds a request waits for another one that makes the same page.
+#: Seconds that a request waits for another request that makes the same page.
 MOST_SECONDS_OF_WAITING = 10
 
 
 class Locks:
-    """A lock for each key that somebody is at work on."""
+    """A lock for the key of each page that is being made."""
 
     def __init__(self):
         self._held = {}
@@ -22,7 +22,7 @@ class Locks:
 
     @contextmanager
     def holding(self, key):
-        """Wait for whoever makes the page of this key, but not for ever."""
+        """Wait until no other request makes the page of this key, or until the time is over."""
         with self._lock:
             lock, count = self._held.get(key, (Lock(), 0))
             self._held[key] = (lock, count + 1)
@@ -52,7 +52,7 @@ class Compressor:
             self._waiting.put_nowait((key, entry))
 
     def wait(self):
-        """Return once everything that was added is done."""
+        """Return when all added pages are compressed."""
         self._waiting.join()
 
     def _do_next(self):

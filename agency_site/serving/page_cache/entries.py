@@ -1,4 +1,4 @@
-"""One stored page: its body in every encoding, with the headers that go with each."""
+"""A cached page: its body in every encoding, with the headers for each."""
 
 import gzip
 import hashlib
@@ -10,12 +10,12 @@ import brotli
 
 from directorates.views.pages import CACHE_POLICY
 
-#: What an entry weighs beside its bodies, roughly; most of its headers are those of all others.
+#: Rough weight of an entry in addition to its bodies, in bytes. Entries share most headers.
 OVERHEAD = 1500
 
 
 def compress(body, *, quality=11):
-    """Return {encoding: body} at full strength, or with brotli at another quality."""
+    """Return {encoding: body}, compressed fully, or with brotli at another quality."""
     return {
         "br": brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality),
         "gzip": gzip.compress(body, 9, mtime=0),
@@ -24,13 +24,13 @@ def compress(body, *, quality=11):
 
 @lru_cache(maxsize=1024)
 def header(name, value):
-    """Return the header, the same object for all entries that have it."""
+    """Return the header as one object that all entries share."""
     return name, value
 
 
 @dataclass(frozen=True)
 class CachedAnswer:
-    """A body as it goes over the wire, and its headers with the common policy."""
+    """An encoded body, and its headers with the common cache policy."""
 
     headers: list
     body: list
@@ -38,12 +38,12 @@ class CachedAnswer:
 
 @dataclass
 class CachedPage:
-    """A page made in one state of the public record. `answers` has the encodings that are ready."""
+    """A page made in one state of the public record. `answers` holds the finished encodings."""
 
     status: str
-    #: Headers of every answer, without length, encoding and policy.
+    #: Headers of every answer, without length, encoding and cache policy.
     common: list
-    #: The body without compression; None once it is fully compressed, for the few who want it otherwise.
+    #: The uncompressed body. None after full compression, because few clients need it.
     plain: bytes | None
     made_at: float
     state: object
@@ -70,13 +70,13 @@ class CachedPage:
         return CachedAnswer([*self.not_modified, ("Content-Length", str(len(body))), *more], [body])
 
     def plain_answer(self):
-        """Return the answer for a client that takes no compression."""
+        """Return the uncompressed answer."""
         plain = self.plain
         return self._answer(gzip.decompress(self.compressed["gzip"]) if plain is None else plain)
 
     @property
     def weight(self):
-        """Bytes that the entry takes in memory, roughly."""
+        """Rough size of the entry in memory, in bytes."""
         bodies = (self.plain or b"", *self.compressed.values())
         return OVERHEAD + sum(map(len, bodies))
 
@@ -84,12 +84,12 @@ class CachedPage:
         return (self.etag, self.status, self.common) == (other.etag, other.status, other.common)
 
     def compress_quickly(self):
-        """Make one compressed body at little cost, for the first visitors."""
+        """Make one compressed body quickly, for the first visitors."""
         self.compressed = {"gzip": gzip.compress(self.plain, 1, mtime=0)}
         self._prepare()
 
     def compress_fully(self):
-        """Make all compressed bodies at full strength, which takes some 30 ms."""
+        """Make all compressed bodies at full strength. Takes some 30 ms."""
         self.compressed = compress(self.plain)
         self._prepare()
         self.plain = None
@@ -99,7 +99,7 @@ class CachedPage:
         return "br" in self.compressed
 
     def made_again(self, *, state, at):
-        """Return the same page for another state of the record, without compressing it again."""
+        """Return the same page for another state of the record, without a second compression."""
         return replace(self, state=state, made_at=at)
 
     def packed(self):
@@ -109,7 +109,7 @@ class CachedPage:
 
     @classmethod
     def unpacked(cls, data, *, state):
-        """Return the entry that `packed` gave. Raises ValueError or TypeError if `data` is none."""
+        """Return the entry from the data of `packed`. Raises ValueError or TypeError for other data."""
         status, common, plain, made_at, etag, compressed, total = data
         if not _is_page(status, common, plain, made_at, etag, compressed):
             raise ValueError("its parts are of other kinds")
@@ -120,12 +120,12 @@ class CachedPage:
 
 
 def _check_sum(plain, compressed):
-    """Return a number that tells damage: 5 µs for a page."""
+    """Return a checksum that detects damage. Takes 5 µs for a page."""
     return zlib.crc32(b"".join((plain or b"", *compressed.values())))
 
 
 def _is_page(status, common, plain, made_at, etag, compressed):
-    """Whether each part is of its kind: what several programs share may hold anything."""
+    """Whether each part has the right type. Other programs may write to the shared cache."""
     return (
         all(isinstance(word, str) and word for word in (status, etag))
         and all(isinstance(word, str) for pair in common for word in pair)

@@ -1,4 +1,4 @@
-"""In which state the public record is: how many changes so far, and until when nothing begins or ends."""
+"""Finds the state of the public record: the number of changes, and the instant of the next scheduled change."""
 
 import logging
 import time
@@ -18,27 +18,28 @@ from directorates.rules.database_errors import is_unavailability
 
 logger = logging.getLogger(__name__)
 
-#: How often a worker asks the database for changes made on other hosts, in seconds.
+#: Seconds between a worker's questions for changes from other hosts.
 POLL_SECONDS = 1.0
-#: A database that leaves this small question unanswered for so many seconds is taken to be away.
+#: After this many seconds without an answer to the small question, the database counts as unavailable.
 ANSWER_SECONDS = 4.0
-#: What the poller has not confirmed for so long counts for nothing: the poller has died, or hangs.
+#: After this many seconds without a confirmation from the poller, the next request asks. The poller has died or
+#: hangs.
 SECONDS_OF_TRUST = 10.0
 
 
 @dataclass(frozen=True)
 class PublicState:
-    """What the public sees is the same from one state's beginning to its end."""
+    """A state of the public record. The public sees the same from its beginning to its end."""
 
     generation: int
     #: Seconds since 1970; infinite if nothing is scheduled.
     ends: float
-    #: When somebody looked. Of the time before, to which a clock may be set back, it says nothing.
+    #: When the database was asked. The state is unknown for earlier instants, to which a clock may be set back.
     found_at: float = field(default=0.0, compare=False)
 
     @property
     def name(self):
-        """The same for the same state in every worker."""
+        """A name of the state that is the same in every worker."""
         return f"{self.generation}.{self.ends}"
 
     def holds_at(self, now):
@@ -46,17 +47,17 @@ class PublicState:
 
 
 def ask(now):
-    """Return the State at `now`, as the database has it: five queries. Raises whatever goes wrong."""
+    """Return the PublicState at `now` from the database: five queries. Raises every error."""
     generation = Generation.objects.current()
     change = visibility.next_public_change(datetime.fromtimestamp(now, UTC))
     return PublicState(generation, change.timestamp() if change else float("inf"), found_at=now)
 
 
 class Freshness:
-    """The state now. Where it is not known, one of two attributes says why.
+    """Knows the present state. If the state is unknown, one of two attributes says why.
 
-    `is_blind`: the database could not be asked, so that the state may have passed.
-    `failure`: the database answers, and the question fails all the same; it says how.
+    `is_database_unavailable`: the database could not be asked, so the state may have changed. `failure`: the
+    error of the question, although the database answers.
     """
 
     def __init__(self):
@@ -64,19 +65,19 @@ class Freshness:
         self.failure = ""
         #: When the database answered last, in seconds since 1970.
         self.answered_at = time.time()
-        #: The stamp that was read, and the State found then; one tuple, so that no half of it is seen.
+        #: The stamp that was read, and the state found then. One tuple, so reads are atomic.
         self._known = (-1, None)
-        #: Until when that may be believed without a further look.
+        #: Until when the state is trusted without another look.
         self._trusted_until = 0.0
-        #: When somebody last looked, by the clock that nobody sets.
+        #: When the database was last asked, by the monotonic clock.
         self._looked_at = float("-inf")
         self._lock = Lock()
         self._poller = BackgroundLoop("generation-poll", self._poll)
 
     def known(self, now):
-        """Return the State now if it is known without asking anybody, else None. Looks at a file."""
+        """Return the present state if it is known without the database, else None. Reads the stamp."""
         known, state = self._known
-        # `holds_at` written out: each answer goes through here.
+        # `holds_at` is inlined, because every answer passes here.
         if (
             generation_stamp.read() == known
             and state is not None
@@ -87,7 +88,7 @@ class Freshness:
         return None
 
     def current(self, now):
-        """Return the State now, or None if it cannot be known; `now` is the clock's time."""
+        """Return the present state, or None if it cannot be known. `now` is the clock's time."""
         stamp = generation_stamp.read()
         return self.known(now) or self._look(stamp)
 
@@ -111,7 +112,7 @@ class Freshness:
             self._lock.release()
 
     def _must_not_ask(self, stamp):
-        """Whether the poller alone asks, once a second: no request waits for what does not answer."""
+        """Whether only the poller asks, once a second, so no request waits for a question that fails."""
         has_failed = bool(self.failure) and self._known == (stamp, None)
         return (self.is_database_unavailable or has_failed) and not self._is_overdue()
 
@@ -119,7 +120,7 @@ class Freshness:
         return time.monotonic() - self._looked_at > SECONDS_OF_TRUST
 
     def _refresh(self, stamp):
-        """Ask the database. What is found belongs to the stamp that was read before."""
+        """Ask the database, and keep the answer with the stamp that was read before."""
         try:
             with patience.limited(ANSWER_SECONDS):
                 self._known = (stamp, self._ask())
@@ -137,7 +138,7 @@ class Freshness:
         self._looked_at = time.monotonic()
 
     def _ask(self):
-        """Return the State now: the one that is known, unless it has passed."""
+        """Return the present state, without a new question while the known state holds."""
         now = time.time()
         _, state = self._known
         if (
@@ -156,7 +157,7 @@ class Freshness:
         patience.note(is_unavailable=True)
 
     def _note_answer(self, failure):
-        """Note that the database answers, and how the question failed all the same, if it did."""
+        """Note that the database answers, and the error of the question, if it failed."""
         if self.is_database_unavailable:
             logger.warning("The database answers again")
         self.is_database_unavailable = False
@@ -164,14 +165,15 @@ class Freshness:
         self.answered_at = time.time()
         if failure and failure != self.failure:
             logger.exception(
-                "Until when pages are right cannot be found out, so each is made anew: %s", failure
+                "Until when pages are right cannot be found out, so each request makes its page: %s",
+                failure,
             )
         if self.failure and not failure:
             logger.warning("Until when pages are right is known again")
         self.failure = failure
 
     def numbers(self):
-        """Return what monitoring may know, as it was when somebody last looked."""
+        """Return the numbers for monitoring, as of the last look."""
         numbers = {
             "database_unavailable": int(self.is_database_unavailable),
             "page_cache_is_unsure": int(bool(self.failure)),
@@ -188,7 +190,7 @@ class Freshness:
 
 
 def _close_connections():
-    """Let this thread begin anew with the database: its connection may be what is broken."""
+    """Close this thread's connections, because a broken connection may be the cause."""
     with suppress(Exception):
         for connection in connections.all(initialized_only=True):
             if not connection.in_atomic_block:

@@ -1,17 +1,17 @@
-"""What a page may depend on: the scheme, the host, the path, and the parameters that its view names."""
+"""Makes the key of a page: the scheme, the host, the path, and the parameters that its view names."""
 
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import Resolver404, resolve
 
-#: Longer than any page's, whose slug has 100 letters at most.
+#: Longer than the path of any page, because a slug has 100 characters at most.
 LONGEST_PATH = 200
 
 
 def query_names(path):
-    """Return the parameters that a page may depend on, or None if it is none that is kept."""
-    # No page has an address so long, and thousands of them would not be bounded.
+    """Return the parameters on which a page depends, or None if the page is never kept."""
+    # No page has a longer path, and thousands of long paths would take unbounded memory.
     return _resolved_query_names(path) if len(path) <= LONGEST_PATH else None
 
 
@@ -24,7 +24,7 @@ def _resolved_query_names(path):
 
 
 def known_query(path, query):
-    """Return those parameters that the page depends on, in one order, so that no others make it anew."""
+    """Return the query of the parameters on which the page depends, in one order. Others make no second copy."""
     names = query_names(path)
     if not names:
         return ""
@@ -34,7 +34,6 @@ def known_query(path, query):
 
 
 def has_own_port(environ):
-    """Whether the host is named without a port, or with the server's own: any other would make every
-    page anew, and could not be bounded."""
+    """Whether the host has no port, or the server's own. Other ports would make unbounded copies of every page."""
     _, colon, port = environ.get("HTTP_HOST", "").rpartition(":")
     return not colon or port == environ.get("SERVER_PORT")

@@ -1,14 +1,15 @@
-"""The pages that one worker holds, bounded by bytes. A page that was asked for since the last round stays."""
+"""The pages that one worker holds, bounded in bytes. Pages requested since the last round stay."""
 
 from collections import OrderedDict
 from threading import Lock
 
 
 class Memory:
-    """Entries by key. A page whose state has passed stays as the last good one.
+    """Entries by key. A page of an earlier state stays as the last good copy.
 
-    Only writers change the order, and they hold the lock. A reader takes no lock: it marks the entry that
-    it found. When room is short, the oldest entry goes; a marked one loses its mark and becomes the newest.
+    Only writers change the order, and they hold the lock. A reader takes no lock and marks the entry that it
+    found. Without room, a writer drops the oldest entry. A marked entry loses its mark and becomes the newest
+    instead.
     """
 
     def __init__(self, most_bytes):
@@ -25,19 +26,19 @@ class Memory:
         return entry
 
     def put(self, key, entry):
-        """Keep an entry, if it is not larger than a tenth of the whole."""
+        """Keep an entry, unless it is larger than a tenth of the memory."""
         with self._lock:
             self._drop(key)
             if entry.weight > self.most_bytes / 10:
                 return
-            # Before it comes in: where all others are marked, the new page would be the first to go.
+            # Make room first. If all other pages are marked, the new page would be dropped first.
             self._make_room(entry.weight)
             entry.is_wanted, entry.kept_weight = False, entry.weight
             self._entries[key] = entry
             self.bytes += entry.kept_weight
 
     def weigh_again(self, key, entry):
-        """Count an entry anew whose bodies have changed, if it is still there."""
+        """Count the new weight of an entry whose bodies have changed, if the entry is still kept."""
         with self._lock:
             if self._entries.get(key) is not entry:
                 return

@@ -1,30 +1,30 @@
-"""How many threads of a worker may be at work in Django, so that one is left for finished pages."""
+"""Limits the threads of a worker that work in Django, so one thread is left for finished pages."""
 
 import time
 from collections import deque
 from contextlib import contextmanager
 from threading import Lock
 
-#: If nobody has come or gone for so many seconds, all who are inside are stuck: nobody waits for them.
+#: After this many seconds without movement all seated requests count as stuck, and no request waits for them.
 SECONDS_UNTIL_STUCK = 1.0
 
 
 class Seats:
-    """A seat for each thread but one; one seat at least.
+    """A seat for each thread except one; at least one seat.
 
-    A seat is left once Django has returned its answer; a body that is sent piece by piece has none.
+    A request leaves its seat when Django has returned the answer. A body sent in pieces holds no seat.
     """
 
     def __init__(self, threads):
         self._free = max(1, threads - 1)
         self._moved_at = time.monotonic()
         self._lock = Lock()
-        #: A held lock for each who waits, the oldest first; to release it is to hand a seat over.
+        #: A held lock for each waiting request, the oldest first. Releasing the lock passes a seat on.
         self._waiting = deque()
 
     @contextmanager
     def taking(self):
-        """Yield whether there is a seat, now or as soon as one of those who come and go has left."""
+        """Yield whether the request has a seat. Waits while other requests come and go."""
         is_mine = self._take()
         try:
             yield is_mine
@@ -44,23 +44,23 @@ class Seats:
         while not gate.acquire(timeout=self._patience()):
             with self._lock:
                 if self._patience():
-                    # Somebody came or went meanwhile.
+                    # Another request came or went meanwhile.
                     continue
                 if gate not in self._waiting:
-                    # A seat was handed over at the last moment.
+                    # The seat was passed on at the last moment.
                     return True
                 self._waiting.remove(gate)
                 return False
         return True
 
     def _patience(self):
-        """Return how many seconds are left until those inside count as stuck."""
+        """Return the seconds until the seated requests count as stuck."""
         return max(0.0, self._moved_at + SECONDS_UNTIL_STUCK - time.monotonic())
 
     def _leave(self):
         with self._lock:
             self._moved_at = time.monotonic()
-            # Handed over and not thrown open: whoever has just left would take it again at once.
+            # Pass the seat to the next waiter; otherwise the leaving thread would win it again.
             if self._waiting:
                 self._waiting.popleft().release()
             else:

@@ -1,6 +1,6 @@
-"""The second tier: pages that any worker made, in a cache that all of them share.
+"""The second tier: pages of any worker, in a cache that all workers share.
 
-It is a help only: whatever goes wrong with it, the page is made.
+If this cache fails, the page is made.
 """
 
 import hashlib
@@ -17,12 +17,12 @@ from agency_site.serving.page_cache.entries import CachedPage
 
 logger = logging.getLogger(__name__)
 
-#: A page that nobody asked for in a day is made again.
+#: An unused page is dropped after a day.
 SECONDS = 24 * 60 * 60
-#: After a failure nobody asks it for so long: a page is made sooner than a dead cache is waited for.
+#: Seconds without a look-up after a failure, because making a page takes less than waiting for a dead cache.
 SECONDS_OF_REST = 5.0
 
-#: How what is kept under a name turns out to be no page: another program's, or damaged.
+#: The errors of a value that is no page, but another program's or damaged.
 _NO_PAGE = (
     ValueError,
     TypeError,
@@ -37,16 +37,16 @@ _rests_until = 0.0
 
 
 def get(key, state):
-    """Return the Entry that a worker made in this state, or None: one look-up."""
+    """Return the page that a worker made in this state, or None: one look-up."""
     if _is_resting():
         return None
     try:
         packed = caches["pages"].get(_name(key, state))
         return CachedPage.unpacked(packed, state=state) if packed is not None else None
     except _NO_PAGE as error:
-        # The page is made and takes its place.
+        # The page is made and replaces the value.
         logger.warning("The shared page cache holds what is no page: %r", error)
-    except Exception as error:  # A cache that is away: every kind of it has its own errors.
+    except Exception as error:  # The cache is unavailable. Each kind of cache has its own errors.
         _tell(error)
     finally:
         _release()
@@ -64,7 +64,7 @@ def put(key, entry):
 
 
 def _name(key, state):
-    # A release that has just been installed does not show what the one before it made.
+    # A release does not show pages of the previous release.
     words = "\n".join((code_version.own_code_version(), state.name, *key))
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -80,7 +80,7 @@ def _tell(error):
 
 
 def _release():
-    """Give back what Django would give back at the end of a request."""
+    """Close unusable connections, as Django does at the end of a request."""
     with suppress(Exception):
         for connection in connections.all(initialized_only=True):
             if not connection.in_atomic_block:

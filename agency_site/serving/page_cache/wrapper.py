@@ -1,11 +1,11 @@
-"""The WSGI application around Django's: it answers visitors from finished pages.
+"""The WSGI application around Django's: answers visitors with finished pages.
 
-Only pages that `cached_page` declares are kept, only for whoever has no session, and only by what the
-page may depend on: scheme, host, path and the parameters of its row in `views/public_pages.py`. All else in a request
-is withheld from the view when a page is made for keeping, so that nothing else can get into it.
+Only pages that `cached_page` declares are kept, and only for requests without a session. The key is scheme,
+host, path and the parameters of the page's row in `views/public_pages.py`. A view that makes a page for keeping
+sees nothing else of the request, so no visitor's data can enter the page.
 
-The site is right without this, only slower: where anything here fails, Django is asked. Staff pages and
-sign-in do not depend on it at all.
+The site is correct without the page cache, only slower. If the page cache fails, Django answers. Staff pages
+and sign-in bypass it.
 """
 
 import logging
@@ -31,23 +31,23 @@ from directorates.queries.staff.sign_in import STAFF_PATHS
 
 logger = logging.getLogger(__name__)
 
-#: What a view may know of the request for a page that is kept.
+#: The parts of a request that a view sees when it makes a page for keeping.
 PASSED_ON = {
     "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL",
     "HTTP_HOST",
-    # For the log alone: a page never says how it was asked for.
+    # Only for the log. No page shows these.
     "HTTP_X_REQUEST_ID",
 }  # fmt: skip
-#: What monitoring asks. It looks for itself, and waits for nothing that the pages wait for.
+#: Addresses of the probes. They pass the page cache, so they wait for nothing.
 PROBES = {"/healthz", "/readyz", "/metrics"}
-#: So many different failures are remembered, so that each is logged once.
+#: Number of different failures that are remembered, so each is logged once.
 MOST_FAILURES = 100
-#: Says to Django that the database cannot be asked now, or that nobody has an answer from it in time.
+#: Tells Django that the database is unavailable, or that its answers take too long.
 DATABASE_UNAVAILABLE = "directorates.database_unavailable"
 
 
 class PageCache:
-    """WSGI application; `application` is Django's. `threads` is how many ask it at the same time."""
+    """WSGI application around Django's `application`, for `threads` requests at the same time."""
 
     def __init__(self, application, *, most_bytes, threads=4, freshness=None):
         self.application = application
@@ -59,13 +59,13 @@ class PageCache:
         self._passed_on = PASSED_ON | {self._scheme_header}
         self._locks = Locks()
         self._seats = Seats(threads)
-        # Counted without a lock: a number lost in a million is no matter, time on every answer is.
+        # Counted without a lock: one lost number in a million does not matter, time on every answer does.
         self.hits = self.shared_hits = self.misses = self.stale_answers = self.errors = 0
-        #: The failures of the page cache itself that were logged.
+        #: The page cache's own failures that are already logged.
         self._failures = set()
 
     def answer_at_once(self, environ, start_response):
-        """Answer from a finished page in memory; return None if somebody would have to wait for more."""
+        """Answer with a finished page from memory; return None if the answer would have to wait."""
         if not self._may_be_kept(environ):
             return None
         try:
@@ -107,7 +107,7 @@ class PageCache:
         )
 
     def _may_be_kept(self, environ):
-        """Whether the answer may be the same for everybody: it is read, and by a person without a session."""
+        """Whether the answer can be the same for everybody: a read without a session."""
         method, cookies = environ["REQUEST_METHOD"], environ.get("HTTP_COOKIE")
         return (method == "GET" or method == "HEAD") and not (
             cookies and self._session_cookie in cookies
@@ -131,7 +131,7 @@ class PageCache:
         return "http"
 
     def _pass(self, environ, start_response):
-        """Let Django answer. Whoever finds no seat, or no database, is told so at once."""
+        """Let Django answer. Without a seat or a database, the answer is "not available" at once."""
         path = environ.get("PATH_INFO", "")
         if path in PROBES:
             return self.application(environ, start_response)
@@ -151,7 +151,7 @@ class PageCache:
             return False
 
     def _note(self, error):
-        """Count a failure of the page cache itself, and log it if it is a new one."""
+        """Count a failure of the page cache itself, and log a new failure."""
         self.errors += 1
         failure = repr(error)
         if failure in self._failures:
@@ -164,7 +164,7 @@ class PageCache:
     # Answering from an entry
 
     def _prepare(self, entry, environ, now, *, is_stale=False):
-        """Return the status, headers and body that answer a request from an entry."""
+        """Return status, headers and body of the answer from an entry."""
         wanted = environ.get("HTTP_IF_NONE_MATCH")
         if wanted and (entry.etag in wanted or wanted == "*"):
             status, headers, body = "304 Not Modified", entry.not_modified, []
@@ -193,10 +193,9 @@ class PageCache:
     def _answer_otherwise(
         self, key, last_good, state, is_database_unavailable, environ, start_response
     ):
-        """Answer what no entry in memory answers: from the shared tier, from Django, or from the last
-        good page if Django cannot make it."""
+        """Answer without an entry in memory: from the shared tier, from Django, or with the last good page."""
         if last_good is not None and last_good.made_at > time.time():
-            # The clock was set back, and what was public then may not be so now.
+            # The clock was set back, so the page may show what is not public now.
             last_good = None
         if query_names(key[2]) is None or not has_own_port(environ):
             return self._pass(environ, start_response)
@@ -214,7 +213,7 @@ class PageCache:
 
     def _find_or_make(self, key, last_good, state, environ, start_response):
         if state is None:
-            # No page can be kept, so nobody waits for somebody else to make it.
+            # No page can be kept, so requests do not wait for each other.
             return self._make(key, last_good, state, environ, start_response)
         with self._locks.holding(key):
             entry = self.memory.get(key)
@@ -258,7 +257,7 @@ class PageCache:
         return body
 
     def _keep(self, key, entry, last_good):
-        """Keep a new page if its state is still what it was; return the page, compressed."""
+        """Keep a new page if its state is still the present state; return the compressed page."""
         state = entry.state
         if last_good is not None and entry.is_same_page(last_good):
             entry = last_good.made_again(state=state, at=entry.made_at)
@@ -267,12 +266,12 @@ class PageCache:
         if state is not None and self.freshness.current(time.time()) == state:
             self.memory.put(key, entry)
             self.compressor.add(key, entry)
-        # Else the record changed meanwhile, and the page may show what another state has: the page is for
-        # this request alone, or a host whose clock is behind would find there what is not public yet.
+        # Otherwise the record changed meanwhile, and only this request gets the page. A host whose clock is
+        # behind would find content of a later state in the shared tier.
         return entry
 
     def _reduced(self, environ, key):
-        """Return what a view may know of a request when its page is kept for everybody."""
+        """Return the parts of a request that a view may see when its page is kept for everybody."""
         reduced = {
             name: value
             for name, value in environ.items()
@@ -282,7 +281,7 @@ class PageCache:
         return reduced | {"REQUEST_METHOD": "GET", "HTTP_HOST": host, "QUERY_STRING": query}
 
     def numbers(self):
-        """Return what monitoring may know: {series: value}."""
+        """Return the numbers for monitoring, {series: value}."""
         stamp = generation_stamp.read()
         numbers = {
             "page_cache_hits_total": self.hits,

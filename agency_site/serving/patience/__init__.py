@@ -1,13 +1,13 @@
-"""How long somebody waits for the database, where the database itself cannot be asked to keep to it.
+"""Limits the wait for the database, even if the database keeps to no limit.
 
-A server that is frozen, or whose disk hangs, takes a question and never answers; its own
-`statement_timeout` is then worth nothing. `connection` is what keeps to this.
+A server that is frozen, or whose disk hangs, accepts a question and never answers. Its own `statement_timeout`
+then does not work. `connection` applies the limits of this module.
 """
 
 import threading
 from contextlib import contextmanager
 
-#: While the database is known to be away, whoever waits for it gives up after so many seconds.
+#: Seconds until a wait ends while the database is known to be unavailable.
 SECONDS_WHILE_UNAVAILABLE = 1.0
 
 _own = threading.local()
@@ -15,14 +15,14 @@ _is_unavailable = False
 
 
 def note(*, is_unavailable):
-    """Say to all threads of this process whether the database is known to be away."""
+    """Tell all threads of this process whether the database is known to be unavailable."""
     global _is_unavailable
     _is_unavailable = is_unavailable
 
 
 @contextmanager
 def limited(seconds):
-    """Within the block, this thread waits so many seconds for an answer and no longer."""
+    """Limit this thread's wait for an answer to this many seconds within the block."""
     before = getattr(_own, "seconds", None)
     _own.seconds = seconds
     try:
@@ -32,7 +32,7 @@ def limited(seconds):
 
 
 def is_over(waited, *, most):
-    """Whether this thread has waited long enough for an answer; `most` holds unless it has a limit."""
+    """Whether this thread's wait for an answer is over. `most` applies if the thread has no limit."""
     own = getattr(_own, "seconds", None)
     limit = most if own is None else min(most, own)
     return waited >= (min(limit, SECONDS_WHILE_UNAVAILABLE) if _is_unavailable else limit)

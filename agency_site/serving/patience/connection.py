@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL that waits for an answer only as long as `patience` says."""
+"""A connection to PostgreSQL that waits for an answer within the limits of `patience`."""
 
 import time
 
@@ -8,19 +8,19 @@ from agency_site.serving import patience
 
 
 class ImpatientConnection(Connection):
-    #: Longer than the server's own limit on a statement, which says better what was wrong.
+    #: Longer than the server's limit on a statement, because the server's error says more.
     most_seconds = float("inf")
 
     def wait(self, gen, *arguments, **keywords):
         return super().wait(self._until_it_is_over(gen), *arguments, **keywords)
 
     def _until_it_is_over(self, gen):
-        """Pass on what the generator asks for, and close the connection once it took too long."""
+        """Pass the generator's requests on, and close the connection when the time is over."""
         began = time.monotonic()
         try:
             wanted = next(gen)
             while True:
-                # psycopg looks up ten times a second; nothing is ready then.
+                # psycopg returns here ten times a second while nothing is ready.
                 ready = yield wanted
                 waited = time.monotonic() - began
                 if not ready and patience.is_over(waited, most=self.most_seconds):
@@ -32,5 +32,5 @@ class ImpatientConnection(Connection):
 
 
 def connection_class(most_seconds):
-    """Return a class of connections that wait so many seconds, where the thread has no other limit."""
+    """Return a class of connections that wait this many seconds if the thread has no other limit."""
     return type("ImpatientConnection", (ImpatientConnection,), {"most_seconds": most_seconds})

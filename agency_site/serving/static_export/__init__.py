@@ -1,12 +1,13 @@
-"""The public site as files, in force at an instant: served when the application is down, and the record
-of what was published.
+"""Exports the public site at an instant as files.
 
-`exporting` makes a release: it asks `addresses` which pages there are, `state` which of them can have
-changed since the release before, and a `visitor` for these; `release` writes them. `verifying` and
+The files are served while the application is down, and they record what was published.
+
+`exporting` makes a release. `addresses` lists the pages, and `exported_state` finds those that can have changed
+since the previous release. `page_fetcher` asks for these pages, and `release` writes them. `verifying` and
 `difference` read releases and need no database. `layout`, `links`, `manifest`, `server_files` and
-`words` are pure.
+`visible_words` are pure.
 """
 
 
 class ExportError(Exception):
-    """Nothing was put in place. The message is for whoever runs the site."""
+    """The export changed nothing. The message is for the operator."""

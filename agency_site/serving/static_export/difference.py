@@ -1,4 +1,4 @@
-"""What two releases show differently."""
+"""Compares the pages of two releases."""
 
 import difflib
 import zoneinfo
@@ -18,7 +18,7 @@ class PageDifference:
     added: list[str]
     removed: list[str]
     changed: list[str]
-    #: {old path: path} that are new, and those that are gone.
+    #: {old path: path}: new redirects, and removed redirects.
     new_redirects: dict
     gone_redirects: dict
 
@@ -28,9 +28,9 @@ class PageDifference:
 
 
 def find_release(folder, given):
-    """Return the name of a release that is named, is current, or was the last of a day.
+    """Return the name of a release, given its name, `current`, or a day.
 
-    A day, such as 2026-10-01, means what the site showed at its end, in the site's time zone. Raises
+    A day, such as 2026-10-01, means the last release by the end of the day in the site's time zone. Raises
     ExportError.
     """
     names = folder.names()
@@ -59,7 +59,7 @@ def _end_of(day, time_zone):
 
 
 def compare(folder, before, after) -> PageDifference:
-    """Return what pages and redirects the second release has otherwise than the first."""
+    """Return the pages and redirects that differ in the second release."""
     old, new = (folder.manifest(name).pages() for name in (before, after))
     was, is_ = (_redirects(folder, name) for name in (before, after))
     return PageDifference(
@@ -77,7 +77,7 @@ def _redirects(folder, name):
 
 
 def diff_words(folder, before, after, address):
-    """Return the lines of a unified diff of a page's visible words; those of no page are none."""
+    """Return the lines of a unified diff of a page's visible words. A missing page has no words."""
     lines = [_lines(folder, name, address) for name in (before, after)]
     return list(difflib.unified_diff(*lines, before, after, lineterm="", n=1))
 

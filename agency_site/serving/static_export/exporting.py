@@ -1,4 +1,4 @@
-"""Makes a release: every page as visitors get it at one instant, and what they refer to."""
+"""Makes a release: every page as visitors get it at one instant, and the files to which pages refer."""
 
 import errno
 import os
@@ -17,14 +17,16 @@ from agency_site.serving.static_export.pages import pages
 from directorates.models import Generation
 from directorates.queries import visibility
 
-#: How often an export begins anew because the record changed under it.
+#: Most attempts of an export if the record changes meanwhile.
 MOST_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
 class ExportResult:
-    """`release` is the name of the one that shows the site; `is_new` says whether it was made now, with
-    `made` files asked for and `linked` ones taken over from the release before."""
+    """The release that shows the site.
+
+    If `is_new`, it was made now, with `made` new files and `linked` files from the previous release.
+    """
 
     release: str
     is_new: bool
@@ -35,7 +37,7 @@ class ExportResult:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be made. `is_present` says that it shows its own present, not a chosen instant."""
+    """The release to make. `is_present` is false for a chosen instant."""
 
     made_at: datetime
     is_present: bool
@@ -44,7 +46,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Before:
-    """The current release, from which a new one takes what has not changed."""
+    """The current release, from which a new release takes unchanged files."""
 
     name: str
     path: Path
@@ -54,15 +56,15 @@ class Before:
     assets: states.Assets
 
     def shows(self, state, order):
-        """Whether it shows what a new release would."""
+        """Whether it shows the same as a new release."""
         return state == self.state and (self.manifest.is_present or not order.is_present)
 
 
 def export(folder, *, fetcher, made_at, is_present, is_full=False) -> ExportResult:
-    """Make a release of the site as the visitor sees it, unless one shows the same already.
+    """Make a release of the site, unless a release already shows the same.
 
-    One of the present becomes current; one of another instant only takes the place of such a one.
-    Raises ExportError, and leaves what was there as it was.
+    A release of the present becomes current. A release of another instant replaces only a current release of
+    another instant. Raises ExportError, and then changes nothing.
     """
     order = Order(made_at, is_present, is_full)
     try:
@@ -90,7 +92,7 @@ def _export(folder, fetcher, order):
             made, linked = _write(path, before, fetcher, state, headers, order)
             if _find_state(fetcher)[0] != state:
                 continue
-            # What is renamed below must be on the disk before, or a power failure leaves it empty.
+            # Write to the disk before the rename, or a power failure leaves empty files.
             os.sync()
             name = folder.keep(path, at=fetcher.at)
         if replaces:
@@ -113,7 +115,7 @@ def _find_before(folder, order):
     except ExportError as error:
         if order.is_full:
             return None
-        raise ExportError(f"{error} Make everything anew: export_site --full") from error
+        raise ExportError(f"{error} Make all files again: export_site --full") from error
     return Before(name, folder.release(name), listed, *states.read(content))
 
 
@@ -130,7 +132,7 @@ def _find_affected(before, fetcher, state, lists):
 
 
 def _write(path, before, fetcher, state, headers, order):
-    """Write a whole release; return how many of its files were asked for, and how many taken over."""
+    """Write a complete release; return the numbers of new and of unchanged files."""
     generation = Generation.objects.current()
     lists = export_lists.find(fetcher.at)
     affected = None if order.is_full else _find_affected(before, fetcher, state, lists)

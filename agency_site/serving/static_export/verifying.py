@@ -1,4 +1,4 @@
-"""Checks a release against its manifest, byte by byte, and every link of it. Needs no database."""
+"""Checks every byte of a release against its manifest, and every link. Needs no database."""
 
 import gzip
 import os
@@ -14,12 +14,12 @@ from agency_site.serving.static_export.files.manifest import digest
 from agency_site.serving.static_export.pages import links
 
 _DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress}
-#: What an error page, unlike others, may stand for.
+#: The statuses that an error page may have.
 _STATUSES = {200, 404, 503}
 
 
 def verify(folder, name):
-    """Return what is wrong with a release, a sentence each: nothing, if it is as it was written."""
+    """Return a sentence for each error of a release; an empty list for an unchanged release."""
     try:
         listed = folder.manifest(name)
     except ExportError as error:
@@ -44,14 +44,14 @@ def _find_strangers(path, listed):
     found = {
         os.path.relpath(os.path.join(folder, file), path)
         for folder, folders, files in os.walk(path)
-        # A link to a folder is walked into by a web server, and not by this.
+        # A web server follows a link to a folder, and this walk does not.
         for file in (*files, *(f for f in folders if os.path.islink(os.path.join(folder, f))))
     }
     return [f"{one}: stands there, and not in the manifest" for one in sorted(found - expected)]
 
 
 def _read(path, file):
-    """Return (errors, body) of a file; the body is None if it is not what was written."""
+    """Return (errors, body) of a file. The body is None if the file was changed."""
     body, errors = _check(path, file.path, file.sha256, file.bytes)
     if file.status and file.status not in _STATUSES:
         errors.append(f"{file.path}: is an answer of status {file.status}")
@@ -76,7 +76,7 @@ def _check(path, name, sha256, size):
 
 
 def _find_broken_links(listed, contents):
-    """Return a sentence for each address that is linked to and neither here nor at the live site."""
+    """Return a sentence for each linked address that is neither here nor on the live site."""
     there = {file.path.removeprefix(f"{layout.SITE}/") for file in listed.files if file.address}
     try:
         redirects = server_files.read_redirects(contents.get(layout.REDIRECTS, b"").decode())

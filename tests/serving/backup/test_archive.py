@@ -1,4 +1,4 @@
-"""The file alone: what was changed in it is not unpacked into a site."""
+"""The archive file: changed members are not unpacked into a site."""
 
 import gzip
 import io
@@ -34,7 +34,7 @@ def read(file, tmp_path):
 
 
 def rewrite(file, **changes):
-    """Change members of the archive, {name: new content}, or add them."""
+    """Change or add members of the archive, {name: new content}."""
     with tarfile.open(file) as tar:
         members = {m.name: tar.extractfile(m).read() for m in tar.getmembers()}
     with tarfile.open(file, "w:gz") as tar:

@@ -1,4 +1,4 @@
-"""A site backed up while it is written to, and restored where nothing was."""
+"""A backup during writes, and its restore in an empty place."""
 
 import errno
 import io
@@ -40,7 +40,7 @@ def _programs(programs):
 
 @pytest.fixture
 def site(settings):
-    """A site with the sample, an account that is signed in, and a logo."""
+    """A site with the sample, a signed-in account and a logo."""
     load_sample(at=timezone.now() - timedelta(days=1))
     user = make_user(is_superuser=True)
     Client().force_login(user)
@@ -145,7 +145,7 @@ def test_another_fault_of_the_disk_is_told_as_it_is(site, file, monkeypatch):
 
 
 def test_it_is_one_state_while_others_write(site, file, other_site):
-    """Two rows and a generation are written together, again and again: a backup has all or none."""
+    """Two rows and a generation are written together again and again. A backup has all or none."""
     stop, written = threading.Event(), threading.Event()
 
     def write():
@@ -204,7 +204,7 @@ def test_uploads_are_not_written_over(site, file, other_site, tmp_path):
 
 
 def rewrite(file, name, content):
-    """Change one member of an archive and leave the others as they are."""
+    """Change one member of an archive."""
     with tarfile.open(file) as tar:
         members = {m.name: tar.extractfile(m).read() for m in tar.getmembers()}
     members[name] = content(members.get(name, b""))
@@ -230,7 +230,7 @@ def test_a_file_that_was_changed_is_refused(site, file, other_site):
 
 
 def test_a_row_that_is_missing_after_a_restore_is_told(site, file, other_site):
-    """The manifest is made to promise more than there is; its signature is not asked for."""
+    """The manifest is changed to promise more rows. Its signature is not checked."""
     back_up(file)
 
     def promise_more(old):

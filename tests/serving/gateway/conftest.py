@@ -1,4 +1,4 @@
-"""Requests as the server hands them over, and what becomes of the answer."""
+"""Requests as the server passes them on, and the answers."""
 
 from dataclasses import dataclass, field
 
@@ -6,7 +6,7 @@ import pytest
 
 
 class Headers:
-    """As the server's own: names in small letters, each line as it came."""
+    """Like the server's headers: names in lowercase, lines unchanged."""
 
     def __init__(self, lines):
         self.lines = [(name.lower(), value) for name, value in lines]
@@ -36,7 +36,7 @@ class Scope:
 
 @dataclass
 class Protocol:
-    """Gives the pieces of a body and notes the answer."""
+    """Yields the pieces of a body and keeps the answer."""
 
     pieces: list = field(default_factory=list)
     status: int = 0

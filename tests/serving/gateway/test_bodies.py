@@ -27,7 +27,7 @@ def test_a_body_is_joined_from_its_pieces(make_protocol):
 
 def test_a_body_that_is_broken_off_is_refused(make_protocol):
     assert status_of(make_protocol(b"ab", b""), ("Content-Length", "3")) == 400
-    # The server gives one empty piece for the fault and one for the end.
+    # The server sends an empty piece for the fault and one for the end.
     assert status_of(make_protocol(b"ab", b"", b""), *CHUNKED) == 400
 
 

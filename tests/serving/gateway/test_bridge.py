@@ -88,7 +88,7 @@ def test_an_answer_made_piece_by_piece_is_sent_so_and_closed(make_scope, make_pr
 
 
 def test_who_sends_slowly_holds_no_thread(make_scope, make_protocol):
-    """One thread, a body that does not come, and a reader who is answered meanwhile."""
+    """With one thread and a body that never arrives, a reader gets an answer."""
 
     async def both():
         bridge, comes = Bridge(echo, threads=1), asyncio.Event()

@@ -1,4 +1,4 @@
-"""Threads that fail or die are started again, counted and logged."""
+"""Failed and dead threads are restarted, counted and logged."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ import pytest
 from agency_site.serving.metrics import background_loop, counting
 from agency_site.serving.metrics.background_loop import BackgroundLoop, ensure_all
 
-#: A thread that ends here ends with an error, as one that dies does.
+#: The thread ends with an error, like a dead thread.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 
 
@@ -24,7 +24,7 @@ def restarts(name="some-work"):
 
 
 class Work:
-    """Does what `steps` say, one after the other, then waits for the test to end."""
+    """Runs `steps` in turn, then waits for the end of the test."""
 
     def __init__(self, *steps):
         self.steps = list(steps)

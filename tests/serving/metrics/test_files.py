@@ -1,4 +1,4 @@
-"""Several workers on one host: their numbers in one answer."""
+"""The numbers of several workers on one host, in one answer."""
 
 import os
 import subprocess
@@ -36,7 +36,7 @@ def _own_numbers(settings, tmp_path, monkeypatch):
 
 @pytest.fixture
 def other_worker(tmp_path):
-    """Start another process that has written its numbers; call the result to end it."""
+    """Start a process that writes its numbers; call the result to end it."""
     process = subprocess.Popen(
         [sys.executable, "-c", WORKER],
         cwd=ROOT,

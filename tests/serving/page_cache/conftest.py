@@ -1,4 +1,4 @@
-"""A page cache around Django's own handler, asked as a server would."""
+"""A page cache around Django's own handler, called as by a server."""
 
 import io
 import itertools
@@ -21,7 +21,7 @@ _numbers = itertools.count()
 
 
 class NoThread:
-    """In the place of a poller: the tests ask for the state themselves."""
+    """Replaces the poller, because the tests ask for the state themselves."""
 
     def ensure(self):
         pass
@@ -39,7 +39,7 @@ class Answer:
 
 
 class Worker:
-    """One worker's cache, and how often it had Django make something."""
+    """One worker's cache, with a count of the pages that Django made."""
 
     def __init__(self, most_bytes=4_000_000):
         self.made = []
@@ -82,7 +82,7 @@ class Worker:
         return Answer(int(status.split()[0]), dict(sent), body)
 
     def look_again(self):
-        """Do what the poller does once a second."""
+        """Do one round of the poller."""
         with self.cache.freshness._lock:
             self.cache.freshness._refresh(generation_stamp.reread())
 
@@ -112,7 +112,7 @@ def _shared_tier_is_awake(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _connection_stays():
-    """A request that ends must not close the connection that holds the test's transaction."""
+    """The end of a request must not close the connection of the test's transaction."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)

@@ -1,4 +1,4 @@
-"""Django's test client, whose requests go through the page cache as those of `agency_site.wsgi` do."""
+"""Django's test client with the page cache of `agency_site.wsgi`."""
 
 from django.core.signals import request_finished
 from django.db import close_old_connections
@@ -18,7 +18,7 @@ class _Handler(ClientHandler):
 
     def _django(self, environ, start_response):
         response = super().__call__(environ)
-        # The page cache closes the answer itself, and the connection holds the test's transaction.
+        # The page cache closes the answer, and the test's transaction needs the connection.
         request_finished.disconnect(close_old_connections)
         cookies = [("Set-Cookie", cookie.OutputString()) for cookie in response.cookies.values()]
         start_response(f"{response.status_code} …", [*response.items(), *cookies])
@@ -50,6 +50,6 @@ class ProductionClient(Client):
         return self.handler.cache
 
     def look_again(self):
-        """Do what the poller does once a second."""
+        """Do one round of the poller."""
         with self.cache.freshness._lock:
             self.cache.freshness._refresh(-2)

@@ -1,4 +1,4 @@
-"""Pages and the clock: instants that come, clocks that are set, publications while a page is made."""
+"""Pages and the clock: scheduled instants, changed clocks, publications during a rendering."""
 
 import time
 from contextlib import ExitStack
@@ -17,7 +17,7 @@ MARKER = "First of Her Name"
 
 
 class Clock:
-    """The clock of the host, which stands still until it is set."""
+    """The clock of the host, which moves only when it is set."""
 
     def __init__(self, monkeypatch):
         self.now = timezone.now()
@@ -72,7 +72,7 @@ def fail(worker, stack):
 
 @pytest.mark.parametrize("trouble", [take_all_seats, lose_the_database, fail])
 def test_no_page_from_the_future_is_the_last_good_one(worker, instant, clock, trouble):
-    """Nor is it shown where none can be made: what was public by a wrong clock may not be public now."""
+    """Content that was public by a wrong clock may not be public now, so it is not a last good page either."""
     clock.move(600)
     assert MARKER in worker.get(PAGE).text
     clock.move(-600)
@@ -101,7 +101,7 @@ def test_a_page_of_a_host_that_is_ahead_is_not_found_by_one_that_is_not(worker, 
 
 
 def while_making(worker, action):
-    """Have something happen between the look at the state and the making of the next page."""
+    """Call a function between the look at the state and the next rendering."""
     django = worker.cache.application
 
     def application(environ, start_response):
@@ -113,7 +113,7 @@ def while_making(worker, action):
 
 
 def test_a_page_made_across_an_instant_is_kept_by_nobody(worker, instant, clock):
-    """Another host, whose clock is a little behind, would find it in the state before the instant."""
+    """A second host with a slower clock would find the page in the state before the instant."""
     clock.move(59)
     while_making(worker, lambda: clock.move(1))
     assert MARKER in worker.get(PAGE).text

@@ -5,7 +5,7 @@ from agency_site.serving.page_cache.memory import Memory
 
 MANY = 100_000
 BOUND = 2 * 1024 * 1024
-#: All that are held at the end are among these; to trace every one takes long.
+#: These include all pages that are held at the end. Tracing every page takes long.
 LAST = 5_000
 
 
@@ -20,7 +20,7 @@ def entry(number):
 
 
 def test_a_hundred_thousand_pages_take_no_more_than_the_bound():
-    """Measured, and not only counted: what Python takes for an entry is in its weight."""
+    """The test measures real memory, which an entry's weight must include."""
     memory = Memory(BOUND)
     try:
         for number in range(MANY):
@@ -35,5 +35,5 @@ def test_a_hundred_thousand_pages_take_no_more_than_the_bound():
     assert 0 < memory.bytes <= BOUND
     assert taken <= BOUND
     assert memory.evictions == MANY - len(memory)
-    # What is asked for again and again stays.
+    # Pages in constant use stay.
     assert memory.get(("https", "www.agency.gov", "/offices/0/", "")) is not None

@@ -1,4 +1,4 @@
-"""The memory of a worker is read by several threads while another one writes."""
+"""Several threads read the memory of a worker while another one writes."""
 
 import sys
 import threading
@@ -27,7 +27,7 @@ def _threads_take_turns_often():
 
 
 def test_pages_are_read_and_written_at_the_same_time():
-    """A full memory throws out a page at each write, while readers ask for pages that are about to go."""
+    """A full memory drops a page at each write, while readers ask for the next pages to drop."""
     memory, is_over = Memory(BOUND), threading.Event()
     entries = [entry(number) for number in range(400)]
 

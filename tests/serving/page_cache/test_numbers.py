@@ -1,4 +1,4 @@
-"""What monitoring learns of a worker's page cache."""
+"""The numbers of a worker's page cache."""
 
 from django.db import OperationalError
 

@@ -1,4 +1,4 @@
-"""The public and the staff site through the page cache, while the record holds what no form would take."""
+"""The public and the staff site through the page cache, with values that no form accepts."""
 
 from datetime import UTC, date, datetime
 
@@ -18,7 +18,7 @@ LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 
 def write(table, where="1 = 1", **columns):
-    """Write columns past every check of forms, files and models."""
+    """Write columns without any check of forms, files and models."""
     assignments = ", ".join(f"{name} = %s" for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {assignments} WHERE {where}", [*columns.values()])
@@ -40,13 +40,13 @@ def last_edition_ends(value):
 
 
 def schedule_at(value):
-    """Move an edition to an instant that no form takes, as a release without bounds may have kept it."""
+    """Move an edition to an instant that no form accepts, but that a release without bounds accepted."""
     unit = Unit.objects.get(identifier="hsi")
     now = timezone.now()
     published(changed(unit, summary="Later."), at=now, effective_from=now + DAY)
     later, before = unit.editions.not_withdrawn().order_by("-number")[:2]
     with guards.lifted(connection):
-        # Their order keeps them from overlapping at any time.
+        # This order avoids every overlap.
         unit.editions.filter(pk=later.pk).update(effective_from=value)
         unit.editions.filter(pk=before.pk).update(effective_until=value)
 
@@ -55,7 +55,7 @@ def in_time_zone(name):
     survey_expires(date.max, time_zone=name)
 
 
-#: What may stand in the record: how it gets there, and whether pages can be kept.
+#: Odd values in the record: how to write them, and whether pages can be kept.
 ODD = {
     "the clearance ends with the calendar": (lambda: survey_expires(date.max), True),
     "the clearance ends a day earlier": (lambda: survey_expires(date(9999, 12, 30)), True),
@@ -75,7 +75,7 @@ ON_SQLITE_ALONE = {"an edition ends at no instant"}
 
 @pytest.fixture(params=ODD)
 def odd(request, db):
-    """Load the sample and make it odd; return whether its pages can be kept."""
+    """Load the sample with an odd value; return whether its pages can be kept."""
     if request.param in ON_SQLITE_ALONE and connection.vendor != "sqlite":
         pytest.skip("PostgreSQL keeps no text in a column of instants")
     load_sample(at=timezone.now() - DAY)
@@ -86,7 +86,7 @@ def odd(request, db):
 
 
 def ready():
-    """Return a client whose page cache has looked at the record, so that pages are counted alone."""
+    """Return a client after the page cache's first look at the record, so only pages are counted."""
     client = ProductionClient()
     client.look_again()
     return client
@@ -107,7 +107,7 @@ def test_visitors_see_every_page_whatever_the_record_holds(odd):
     assert ("none can be kept" in probe.json().get("reason", "")) == (not odd)
 
 
-#: One of each kind: the whole of the staff site takes a while.
+#: One of each kind, because the whole staff site takes a while.
 FOR_STAFF = [
     "the clearance ends with the calendar",
     "the machine does not know the time zone",

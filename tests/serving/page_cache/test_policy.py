@@ -1,4 +1,4 @@
-"""What the headers of public answers say, and that nothing in them depends on what is scheduled."""
+"""The headers of public answers do not depend on scheduled changes."""
 
 import re
 from contextlib import ExitStack
@@ -17,7 +17,7 @@ from tests.serving.page_cache.conftest import Worker
 from tests.serving.page_cache.test_clock import Clock, fail, lose_the_database, take_all_seats
 
 ROOT = Path(__file__).resolve().parents[3]
-#: Of one answer, whatever is scheduled: “Expires” is the instant of an answer that nobody may keep.
+#: These headers differ for each answer. “Expires” is the instant of an answer that no cache may keep.
 OF_ONE_ANSWER = {"X-Request-ID", "Expires"}
 
 
@@ -74,7 +74,7 @@ def test_nor_does_another_kind_of_answer(worker, clock, request_headers):
 
 @pytest.mark.parametrize("trouble", [take_all_seats, lose_the_database, fail])
 def test_nor_does_an_answer_that_could_not_be_checked(sample, clock, trouble, monkeypatch):
-    """Its age is the same for all pages: when a page was made would tell when something was approved."""
+    """Its age is the same for all pages, because the time of rendering would reveal the time of approval."""
     monkeypatch.setattr(shared, "get", lambda key, state: None)
     found = []
     for is_scheduled in (False, True):

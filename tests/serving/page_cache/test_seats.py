@@ -1,4 +1,4 @@
-"""One thread of a worker is left for finished pages, whatever the others wait for."""
+"""One thread of a worker is left for finished pages while the others wait."""
 
 import threading
 import time
@@ -47,7 +47,7 @@ def test_who_finds_no_seat_waits_for_one_while_others_come_and_go(monkeypatch):
 
 
 def test_a_seat_goes_to_who_waited_and_not_back_to_who_left(monkeypatch):
-    """Five threads that come and go all the time: nobody is refused, and nobody does all the work."""
+    """Five threads come and go all the time. No thread is refused, and no thread does all the work."""
     monkeypatch.setattr(module, "SECONDS_UNTIL_STUCK", 20)
     seats, seated, stop = Seats(threads=3), [0] * 5, threading.Event()
 
@@ -82,7 +82,7 @@ def test_nobody_waits_for_those_who_are_stuck():
 
 @pytest.fixture
 def stuck_worker(worker):
-    """A worker that keeps one page and has no seat left."""
+    """A worker with one kept page and no free seat."""
     worker.get("/about/")
     with ExitStack() as inside:
         for _ in range(3):

@@ -1,4 +1,4 @@
-"""What workers share may hold anything: another release's page, a half one, another program's value."""
+"""The shared cache can hold anything: another release's page, a half page, another program's value."""
 
 import pytest
 from django.core.cache import caches
@@ -11,7 +11,7 @@ HEADERS = [("Content-Type", "text/html")]
 
 @pytest.fixture
 def names(monkeypatch):
-    """The names under which pages were looked for and kept."""
+    """The names of looked-up and kept pages."""
     found = []
     name_of = shared._name
     monkeypatch.setattr(shared, "_name", lambda *key: found.append(name_of(*key)) or found[-1])

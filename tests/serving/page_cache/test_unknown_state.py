@@ -1,4 +1,4 @@
-"""The question “until when is this page right?” fails, or whatever else the page cache does itself."""
+"""The question “until when is this page right?” fails, or another part of the page cache fails."""
 
 import logging
 import time
@@ -25,7 +25,7 @@ def failing(error):
 
 @pytest.fixture
 def unsure(worker, monkeypatch):
-    """A worker that has shown a page, and whose question fails from now on."""
+    """A worker that has shown a page. Its question fails from now on."""
     worker.get("/about/")
     monkeypatch.setattr(visibility, "next_public_change", failing(OverflowError("too late")))
     Generation.objects.advance()
@@ -102,7 +102,7 @@ def test_it_is_logged_once_and_again_when_it_changes(unsure, monkeypatch, caplog
     monkeypatch.setattr(visibility, "next_public_change", lambda at: None)
     unsure.look_again()
     assert lines(caplog) == [
-        "Until when pages are right cannot be found out, so each is made anew: ValueError: no date",
+        "Until when pages are right cannot be found out, so each request makes its page: ValueError: no date",
         "Until when pages are right is known again",
     ]
 
@@ -126,7 +126,7 @@ def test_monitoring_sees_it(unsure):
 
 
 class Broken:
-    """In the place of Freshness: whatever is asked of it fails."""
+    """Replaces Freshness: every call fails."""
 
     def __getattr__(self, name):
         raise RuntimeError(f"no {name}")
@@ -216,11 +216,11 @@ def test_odd_bytes_in_a_header_are_no_failure(worker, headers):
     assert worker.get("/about/").status == 200
 
 
-# A look that nobody takes any more
+# A dead poller
 
 
 def test_what_nobody_has_confirmed_for_long_is_asked_again(worker, monkeypatch):
-    """As when the poller has died, and something was published on another host."""
+    """The poller is dead, and another host publishes."""
     worker.get("/about/")
     Generation.objects.advance()
     worker.get("/about/")
@@ -254,7 +254,7 @@ def test_each_look_sees_to_it_that_the_poller_is_alive(sample):
 def test_a_clock_that_shows_no_time_is_no_failure(worker, monkeypatch, now):
     worker.get("/about/")
     with monkeypatch.context() as wrong:
-        # Logging keeps a clock: that of Python 3.12 cannot take such a time.
+        # Python 3.12's logging cannot format this time.
         wrong.setattr(logging, "time", SimpleNamespace(**vars(time)))
         wrong.setattr(time, "time", lambda: now)
         worker.cache.freshness.current(now)

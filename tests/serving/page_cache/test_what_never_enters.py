@@ -1,4 +1,4 @@
-"""Attempts to get into the cache what belongs to one visitor, to staff, or to nobody."""
+"""Attempts to put pages of one visitor, of staff, or of nobody into the cache."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from tests.serving.page_cache.conftest import Worker
 
 
 class Response(list):
-    """What a view gave that declared its page."""
+    """The answer of a view that declares its page."""
 
     cached_under = "page made_up"
 
@@ -26,7 +26,7 @@ class Response(list):
 
 
 def answering(worker, status, *headers):
-    """Have the worker's application answer so at every address."""
+    """Give this answer at every address of the worker's application."""
 
     def application(environ, start_response):
         worker.made.append(environ)

@@ -25,7 +25,7 @@ def hsi():
 
 @pytest.fixture
 def commits(django_capture_on_commit_callbacks):
-    """Run what waits for a commit, as after a real one."""
+    """Run the callbacks that wait for a commit."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
@@ -202,7 +202,7 @@ def test_a_publication_is_seen_by_the_next_request_of_every_worker(worker, commi
 
 def test_a_host_without_the_stamp_sees_it_at_its_next_look(worker):
     worker.get(HSI_PAGE)
-    # No callback runs: as if the commit had been made on another host.
+    # No callback runs, like after a commit on another host.
     published(changed(hsi(), head_title="First of Her Name"), at=timezone.now())
     assert "First of Her Name" not in worker.get(HSI_PAGE).text
     worker.look_again()
@@ -312,7 +312,7 @@ def test_no_request_waits_for_the_state_while_the_database_unavailable(worker, c
         Generation.objects.advance()
     freshness = worker.cache.freshness
     freshness.is_database_unavailable = True
-    # As the poller does while it waits for an answer.
+    # Like the poller while it waits for an answer.
     with freshness._lock:
         assert "Warning" in worker.get("/about/").headers
         assert worker.get("/offices/").status == 503
@@ -410,7 +410,7 @@ def test_an_error_of_the_program_leaves_the_last_good_page(worker, commits, monk
 
 def test_the_state_is_found_anew_at_start(sample):
     freshness = Freshness()
-    # A thread that asks the database would outlive this test.
+    # A thread that asks the database would run beyond this test.
     freshness._poller = NoThread()
     assert freshness.current(time.time()).generation == Generation.objects.current()
 

@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL that gives up by itself, whatever the server does."""
+"""A connection to PostgreSQL that gives up without the server's help."""
 
 import time
 
@@ -12,7 +12,7 @@ from agency_site.serving.patience.connection import connection_class
 
 @pytest.fixture
 def connected(db):
-    """Return a function that connects to the tests' server, with a limit in seconds."""
+    """Return a function that connects to the tests' server with a limit in seconds."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite is no server that could be frozen")
     connection.ensure_connection()
@@ -26,7 +26,7 @@ def connected(db):
     yield connect
     for process, opened in served_by.items():
         opened.close()
-        # The server sleeps on for somebody who has gone.
+        # The server still sleeps for the closed connection.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
 

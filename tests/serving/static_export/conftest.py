@@ -1,4 +1,4 @@
-"""A static copy of the sample agency, in a folder of the test's own."""
+"""A static copy of the sample agency in the test's folder."""
 
 from datetime import timedelta
 
@@ -54,7 +54,7 @@ class StaticCopy:
         return (self.current / "site" / name).read_bytes()
 
     def contents(self, release="current"):
-        """Return {path: bytes} of a release, but for what tells when it was made."""
+        """Return {path: bytes} of a release, without the time of its making."""
         top = self.path / release
         found = {
             str(file.relative_to(top)): file.read_bytes()

@@ -16,7 +16,7 @@ HSI_PAGE = "/directorates/homeland-security-investigations/"
 
 @pytest.fixture
 def two_days(static_copy):
-    """Return (static copy, the release of today, the release of in three days)."""
+    """Return (static copy, release of today, release of the day in three days)."""
     now = timezone.now()
     later = now + timedelta(days=3)
     hsi = Unit.objects.get(identifier="hsi")

@@ -120,7 +120,7 @@ def test_a_scheduled_edition_shows_at_its_instant_only(static_copy):
 def test_before_anything_was_published_there_is_an_empty_site(static_copy):
     name = static_copy.export(at=timezone.now() - timedelta(days=300)).release
     assert b"Nothing is published here yet" in static_copy.page("index.html")
-    # The link is one of the site settings, and leads nowhere on the live site too.
+    # A site setting has the link, which is broken on the live site too.
     [fault] = verifying.verify(static_copy.folder, name)
     assert fault.startswith("/404.html: leads to /about/, which is not here")
 

@@ -1,4 +1,4 @@
-"""What goes wrong with an export leaves the static copy as it was."""
+"""A failed export leaves the static copy as it was."""
 
 import errno
 import fcntl

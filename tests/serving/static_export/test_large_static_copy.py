@@ -1,4 +1,4 @@
-"""A static copy of a few hundred units: everything that a page refers to is there, and little is made twice."""
+"""A static copy of a few hundred units has every file to which a page refers. An export makes few pages twice."""
 
 import html.parser
 from datetime import timedelta
@@ -30,7 +30,7 @@ def static_copy(db, settings, tmp_path):
 
 
 class _References(html.parser.HTMLParser):
-    """Reads what a page refers to in another way than the program, which reads by patterns."""
+    """Parses the references of a page. The program finds them by patterns."""
 
     def __init__(self):
         super().__init__()

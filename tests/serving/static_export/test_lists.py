@@ -1,4 +1,4 @@
-"""What the pages of lists show, by which an export tells those that it takes over."""
+"""The fingerprints of list pages, which decide the pages that an export takes over."""
 
 import random
 
@@ -29,7 +29,7 @@ def differing(before, after):
 
 
 def pages_naming(names, *, at):
-    """Return the addresses of the pages of all offices that show one of these names, by asking each."""
+    """Read all pages of the list of offices; return the addresses that show one of these names."""
     found = set()
     for order in lists.ORDERS:
         for number in range(1, -(-OFFICES // unit_list.UNITS_A_PAGE) + 1):

@@ -1,4 +1,4 @@
-"""The shipped configuration under a real nginx, in front of an application that can be stopped."""
+"""The shipped configuration in a real nginx, in front of an application that can be stopped."""
 
 import re
 import subprocess
@@ -24,7 +24,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def static_copy(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A static copy with an old address and a list of several pages, exported once."""
+    """A static copy with an old address and a list of several pages."""
     static_copy = StaticCopy(tmp_path_factory.mktemp("static_copy") / "static_copy")
     now = timezone.now()
     with django_db_blocker.unblock(), override_settings(ALLOWED_HOSTS=[HOST]), transaction.atomic():
@@ -52,7 +52,7 @@ def _application():
 
 @pytest.fixture
 def application(_application):
-    """The application, started and in order."""
+    """The running application."""
     _application.status = 200
     if _application.is_stopped:
         _application.start()
@@ -139,7 +139,7 @@ def test_answers_sent_to_a_stopped_survey_are_refused_in_words(front, static_cop
 def test_an_application_without_its_database_gives_way_to_the_twin(front, static_copy, application):
     application.status = 503
     assert front.get("/about/").body == static_copy.page("about/index.html")
-    # Staff see the application's own words, and monitoring its own answer.
+    # Staff get the application's message, and monitoring its answer.
     assert front.get("/admin/").body.startswith(b"live /admin/")
     assert front.get("/healthz").status == 503
 

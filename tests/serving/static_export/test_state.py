@@ -1,4 +1,4 @@
-"""Which pages an export takes over from the one before."""
+"""The pages that an export takes over from the previous one."""
 
 import json
 import random
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.styles
 
 
 def _change_something(chance, number):
-    """Publish one of the things that staff publish, chosen by chance."""
+    """Publish a random change, as staff do."""
     now = timezone.now()
     units = list(Unit.objects.exclude(kind="agency").filter(is_closed=False).order_by("pk"))
     unit, other = chance.sample(units, 2)
@@ -46,7 +46,7 @@ def _change_something(chance, number):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_an_export_of_what_changed_equals_a_full_one(db, settings, tmp_path, monkeypatch, seed):
-    # So that sixteen offices fill several pages of lists, and lists of their own below some units.
+    # Sixteen offices then fill several pages of lists, and lists below some units.
     monkeypatch.setattr(unit_list, "UNITS_A_PAGE", 4)
     for module in (unit_page, lists):
         monkeypatch.setattr(module, "UNITS_BELOW_LIMIT", 2)

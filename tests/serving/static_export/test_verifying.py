@@ -92,7 +92,7 @@ def test_a_file_that_was_added_is_found(static_copy, current):
 
 
 def _forge(current, path, content):
-    """Change a file and everything that vouches for it, as a faulty export would."""
+    """Change a file and its sums, like a faulty export."""
     listed = manifest.read((current / layout.MANIFEST).read_bytes())
     files = tuple(
         file

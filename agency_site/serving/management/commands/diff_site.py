@@ -7,7 +7,7 @@ from agency_site.serving.static_export.files.folder import Folder
 
 
 class Command(BaseCommand):
-    help = "List the pages that two exports of the site have otherwise: by their names, or by days."
+    help = "List the pages that differ between two exports. Give names of releases, or days."
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -43,6 +43,6 @@ class Command(BaseCommand):
             self.stdout.write(f"no more  {path} to {target}")
 
     def _write_words(self, folder, names, address):
-        # The first two lines name the releases, which is said once for all pages.
+        # The first two lines name the releases, which are printed once for all pages.
         for line in difference.diff_words(folder, *names, address)[2:]:
             self.stdout.write(f"    {line}")

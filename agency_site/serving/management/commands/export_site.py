@@ -15,7 +15,7 @@ from directorates.rules import date_rules
 
 
 class Command(BaseCommand):
-    help = "Write the public site as files that a web server can serve alone: a release, and what changed since."
+    help = "Write the public site as files for a web server. A later export makes only pages that can have changed."
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path, help="new, empty, or of an earlier export")
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, folder, origin, at, full, **options):
-        # With debugging on, errors answer with pages that no visitor gets.
+        # Debugging would replace error pages by pages for developers.
         settings.DEBUG = False
         started = time.monotonic()
         now = timezone.now()
@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _instant(words):
-        """Return the instant that is meant, in the site's time zone unless the words name another."""
+        """Return the instant of a text, in the site's time zone unless the text has an offset."""
         if not words:
             return None
         zone = zoneinfo.ZoneInfo(visibility.site_settings().time_zone)

@@ -8,8 +8,8 @@ from agency_site.serving.backup.errors import BackupError
 
 
 class Command(BaseCommand):
-    help = "Restore a backup into an empty database, and compare what is there with what was backed up."
-    # The database is empty: there is nothing yet that the checks of a running site could ask.
+    help = "Restore a backup into an empty database, and compare the result with the backup."
+    # The database is empty, so the checks of a running site would fail.
     requires_system_checks = []
 
     def add_arguments(self, parser):

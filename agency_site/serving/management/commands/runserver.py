@@ -5,7 +5,7 @@ from whitenoise.runserver_nostatic.management.commands import runserver
 
 from agency_site.serving import local_setup
 
-#: Every page of a server redirects to https, which the development server does not speak.
+#: Production settings redirect every page to https, which the development server does not speak.
 NOT_LOCAL = (
     "This is the development server, and the local mode is off: SECRET_KEY is set, as on a server, or"
     " AGENCY_SITE_LOCAL is false. Run: AGENCY_SITE_LOCAL=true python manage.py runserver"
@@ -19,7 +19,7 @@ class Command(runserver.Command):
         super().handle(*args, **options)
 
     def check_migrations(self):
-        """Name what this copy of the site lacks, tables included."""
+        """Print what this copy of the site lacks, tables included."""
         try:
             gaps = local_setup.find_gaps()
         except DatabaseError as error:

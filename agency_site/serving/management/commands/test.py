@@ -9,7 +9,7 @@ class Command(BaseCommand):
     help = PYTEST_IS_THE_WAY
 
     def run_from_argv(self, argv):
-        """Answer whatever options were typed, which only Django's own test command would know."""
+        """Answer any options, because only Django's own test command knows them."""
         self.stderr.write(PYTEST_IS_THE_WAY)
         sys.exit(1)
 

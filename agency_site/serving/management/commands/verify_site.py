@@ -7,7 +7,7 @@ from agency_site.serving.static_export.files.folder import Folder
 
 
 class Command(BaseCommand):
-    help = "Check that an export is as it was written: every byte, every link. Exit code 1 if it is not."
+    help = "Check every byte and every link of an export. The exit code is 1 if anything is wrong."
     requires_system_checks = []
 
     def add_arguments(self, parser):

@@ -1,9 +1,9 @@
-"""The folder that holds the static copy: its releases, which of them is current, and who works in it.
+"""The folder of the static copy: its releases, the current release, and the lock.
 
 DIR/current            a link to releases/<name>, changed in one step
-DIR/releases/<name>/   a release, never changed once it is there
-DIR/partial/           what is being written
-DIR/.lock              held while somebody writes
+DIR/releases/<name>/   a release, which never changes
+DIR/partial/           the release being written
+DIR/.lock              held during an export
 """
 
 import fcntl
@@ -19,7 +19,7 @@ _OWN = {"current", "current.new", "releases", "partial", ".lock"}
 
 
 class Folder:
-    """Raises ExportError for a folder that holds anything but a static copy."""
+    """The folder of a static copy. Raises ExportError if the folder holds anything else."""
 
     def __init__(self, path):
         self.path = Path(path)
@@ -43,13 +43,13 @@ class Folder:
             )
 
     def names(self):
-        """Return the names of the releases, sorted by the instants that they show."""
+        """Return the names of the releases, sorted by instant."""
         with suppress(FileNotFoundError):
             return sorted(one.name for one in self.releases.iterdir())
         return []
 
     def current(self):
-        """Return the name of the release that is served, or None."""
+        """Return the name of the served release, or None."""
         link = self.path / "current"
         if not link.is_symlink():
             return None
@@ -62,7 +62,7 @@ class Folder:
         return self.releases / name
 
     def manifest(self, name):
-        """Return the Manifest of a release as it was written. Raises ExportError if it was changed since."""
+        """Return the Manifest of a release. Raises ExportError if the manifest was changed."""
         path = self.release(name)
         try:
             content = (path / layout.MANIFEST).read_bytes()
@@ -77,7 +77,7 @@ class Folder:
 
     @contextmanager
     def locked(self):
-        """Let nobody else write meanwhile. Raises ExportError if somebody does."""
+        """Lock the folder. Raises ExportError if another export has the lock."""
         self.releases.mkdir(parents=True, exist_ok=True)
         with (self.path / ".lock").open("w") as lock:
             try:
@@ -91,7 +91,7 @@ class Folder:
 
     @contextmanager
     def partial(self):
-        """Yield an empty folder to write a release in; whatever is left of it is removed."""
+        """Yield an empty folder for a new release, and remove its remains afterwards."""
         path = self.path / "partial"
         path.mkdir()
         try:
@@ -104,13 +104,13 @@ class Folder:
         (self.path / "current.new").unlink(missing_ok=True)
 
     def keep(self, path, *, at):
-        """Make a release of what was written and return its name."""
+        """Make a release of the written files and return its name."""
         name = layout.release_name(at, self.names())
         path.rename(self.release(name))
         return name
 
     def swap(self, name):
-        """Serve this release from now on. Whoever reads meanwhile finds the one before or this one."""
+        """Make this release current in one step. Readers see the previous release or this release."""
         new = self.path / "current.new"
         new.symlink_to(Path("releases") / name)
         new.replace(self.path / "current")

@@ -1,8 +1,7 @@
-"""Where an address of the site stands as a file. The maps in deploy/ say the same to nginx.
+"""Gives each address of the site its file name. The maps in deploy/ do the same for nginx.
 
-`/about/` is `about/index.html`. A list's parameters are part of the name, in one order, without
-those that have their default: `/offices/?page=2&by=part-of` is
-`offices/index@by=part-of@page=2.html`. Other pages take no parameters, so theirs are dropped.
+`/about/` is `about/index.html`. A list's parameters are part of the name, in one order and without defaults:
+`/offices/?page=2&by=part-of` is `offices/index@by=part-of@page=2.html`. Parameters of other pages are dropped.
 """
 
 import re
@@ -10,17 +9,16 @@ from urllib.parse import unquote
 
 from directorates.views import public_pages
 
-#: The pages that have parameters, and these with their defaults, in the order of the names.
+#: The pages with parameters, and the defaults of these, in the order of file names.
 LISTS = tuple(f"/{page.route}" for page in public_pages.exported() if page.is_list)
 PARAMETERS = (("by", "name"), ("part-of", ""), ("page", "1"))
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9_-]+")
 
-#: Pages that answer what is wrong, by the file's name: (address that is asked, status).
+#: File names of the error pages.
 NOT_FOUND = "404.html"
 UNAVAILABLE = "503.html"
 UNAVAILABLE_FOR_STAFF = "503-staff.html"
 
-#: Within a release.
 SITE = "site"
 MANIFEST = "manifest.json"
 CHECKSUM = "manifest.sha256"
@@ -32,7 +30,7 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 
 def file_of(address):
-    """Return the path within `site/` of an address such as `/offices/?page=2`."""
+    """Return the path in `site/` of an address such as `/offices/?page=2`."""
     path, _, query = address.partition("#")[0].partition("?")
     path = unquote(path)
     if path in LISTS:
@@ -54,7 +52,7 @@ def _name_of(query):
 
 
 def release_name(at, taken):
-    """Return a name that sorts by the instant shown, other than those taken."""
+    """Return a new name for a release, which sorts by the instant shown."""
     name = f"{at:%Y-%m-%dT%H%M%SZ}"
     number = 2
     while name in taken:

@@ -1,4 +1,4 @@
-"""The list of everything in a release, with the SHA-256 of each file."""
+"""The list of all files in a release, with SHA-256 sums."""
 
 import hashlib
 import json
@@ -7,9 +7,9 @@ from datetime import datetime
 
 from agency_site.serving.static_export import ExportError
 
-#: Of what is written here. A reader of another format refuses it.
+#: The format of the manifest. Other formats are refused.
 FORMAT = 1
-#: Stylesheets, scripts and pictures are files, too, and no pages.
+#: The folders of stylesheets, scripts and pictures, which are no pages.
 PAGE_TYPES = ("text/html", "text/plain", "application/xml")
 
 
@@ -21,7 +21,7 @@ class File:
     sha256: str
     bytes: int
     media_type: str = ""
-    #: The status of the answer, and the address that gave it; 0 and '' for a file of the release's own.
+    #: The status and the address of the answer; 0 and '' for a file that the export itself writes.
     status: int = 0
     address: str = ""
     compressed: dict = field(default_factory=dict)
@@ -29,7 +29,7 @@ class File:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`is_present` says that the release showed its own present, not an instant that was asked for."""
+    """The content of a release. `is_present` is false for a chosen instant."""
 
     origin: str
     at: datetime
@@ -37,7 +37,7 @@ class Manifest:
     is_present: bool
     generation: int
     time_zone: str
-    #: Paths that only the live site answers, with all below them.
+    #: Paths that only the live site answers, with all paths below.
     live_paths: tuple[str, ...]
     files: tuple[File, ...]
 
@@ -45,7 +45,7 @@ class Manifest:
         return {file.path: file for file in self.files}
 
     def pages(self):
-        """Return {address: File} of what visitors ask for, without files such as stylesheets."""
+        """Return {address: File} of the pages, without files such as stylesheets."""
         return {
             file.address: file
             for file in self.files
@@ -58,7 +58,7 @@ def digest(content):
 
 
 def write(manifest):
-    """Return the manifest as JSON with a line for each file, so that two of them compare well."""
+    """Return the manifest as JSON with a line for each file, so two manifests are easy to compare."""
     head = {
         "format": FORMAT,
         "origin": manifest.origin,
@@ -80,7 +80,7 @@ def _plain(file):
 
 
 def read(content):
-    """Return the Manifest that `write` wrote. Raises ExportError."""
+    """Return the Manifest from the text of `write`. Raises ExportError."""
     try:
         data = json.loads(content)
         if data.pop("format") != FORMAT:

@@ -1,4 +1,4 @@
-"""Writes one release: new files in every encoding, unchanged ones as further names of those there are."""
+"""Writes one release: new files in every encoding, unchanged files as hard links."""
 
 import os
 import shutil
@@ -12,18 +12,17 @@ from agency_site.serving.static_export.files import layout
 from agency_site.serving.static_export.files.manifest import File, digest
 
 _COMPRESSED = ("text/", "application/xml", "application/json", "image/svg+xml")
-#: Smaller files gain nothing.
+#: In bytes. Compression does not make smaller files smaller.
 _LEAST_BYTES = 256
-#: The last step of brotli takes three times as long for three bytes in a hundred; the one before this one
-#: takes as long for a tenth more.
+#: Brotli's last step, 11, takes three times as long for 3 percent. Step 9 takes as long as this one and makes
+#: files a tenth larger.
 _BROTLI_QUALITY = 10
 
 
 class ReleaseWriter:
-    """Used as a context. `before` is the folder of the release to share files with, or None.
+    """Writes a release; use it as a context. `before` is the folder of the previous release, or None.
 
-    Files are compressed and written beside the caller, by as many threads as there are processors;
-    what went wrong there is raised by `files`.
+    One thread for each processor compresses and writes files. `files` raises the errors of the threads.
     """
 
     def __init__(self, path, *, before=None, before_files=None):
@@ -42,25 +41,25 @@ class ReleaseWriter:
         self._pool.shutdown(cancel_futures=any(error))
 
     def add(self, path, body, **about):
-        """Write a file; `about` has its media type, status and address, where it has them."""
+        """Write a file. `about` has its media type, status and address, if known."""
         self._make_folder(path)
         file = File(path, digest(body), len(body), **about)
         self._coming.append(self._pool.submit(self._write, file, body))
 
     def link(self, file):
-        """Take a file over from the release before, unread."""
+        """Link a file of the previous release without reading it."""
         self._make_folder(file.path)
         for path in _names(file):
             self._link(path)
         self._linked.append(file)
 
     def files(self):
-        """Return a File for everything, once all of it is written."""
+        """Wait until all files are written, and return a File for each."""
         return [*self._linked, *(one.result() for one in self._coming)]
 
     @property
     def counts(self):
-        """How many files were given with their content, and how many taken over unread."""
+        """The numbers of new and of linked files."""
         return len(self._coming), len(self._linked)
 
     def _make_folder(self, path):
@@ -83,7 +82,7 @@ class ReleaseWriter:
         return replace(file, compressed=sums)
 
     def _is_intact(self, file):
-        """Whether the files of the release before still hold what its manifest says."""
+        """Whether the files of the previous release still match its manifest."""
         sums = [file.sha256, *(sha256 for sha256, _ in file.compressed.values())]
         try:
             found = [digest((self._before / path).read_bytes()) for path in _names(file)]
@@ -92,16 +91,16 @@ class ReleaseWriter:
         return found == sums
 
     def _link(self, path):
-        # Not by pathlib, which takes longer than the link itself.
+        # pathlib takes longer than the link itself.
         source, target = f"{self._before}/{path}", f"{self.path}/{path}"
         try:
             os.link(source, target)
         except FileNotFoundError as error:
             raise ExportError(
-                f"{source} is missing. Make all files anew: export_site --full"
+                f"{source} is missing. Make all files again: export_site --full"
             ) from error
         except OSError:
-            # Not every file system gives a file a second name, and none gives it any number.
+            # Some file systems have no hard links, and all limit their number.
             shutil.copy2(source, target)
 
 
@@ -116,7 +115,7 @@ def _compress(body, media_type):
 
 
 def _store(path, content):
-    """Write a file that nobody is to change: it may be part of many releases."""
+    """Write a read-only file, because it may become part of many releases."""
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o444)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

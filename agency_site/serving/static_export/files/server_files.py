@@ -1,11 +1,11 @@
-"""What a web server is told by a release: redirects and headers, in nginx's own words."""
+"""Writes a release's redirects and headers in nginx's syntax."""
 
 import re
 from email.utils import format_datetime
 
 from agency_site.serving.static_export import ExportError
 
-#: Headers of one answer, which the server makes itself or the configuration sets.
+#: Headers that the web server or its configuration sets for each answer.
 _OF_ONE_ANSWER = {
     "x-request-id", "cross-origin-resource-policy",
     "age", "cache-control", "content-encoding", "content-language", "content-length", "content-type",
@@ -24,7 +24,7 @@ def write_redirects(redirects):
 
 
 def read_redirects(content):
-    """Return {old path: path}. Raises ExportError at a line that is none."""
+    """Return {old path: path}. Raises ExportError for any other line."""
     redirects = {}
     for line in content.splitlines():
         row = _ROW.fullmatch(line)
@@ -35,7 +35,7 @@ def read_redirects(content):
 
 
 def write_headers(headers):
-    """Return the headers that all pages have as lines that nginx includes; `headers` are a page's."""
+    """Return the headers that all pages share, as lines for nginx. `headers` are the headers of one page."""
     lines = []
     for name, value in sorted(headers.items()):
         if name.lower() in _OF_ONE_ANSWER:
@@ -47,5 +47,5 @@ def write_headers(headers):
 
 
 def write_instant(at):
-    """Return the line that says as of when the pages are (RFC 7089)."""
+    """Return the line with the instant that the pages show (RFC 7089)."""
     return f'add_header Memento-Datetime "{format_datetime(at, usegmt=True)}" always;\n'

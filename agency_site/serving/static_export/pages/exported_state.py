@@ -1,7 +1,7 @@
-"""What the pages of a release were made from, so that the next one makes only those that can differ.
+"""Records the sources of a release's pages, so the next export makes only pages that can differ.
 
-Editions never change, so the ids of those in force say what a page shows. Whatever cannot be told from
-them, such as the site settings and the code, is one hash: if it differs, every page is made.
+Editions never change, so the ids of the editions in force determine the content of a page. Everything else,
+such as the site settings and the code, is one hash. If the hash differs, every page is made.
 """
 
 import hashlib
@@ -16,25 +16,28 @@ from directorates.models import UnitEdition, unit_url
 from directorates.queries import visibility
 from directorates.queries.pages import namesakes, site_identity
 
-#: After more changes than this, all pages are made.
+#: Above this number of changes, all pages are made.
 MOST_CHANGES = 1000
 
 
 @dataclass(frozen=True)
 class ExportedState:
-    """`site` is the hash, `units` {unit id: edition id}, `figures` {unit id: edition ids}, `namesakes`
-    {unit id: what tells it from others of its name}."""
+    """The sources of a release's pages.
+
+    `site` is the hash, `units` {unit id: edition id} and `figures` {unit id: edition ids}. `namesakes`
+    is {unit id: the label that distinguishes units of one name}.
+    """
 
     site: str
     units: dict[int, int] = field(default_factory=dict)
     figures: dict[int, list[int]] = field(default_factory=dict)
-    #: As open units tell apart, and as the pages of closed ones do.
+    #: One group for open units, one for the pages of closed units.
     namesakes: dict[int, str] = field(default_factory=dict)
     all_namesakes: dict[int, str] = field(default_factory=dict)
 
 
 def find(*, at, headers, origin):
-    """Return the State at `at`: eight queries. `headers` are those that all pages have."""
+    """Return the ExportedState at `at`: eight queries. `headers` are the headers that all pages share."""
     figures = defaultdict(list)
     for unit_id, pk in visibility.public_figures(at).order_by("pk").values_list("unit_id", "pk"):
         figures[unit_id].append(pk)
@@ -53,14 +56,16 @@ def _digest(*parts):
 
 
 def _program():
-    """Return a hash of the program and of all that is installed beside it."""
+    """Return a hash of the code and of all installed packages."""
     installed = sorted({f"{d.name} {d.version}" for d in metadata.distributions()})
     return _digest(code_version.find_code_version(), *installed)
 
 
 def find_affected(before, now, *, at):
-    """Return the addresses of `now` whose pages can differ from those made in `before`, or None if any
-    can. Those of lists are not among them. A fixed number of queries."""
+    """Return the addresses whose pages can differ between `before` and `now`, or None if all can.
+
+    Lists are left out. A fixed number of queries.
+    """
     if before is None or before.site != now.site or before.units.keys() - now.units.keys():
         return None
     changed = {
@@ -82,8 +87,11 @@ def find_affected(before, now, *, at):
 
 
 def _pages_showing(changed, figures, before_ids, at):
-    """Return the pages of the changed units, of those above, and of all below, which name them in their
-    breadcrumbs; and of the closed ones that name them as successors."""
+    """Return the addresses of the pages that show the changed units or figures.
+
+    These are the units' own pages, those of their parents, and those of all units below, by their breadcrumbs.
+    Closed units name them as successors.
+    """
     units = {
         unit_id: (parent_id, kind, slug)
         for unit_id, parent_id, kind, slug in visibility.public_units(at)
@@ -108,13 +116,13 @@ def _pages_showing(changed, figures, before_ids, at):
 
 
 def find_affected_lists(before, now):
-    """Return the addresses of lists that show something else than before."""
+    """Return the addresses of lists whose content changed."""
     return {address for address, shown in now.items() if before.get(address) != shown}
 
 
 @dataclass(frozen=True)
 class Assets:
-    """The files that pages refer to: nearly all pages to the same ones."""
+    """The files to which pages refer. Nearly all pages refer to the same files."""
 
     usual: list[str]
     others: dict[str, list[str]]
@@ -124,7 +132,7 @@ class Assets:
 
 
 def write(state, lists, assets):
-    """Return a state, what the lists show, and {address: the files it refers to}, as JSON."""
+    """Return the state, the fingerprints of the lists, and {address: files} as JSON."""
     usual, _ = Counter(map(tuple, assets.values())).most_common(1)[0]
     return json.dumps(
         {
@@ -142,7 +150,7 @@ def write(state, lists, assets):
 
 
 def read(content):
-    """Return the State, what the lists show, and the Assets that `write` wrote."""
+    """Return the ExportedState, the fingerprints of the lists, and the Assets from the text of `write`."""
     data = json.loads(content)
     state = ExportedState(
         data["site"],
@@ -153,5 +161,5 @@ def read(content):
             for name in ("namesakes", "all_namesakes")
         ),
     )
-    # Releases of earlier programs did not say what their lists show.
+    # Earlier versions wrote no fingerprints of lists.
     return state, data.get("lists", {}), Assets(data["usual_assets"], data["assets"])

@@ -1,4 +1,4 @@
-"""The pages of the lists of units, and what each of them shows."""
+"""The pages of the lists of units, with a hash of their content."""
 
 import hashlib
 import json
@@ -16,10 +16,11 @@ ORDERS = (unit_list.BY_NAME, unit_list.BY_PARENT)
 
 
 def find(at):
-    """Return {address: hash of what the page shows} of every page of every order that pages lead
-    to: seven queries. Where the hash is the same, so is the page, if the site's own is.
+    """Return {address: hash of the content} of every page in every linked order: seven queries.
 
-    The database sorts, because its alphabet is the one that the pages have.
+    Two pages with one hash are the same if the site's hash is the same.
+
+    The database sorts, because the pages use the database's order.
     """
     rows = {
         (kind, order): list(
@@ -53,14 +54,14 @@ def _by_parent(rows):
 
 
 def _pages(kind, rows, *, part_of="", parent=None):
-    """Return the pages of one list; `rows` is {order: rows}, `parent` the edition that heads it."""
+    """Return the pages of one list. `rows` is {order: rows}, `parent` the edition at its head."""
     total = len(rows[unit_list.BY_NAME])
     size = unit_list.UNITS_A_PAGE
     return {
         unit_list.address(kind, order=order, part_of=part_of, page=number): _digest(
             total, parent, rows[order][(number - 1) * size : number * size]
         )
-        # A list of one has no other order.
+        # A list of one unit has no second order.
         for order in ORDERS[: 2 if total > 1 else 1]
         for number in range(1, max(1, -(-total // size)) + 1)
     }

@@ -1,4 +1,4 @@
-"""Asks Django's own handler for pages, as a visitor's browser does, at an instant."""
+"""Asks Django's own handler for pages at an instant, as a visitor's browser does."""
 
 import io
 import logging
@@ -42,13 +42,13 @@ class PageFetcher:
         self._handler.load_middleware()
 
     def get(self, address, *, is_database_unavailable=False):
-        """Return the Answer to a GET of an address such as `/offices/?page=2`."""
+        """Return the FetchedPage of an address such as `/offices/?page=2`."""
         path, _, query = address.partition("?")
         request = WSGIRequest(self._environ(path, query))
         request.shown_at = self.at
         if is_database_unavailable:
             request.environ[DATABASE_UNAVAILABLE] = True
-        # Nobody made this request, so the log of requests does not tell of it.
+        # This is no visitor's request, so the log has no line for it.
         with _silence("directorates.request"):
             response = self._handler.get_response(request)
         body = b"".join(response)
@@ -56,7 +56,7 @@ class PageFetcher:
         return FetchedPage(response.status_code, dict(response.headers), body)
 
     def get_page(self, address):
-        """Return the Answer to what must be there. Raises ExportError if it is not."""
+        """Return the FetchedPage of an address that must exist. Raises ExportError for any status but 200."""
         answer = self.get(address)
         if answer.status == 400:
             raise ExportError(
@@ -74,7 +74,7 @@ class PageFetcher:
         return answer
 
     def get_error(self, address, *, is_database_unavailable=False):
-        """Return the Answer to what is wrong on purpose, so that no log tells of it."""
+        """Return the FetchedPage of an intended error, without a line in the log."""
         with _silence("django.request"):
             return self.get(address, is_database_unavailable=is_database_unavailable)
 
@@ -99,7 +99,7 @@ class PageFetcher:
 
 
 def _close(response):
-    """Close the files of an answer, and not the connection that the next page is read through."""
+    """Close the files of an answer. Keep the database connection open for the next page."""
     request_finished.disconnect(close_old_connections)
     try:
         response.close()

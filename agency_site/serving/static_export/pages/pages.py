@@ -1,4 +1,4 @@
-"""Asks for the pages of a release, and for the files that they refer to."""
+"""Writes the pages of a release, and the files to which they refer."""
 
 from urllib.parse import urlsplit
 
@@ -10,10 +10,10 @@ from agency_site.serving.static_export.pages import addresses, links
 
 
 def write(writer, fetcher, *, lists, affected, before):
-    """Write every page and file of the site; return {address: the files that it refers to}.
+    """Write every page and file of the site; return {address: files to which it refers}.
 
-    `lists` are the addresses of the lists' pages. `affected` are the addresses to ask for again; None
-    means all. Others are taken over from the release `before`, if it has them.
+    `lists` are the addresses of the lists' pages. `affected` are the addresses to make again; None means all.
+    Other pages are linked from the release `before`, if it has them.
     """
     known = before.manifest.pages() if before else {}
     assets = {}
@@ -38,7 +38,7 @@ def write(writer, fetcher, *, lists, affected, before):
 
 
 def find_redirects(fetcher):
-    """Return {old path: path today} of the units' former addresses."""
+    """Return {old path: present path} of the units' former addresses."""
     redirects = {}
     for address in addresses.of_former_units(fetcher.at):
         answer = fetcher.get_error(address)
@@ -52,7 +52,7 @@ def _write_page(writer, fetcher, address):
 
 
 def _add(writer, fetcher, address, answer, path):
-    """Write an answer; return the files that it refers to."""
+    """Write an answer; return the files to which it refers."""
     about = {"media_type": answer.media_type, "status": answer.status, "address": address}
     writer.add(f"{layout.SITE}/{path}", answer.body, **about)
     if not answer.media_type.startswith(("text/html", "text/css")):
@@ -65,7 +65,7 @@ def _add(writer, fetcher, address, answer, path):
 
 
 def _write_assets(writer, fetcher, assets):
-    """Write the files that pages refer to, and those that these refer to."""
+    """Write the files to which pages refer, and the files to which these refer."""
     waiting = sorted({asset for found in assets.values() for asset in found})
     written = set()
     while waiting:

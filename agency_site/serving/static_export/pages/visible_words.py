@@ -1,4 +1,4 @@
-"""The visible words of a page, a block a line."""
+"""Returns the visible words of a page, one block on each line."""
 
 from html.parser import HTMLParser
 
@@ -26,7 +26,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data):
         if not self._unseen:
-            # The line breaks of the markup are spaces to the eye.
+            # Line breaks in the markup are shown as spaces.
             self.parts.append(data.replace("\n", " "))
 
 
