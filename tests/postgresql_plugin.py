@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from bin.drills.postgresql import start_server
+from bin.drills.rig.postgresql import start_server
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,11 +5,11 @@ nginx speaks plain http here, because so many TLS connections would leave the si
 
 import time
 
-from bin.drills.crowd import Crowd, measure_ceiling
-from bin.drills.front import FROM_MANY_ADDRESSES, behind_nginx
-from bin.drills.kept_pages import SEEN
-from bin.drills.load import HEADERS, Load, connect
-from bin.drills.report import Report
+from bin.drills.rig.crowd import Crowd, measure_ceiling
+from bin.drills.rig.front import FROM_MANY_ADDRESSES, behind_nginx
+from bin.drills.rig.kept_pages import SEEN
+from bin.drills.rig.load import HEADERS, Load, connect
+from bin.drills.rig.report import Report
 from bin.production import Site, until
 
 #: Addresses without a page. Answers are never kept, so each needs Django and the database.

@@ -10,10 +10,10 @@ import threading
 import time
 from contextlib import contextmanager
 
-from bin.drills.kept_pages import SEEN, show_to_every_worker
-from bin.drills.load import Load
-from bin.drills.postgresql import running_postgresql
-from bin.drills.report import Report
+from bin.drills.rig.kept_pages import SEEN, show_to_every_worker
+from bin.drills.rig.load import Load
+from bin.drills.rig.postgresql import running_postgresql
+from bin.drills.rig.report import Report
 from bin.production import Site, free_port, until, wait_for
 
 #: Longest time from the first answer with the new text to the last without it.

@@ -10,12 +10,12 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bin.drills.editor import Editor
 from bin.drills.embargo import judge
 from bin.drills.every_exit import SECONDS_TO_OTHER_HOST
-from bin.drills.hosts import connected_workers, two_hosts
-from bin.drills.report import Report
-from bin.drills.watching import Watch
+from bin.drills.rig.editor import Editor
+from bin.drills.rig.hosts import connected_workers, two_hosts
+from bin.drills.rig.report import Report
+from bin.drills.rig.watching import Watch
 from bin.production import ROOT
 
 SHIFT = 600

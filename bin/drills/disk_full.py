@@ -13,10 +13,10 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from bin.drills.kept_pages import SEEN, show_to_every_worker
-from bin.drills.load import Load
-from bin.drills.person import Person
-from bin.drills.report import Report
+from bin.drills.rig.kept_pages import SEEN, show_to_every_worker
+from bin.drills.rig.load import Load
+from bin.drills.rig.person import Person
+from bin.drills.rig.report import Report
 from bin.production import ROOT, Site, until
 
 MEGABYTES = 96

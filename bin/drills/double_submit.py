@@ -9,11 +9,11 @@ import threading
 from collections import Counter
 from urllib.parse import urlencode
 
-from bin.drills.by_worker import connections_by_worker
-from bin.drills.load import HEADERS, connect
-from bin.drills.postgresql import running_postgresql
-from bin.drills.report import Report
-from bin.drills.staff import CSRF, sign_in
+from bin.drills.rig.by_worker import connections_by_worker
+from bin.drills.rig.load import HEADERS, connect
+from bin.drills.rig.postgresql import running_postgresql
+from bin.drills.rig.report import Report
+from bin.drills.rig.staff import CSRF, sign_in
 from bin.production import Site
 
 TIMES = (2, 20)

@@ -3,10 +3,10 @@
 import time
 from contextlib import ExitStack
 
-from bin.drills.editor import Editor
-from bin.drills.hosts import connected_workers, two_hosts
-from bin.drills.report import Report
-from bin.drills.watching import Watch
+from bin.drills.rig.editor import Editor
+from bin.drills.rig.hosts import connected_workers, two_hosts
+from bin.drills.rig.report import Report
+from bin.drills.rig.watching import Watch
 
 MARKER = "Things Under Embargo"
 WITHDRAWN = "Things Never Shown"

@@ -9,11 +9,11 @@ import re
 import socket
 from collections import Counter
 
-from bin.drills.by_worker import connections_by_worker
-from bin.drills.hostile_list import HOST, MARK, MARKUP, families
-from bin.drills.kept_pages import SEEN
-from bin.drills.load import HEADERS
-from bin.drills.report import Report
+from bin.drills.rig.by_worker import connections_by_worker
+from bin.drills.rig.hostile_list import HOST, MARK, MARKUP, families
+from bin.drills.rig.kept_pages import SEEN
+from bin.drills.rig.load import HEADERS
+from bin.drills.rig.report import Report
 from bin.production import Site
 
 #: Seconds to wait for an answer. Requests that announce more than they send get none.

@@ -9,11 +9,11 @@ import threading
 import time
 from pathlib import Path
 
-from bin.drills.kept_pages import SEEN, show_to_every_worker
-from bin.drills.load import Load
-from bin.drills.person import Person
-from bin.drills.postgresql import running_postgresql
-from bin.drills.report import Report
+from bin.drills.rig.kept_pages import SEEN, show_to_every_worker
+from bin.drills.rig.load import Load
+from bin.drills.rig.person import Person
+from bin.drills.rig.postgresql import running_postgresql
+from bin.drills.rig.report import Report
 from bin.production import Site, until
 
 RECORDS = 200

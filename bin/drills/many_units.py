@@ -2,9 +2,9 @@
 
 import re
 
-from bin.drills.hosts import connected_workers
 from bin.drills.many_urls import MEGABYTES, TOKEN, numbers, own_megabytes, resident_megabytes
-from bin.drills.report import Report
+from bin.drills.rig.hosts import connected_workers
+from bin.drills.rig.report import Report
 from bin.production import Site
 
 UNITS = 5_000

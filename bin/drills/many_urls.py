@@ -8,7 +8,7 @@ from collections import Counter
 from contextlib import closing
 from urllib.parse import quote
 
-from bin.drills.report import Report
+from bin.drills.rig.report import Report
 from bin.production import HOST, Site, until
 
 MEGABYTES = 8

@@ -2,10 +2,10 @@
 
 import time
 
-from bin.drills.front import behind_nginx, pages_of_static_copy
-from bin.drills.load import HEADERS, Load, connect
-from bin.drills.postgresql import running_postgresql
-from bin.drills.report import Report
+from bin.drills.rig.front import behind_nginx, pages_of_static_copy
+from bin.drills.rig.load import HEADERS, Load, connect
+from bin.drills.rig.postgresql import running_postgresql
+from bin.drills.rig.report import Report
 from bin.production import Site, until
 
 #: Addresses that only the application can answer.

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 
 from bin.drills.hostile_requests import send
-from bin.drills.person import Person
-from bin.drills.raw_request_list import RawRequests
-from bin.drills.report import Report
+from bin.drills.rig.person import Person
+from bin.drills.rig.raw_request_list import RawRequests
+from bin.drills.rig.report import Report
 from bin.production import Site
 
 REQUESTS = 3_000

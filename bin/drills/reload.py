@@ -3,9 +3,9 @@
 import signal
 import time
 
-from bin.drills.front import behind_nginx
-from bin.drills.readers import Readers
-from bin.drills.report import Report
+from bin.drills.rig.front import behind_nginx
+from bin.drills.rig.readers import Readers
+from bin.drills.rig.report import Report
 from bin.production import Site, until
 
 

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from bin.drills.kept_pages import SEEN
-from bin.drills.load import Load
-from bin.drills.postgresql import running_postgresql
-from bin.drills.report import Report
+from bin.drills.rig.kept_pages import SEEN
+from bin.drills.rig.load import Load
+from bin.drills.rig.postgresql import running_postgresql
+from bin.drills.rig.report import Report
 from bin.production import ROOT, Site, until
 
 UNITS = 5_000

@@ -13,11 +13,11 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from bin.drills.front import behind_nginx
-from bin.drills.kept_pages import SEEN
-from bin.drills.load import Load, connect
-from bin.drills.readers import NEW
-from bin.drills.report import Report
+from bin.drills.rig.front import behind_nginx
+from bin.drills.rig.kept_pages import SEEN
+from bin.drills.rig.load import Load, connect
+from bin.drills.rig.readers import NEW
+from bin.drills.rig.report import Report
 from bin.production import HOST, Site, until
 
 HEAD = f"Host: {HOST}\r\nX-Forwarded-Proto: https\r\n"

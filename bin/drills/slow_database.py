@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import psycopg
 
-from bin.drills.kept_pages import SEEN, show_to_every_worker
-from bin.drills.load import Load
-from bin.drills.postgresql import running_postgresql
-from bin.drills.report import Report
+from bin.drills.rig.kept_pages import SEEN, show_to_every_worker
+from bin.drills.rig.load import Load
+from bin.drills.rig.postgresql import running_postgresql
+from bin.drills.rig.report import Report
 from bin.production import Site, until
 
 #: Never kept. A working database answers 404.

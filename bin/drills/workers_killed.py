@@ -10,11 +10,11 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
-from bin.drills.front import NGINX, behind_nginx
-from bin.drills.kept_pages import SEEN
-from bin.drills.load import Load
-from bin.drills.readers import NEW, Readers
-from bin.drills.report import Report
+from bin.drills.rig.front import NGINX, behind_nginx
+from bin.drills.rig.kept_pages import SEEN
+from bin.drills.rig.load import Load
+from bin.drills.rig.readers import NEW, Readers
+from bin.drills.rig.report import Report
 from bin.production import Site, until
 
 WORKERS = 2

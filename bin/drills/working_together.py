@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from bin.drills.person import Person
-from bin.drills.postgresql import running_postgresql
-from bin.drills.report import Report
+from bin.drills.rig.person import Person
+from bin.drills.rig.postgresql import running_postgresql
+from bin.drills.rig.report import Report
 from bin.production import Site
 
 PEOPLE, WORKERS, UNITS = 4, 4, 6

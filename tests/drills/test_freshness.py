@@ -11,8 +11,9 @@ import pytest
 from django.utils import timezone
 
 from bin.drills import __main__ as runner
-from bin.drills import embargo, every_exit, exits, many_urls
-from bin.drills.hosts import two_hosts
+from bin.drills import embargo, every_exit, many_urls
+from bin.drills.rig import exits
+from bin.drills.rig.hosts import two_hosts
 from tests.sample import load_sample
 
 pytestmark = pytest.mark.styles

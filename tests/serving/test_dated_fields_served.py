@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.utils import timezone
 
-from bin.drills.person import SIGN_IN
+from bin.drills.rig.person import SIGN_IN
 from bin.production import HOST, Site
 from tests.admin.test_every_staff_page import LinkReader
 from tests.dated_fields import bounded_fields

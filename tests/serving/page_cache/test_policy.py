@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agency_site.serving.page_cache import shared
-from bin.drills import exits
+from bin.drills.rig import exits
 from directorates.actions.publishing import publishing
 from directorates.models import Unit
 from directorates.views.pages import CACHE_POLICY, SHARED_SECONDS, STALE_SECONDS

@@ -18,7 +18,7 @@ class Editor:
     def __enter__(self):
         with open(self._site.folder / "editor-output", "a") as stream:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bin.drills.editor"],
+                [sys.executable, "-m", "bin.drills.rig.editor"],
                 cwd=ROOT,
                 env=self._site.environment | {"DJANGO_SETTINGS_MODULE": "agency_site.settings"},
                 stdin=subprocess.PIPE,
@@ -47,7 +47,7 @@ def _serve():
     import django
 
     django.setup()
-    from bin.drills import changes
+    from bin.drills.rig import changes
 
     # Keep this stream for answers, even if the code prints.
     answers = os.fdopen(os.dup(1), "w")

@@ -2,8 +2,8 @@
 
 from contextlib import ExitStack
 
-from bin.drills.kept_pages import SEEN
-from bin.drills.load import Load
+from bin.drills.rig.kept_pages import SEEN
+from bin.drills.rig.load import Load
 
 NEW = {"Connection": "close"}
 

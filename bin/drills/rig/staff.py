@@ -1,7 +1,7 @@
 """Signs in a member of staff with a passkey, for requests without a browser."""
 
-from bin.drills.load import HEADERS
-from bin.drills.person import SIGN_IN
+from bin.drills.rig.load import HEADERS
+from bin.drills.rig.person import SIGN_IN
 from bin.production import HOST
 
 CSRF = "a" * 32

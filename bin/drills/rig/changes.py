@@ -11,7 +11,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from bin.drills import exits
+from bin.drills.rig import exits
 from bin.production import HOST
 from directorates.actions import site_settings
 from directorates.actions.publishing import closing, drafting, moving, publishing

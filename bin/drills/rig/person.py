@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-from bin.drills.by_worker import find_workers
+from bin.drills.rig.by_worker import find_workers
 from bin.production import HOST, Answer
 
 #: Opens a session with a recent passkey, as the sign-in tests do.

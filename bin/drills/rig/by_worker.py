@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from bin.drills.load import connect
+from bin.drills.rig.load import connect
 from bin.production import until
 
 

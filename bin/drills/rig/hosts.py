@@ -9,9 +9,9 @@ from email.message import Message
 
 import brotli
 
-from bin.drills.by_worker import find_workers
-from bin.drills.load import HEADERS
-from bin.drills.postgresql import running_postgresql
+from bin.drills.rig.by_worker import find_workers
+from bin.drills.rig.load import HEADERS
+from bin.drills.rig.postgresql import running_postgresql
 from bin.production import Site
 
 DECODE = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}

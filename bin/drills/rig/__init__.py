@@ -1,0 +1,1 @@
+"""What the drills work with: hosts, load, people, readers and the report."""
