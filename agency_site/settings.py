@@ -105,7 +105,7 @@ MIDDLEWARE = [
     "directorates.middleware.staff_session_limits",
     "directorates.middleware.staff_passkeys",
     "directorates.middleware.staff_time_zone",
-    "directorates.views.refusals.RefusalsInWords",
+    "directorates.views.refusals.RefusalMiddleware",
 ]
 if LOCAL and IS_DEVELOPMENT_SERVER:
     # Before any middleware that needs a table.

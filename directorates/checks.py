@@ -68,7 +68,7 @@ def check_guards(app_configs, *, databases=None, **kwargs):
         Warning(
             f"The database does not enforce every rule: {guards.described(broken)}. Make its"
             " guards with: python manage.py migrate",
-            id="directorates.W002",
+            id="directorates.W003",
         )
     ]
 

@@ -14,7 +14,7 @@ from directorates.queries.staff import sign_in
 from directorates.rules.encryption import UnreadableError
 
 
-class YourAccountView(IndexView):
+class AccountPageView(IndexView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         here = self.request.session.session_key
@@ -46,4 +46,4 @@ def end_other_sessions(request):
     return redirect("mfa_index")
 
 
-account_page = never_cache(YourAccountView.as_view())
+account_page = never_cache(AccountPageView.as_view())

@@ -23,7 +23,7 @@ def refusals_shown_in(form, **fields):
         _put_into(form, error, fields)
 
 
-def tell(request, error):
+def show_refusal(request, error):
     """Show a refusal as messages on the next page."""
     for line in lines_of(error):
         messages.error(request, line)
@@ -44,7 +44,7 @@ def take_typed(request, place):
     return request.session.pop(f"typed_{place}", "")
 
 
-class TellsRefusals:
+class ShowsRefusals:
     """A part of every record's admin. After an action's refusal the form appears again with the typed text."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -68,7 +68,7 @@ class TellsRefusals:
         except REFUSALS as error:
             # Django logs a deletion before deleting.
             autosave.restore(request.session, confirmed)
-            tell(request, error)
+            show_refusal(request, error)
             name = f"{self.opts.app_label}_{self.opts.model_name}_change"
             return HttpResponseRedirect(reverse(f"{self.admin_site.name}:{name}", args=[object_id]))
 
@@ -82,7 +82,7 @@ class TellsRefusals:
                 return super().changelist_view(request, extra_context)
         except REFUSALS as error:
             autosave.restore(request.session, confirmed)
-            tell(request, error)
+            show_refusal(request, error)
             return HttpResponseRedirect(request.get_full_path())
 
 

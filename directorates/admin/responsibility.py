@@ -11,7 +11,7 @@ from directorates.actions import responsibilities
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.form_parts.live_form import LiveForm
-from directorates.admin.records.record_state import instant_of
+from directorates.admin.records.record_state import request_instant
 from directorates.admin.records.where_used import WhereUsedSection
 from directorates.models import Responsibility, Unit, UnitEdition
 from directorates.queries import permissions
@@ -122,7 +122,7 @@ class ResponsibilityAdmin(Autosaved, WhereUsedSection, Audited, admin.ModelAdmin
         """
         if obj is None or obj.pk is None:
             return super().has_change_permission(request, obj)
-        at = instant_of(request)
+        at = request_instant(request)
         may_change = bool(permissions.may_change_responsibility(request.user, obj, at=at))
         if request.method == "POST":
             return may_change

@@ -91,7 +91,7 @@ class AgencyFile:
 
 
 @dataclass(frozen=True)
-class Layout:
+class AgencyFileLayout:
     """The allowed keys of each table as {key: type or tuple of types}, and the required keys."""
 
     site: dict
@@ -102,7 +102,7 @@ class Layout:
     required: frozenset = frozenset({"identifier", "phrase", "text"})
 
 
-def read(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
+def read(content: bytes, file_name: str, layout: AgencyFileLayout) -> AgencyFile:
     """Parse a file and check its shape. Raises AgencyFileError with every problem found."""
     data = scan(content, file_name, layout)
     if data.problems:
@@ -110,7 +110,7 @@ def read(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
     return data
 
 
-def scan(content: bytes, file_name: str, layout: Layout) -> AgencyFile:
+def scan(content: bytes, file_name: str, layout: AgencyFileLayout) -> AgencyFile:
     """Return the readable parts of a file. Raises AgencyFileError if nothing is readable."""
     data, source, syntax_problems = _parse(content, file_name)
     problems = []

@@ -10,7 +10,7 @@ from directorates.rules import local_time, review_states
 
 
 class ChangeSet(models.Model):
-    """Records that go live together at one instant, after a second person has approved them."""
+    """Records that take effect together at one instant, after a second person has approved them."""
 
     class State(models.TextChoices):
         OPEN = review_states.OPEN, "Open"

@@ -191,7 +191,7 @@ def may_work_on_set(person, change_set, *, at) -> PermissionAnswer:
     The author has no special right: units may be taken from authors, and other people may fill the set. An empty
     set belongs to its author.
     """
-    if person is None or visibility.works_everywhere(person):
+    if person is None or visibility.is_assigned_everywhere(person):
         return YES
     if outside_assignment := find_outside_assignment_in_set(person, change_set, at=at):
         return PermissionAnswer(
@@ -208,7 +208,7 @@ def may_work_on_set(person, change_set, *, at) -> PermissionAnswer:
 
 def find_outside_assignment_in_set(person, change_set, *, at):
     """Return the records of a change set, and the units they would move to, outside a person's units."""
-    if visibility.works_everywhere(person):
+    if visibility.is_assigned_everywhere(person):
         return []
     contents = _contents_of(change_set)
     records = contents if change_set.holds_records else [edition.record for edition in contents]
@@ -291,7 +291,7 @@ def shared_link(token, *, at):
 def may_change_responsibility(person, responsibility, *, at) -> PermissionAnswer:
     """Whether a person may change a responsibility. All units that share it must be the person's."""
     may_change_it = may(person, "change", Responsibility)
-    if not may_change_it or person is None or visibility.works_everywhere(person):
+    if not may_change_it or person is None or visibility.is_assigned_everywhere(person):
         return may_change_it
     named = UnitEdition.objects.active_after(at).filter(responsibilities=responsibility)
     users = Unit.objects.filter(responsibilities=responsibility).order_by()
@@ -306,7 +306,7 @@ def may_load(person) -> PermissionAnswer:
     for governed in GOVERNED:
         if not (answer := may(person, "publish", governed.model)):
             return answer
-    if person is None or visibility.works_everywhere(person):
+    if person is None or visibility.is_assigned_everywhere(person):
         return YES
     return PermissionAnswer(
         f"A file reaches the whole organization, and {person} does not work on every unit.",

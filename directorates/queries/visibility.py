@@ -160,26 +160,26 @@ def draft_unit(user, pk):
     return Unit.objects.get(pk=pk)
 
 
-def works_everywhere(user):
+def is_assigned_everywhere(user):
     return user.has_perm("directorates.work_on_every_unit")
 
 
-def own_units(user, *, at):
+def assigned_units(user, *, at):
     """Return the working records of a person's units: assigned units and all units below them."""
-    if works_everywhere(user):
+    if is_assigned_everywhere(user):
         return Unit.objects.all()
     return Unit.objects.assigned_to(user, at=at)
 
 
-def own_records(user, model, *, at):
+def assigned_records(user, model, *, at):
     """Return the working records of one kind that belong to a person's units.
 
     A record belongs to the unit of its edition in force or, without one, of its draft.
     """
     governed = find_governed(model)
     if governed.is_unit:
-        return own_units(user, at=at)
-    if works_everywhere(user):
+        return assigned_units(user, at=at)
+    if is_assigned_everywhere(user):
         return governed.model.objects.all()
     is_own = Q(**{f"{governed.place}__in": Unit.objects.assigned_to(user, at=at).values("pk")})
     in_force = governed.edition_model.objects.in_force(at)
@@ -191,13 +191,13 @@ def own_records(user, model, *, at):
 
 def find_outside_assignment(user, records, *, at):
     """Return the working records that a person does not work on: one query for each kind."""
-    if works_everywhere(user):
+    if is_assigned_everywhere(user):
         return []
     own = set()
     for governed in GOVERNED:
         pks = [record.pk for record in governed.among(records)]
         if pks:
-            found = own_records(user, governed.model, at=at).filter(pk__in=pks)
+            found = assigned_records(user, governed.model, at=at).filter(pk__in=pks)
             own |= {(governed.model, pk) for pk in found.values_list("pk", flat=True)}
     return [record for record in records if (record._meta.concrete_model, record.pk) not in own]
 
@@ -219,7 +219,7 @@ def find_targets_outside_assignment(user, contents, *, at):
     `contents` are working records or their editions, saved or not. A record that stays at its place in force does
     not count. TOP among the units means a place under no unit. One query for each kind, and one more.
     """
-    if works_everywhere(user):
+    if is_assigned_everywhere(user):
         return []
     targets = set()
     for governed in GOVERNED:
@@ -238,6 +238,6 @@ def find_targets_outside_assignment(user, contents, *, at):
         }
     if not targets:
         return []
-    own = own_units(user, at=at).filter(pk__in=targets - {None}).values_list("pk", flat=True)
+    own = assigned_units(user, at=at).filter(pk__in=targets - {None}).values_list("pk", flat=True)
     outside_assignment = Unit.objects.filter(pk__in=targets - {None} - set(own))
     return [*outside_assignment, *([TOP] if None in targets else [])]

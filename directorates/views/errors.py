@@ -11,7 +11,7 @@ from directorates.accounts.sign_in_log import log_refusal
 from directorates.actions import collisions
 from directorates.rules.database_errors import is_unavailability
 from directorates.views import unavailable
-from directorates.views.pages import instant_of, render_error
+from directorates.views.pages import render_error, shown_instant
 
 _PAGES = {
     400: ("Bad request", "Your browser sent a request that this site cannot read."),
@@ -32,7 +32,7 @@ _NOT_FROM_HERE = (
 def _error_page(request, status, words=None):
     heading, sentence = words or _PAGES[status]
     try:
-        response = render_error(request, heading, sentence, status, at=instant_of(request))
+        response = render_error(request, heading, sentence, status, at=shown_instant(request))
     except DatabaseError:
         return server_error(request)
     # The page may exist soon. Without this header, shared caches may keep a 404 for any time.

@@ -1,13 +1,13 @@
 from django.views.decorators.http import require_safe
 
 from directorates.queries.pages import overview
-from directorates.views.pages import instant_of, render_page
+from directorates.views.pages import render_page, shown_instant
 
 
 @require_safe
 def overview_page(request):
-    now = instant_of(request)
-    return render_overview(request, overview.get(at=now), at=now)
+    at = shown_instant(request)
+    return render_overview(request, overview.get(at=at), at=at)
 
 
 def render_overview(request, page, *, at, preview=None):

@@ -19,7 +19,7 @@ CACHE_POLICY = (
 )
 
 
-def instant_of(request):
+def shown_instant(request):
     """Return the instant at which public pages are read: the preview's instant, or now."""
     return getattr(request, "shown_at", None) or timezone.now()
 

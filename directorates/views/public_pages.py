@@ -84,8 +84,8 @@ def exported():
 
 def url_patterns():
     """Return the URL patterns of all rows. Their views carry the data that the page cache needs."""
-    return [path(page.route, _keepable(page), name=page.name) for page in PAGES]
+    return [path(page.route, _cached_view(page), name=page.name) for page in PAGES]
 
 
-def _keepable(page):
+def _cached_view(page):
     return page.view if page.parameters is None else cached_page(*page.parameters)(page.view)

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 _WITH_MESSAGES = ("/admin/",)
 
 
-class RefusalsInWords:
+class RefusalMiddleware:
     """Middleware. A refused form opens again with the reason above it. Any other refused request gets an error
     page with the reason."""
 

@@ -3,17 +3,17 @@ from django.views.decorators.http import require_safe
 
 from directorates.models import UnitContent, UnitEdition
 from directorates.queries.pages import unit_list, unit_page
-from directorates.views.pages import instant_of, render_page
+from directorates.views.pages import render_page, shown_instant
 from directorates.views.redirects import lead_to, lead_to_list
 
 
 @require_safe
 def agency_page(request):
-    now = instant_of(request)
-    edition = unit_page.find_agency(at=now)
+    at = shown_instant(request)
+    edition = unit_page.find_agency(at=at)
     if edition is None:
         raise Http404("The agency has not been published yet.")
-    return render_unit(request, unit_page.get(edition, at=now), at=now)
+    return render_unit(request, unit_page.get(edition, at=at), at=at)
 
 
 @require_safe
@@ -27,13 +27,13 @@ def office_page(request, slug):
 
 
 def _unit_page(request, kind, slug):
-    now = instant_of(request)
-    found = unit_page.find(kind=kind, slug=slug, at=now)
+    at = shown_instant(request)
+    found = unit_page.find(kind=kind, slug=slug, at=at)
     if found is None:
         raise Http404("No unit has or had this address.")
     if isinstance(found, str):
         return lead_to(found, request.GET)
-    return render_unit(request, unit_page.get(found, at=now), at=now)
+    return render_unit(request, unit_page.get(found, at=at), at=at)
 
 
 def render_unit(request, page, *, at, preview=None):
@@ -60,11 +60,11 @@ def office_list(request):
 
 
 def _unit_list(request, kind):
-    now = instant_of(request)
+    at = shown_instant(request)
     try:
         page = unit_list.get(
             kind=kind,
-            at=now,
+            at=at,
             order=request.GET.get("by", unit_list.BY_NAME),
             page=request.GET.get("page", 1),
             part_of=request.GET.get("part-of", ""),
@@ -77,7 +77,7 @@ def _unit_list(request, kind):
         request,
         "directorates/unit_list.html",
         {"page": page},
-        at=now,
+        at=at,
         title=page.title,
         path=page.path,
     )

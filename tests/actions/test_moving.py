@@ -67,7 +67,7 @@ def test_a_unit_does_not_come_under_itself_or_below(agency, change_set):
     above = published(make_unit(name="Above"))
     below = published(make_unit(name="Below", parent=above))
     for parent in (above, below):
-        with pytest.raises(PublishingError, match="“Above” cannot come under"):
+        with pytest.raises(PublishingError, match="“Above” cannot move under"):
             move([above], parent, change_set)
     assert Unit.objects.get(pk=above.pk).parent == agency
 

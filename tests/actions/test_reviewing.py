@@ -214,6 +214,13 @@ def test_a_cycle_that_only_the_combination_makes_is_found_before_the_review(agen
         reviewing.submit(change_set=both, by=author, at=LATER)
 
 
+def test_a_set_with_a_figure_of_an_unpublished_unit_is_not_submitted(agency, author):
+    figure = make_figure(unit=make_unit(name="Records"))
+    change_set = reviewing.create(title="A figure", records=[figure], by=author, at=NOON)
+    with pytest.raises(ReviewError, match="Publish the unit first"):
+        reviewing.submit(change_set=change_set, by=author, at=LATER)
+
+
 def test_an_empty_set_is_not_submitted(change_set, author):
     unit = Unit.objects.get(change_set=change_set)
     reviewing.remove(change_set=change_set, record=unit, by=author, at=NOON)

@@ -39,6 +39,23 @@ def test_what_publication_would_refuse_is_told_before_it(agency):
     ]
 
 
+def test_a_figure_of_an_unpublished_unit_has_a_problem(agency):
+    unit = make_unit(name="Records")
+    figure = make_figure(unit=unit)
+    assert problems(figure) == [
+        f"“{figure}” belongs to “Records”, which is not published by then. Publish the unit first."
+    ]
+    assert problems(figure, unit) == []
+
+
+def test_a_second_edition_for_one_instant_is_a_problem(agency):
+    unit = published(make_unit(name="Records"))
+    planned = published(changed(unit, name="Archives"), effective_from=NOON + 3 * DAY)
+    draft = changed(planned, name="Files")
+    assert "an edition already takes effect on" in problems(draft, effective_from=NOON + 3 * DAY)[0]
+    assert problems(draft, effective_from=NOON + 4 * DAY) == []
+
+
 def test_records_are_judged_together(agency):
     parent = make_directorate()
     child = make_unit(parent=parent)

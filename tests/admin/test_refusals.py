@@ -268,13 +268,13 @@ def test_every_refusal_of_the_actions_is_one_kind():
 def test_every_admin_of_records_tells_refusals():
     from django.contrib import admin
 
-    from directorates.admin.refusals import TellsRefusals
+    from directorates.admin.refusals import ShowsRefusals
     from directorates.models import AuditEntry
 
     silent = {
         model.__name__
         for model, model_admin in admin.site._registry.items()
-        if not isinstance(model_admin, TellsRefusals) and model is not AuditEntry
+        if not isinstance(model_admin, ShowsRefusals) and model is not AuditEntry
     }
     assert silent == set(), "let these admins tell what the actions refuse"
 

@@ -82,7 +82,7 @@ def test_units_are_moved_into_a_set_that_is_open(client, writer, units, home):
 
 def test_a_move_that_cannot_be_made_makes_no_set(client, writer, units):
     answer = client.post(page("move", units), {"parent": units[0].pk, "title": "In a circle"})
-    assert "cannot come under" in words_of(answer)
+    assert "cannot move under" in words_of(answer)
     assert not ChangeSet.objects.exists()
     assert not Unit.objects.filter(has_unpublished_changes=True, name="Second").exists()
 

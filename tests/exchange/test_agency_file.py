@@ -4,9 +4,9 @@ from decimal import Decimal
 import pytest
 
 from directorates.exchange import agency_file
-from directorates.exchange.agency_file import AgencyFileError, Layout
+from directorates.exchange.agency_file import AgencyFileError, AgencyFileLayout
 
-LAYOUT = Layout(
+LAYOUT = AgencyFileLayout(
     site={"site_name": str, "survey_is_open": bool},
     links={"text": str, "url": str},
     responsibilities={"phrase": str, "synonyms": [str]},

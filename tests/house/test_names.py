@@ -44,7 +44,7 @@ def names_in(tree):
             yield node.id
         elif isinstance(node, ast.Attribute):
             yield node.attr
-        elif isinstance(node, ast.arg):
+        elif isinstance(node, ast.arg | ast.keyword) and node.arg:
             yield node.arg
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("test_"):
             yield node.name

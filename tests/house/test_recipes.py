@@ -72,17 +72,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from directorates.queries.pages import register
-from directorates.views.pages import instant_of, render_page
+from directorates.views.pages import shown_instant, render_page
 
 
 @require_safe
 def register_page(request):
-    now = instant_of(request)
+    at = shown_instant(request)
     return render_page(
         request,
         "directorates/register.html",
-        {"page": register.get(at=now)},
-        at=now,
+        {"page": register.get(at=at)},
+        at=at,
         title="Register of names",
         path=reverse("directorates:register"),
     )

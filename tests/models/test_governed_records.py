@@ -215,7 +215,7 @@ def test_an_editor_works_on_it_with_its_unit(make_notice, make_person, office, a
         changed(outside, by=editor, title="Closed on Tuesday")
     with pytest.raises(NotAssignedError):
         changed(own, by=editor, unit=agency)
-    assert list(visibility.own_records(editor, type(own), at=NOON)) == [own]
+    assert list(visibility.assigned_records(editor, type(own), at=NOON)) == [own]
 
 
 def test_it_needs_a_unit_that_is_published(make_notice, agency):

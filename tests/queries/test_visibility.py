@@ -46,7 +46,7 @@ def editor(north):
 
 
 def own_names(user, at=NOON):
-    return sorted(unit.name for unit in visibility.own_units(user, at=at))
+    return sorted(unit.name for unit in visibility.assigned_units(user, at=at))
 
 
 def test_a_person_works_on_the_assigned_unit_and_on_all_below_it(editor, lab, south):
@@ -64,7 +64,7 @@ def test_two_assignments_add_up(agency, lab, south):
 
 
 def test_a_publisher_works_on_every_unit(agency, lab, south):
-    assert visibility.own_units(make_user(), at=NOON).count() == 4
+    assert visibility.assigned_units(make_user(), at=NOON).count() == 4
 
 
 def test_a_draft_that_moves_a_unit_changes_nobodys_share(editor, lab, south):
@@ -85,7 +85,7 @@ def test_a_figure_is_worked_on_with_its_unit(editor, north, south):
     published(own, outside_assignment)
     changed(outside_assignment, unit=north)
     drafted = make_figure(unit=north)
-    assert set(visibility.own_records(editor, Figure, at=NOON)) == {own, drafted}
+    assert set(visibility.assigned_records(editor, Figure, at=NOON)) == {own, drafted}
     assert visibility.find_outside_assignment(
         editor, [own, outside_assignment, drafted], at=NOON
     ) == [outside_assignment]
@@ -93,7 +93,7 @@ def test_a_figure_is_worked_on_with_its_unit(editor, north, south):
 
 def test_a_deactivated_account_works_on_nothing(agency):
     user = make_user(is_active=False)
-    assert list(visibility.own_units(user, at=NOON)) == []
+    assert list(visibility.assigned_units(user, at=NOON)) == []
 
 
 def test_an_editor_saves_own_units_only(editor, lab, south):
@@ -182,7 +182,7 @@ def test_a_share_is_found_in_as_many_queries_whatever_its_size(
     editor, north, django_assert_num_queries
 ):
     units = [make_unit(parent=north) for _ in range(3)]
-    visibility.works_everywhere(editor)
+    visibility.is_assigned_everywhere(editor)
     for count in (1, 3):
         with django_assert_num_queries(1):
             assert visibility.find_outside_assignment(editor, units[:count], at=NOON) == []

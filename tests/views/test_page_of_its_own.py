@@ -15,7 +15,7 @@ from directorates.actions.reviewing import reviewing
 from directorates.queries import visibility
 from directorates.queries.public_pages import AnyRecord, Menu, PublicPage
 from directorates.views import public_pages
-from directorates.views.pages import CACHE_POLICY, instant_of, render_page
+from directorates.views.pages import CACHE_POLICY, render_page, shown_instant
 from tests.factories import changed, make_agency, make_unit, make_user, published
 from tests.serving.static_export.conftest import HOST, StaticCopy
 from tests.views.test_crawl import check, crawl
@@ -33,12 +33,12 @@ def find_names(*, at):
 
 @require_safe
 def register_page(request):
-    now = instant_of(request)
+    at = shown_instant(request)
     return render_page(
         request,
         "register.html",
-        {"names": find_names(at=now)},
-        at=now,
+        {"names": find_names(at=at)},
+        at=at,
         title="Register of names",
         path=reverse("directorates:register"),
         description="The names of all units of the agency, in the order of the alphabet.",

@@ -47,7 +47,7 @@ def _find_strangers(path, listed):
         # A web server follows a link to a folder, and this walk does not.
         for file in (*files, *(f for f in folders if os.path.islink(os.path.join(folder, f))))
     }
-    return [f"{one}: stands there, and not in the manifest" for one in sorted(found - expected)]
+    return [f"{one}: is there, but not in the manifest" for one in sorted(found - expected)]
 
 
 def _read(path, file):
@@ -91,7 +91,7 @@ def _find_broken_links(listed, contents):
     for old, new in redirects.items():
         linked[new].append(f"the redirect of {old}")
         if layout.file_of(old) in there:
-            linked[old].append(f"{layout.REDIRECTS}, although a page stands there")
+            linked[old].append(f"{layout.REDIRECTS}, although there is a page")
     ids = {}
     return [
         f"{pages[0]}: leads to {address}, {error}" + _more(pages)

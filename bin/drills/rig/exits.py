@@ -44,7 +44,7 @@ def find_unwatched(watched):
         path, _, query = address.partition("?")
         asked.setdefault(resolve(path).func, set()).update(parse_qs(query))
     unwatched = []
-    for pattern in _stored_patterns(get_resolver()):
+    for pattern in _cached_patterns(get_resolver()):
         if pattern.callback not in asked:
             unwatched.append(f"no address of “{pattern.name}”")
             continue
@@ -53,9 +53,9 @@ def find_unwatched(watched):
     return unwatched
 
 
-def _stored_patterns(resolver):
+def _cached_patterns(resolver):
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
-            yield from _stored_patterns(pattern)
+            yield from _cached_patterns(pattern)
         elif hasattr(pattern.callback, "cached_query"):
             yield pattern

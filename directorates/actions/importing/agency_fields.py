@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from directorates.exchange.agency_file import Layout
+from directorates.exchange.agency_file import AgencyFileLayout
 from directorates.models import Figure, Responsibility, SiteLink, SiteSettings, Unit
 
 _TYPES = (
@@ -46,7 +46,7 @@ def layout():
     def types(fields):
         return {name: _type_of(field) for name, field in fields.items()}
 
-    return Layout(
+    return AgencyFileLayout(
         site=types(SITE_FIELDS),
         links=types(LINK_FIELDS),
         responsibilities=types(RESPONSIBILITY_FIELDS),

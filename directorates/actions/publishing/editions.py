@@ -125,12 +125,8 @@ def _insert_edition(snapshot, *, effective_from, **fields):
     try:
         span, shortened = timeline.insert(spans, effective_from)
     except timeline.TimelineConflictError as error:
-        raise PublishingError(
-            f"“{record}”: an edition already takes effect on"
-            f" {local_time.written(effective_from)}."
-            " Withdraw it first, or choose another time.",
-            field="effective_from",
-        ) from error
+        sentence = explain_taken_instant(record, effective_from)
+        raise PublishingError(sentence, field="effective_from") from error
     if shortened:
         record.editions.filter(pk=shortened.key).update(effective_until=shortened.ends)
     edition = edition_of(
@@ -147,6 +143,19 @@ def _insert_edition(snapshot, *, effective_from, **fields):
             getattr(edition, name).set(ids)
     refresh_unpublished_mark(record)
     return edition
+
+
+def explain_taken_instant(record, instant):
+    return (
+        f"“{record}”: an edition already takes effect on {local_time.written(instant)}."
+        " Withdraw it first, or choose another time."
+    )
+
+
+def explain_unpublished_unit(record, unit):
+    return (
+        f"“{record}” belongs to “{unit}”, which is not published by then. Publish the unit first."
+    )
 
 
 def insert_first_editions(*, snapshots, by, at, columns):
@@ -258,4 +267,4 @@ def refresh_unpublished_mark(record):
     concrete(record)._base_manager.filter(pk=record.pk).update(has_unpublished_changes=differs)
     record.has_unpublished_changes = differs
     if not differs:
-        contributions.note_settled(record, newest)
+        contributions.note_confirmed(record, newest)

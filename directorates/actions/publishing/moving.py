@@ -33,7 +33,7 @@ def _refuse_circles(units, parent):
     while above is not None and above.pk not in seen:
         if above.pk in moving:
             raise PublishingError(
-                f"“{moving[above.pk]}” cannot come under “{parent}”, which is itself or stands below it."
+                f"“{moving[above.pk]}” cannot move under “{parent}”, which is the same unit or is below it."
             )
         seen.add(above.pk)
         above = Unit.objects.filter(pk=above.parent_id).first()

@@ -11,7 +11,12 @@ from typing import Any
 
 from directorates.actions import locks
 from directorates.actions.auditing.auditing_editions import note_publication, read_in_force
-from directorates.actions.publishing.editions import PublishingError, Snapshot, insert_editions
+from directorates.actions.publishing.editions import (
+    PublishingError,
+    Snapshot,
+    explain_unpublished_unit,
+    insert_editions,
+)
 from directorates.actions.publishing.structure import check_structure
 from directorates.models import ChangeSet, Generation
 from directorates.models.records.governed import find_governed
@@ -88,7 +93,4 @@ def _require_published_place(record, at):
         return
     unit = getattr(record, governed.place)
     if not unit.editions.in_force(at).exists():
-        raise PublishingError(
-            f"“{record}” belongs to “{unit}”, which is not published by then."
-            " Publish the unit first."
-        )
+        raise PublishingError(explain_unpublished_unit(record, unit))

@@ -3,9 +3,14 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from directorates.actions.publishing.editions import PublishingError, clean
+from directorates.actions.publishing.editions import (
+    PublishingError,
+    clean,
+    explain_taken_instant,
+    explain_unpublished_unit,
+)
 from directorates.models import UnitEdition
-from directorates.models.records.governed import find_governed
+from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.rules import structure_rules, timeline
 from directorates.rules.structure_rules import UnitSpan, Violation
 
@@ -67,10 +72,35 @@ def find_publication_problems(*, records, at, effective_from=None):
             problems.append(str(error))
         if model is UnitEdition:
             units.append(record)
+    problems += _find_taken_instants(records, effective_from)
+    problems += _find_unpublished_units(records, effective_from)
     if units:
         spans = _spans_if_published(units, effective_from)
         problems += structure_rules.find_violations(spans, since=effective_from)
     return problems
+
+
+def _find_taken_instants(records, instant):
+    """Yield a sentence for each record that has an edition for this instant. One query a kind."""
+    for governed in GOVERNED:
+        own = {record.pk: record for record in governed.among(records)}
+        editions = governed.edition_model.objects.not_withdrawn().filter(effective_from=instant)
+        taken = editions.filter(**{f"{governed.record_id}__in": own})
+        for pk in taken.values_list(governed.record_id, flat=True):
+            yield explain_taken_instant(own[pk], instant)
+
+
+def _find_unpublished_units(records, instant):
+    """Yield a sentence for each record whose unit is neither public then nor in `records`. One query a kind."""
+    for governed in GOVERNED:
+        own = [] if governed.is_unit else governed.among(records)
+        units = {getattr(record, governed.place) for record in own} - set(records)
+        in_force = UnitEdition.objects.in_force(instant).filter(unit__in=units)
+        public = set(in_force.values_list("unit", flat=True))
+        for record in own:
+            unit = getattr(record, governed.place)
+            if unit in units and unit.pk not in public:
+                yield explain_unpublished_unit(record, unit)
 
 
 def _spans_if_published(units, effective_from):

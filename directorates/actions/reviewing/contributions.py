@@ -13,13 +13,13 @@ def note_draft(record, *, action, by, at):
     Contribution.objects.create(record_model=model, record_pk=pk, did=action, by=by, at=at)
 
 
-def note_settled(record, edition):
+def note_confirmed(record, edition):
     """Note that a draft equals an edition. Its list of writers begins again."""
     model, pk = key_of(record)
     Contribution.objects.create(
         record_model=model,
         record_pk=pk,
-        did=Contribution.SETTLED,
+        did=Contribution.CONFIRMED,
         edition=edition.number,
         at=edition.approved_at,
     )

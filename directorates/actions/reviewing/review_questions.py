@@ -8,7 +8,7 @@ from directorates.queries.staff import contributors
 from directorates.rules import local_time
 
 
-def instant_of(change_set, at):
+def planned_instant(change_set, at):
     return change_set.effective_from or at
 
 
@@ -21,7 +21,7 @@ def find_problems(change_set, *, at):
     """Return what would stop the approval of an unfinished change set now."""
     records = change_set.find_records()
     return find_publication_problems(
-        records=records, at=at, effective_from=instant_of(change_set, at)
+        records=records, at=at, effective_from=planned_instant(change_set, at)
     )
 
 

@@ -56,10 +56,10 @@ def audit_rows(entries, admin_site, request, *, about=None):
         return admin_site.url_of(label, pk) if pk and may_see[label] else ""
 
     subject = about and (about._meta.concrete_model._meta.label_lower, str(about.pk))
-    return [_written(entry, subject, url) for entry in entries]
+    return [_audit_row(entry, subject, url) for entry in entries]
 
 
-def _written(entry: TrailEntry, subject, url):
+def _audit_row(entry: TrailEntry, subject, url):
     differences = [compared_change(change) for change in entry.changes]
     own = (entry.record_model, entry.record_pk)
     own_set = (CHANGE_SET, str(entry.change_set_id))

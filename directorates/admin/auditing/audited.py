@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from directorates.admin.auditing.audit_rows import audit_rows
 from directorates.admin.lists import CheckedList
-from directorates.admin.refusals import TellsRefusals
+from directorates.admin.refusals import ShowsRefusals
 from directorates.models import ChangeSet
 from directorates.queries.staff import audit_trail
 
 
-class Audited(TellsRefusals, CheckedList):
+class Audited(ShowsRefusals, CheckedList):
     """A part of every record's admin: the actions write the audit trail, so the admin keeps no second log."""
 
     audit_template = "admin/directorates/record_history.html"

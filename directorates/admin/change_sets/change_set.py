@@ -128,7 +128,7 @@ class ChangeSetAdmin(
     def get_fieldsets(self, request, obj=None):
         if obj is None or self.has_change_permission(request, obj):
             held = {"fields": [governed.held_name for governed in GOVERNED]}
-            return [*self.fieldsets, ("What goes live together", held)]
+            return [*self.fieldsets, ("Records in this change set", held)]
         return [("The change", {"fields": ["title", "reason", "public_note", "planned_effect"]})]
 
     def save_model(self, request, obj, form, change):

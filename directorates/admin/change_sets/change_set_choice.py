@@ -18,7 +18,7 @@ _EDITABLE = (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
 def find_sets(user):
     """Return the change sets that a person may add to: their own, or all if the person works everywhere."""
     sets = ChangeSet.objects.filter(state__in=_EDITABLE)
-    return sets if visibility.works_everywhere(user) else sets.filter(author=user)
+    return sets if visibility.is_assigned_everywhere(user) else sets.filter(author=user)
 
 
 class ChangeSetChoiceForm(forms.Form):
@@ -29,7 +29,7 @@ class ChangeSetChoiceForm(forms.Form):
         required=False,
         empty_label="A new one",
         label="Change set",
-        help_text="Everything in a change set is reviewed together and goes live at one instant.",
+        help_text="Everything in a change set is reviewed together and takes effect at one instant.",
     )
     title = ChangeSet._meta.get_field("title").formfield(
         required=False,

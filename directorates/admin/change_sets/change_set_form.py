@@ -58,7 +58,7 @@ class ChangeSetForm(OneTimeForm, MergingForm):
         super().__init__(*args, **kwargs)
         self.fields["opened_version"].initial = self.instance.version
         for governed in GOVERNED:
-            own = visibility.own_records(self.user, governed.model, at=self.instant)
+            own = visibility.assigned_records(self.user, governed.model, at=self.instant)
             free = Q(change_set=None, has_unpublished_changes=True, pk__in=own.values("pk"))
             held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
             records = governed.model.objects.select_related(governed.place)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from directorates.actions.refusals import REFUSALS
 from directorates.actions.reviewing import review_questions, reviewing
 from directorates.admin.change_sets.set_reading import keep_differences, required_reading
-from directorates.admin.refusals import keep_typed, tell
+from directorates.admin.refusals import keep_typed, show_refusal
 from directorates.admin.wording import day_and_time, effect_once_approved, exact_moment, person
 from directorates.models import ChangeSet
 from directorates.queries import permissions
@@ -126,7 +126,7 @@ class ChangeSetTransitions:
         except REFUSALS as error:
             message = f"The change set “{change_set}” is saved, but not submitted."
             self.message_user(request, message, messages.WARNING)
-            tell(request, error)
+            show_refusal(request, error)
             keep_typed(request, f"transition_{change_set.pk}", comment)
             return
         message = (
@@ -163,7 +163,7 @@ class ChangeSetTransitions:
                 )
         except REFUSALS as error:
             keep_differences(request, change_set, error)
-            tell(request, error)
+            show_refusal(request, error)
             keep_typed(request, f"transition_{pk}", comment)
             return HttpResponseRedirect(change_set.get_absolute_url())
         message = f"{DONE[transition.name]}: “{change_set}”.{_effect(transition, planned)}"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from directorates.actions.reviewing import reviewing
 from directorates.admin.change_sets.change_set_choice import ChangeSetChoiceForm
 from directorates.admin.keys import selected_keys
-from directorates.admin.records.assigned_records import require_own
+from directorates.admin.records.assigned_records import require_assigned
 from directorates.admin.refusals import refusals_shown_in
 from directorates.rules.content import text
 
@@ -57,7 +57,7 @@ class SetPage:
             .select_related(*self.select_related)
             .order_by(*self.record_model._meta.ordering)
         )
-        require_own(request, records)
+        require_assigned(request, records)
         if not records:
             raise Http404("No such record.")
         return records

@@ -77,7 +77,7 @@ class MergingForm(forms.ModelForm):
         was_shown = self.data.get("shown_version") == str(version)
         if was_shown and all(merge.is_chosen for merge in merges):
             self.cleaned_data[self.version_name] = version
-            self.cleaned_data |= {merge.name: merge.settled_value() for merge in merges}
+            self.cleaned_data |= {merge.name: merge.chosen_value() for merge in merges}
             return
         conflicts = [conflict for merge in merges for conflict in merge.conflict_rows()]
         if conflicts:

@@ -11,7 +11,7 @@ from django import forms
 from django_prose_editor.fields import ProseEditorField
 
 from directorates.admin.wording import LabeledDifference, labeled_difference, sorted_records
-from directorates.rules.compare.merging import Part, join, merge, settled_base
+from directorates.rules.compare.merging import Part, chosen_base, join, merge
 from directorates.rules.content import markup, text
 
 THEIRS, MINE, BOTH = "theirs", "mine", "both"
@@ -150,9 +150,9 @@ class FieldMerge:
         if not self.is_rich or len(self.parts) == 1:
             part = self.parts[0]
             return part.base if part.is_clash else part.theirs
-        return settled_base(self.parts)
+        return chosen_base(self.parts)
 
-    def settled_value(self):
+    def chosen_value(self):
         """Return the cleaned value with every choice made."""
         if self.is_rich:
             return join(self.parts, choose=self._choose)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 
-from directorates.admin.records.record_state import instant_of
+from directorates.admin.records.record_state import request_instant
 from directorates.models import ChangeSet
 from directorates.queries import permissions, visibility
 
@@ -11,9 +11,11 @@ from directorates.queries import permissions, visibility
 def is_assigned_to(request, record):
     """Whether the record belongs to the units assigned to this person; checked once a request."""
     key = (record._meta.concrete_model, record.pk)
-    known = request.__dict__.setdefault("own_records", {})
+    known = request.__dict__.setdefault("assigned_records", {})
     if key not in known:
-        known[key] = bool(permissions.may_work_on(request.user, [record], at=instant_of(request)))
+        known[key] = bool(
+            permissions.may_work_on(request.user, [record], at=request_instant(request))
+        )
     return known[key]
 
 
@@ -23,16 +25,16 @@ def is_assigned_to_set(request, change_set):
     Checked once a request.
     """
     key = (ChangeSet, change_set.pk)
-    known = request.__dict__.setdefault("own_records", {})
+    known = request.__dict__.setdefault("assigned_records", {})
     if key not in known:
-        answer = permissions.may_work_on_set(request.user, change_set, at=instant_of(request))
+        answer = permissions.may_work_on_set(request.user, change_set, at=request_instant(request))
         known[key] = bool(answer)
     return known[key]
 
 
-def require_own(request, records):
+def require_assigned(request, records):
     """Raise PermissionDenied, with names, unless all of the records are assigned to the person."""
-    answer = permissions.may_work_on(request.user, records, at=instant_of(request))
+    answer = permissions.may_work_on(request.user, records, at=request_instant(request))
     if not answer:
         raise PermissionDenied(answer.refusal)
 
@@ -42,21 +44,21 @@ class FormOfPerson:
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.user, form.instant = request.user, instant_of(request)
+        form.user, form.instant = request.user, request_instant(request)
         return form
 
 
-class OwnFilter(admin.SimpleListFilter):
+class AssignedFilter(admin.SimpleListFilter):
     """Offered to people who do not work on every unit."""
 
     title = "assignment"
     parameter_name = "assigned"
 
     def lookups(self, request, model_admin):
-        return [] if visibility.works_everywhere(request.user) else [("me", "Assigned to me")]
+        return [] if visibility.is_assigned_everywhere(request.user) else [("me", "Assigned to me")]
 
     def queryset(self, request, queryset):
         if self.value() != "me":
             return queryset
-        own = visibility.own_records(request.user, queryset.model, at=instant_of(request))
+        own = visibility.assigned_records(request.user, queryset.model, at=request_instant(request))
         return queryset.filter(pk__in=own.values("pk"))

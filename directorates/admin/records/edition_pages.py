@@ -15,7 +15,7 @@ from directorates.actions.publishing import publishing
 from directorates.actions.refusals import REFUSALS
 from directorates.actions.reviewing import reviewing
 from directorates.admin.records.edition_comparison import DRAFT, compare_edition
-from directorates.admin.refusals import keep_typed, take_typed, tell
+from directorates.admin.refusals import keep_typed, show_refusal, take_typed
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.queries import permissions
 from directorates.queries.staff import audit_trail
@@ -61,9 +61,9 @@ class EditionPages:
             .select_related("approved_by", "change_set")
             .order_by("-number")[:EDITIONS_ON_THE_FORM]
         )
-        return [self._written(edition, record, in_force, scheduled) for edition in newest]
+        return [self._edition_row(edition, record, in_force, scheduled) for edition in newest]
 
-    def _written(self, edition, record, in_force, scheduled):
+    def _edition_row(self, edition, record, in_force, scheduled):
         if edition.withdrawn_at is not None:
             state = f"withdrawn on {moment(edition.withdrawn_at)}"
         elif edition.pk in in_force:
@@ -146,7 +146,7 @@ class EditionPages:
         number = edition.number
         written = next(
             (e for e in self.edition_rows(record, at=at) if e.number == number), None
-        ) or self._written(edition, record, set(), set())
+        ) or self._edition_row(edition, record, set(), set())
         may_restore = permissions.may_restore(request.user, record, edition, at=at)
         may_withdraw = written.is_scheduled and permissions.may_withdraw(
             request.user, [edition], at=at
@@ -185,7 +185,7 @@ class EditionPages:
             )
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         except REFUSALS as error:
-            tell(request, error)
+            show_refusal(request, error)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         self.message_user(
             request,
@@ -211,7 +211,7 @@ class EditionPages:
                 comment=comment,
             )
         except REFUSALS as error:
-            tell(request, error)
+            show_refusal(request, error)
             keep_typed(request, _place_of(edition), comment)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         also = ", ".join(f"“{other.record}”" for other in approved_together)

@@ -17,13 +17,13 @@ from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.set_page import SetPage
 from directorates.admin.form_parts.autocomplete import LooksUp
 from directorates.admin.form_parts.autosaved import Autosaved
-from directorates.admin.records.assigned_records import FormOfPerson, OwnFilter, is_assigned_to
+from directorates.admin.records.assigned_records import AssignedFilter, FormOfPerson, is_assigned_to
 from directorates.admin.records.edition_pages import EditionPages
 from directorates.admin.records.governed_form import GovernedForm
 from directorates.admin.records.publish_pages import PublishPages
 from directorates.admin.records.record_state import (
     StateFilter,
-    instant_of,
+    request_instant,
     state_labels,
     with_state,
 )
@@ -78,7 +78,9 @@ class GovernedAdmin(
 
     def _with_state(self, request, records):
         return with_state(
-            records.select_related(*self.select_related), self.edition_model, at=instant_of(request)
+            records.select_related(*self.select_related),
+            self.edition_model,
+            at=request_instant(request),
         )
 
     def get_object(self, request, object_id, from_field=None):
@@ -157,7 +159,7 @@ class GovernedAdmin(
 
     def lead_to(self, request, page, queryset):
         """Redirect to a page about the selected records, if the person works on all of them."""
-        at = instant_of(request)
+        at = request_instant(request)
         answer = permissions.may_work_on(request.user, list(queryset), at=at)
         if not answer:
             self.message_user(request, answer.refusal, messages.ERROR)
@@ -215,7 +217,7 @@ class GovernedAdmin(
             context |= {
                 "state_labels": state_labels(obj),
                 "saved_phrase": self._saved_phrase(obj),
-                "editions": self.edition_rows(obj, at=instant_of(request)),
+                "editions": self.edition_rows(obj, at=request_instant(request)),
                 "publish_url": self.page_url("publish", obj.pk),
                 "delete_refusal": self._delete_refusal(request, obj),
                 "is_outside_assignment": not is_assigned_to(request, obj),
@@ -297,4 +299,4 @@ class GovernedAdmin(
         return super().delete_view(request, object_id, extra_context)
 
     def get_list_filter(self, request):
-        return [StateFilter, OwnFilter, *super().get_list_filter(request)]
+        return [StateFilter, AssignedFilter, *super().get_list_filter(request)]

@@ -17,7 +17,7 @@ from directorates.actions.reviewing import review_reading, reviewing
 from directorates.admin.change_sets.set_reading import posted_reading, reading_field
 from directorates.admin.form_parts.instant_form import InstantForm
 from directorates.admin.keys import selected_keys
-from directorates.admin.records.assigned_records import require_own
+from directorates.admin.records.assigned_records import require_assigned
 from directorates.admin.refusals import refusals_shown_in
 from directorates.admin.wording import (
     LabeledDifference,
@@ -81,7 +81,7 @@ class PublishPages:
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         records = self._records(pks)
-        require_own(request, records)
+        require_assigned(request, records)
         form = PublishForm(request.POST or None, is_reviewed=not self._may_publish_alone(request))
         if request.method == "POST" and form.is_valid():
             versions = _posted_versions(request, records)
@@ -101,7 +101,7 @@ class PublishPages:
             raise NothingToPublishError("There was nothing to publish on this page.")
         effective_from = form.cleaned_data["effective_from"]
         note = form.cleaned_data["change_note"]
-        proposal = {
+        submission = {
             "records": records,
             "by": request.user,
             "at": timezone.now(),
@@ -111,13 +111,13 @@ class PublishPages:
             "reviewed": posted_reading(request),
         }
         if not self._may_publish_alone(request):
-            change_set = reviewing.submit_records(**proposal)
+            change_set = reviewing.submit_records(**submission)
             message = (
                 f"Submitted for review: “{change_set}”. {effect_once_approved(effective_from)}"
             )
             self.message_user(request, message, messages.SUCCESS)
             return HttpResponseRedirect(change_set.get_absolute_url())
-        reviewing.publish(**proposal)
+        reviewing.publish(**submission)
         names = text.quoted(records)
         if effective_from is None:
             message = f"Published: {names}. The public sees it now."

@@ -12,7 +12,7 @@ from directorates.admin.wording import moment
 from directorates.models.records.edition import UPDATED_AT
 
 
-def instant_of(request):
+def request_instant(request):
     """Return one instant for a whole request, so a list's filters and columns agree."""
     if not hasattr(request, "instant"):
         request.instant = timezone.now()

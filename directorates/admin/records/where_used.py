@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from directorates.admin.keys import read_key
-from directorates.admin.records.record_state import instant_of
+from directorates.admin.records.record_state import request_instant
 from directorates.models import Responsibility, Unit
 from directorates.queries.staff import where_used
 
@@ -27,7 +27,7 @@ class UseFilter(admin.SimpleListFilter):
         relation, pk = self._read()
         if relation is None:
             return queryset
-        found = where_used.find(relation, pk, at=instant_of(request))
+        found = where_used.find(relation, pk, at=request_instant(request))
         return queryset.filter(pk__in=found.order_by().values("pk"))
 
     def _read(self):
@@ -43,7 +43,7 @@ class WhereUsedSection:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk:
             find = FIND.get(self.opts.concrete_model, where_used.of_record)
-            context["where_used"] = find(obj, user=request.user, at=instant_of(request))
+            context["where_used"] = find(obj, user=request.user, at=request_instant(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_list_filter(self, request):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from directorates.admin.keys import read_key
 from directorates.admin.records.governed import GovernedAdmin
 from directorates.admin.records.governed_form import GovernedForm
-from directorates.admin.records.record_state import instant_of
+from directorates.admin.records.record_state import request_instant
 from directorates.admin.units.unit_closing import ClosePage
 from directorates.admin.units.unit_moving import MovePages
 from directorates.admin.units.unit_order import OrderPage
@@ -252,7 +252,7 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
     def get_object(self, request, object_id, from_field=None):
         record = super().get_object(request, object_id, from_field)
         if record is not None:
-            record.instant = instant_of(request)
+            record.instant = request_instant(request)
         return record
 
 
@@ -275,7 +275,9 @@ class EveryUnitAdmin(OrderPage, UnitAdmin):
         """Return the found units. A field for the unit above a record gets only this person's units."""
         if _is_place(request.GET.get("model_name"), request.GET.get("field_name")):
             queryset = queryset.filter(
-                pk__in=visibility.own_units(request.user, at=instant_of(request)).values("pk")
+                pk__in=visibility.assigned_units(request.user, at=request_instant(request)).values(
+                    "pk"
+                )
             )
         return super().get_search_results(request, queryset, search_term)
 

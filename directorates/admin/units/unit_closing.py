@@ -41,7 +41,7 @@ class CloseForm(InstantForm, ChangeSetChoiceForm):
     day_is_unknown = forms.BooleanField(
         required=False,
         label="The day of the closing is not known",
-        help_text="The unit was found closed. Its page says that it has closed, and gives no day.",
+        help_text="Check this if you do not know when the unit closed. Its page then gives no day.",
     )
 
     field_order = [

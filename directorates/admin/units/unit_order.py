@@ -45,7 +45,7 @@ class OrderPage:
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         units = Unit.objects.filter(is_on_overview=True, is_closed=False).select_related("parent")
         own = set(
-            visibility.own_units(request.user, at=timezone.now()).values_list("pk", flat=True)
+            visibility.assigned_units(request.user, at=timezone.now()).values_list("pk", flat=True)
         )
         forms_ = [
             PositionForm(request.POST or None, unit=unit, is_own=unit.pk in own) for unit in units

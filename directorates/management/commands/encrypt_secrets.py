@@ -5,7 +5,7 @@ from directorates.actions.accounts import accounts
 
 class Command(BaseCommand):
     help = (
-        "Encrypt the secrets of staff's one-time and recovery codes anew with SECRET_KEY. Run it after"
+        "Re-encrypt the secrets of staff's one-time and recovery codes with SECRET_KEY. Run it after"
         " a change of key, before the former one is taken out of SECRET_KEY_FALLBACKS."
     )
 

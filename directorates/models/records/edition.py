@@ -53,8 +53,8 @@ class EditionQuerySet(models.QuerySet):
 class Edition(models.Model):
     """An immutable copy of a record's content, in force from one instant until another.
 
-    After the insert, only `directorates.actions.publishing.publishing` writes to a row: `effective_until` and
-    the withdrawal.
+    After the insert, only two modules of `directorates.actions.publishing` write to a row: `editions` moves the
+    end of the edition before a new one, and `publishing` withdraws.
     """
 
     number = models.PositiveIntegerField(editable=False)

@@ -23,10 +23,10 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(kind=kind)
 
     def with_look_alikes(self):
-        """Annotate `has_twin`: whether a unit with the same name and acronym is part of the same unit."""
+        """Annotate `has_namesake`: whether a unit with the same name and acronym is part of the same unit."""
         same = ("sort_key", "acronym", "parent")
         others = Unit.objects.filter(**{name: OuterRef(name) for name in same})
-        return self.annotate(has_twin=Exists(others.exclude(pk=OuterRef("pk")).order_by()))
+        return self.annotate(has_namesake=Exists(others.exclude(pk=OuterRef("pk")).order_by()))
 
     def assigned_to(self, user, *, at):
         """Return the working records of the units assigned to a person and of all units below these.

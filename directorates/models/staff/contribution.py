@@ -12,12 +12,12 @@ class Contribution(models.Model):
     """
 
     #: The code of a mark: at this point the draft equals `edition`.
-    SETTLED = "settled"
+    CONFIRMED = "confirmed"
 
     # For example "directorates.unit". No foreign key: a row stays when its draft is deleted.
     record_model = models.CharField(max_length=100)
     record_pk = models.BigIntegerField()
-    # A code of `audit_actions`, or SETTLED.
+    # A code of `audit_actions`, or CONFIRMED.
     did = models.CharField(max_length=30)
     # Null: the command line, or a mark.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -25,16 +25,16 @@ class Rights:
     permissions: frozenset
     #: Ids of units.
     units: frozenset
-    works_everywhere: bool
+    is_assigned_everywhere: bool
 
 
 def of_person(user, *, at):
     """Return the saved Rights of a person, with all units that they work on: at most five queries."""
     rights = of_account(user)
-    if rights.is_superuser or rights.works_everywhere:
+    if rights.is_superuser or rights.is_assigned_everywhere:
         return rights
     own = frozenset(Unit.objects.assigned_to(user, at=at).values_list("pk", flat=True))
-    return Rights(False, rights.permissions, own, works_everywhere=False)
+    return Rights(False, rights.permissions, own, is_assigned_everywhere=False)
 
 
 def of_account(user):
@@ -55,7 +55,7 @@ def _read_rights(users, also=None):
         is_superuser=users.filter(is_superuser=True).exists(),
         permissions=frozenset(permissions),
         units=_units_of(users, permissions),
-        works_everywhere="work_on_every_unit" in permissions.values(),
+        is_assigned_everywhere="work_on_every_unit" in permissions.values(),
     )
 
 
@@ -81,7 +81,7 @@ def find_excess(own, wanted):
         return ["Superuser status"]
     permissions = Permission.objects.filter(pk__in=wanted.permissions - own.permissions)
     found = list(permissions.order_by("pk").values_list("name", flat=True))
-    if not own.works_everywhere:
+    if not own.is_assigned_everywhere:
         outside_assignment = Unit.objects.filter(pk__in=wanted.units - own.units).order_by("pk")
         found += [f"Can work on {unit}" for unit in outside_assignment]
     return found

@@ -191,7 +191,7 @@ def _since_last_edition(rows, withdrawn, edition):
         rows = _until(rows, edition)
     since = []
     for row in rows:
-        if row.did != Contribution.SETTLED:
+        if row.did != Contribution.CONFIRMED:
             since.append(row)
         elif not _was_withdrawn(withdrawn.get(row.edition), edition):
             since = []

@@ -45,7 +45,7 @@ def join(parts: Sequence[Part], choose: Callable[[Part], str]) -> str:
     return "".join(choose(part) if part.is_clash else part.merged for part in parts)
 
 
-def settled_base(parts: Sequence[Part]) -> str:
+def chosen_base(parts: Sequence[Part]) -> str:
     """Return the base of the next merge: theirs, but the old base in clashes that are still open."""
     return "".join(part.base if part.is_clash else part.theirs for part in parts)
 

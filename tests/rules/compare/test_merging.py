@@ -5,7 +5,7 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directorates.rules.compare.merging import join, merge, settled_base
+from directorates.rules.compare.merging import chosen_base, join, merge
 from directorates.rules.compare.pieces import split
 
 BASE = "<h2>Work</h2><p>One is here. </p><p>Two is here. </p><ul><li><p>Three. </p></li><li><p>Four. </p></li></ul><p>Five. </p>"
@@ -114,7 +114,7 @@ def test_the_next_merge_keeps_what_the_editor_has_before_them(text, one, other):
     parts = merge(base, theirs, mine)
     shown = join(parts, choose=lambda part: part.mine)
 
-    again = merge(settled_base(parts), theirs, shown)
+    again = merge(chosen_base(parts), theirs, shown)
 
     assert join(again, choose=lambda part: part.mine) == shown
 
@@ -149,7 +149,7 @@ def test_the_next_merge_asks_for_the_same_clashes_while_the_editor_writes_on():
     parts = merge(BASE, theirs, BASE.replace("Five.", "Five of us.").replace("Two is", "Two was"))
     shown = join(parts, choose=lambda part: part.mine)
 
-    again = merge(settled_base(parts), theirs, shown.replace("Five of us.", "Five of us and them."))
+    again = merge(chosen_base(parts), theirs, shown.replace("Five of us.", "Five of us and them."))
 
     asked = [part.key for part in parts if part.is_clash]
     assert len(asked) == 1

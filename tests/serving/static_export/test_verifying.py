@@ -86,8 +86,8 @@ def test_a_file_that_was_added_is_found(static_copy, current):
     (current / "site/added.html").touch()
     (current / "site/elsewhere").symlink_to("/etc")
     assert errors_of(static_copy) == [
-        "site/added.html: stands there, and not in the manifest",
-        "site/elsewhere: stands there, and not in the manifest",
+        "site/added.html: is there, but not in the manifest",
+        "site/elsewhere: is there, but not in the manifest",
     ]
 
 
@@ -165,7 +165,7 @@ def test_redirects_read_as_they_were_written():
     assert read_redirects(write_redirects(redirects)) == redirects
     with pytest.raises(ExportError, match="is no redirect"):
         read_redirects("/a/ /b/; return 200;\n")
-    with pytest.raises(ExportError, match="cannot stand"):
+    with pytest.raises(ExportError, match="cannot be used"):
         write_redirects({"/a;/": "/b/"})
 
 
@@ -178,7 +178,7 @@ def test_headers_of_all_pages_are_written_and_those_of_one_are_not():
 
 def test_the_command_tells_every_fault_and_fails(static_copy, current):
     (current / "site/added.html").touch()
-    with pytest.raises(CommandError, match=r"site/added\.html: stands there.*\n1 faults\."):
+    with pytest.raises(CommandError, match=r"site/added\.html: is there.*\nErrors: 1\."):
         call_command("verify_site", str(static_copy.path))
 
 

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         except ExportError as error:
             raise CommandError(str(error)) from error
         if errors:
-            raise CommandError("\n".join([*errors, f"{len(errors)} errors."]))
+            raise CommandError("\n".join([*errors, f"Errors: {len(errors)}."]))
         self.stdout.write(f"{', '.join(names)}: every file and every link is sound.")
 
     @staticmethod

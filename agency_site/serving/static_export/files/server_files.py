@@ -19,7 +19,7 @@ def write_redirects(redirects):
     """Return {old path: path} as the lines of an nginx map."""
     for path in (*redirects, *redirects.values()):
         if not _PATH.fullmatch(path):
-            raise ExportError(f"“{path}” cannot stand in {len(redirects)} redirects for nginx.")
+            raise ExportError(f"“{path}” cannot be used in {len(redirects)} redirects for nginx.")
     return "".join(f"{old} {new};\n" for old, new in sorted(redirects.items()))
 
 

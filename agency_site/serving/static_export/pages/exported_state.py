@@ -43,7 +43,7 @@ def find(*, at, headers, origin):
         figures[unit_id].append(pk)
     identity = repr(site_identity.get(at=at))
     return ExportedState(
-        site=_digest(origin, headers, identity, _program()),
+        site=_digest(origin, headers, identity, _code_and_packages()),
         units=dict(visibility.public_units(at).order_by().values_list("unit_id", "pk")),
         figures=dict(figures),
         namesakes=namesakes.find(at=at),
@@ -55,7 +55,7 @@ def _digest(*parts):
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _program():
+def _code_and_packages():
     """Return a hash of the code and of all installed packages."""
     installed = sorted({f"{d.name} {d.version}" for d in metadata.distributions()})
     return _digest(code_version.find_code_version(), *installed)
