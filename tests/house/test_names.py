@@ -24,9 +24,11 @@ NAMES = {
     "noted": "logged",
     "propose": "submit_records",
     "said": "message",
+    "settled": "confirmed",
     "told": "messages",
     "touched": "affected",
-    "twin": "static_copy",
+    "twin": "static_copy, or namesake",
+    "twins": "static copies, or namesakes",
 }
 #: Names that others have given.
 TAKEN = {"ForeignKey", "is_foreign_key", "foreign_key"}

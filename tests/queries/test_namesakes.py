@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def twins():
+def offices():
     """Two directorates with one name and different acronyms, each with an office “Records”."""
     agency = make_agency()
     first = make_directorate(name="Operations", acronym="OPA", slug="operations-a")
@@ -41,7 +41,7 @@ def groups(**query):
     return unit_list.get(kind="office", at=NOON, order="part-of", **query).groups
 
 
-def test_offices_of_two_directorates_of_one_name_stand_under_two_headings(client, twins):
+def test_offices_of_two_directorates_of_one_name_stand_under_two_headings(client, offices):
     found = [(group.name, group.url, [card.name for card in group.units]) for group in groups()]
     assert found == [
         ("Operations (OPA)", "/directorates/operations-a/", ["Records"]),
@@ -51,13 +51,13 @@ def test_offices_of_two_directorates_of_one_name_stand_under_two_headings(client
     assert '<h2><a href="/directorates/operations-b/"' in page
 
 
-def test_two_offices_of_one_name_say_what_each_is_part_of(twins):
+def test_two_offices_of_one_name_say_what_each_is_part_of(offices):
     (group,) = unit_list.get(kind="office", at=NOON).groups
     parts = [card.part_of for card in group.units if card.name == "Records"]
     assert parts == ["Operations (OPA)", "Operations (OPB)"]
 
 
-def test_a_label_adds_what_the_unit_is_part_of_where_the_acronym_tells_nothing(twins):
+def test_a_label_adds_what_the_unit_is_part_of_where_the_acronym_tells_nothing(offices):
     found = namesakes.find(at=NOON)
     assert sorted(found.values()) == [
         "Operations (OPA)",
@@ -69,7 +69,7 @@ def test_a_label_adds_what_the_unit_is_part_of_where_the_acronym_tells_nothing(t
     assert namesakes.find(editions, at=NOON) == {}
 
 
-def test_the_overview_names_two_sections_of_one_name_apart(client, twins):
+def test_the_overview_names_two_sections_of_one_name_apart(client, offices):
     labels = [unit.link_name for unit in overview.get(at=NOON).units]
     assert labels == ["Operations (OPA)", "Operations (OPB)"]
     page = client.get("/").content.decode()
@@ -88,10 +88,10 @@ def test_links_of_the_overview_to_two_units_of_one_name_differ():
     ]
 
 
-def test_two_successors_of_one_name_are_named_apart(twins):
-    first, second = twins[2:]
-    Unit.objects.filter(pk=twins[0].pk).update(name="Field Operations")
-    published(changed(twins[0], name="Field Operations"), at=NOON + DAY / 2)
+def test_two_successors_of_one_name_are_named_apart(offices):
+    first, second = offices[2:]
+    Unit.objects.filter(pk=offices[0].pk).update(name="Field Operations")
+    published(changed(offices[0], name="Field Operations"), at=NOON + DAY / 2)
     old = published(make_unit(slug="old"))
     close(unit=old, successors=[first, second], by=None, at=NOON + DAY)
     edition = UnitEdition.objects.in_force(NOON + DAY).get(slug="old")
@@ -102,7 +102,7 @@ def test_two_successors_of_one_name_are_named_apart(twins):
     ]
 
 
-def test_the_static_copy_makes_anew_what_names_a_unit_that_gets_a_namesake(twins):
+def test_the_static_copy_makes_anew_what_names_a_unit_that_gets_a_namesake(offices):
     old = published(make_unit(slug="old"))
     close(unit=old, successors=[Unit.objects.get(name="Archive")], by=None, at=NOON + HOUR)
     before, shown = (
@@ -116,8 +116,8 @@ def test_the_static_copy_makes_anew_what_names_a_unit_that_gets_a_namesake(twins
     assert {"/offices/", "/offices/?by=part-of"} <= changed_lists
 
 
-def test_choices_of_staff_say_what_a_unit_is_part_of_and_whether_it_is_closed(client, twins):
-    close(unit=twins[2], successors=[], by=None, at=NOON + HOUR)
+def test_choices_of_staff_say_what_a_unit_is_part_of_and_whether_it_is_closed(client, offices):
+    close(unit=offices[2], successors=[], by=None, at=NOON + HOUR)
     client.force_login(make_user(is_superuser=True))
     asked = {"app_label": "directorates", "model_name": "office", "field_name": "successors"}
     found = client.get(reverse("admin:autocomplete"), asked | {"term": "Records"}).json()["results"]
@@ -125,13 +125,13 @@ def test_choices_of_staff_say_what_a_unit_is_part_of_and_whether_it_is_closed(cl
         "Records, part of Operations (OPA) (closed)",
         "Records, part of Operations (OPB)",
     ]
-    unit = twins[3]
-    unit.successors.set([twins[2]])
+    unit = offices[3]
+    unit.successors.set([offices[2]])
     form = client.get(reverse("admin:directorates_office_change", args=[unit.pk])).content.decode()
     assert "Records, part of Operations (OPA) (closed)</option>" in form
 
 
-def test_the_filter_of_a_staff_list_tells_parents_of_one_name_apart(client, twins):
+def test_the_filter_of_a_staff_list_tells_parents_of_one_name_apart(client, offices):
     Unit.objects.filter(name="Operations").update(acronym="")
     client.force_login(make_user(is_superuser=True))
     page = client.get(reverse("admin:directorates_office_changelist")).content.decode()

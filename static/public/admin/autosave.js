@@ -145,7 +145,7 @@
     notice.offered.append(section);
     // After a moment, because screen readers may not have noticed the region yet.
     setTimeout(() => {
-      notice.said.textContent = `${heading}. You find it above the form.`;
+      notice.status.textContent = `${heading}. You find it above the form.`;
     }, 500);
   };
 
@@ -186,11 +186,11 @@
     note = make("p", { className: "autosave-note" });
     [...form.querySelectorAll(".submit-row")].at(-1).append(note);
     notice = {
-      said: make("div", { className: "visually-hidden", role: "status" }),
+      status: make("div", { className: "visually-hidden", role: "status" }),
       done: make("div", { className: "autosave-done" }),
       offered: make("div"),
     };
-    form.before(notice.said, notice.done, notice.offered);
+    form.before(notice.status, notice.done, notice.offered);
   };
 
   const listen = () => {

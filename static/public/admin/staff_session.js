@@ -15,7 +15,7 @@
 
   let seenAt;
   let endsAt;
-  let said = "";
+  let shown = "";
   let bar;
 
   const clock = (at) =>
@@ -41,10 +41,10 @@
   };
 
   const say = (words, ...controls) => {
-    if (words === said) {
+    if (words === shown) {
       return;
     }
-    said = words;
+    shown = words;
     bar.replaceChildren(...(words ? [words, ...controls] : []));
   };
 
