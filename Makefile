@@ -87,7 +87,7 @@ lock: .venv/.installed ## lock the dependencies again (UPGRADE=--upgrade for the
 	.venv/bin/npm install --package-lock-only --ignore-scripts
 
 clean: ## remove all built and installed files; the database stays
-	rm -rf .venv node_modules static/build .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv node_modules static/build .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
 
 # The stamp comes last, so an interrupted installation starts again.
 .venv/.installed: requirements.txt

@@ -1,7 +1,7 @@
 """Empties the database between tests, although the guards refuse to delete rows.
 
-A test that commits ends with `flush`, which the guards refuse. Only this module lifts the guards, for this
-step. They are made again after a flush, as after `migrate`.
+A test that commits ends with `flush`, which the guards refuse. This module lifts them for this step, and
+`guards.lifted` for tests that need impossible rows. The guards are made again after a flush, as after `migrate`.
 """
 
 from django.core.management.commands import flush

@@ -44,8 +44,11 @@ def create_roles(apps, schema_editor):
         content_type__app_label__in=APPS
     )
     for name, codenames in ROLES.items():
+        found = list(permissions.filter(codename__in=codenames))
+        if missing := set(codenames) - {permission.codename for permission in found}:
+            raise LookupError(f"{name}: there is no permission {', '.join(sorted(missing))}.")
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=name)
-        group.permissions.add(*permissions.filter(codename__in=codenames))
+        group.permissions.add(*found)
 
 
 def remove_roles(apps, schema_editor):

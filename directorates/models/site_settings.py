@@ -204,7 +204,7 @@ class SiteSettings(models.Model):
         if not self.follows_us_federal_rules or self.survey_omb_expires_on is None:
             return None
         if self.survey_omb_expires_on.year >= MAXYEAR:
-            # Earlier releases accepted this day. No instant comes after it.
+            # No instant comes after the last year. A value written past the validators can have it.
             return None
         try:
             day_after = self.survey_omb_expires_on + timedelta(days=1)

@@ -91,7 +91,7 @@ def find_by_slug(slug, *, at):
     This is the unit that has the slug now, or else the unit that had it last. Letter case does not matter.
     """
     units = with_first_publication(public_units(at), at=at)
-    # Earlier releases allowed slugs that differ only in case.
+    # Slugs written past the validators may differ only in case.
     found = sorted(units.with_slug(slug), key=lambda edition: edition.slug != slug)
     if found:
         return found[0]

@@ -1,4 +1,4 @@
-"""What visitors' programs get that is no page: an uploaded logo, and robots.txt."""
+"""Answers that are no pages: an uploaded logo, and robots.txt."""
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage

@@ -227,6 +227,7 @@ def test_a_reviewer_who_returns_a_set_may_approve_it_later(change_set, other):
 
 
 def test_a_draft_that_was_saved_without_a_row_counts_by_its_last_saver(unit, author, other):
+    """A script can write a record without `drafting`. Its saver must still not approve it."""
     Unit.objects.filter(pk=unit.pk).update(
         name="Their words", has_unpublished_changes=True, saved_by=other, saved_at=NOON
     )

@@ -179,7 +179,7 @@ def test_two_editors_of_one_set_lose_nothing(client, writer, change_set):
     theirs.title = "Theirs"
     reviewing.save(change_set=theirs, by=None, at=timezone.now())
     response = client.post(change_set.get_absolute_url(), opened | {"title": "Mine"})
-    assert "Someone else saved or moved" in words_of(response)
+    assert "Someone else saved or changed" in words_of(response)
     assert ChangeSet.objects.get().title == "Theirs"
     assert 'value="Mine"' in response.content.decode()
 

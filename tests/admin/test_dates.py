@@ -197,7 +197,7 @@ def test_the_clearance_of_the_survey_has_bounds(client, root, agency, day):
 
 
 def test_the_end_of_the_calendar_in_the_settings_does_no_harm(client, agency):
-    """An older release accepted this value."""
+    """The value is written past the validators."""
     SiteSettings.objects.filter(pk=1).update(
         survey_omb_control_number="1234-5678", survey_omb_expires_on=date.max
     )

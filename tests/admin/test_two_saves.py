@@ -300,7 +300,7 @@ def set_page(client):
 def test_a_change_set_keeps_what_someone_else_saved_in_another_field(set_page):
     set_page.save_theirs(reason="Theirs")
     shown = words_of(set_page.save(title="Mine"))
-    assert "saved or moved this change set" in shown
+    assert "saved or changed this change set" in shown
     assert "now in it too: “Reason”" in shown
     assert set_page.choices() == []
     assert set_page.save().status_code == 302

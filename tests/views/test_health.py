@@ -48,7 +48,7 @@ def test_not_ready_for_a_fault_of_the_program_which_is_called_so(client, monkeyp
 
     monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", fail)
     reason = client.get("/readyz").json()["reason"]
-    assert reason == "database: a fault of this program (ProgrammingError)"
+    assert reason == "database: an error of this program (ProgrammingError)"
 
 
 @pytest.mark.django_db

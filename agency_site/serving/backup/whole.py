@@ -107,7 +107,7 @@ def _compare(manifest):
     odd = [path for path, digest in manifest["pages"].items() if pages.get(path) != digest]
     if odd:
         raise BackupError(
-            "The rows agree, and these pages do not say what they said. Unless this release shows them"
+            "The rows agree, but these pages differ from those of the backup. Unless this release shows them"
             f" differently, do not go on with this database: {', '.join(odd)}"
         )
     return []

@@ -7,7 +7,7 @@ FAMILIES = {
     "agency_site_unavailable_total": (
         "counter",
         sum,
-        "Answers that said the database is unavailable.",
+        "Answers that reported the database as unavailable.",
     ),
     "agency_site_disk_full_total": ("counter", sum, "Requests that found a disk full."),
     "agency_site_refused_requests_total": (
@@ -36,7 +36,7 @@ FAMILIES = {
     "agency_site_page_cache_evictions_total": (
         "counter",
         sum,
-        "Pages thrown out for want of room.",
+        "Pages removed to make room.",
     ),
     "agency_site_page_cache_entries": ("gauge", sum, "Pages in the workers' memory."),
     "agency_site_page_cache_bytes": ("gauge", sum, "Bytes of the pages in the workers' memory."),
@@ -60,7 +60,7 @@ FAMILIES = {
         max,
         "1 where a worker cannot reach the database.",
     ),
-    "agency_site_generation": ("gauge", max, "How often what the public sees has changed."),
+    "agency_site_generation": ("gauge", max, "How often the public record has changed."),
     "agency_site_last_publication_age_seconds": (
         "gauge",
         max,

@@ -97,7 +97,7 @@ class Freshness:
         if self._must_not_ask(stamp):
             return None
         if not self._lock.acquire(timeout=0 if self.is_database_unavailable else ANSWER_SECONDS):
-            self._note_unavailable("somebody else has waited too long for its answer")
+            self._note_unavailable("another request has waited too long for the database")
             return None
         try:
             known, state = self._known

@@ -65,7 +65,7 @@ def _left_out(noun, identifiers):
 def load(*, content: bytes, file_name: str, by, at: datetime) -> LoadResult:
     """Load a file's content. Loading it again changes nothing. Raises AgencyFileError.
 
-    The error lists all errors. LoadErrors of the structure are found only in a file without other errors.
+    The error lists all problems. Problems of the structure are found only in a file without other problems.
     An edition without `effective_from` takes effect at `at`, unless the record's newest edition has
     the same content. A working record with unpublished changes keeps them.
     """

@@ -246,7 +246,7 @@ class RecordLoader:
         return found
 
     def _publish_or_explain(self, first, later):
-        """Publish. The database checks all rows at once; find the row at error only if a check fails."""
+        """Publish. The database checks all rows at once. Only if a check fails, look for the wrong row."""
         try:
             with transaction.atomic():
                 self._publish(first, later)

@@ -21,8 +21,8 @@ from directorates.rules import audit_actions
 def draft(*, unit, successors, by, at, children_to=None, effective_from=None, day_is_known=True):
     """Write a closure and the moves that it needs into the working records, unpublished. Returns the records.
 
-    Unlike `close`, this publishes nothing: a review shows everything in these drafts. A child that has
-    another parent in its draft goes there. `effective_from` and `day_is_known` are as in `close`. An instant
+    Unlike `close`, this publishes nothing, and takes along all other changes in these drafts: a review shows
+    them. A child that has another parent in its draft goes there. `effective_from` and `day_is_known` are as in `close`. An instant
     that has passed is refused when the drafts are submitted.
     """
     instant = max(effective_from or at, at)
@@ -41,11 +41,12 @@ def close(
     *, unit, successors, by, at, effective_from=None, children_to=None, change_note="",
     day_is_known=True,
 ):  # fmt: skip
-    """Close a unit at an instant, name its successors, and move its open units under `children_to`.
+    """Close a unit at an instant, name its successors, and move the open units below it under `children_to`.
 
-    A unit that is `children_to` itself takes the place of the closed unit. Only these changes to the
+    If `children_to` is one of these units, it takes the closed unit's place. Only these changes to the
     editions in force are published: drafts of the unit and of its children stay drafts. With
-    `day_is_known` false, the page names no day. Raises PublishingError, BrokenRuleError.
+    `day_is_known` false (the unit was found closed), the page names no day. Raises PublishingError,
+    BrokenRuleError.
     """
     effective_from = checked_instant(effective_from, at)
     closing, moves = _find_snapshots(unit, successors, children_to, effective_from, day_is_known)

@@ -112,7 +112,7 @@ def _withdraw(record, edition, *, by, at):
 
 
 def find_approved_together(edition):
-    """Return the other editions, of every kind, that were approved with this one for the same instant."""
+    """Return the other editions, of every kind, that were approved with this one and not withdrawn."""
     together = {
         "approved_at": edition.approved_at,
         "approved_by": edition.approved_by_id,

@@ -94,13 +94,13 @@ def _find_unpublished_units(records, instant):
     """Yield a sentence for each record whose unit is neither public then nor in `records`. One query a kind."""
     for governed in GOVERNED:
         own = [] if governed.is_unit else governed.among(records)
-        units = {getattr(record, governed.place) for record in own} - set(records)
-        in_force = UnitEdition.objects.in_force(instant).filter(unit__in=units)
-        public = set(in_force.values_list("unit", flat=True))
+        units = {getattr(record, governed.place_id) for record in own}
+        in_force = UnitEdition.objects.in_force(instant).filter(unit_id__in=units)
+        known = set(in_force.values_list("unit_id", flat=True))
+        known |= {record.pk for record in records if find_governed(record).is_unit}
         for record in own:
-            unit = getattr(record, governed.place)
-            if unit in units and unit.pk not in public:
-                yield explain_unpublished_unit(record, unit)
+            if getattr(record, governed.place_id) not in known:
+                yield explain_unpublished_unit(record, getattr(record, governed.place))
 
 
 def _spans_if_published(units, effective_from):

@@ -1,4 +1,4 @@
-"""The admin of change sets: editors fill them, reviewers read them as a whole, and permitted people move them."""
+"""The admin of change sets: editors fill them, reviewers read them as a whole, and permitted people make their transitions."""
 
 from functools import reduce
 from operator import add

@@ -45,7 +45,7 @@ class ChangeSetForm(OneTimeForm, MergingForm):
     )
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     version_name = "opened_version"
-    saved_phrase = "saved or moved this change set"
+    saved_phrase = "saved or changed this change set"
 
     #: The person who fills the form in, and the instant; the admin sets both.
     user = instant = None

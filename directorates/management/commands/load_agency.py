@@ -19,7 +19,9 @@ def _what_to_do(error):
 
 
 class Command(BaseCommand):
-    help = "Load an agency's record from a file: all of it, or nothing and what to mend."
+    help = (
+        "Load an agency's record from a file: all of it, or nothing and a list of what to correct."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="such as directorates/sample/ice.toml")
@@ -38,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError(f"{_what_to_do(error)}\nNothing was loaded.") from error
         except AgencyFileError as error:
             raise CommandError(
-                f"{error}\nNothing was loaded. Mend the file and load it again."
+                f"{error}\nNothing was loaded. Correct the file and load it again."
             ) from error
         self.stdout.write(f"{file.name}: {result}")
 

@@ -32,7 +32,7 @@ class Content(models.Model):
         }
 
     def cleaned_values(self):
-        """Return the content's columns as a save would write them now. Earlier releases cleaned less."""
+        """Return the content's columns as a save would write them now. A value written past the forms may be uncleaned."""
         return {
             field.attname: field.clean_text(value)
             if hasattr(field, "clean_text") and value

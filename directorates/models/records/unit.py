@@ -101,7 +101,7 @@ class Unit(WorkingRecord, UnitContent):
         If `with_look_alikes` found a unit with the same label, the last part of the address is added.
         """
         above = f", part of {self.parent}" if self.parent else ""
-        address = f" ({self.slug})" if getattr(self, "has_twin", False) else ""
+        address = f" ({self.slug})" if getattr(self, "has_namesake", False) else ""
         return f"{self}{above}{address}{' (closed)' if self.is_closed else ''}"
 
     @property

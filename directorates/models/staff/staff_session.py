@@ -2,9 +2,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.contrib.sessions.models import Session
 from django.db import models
-from django.utils import timezone
 
 
 class StaffSession(AbstractBaseSession):
@@ -39,5 +37,3 @@ class SessionStore(db.SessionStore):
     @classmethod
     def clear_expired(cls):
         super().clear_expired()
-        # Older releases store sessions without an account in this table, and write there until they are replaced.
-        Session.objects.filter(expire_date__lt=timezone.now()).delete()

@@ -158,7 +158,7 @@ def _hands_in_drafts(held):
             if row.by is not None
         ]
         saver = one.record.saved_by if one.edition is None else None
-        # A row that a script wrote past `drafting` says only who saved it.
+        # A draft that a script wrote without `drafting` has no contribution, only `saved_by`.
         if saver is not None and all(hand.person != saver for hand in found):
             found.append(Hand(saver, "change", one.record.saved_at, one.record))
         yield one, found

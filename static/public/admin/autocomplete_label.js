@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const mend = (container) => {
+  const correct = (container) => {
     const select = container.previousElementSibling;
     const label = select?.id && document.querySelector(`label[for="${select.id}"]`);
     const search = container.querySelector(".select2-search__field");
@@ -30,10 +30,10 @@
       item.setAttribute("role", "none");
     }
   };
-  const mendAll = () => document.querySelectorAll(".select2-container").forEach(mend);
+  const correctAll = () => document.querySelectorAll(".select2-container").forEach(correct);
 
   document.addEventListener("DOMContentLoaded", () => {
-    mendAll();
-    new MutationObserver(mendAll).observe(document.body, { childList: true, subtree: true });
+    correctAll();
+    new MutationObserver(correctAll).observe(document.body, { childList: true, subtree: true });
   });
 })();

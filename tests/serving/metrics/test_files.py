@@ -101,7 +101,7 @@ def test_the_text_names_kind_and_meaning_once_a_family():
     counting.count_request(view="v", method="GET", status=200, seconds=0.3)
     text = exposition.write(counting.collect() | {GENERATION: 4})
     assert text.count("# TYPE agency_site_request_duration_seconds histogram\n") == 1
-    assert "# HELP agency_site_generation How often what the public sees has changed.\n" in text
+    assert "# HELP agency_site_generation How often the public record has changed.\n" in text
     assert "\nagency_site_generation 4\n" in text
     assert text.endswith("\n")
 

@@ -1,4 +1,4 @@
-"""The fingerprints of list pages, which decide the pages that an export takes over."""
+"""The hashes of list pages, which decide the pages that an export takes over."""
 
 import random
 

@@ -47,6 +47,6 @@ class Command(BaseCommand):
         done = subprocess.run([node, script, *words], cwd=ROOT, check=False)
         if done.returncode:
             raise CommandError(
-                f"{script.name} failed, and its reason is above. Mend it, then run: python manage.py"
+                f"{script.name} failed. The reason is above. Correct it, then run: python manage.py"
                 " build_styles"
             )

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         for path, target in found.new_redirects.items():
             self.stdout.write(f"redirect {path} to {target}")
         for path, target in found.gone_redirects.items():
-            self.stdout.write(f"no more  {path} to {target}")
+            self.stdout.write(f"removed  {path} to {target}")
 
     def _write_words(self, folder, names, address):
         # The first two lines name the releases, which are printed once for all pages.

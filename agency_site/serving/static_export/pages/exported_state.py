@@ -132,7 +132,7 @@ class Assets:
 
 
 def write(state, lists, assets):
-    """Return the state, the fingerprints of the lists, and {address: files} as JSON."""
+    """Return the state, the hashes of the lists, and {address: files} as JSON."""
     usual, _ = Counter(map(tuple, assets.values())).most_common(1)[0]
     return json.dumps(
         {
@@ -150,7 +150,7 @@ def write(state, lists, assets):
 
 
 def read(content):
-    """Return the ExportedState, the fingerprints of the lists, and the Assets from the text of `write`."""
+    """Return the ExportedState, the hashes of the lists, and the Assets from the text of `write`."""
     data = json.loads(content)
     state = ExportedState(
         data["site"],
@@ -161,5 +161,4 @@ def read(content):
             for name in ("namesakes", "all_namesakes")
         ),
     )
-    # Earlier versions wrote no fingerprints of lists.
-    return state, data.get("lists", {}), Assets(data["usual_assets"], data["assets"])
+    return state, data["lists"], Assets(data["usual_assets"], data["assets"])

@@ -63,7 +63,7 @@ def _never_changed_models():
 
 @dataclass(frozen=True)
 class Expected:
-    """A correct guard: the statement that makes it, and `standing`, the database's description of it."""
+    """A correct guard: the statement that makes it, and `description`, the catalog's description of it."""
 
     statement: str
     description: object
