@@ -102,7 +102,7 @@ def _find_slugs_in_use_twice(spans):
                 second.unit_id,
                 "slug",
                 second.begins,
-                f"{second.name}: the slug “{first.slug}” is in use by {first.name}. Choose another one.",
+                f"{second.name}: the address “{first.slug}” is in use by {first.name}. Choose another one.",
             )
 
 

@@ -300,7 +300,7 @@ def test_a_publication_is_noted_against_what_was_in_force(agency, person):
     entry = newest()
     assert (entry.action, entry.comment) == ("publish", "A better name.")
     assert what(entry) == [
-        ("Edition", "1", "2"),
+        ("Published version", "1", "2"),
         ("Takes effect", "2026-03-02T12:00:00+00:00", "2026-03-03T12:00:00+00:00"),
         ("Name", "Agency", "Renamed"),
     ]
@@ -359,7 +359,7 @@ def test_a_withdrawal_is_noted_with_why(agency, person):
         "Too early.",
         change_set,
     )
-    assert what(newest())[0] == ("Edition", "2", "")
+    assert what(newest())[0] == ("Published version", "2", "")
 
 
 def test_a_discarded_set_is_noted_of_its_records(agency, person):

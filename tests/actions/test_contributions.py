@@ -119,7 +119,7 @@ def test_who_restored_the_draft_does_not_approve_it(unit, author, other):
     publishing.restore(edition=unit.editions.get(number=1), by=other, at=NOON)
     draft = changed(unit, summary="Mine.", by=author)
     change_set = reviewing.create(title="Back", records=[draft], by=author, at=NOON)
-    assert is_refused(submitted(change_set), other, "restored an edition of “Before”")
+    assert is_refused(submitted(change_set), other, "restored a published version of “Before”")
 
 
 def test_who_moved_a_unit_does_not_approve_the_move(change_set, agency, other):

@@ -185,7 +185,7 @@ def test_a_cycle_is_refused():
 def test_a_slug_twice_is_refused():
     problem = refused(AGENCY.replace('slug = "north"', 'slug = "agency"'))
     assert problem == (
-        "agency.toml, line 19, units[2] “north”, editions[1], slug: North Office: the slug “agency”"
+        "agency.toml, line 19, units[2] “north”, editions[1], slug: North Office: the address “agency”"
         " is in use by Agency of Examples. Choose another one. The problem begins on December 31, 2025"
         " at 19:00."
     )

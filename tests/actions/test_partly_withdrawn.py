@@ -73,7 +73,7 @@ def test_a_step_names_the_edition_that_left_the_set(change_set, publisher):
     withdraw(change_set, "One", by=publisher)
     step = change_set.steps.last()
     assert (step.name, step.by) == ("withdraw-edition", publisher)
-    assert step.comment == "Withdrew One, edition 2: Not yet."
+    assert step.comment == "Withdrew One, published version 2: Not yet."
     assert change_set.find_withdrawn() == [edition_of(change_set, "One")]
 
 

@@ -35,7 +35,7 @@ def test_what_publication_would_refuse_is_told_before_it(agency):
     published(make_unit(name="Records", slug="records"))
     namesake = make_unit(name="Twin", slug="records")
     assert problems(namesake) == [
-        "Twin: the slug “records” is in use by Records. Choose another one."
+        "Twin: the address “records” is in use by Records. Choose another one."
     ]
 
 
@@ -52,7 +52,10 @@ def test_a_second_edition_for_one_instant_is_a_problem(agency):
     unit = published(make_unit(name="Records"))
     planned = published(changed(unit, name="Archives"), effective_from=NOON + 3 * DAY)
     draft = changed(planned, name="Files")
-    assert "an edition already takes effect on" in problems(draft, effective_from=NOON + 3 * DAY)[0]
+    assert (
+        "a published version already takes effect on"
+        in problems(draft, effective_from=NOON + 3 * DAY)[0]
+    )
     assert problems(draft, effective_from=NOON + 4 * DAY) == []
 
 

@@ -60,7 +60,7 @@ def test_the_choices_are_the_draft_what_is_in_force_and_the_other_editions(
         ("3", True),
         ("1", False),
     ]
-    assert '<option value="3" selected>edition 3, from Mar 4, 2026</option>' in (
+    assert '<option value="3" selected>published version 3, from Mar 4, 2026</option>' in (
         response.content.decode()
     )
 
@@ -68,8 +68,8 @@ def test_the_choices_are_the_draft_what_is_in_force_and_the_other_editions(
 @pytest.mark.parametrize(
     ("number", "chosen", "headings", "names"),
     [
-        (1, "2", ("This edition", "Edition 2"), ("First name", "Second name")),
-        (2, "1", ("Edition 1", "This edition"), ("First name", "Second name")),
+        (1, "2", ("This version", "Published version 2"), ("First name", "Second name")),
+        (2, "1", ("Published version 1", "This version"), ("First name", "Second name")),
         (1, "in-force", ("This edition", "In force now"), ("First name", "Third name")),
     ],
 )

@@ -169,10 +169,10 @@ def test_problems_are_shown_before_publishing_and_lead_to_the_field(client, publ
     response = client.get(url("office_publish", second.pk))
 
     [problem] = response.context["problems"]
-    assert "the slug “same” is in use by First" in problem.label
+    assert "the address “same” is in use by First" in problem.label
     assert problem.url == url("office_change", second.pk) + "#id_slug"
     refused = client.post(url("office_publish", second.pk), publish_data(second))
-    assert "the slug “same” is in use by First" in words_of(refused)
+    assert "the address “same” is in use by First" in words_of(refused)
     assert not second.editions.exists()
 
 
@@ -537,4 +537,4 @@ def test_the_page_compares_with_what_is_in_force_and_names_what_is_scheduled(
     page = words_of(client.get(url("office_publish", office.pk)))
     assert "Embargoed" in page
     assert "202-555-0100" in page
-    assert "Already scheduled: edition 2" in page
+    assert "Already scheduled: published version 2" in page

@@ -17,7 +17,7 @@ def test_results_are_grouped_and_the_word_is_marked(client, editor, agency):
     assert f'href="/admin/directorates/office/{unit.pk}/change/"' in page
     assert f'href="/admin/directorates/office/{unit.pk}/editions/1/"' in page
     assert "Office of &lt;<mark>Tides</mark>&gt;" in page
-    assert "Editions of units" in page
+    assert "Published versions of units" in page
 
 
 def test_every_staff_page_has_the_search_box_but_its_own_has_one_only(client, editor, agency):

@@ -364,13 +364,13 @@ def test_a_partly_withdrawn_set_says_so_and_is_withdrawn_with_its_last(
     first, second = scheduled.uniteditions.order_by("pk")
     withdraw(client, second, comment="Not that one.")
     words = words_of(client.get(scheduled.get_absolute_url()))
-    assert "approved, 1 of 2 editions withdrawn" in words
-    assert "Second, edition 2, withdrawn on" in words
+    assert "approved, 1 of 2 published versions withdrawn" in words
+    assert "Second, published version 2, withdrawn on" in words
     assert "Partly withdrawn by Pat Publisher" in words
     preview = client.get(reverse("directorates:preview-set", args=[scheduled.pk]))
     assert "A new name, without what was withdrawn" in words_of(preview)
     listed = words_of(client.get(url("changeset_changelist")))
-    assert "Approved, 1 of 2 editions withdrawn" in listed
+    assert "Approved, 1 of 2 published versions withdrawn" in listed
     withdraw(client, first, comment="Nor that one.")
     scheduled.refresh_from_db()
     assert scheduled.state == "withdrawn"

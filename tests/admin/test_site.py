@@ -99,7 +99,7 @@ def test_the_calendar_lists_what_takes_effect_when(client, editor):
     agency = published(make_agency())
     at = timezone.now()
     published(changed(agency, name="Later"), at=at, effective_from=at + timedelta(days=3))
-    assert "edition 2" in words_of(client.get("/admin/calendar/"))
+    assert "published version 2" in words_of(client.get("/admin/calendar/"))
 
 
 def test_the_calendar_is_for_those_who_may_see_drafts(client):

@@ -220,7 +220,7 @@ def test_a_save_warns_of_what_would_stop_publication(client, editor, agency):
     response = save(client, url("office_change", second.pk), slug="same")
 
     assert response.status_code == 302
-    assert any("the slug “same” is in use by First" in words for words in messages_of(response))
+    assert any("the address “same” is in use by First" in words for words in messages_of(response))
 
 
 def test_the_form_of_a_unit_takes_the_same_queries_however_many_units_there_are(

@@ -37,7 +37,7 @@ def test_after_a_crash_the_text_is_offered_put_back_and_saved(page, site, hsi, f
     expect(notice(page).get_by_role("heading")).to_contain_text("was not saved")
     for label in ["Link label", "Overview", "Responsibilities", "Part of", "On the overview page"]:
         expect(notice(page)).to_contain_text(label)
-    expect(notice(page)).not_to_contain_text("Slug")
+    expect(notice(page)).not_to_contain_text("Page's address")
     expect(page.get_by_label("Link label")).to_have_value(hsi.link_label)
     put_back(page)
     expect(page.get_by_label("Link label")).to_have_value("typed")
@@ -87,7 +87,7 @@ def test_a_new_record_is_offered_after_a_crash_and_not_after_it_was_made(page, s
     page = crash(page)
     page.goto(address)
     put_back(page)
-    expect(page.get_by_label("Slug")).to_have_value("office-of-kites")
+    expect(page.get_by_label("Page's address")).to_have_value("office-of-kites")
 
     page.get_by_role("button", name="Save and add another").click()
 

@@ -59,7 +59,7 @@ def change_the_directorate(editor):
     editor.follow("Directorates")
     editor.follow("Homeland Security Investigations")
     editor.write("Name:", NEW_NAME)
-    editor.write("Slug:", "homeland-investigations")
+    editor.write("Page's address:", "homeland-investigations")
     editor.write("Title of the head:", "Director of Investigations")
     editor.choose("The head's post is:", "Vacant")
     editor.push("Save")

@@ -267,7 +267,7 @@ def test_a_scheduled_one_is_shown_to_staff_and_withdrawn(make_notice, make_perso
     change_set = submitted(notice, by=author, effective_from=NOON + DAY)
     approved(change_set, by=reviewer)
     (coming,) = dashboard.find_coming(at=NOON)
-    assert coming.label == "closed-on-monday: edition 1"
+    assert coming.label == "closed-on-monday: published version 1"
     assert visibility.next_public_change(NOON) == NOON + DAY
     change_set.refresh_from_db()
     reviewing.withdraw(change_set=change_set, by=reviewer, at=NOON, comment="Not now.")
@@ -306,7 +306,7 @@ def test_staff_pages_review_search_and_compare_it(client, make_notice, make_pers
         assert response.status_code == 200
         assert words in response.content.decode(), address
     found = staff_search.find(("Closed",), user=author, at=NOON)
-    assert [group.heading for group in found] == ["Notices", "Editions of notices"]
+    assert [group.heading for group in found] == ["Notices", "Published versions of notices"]
 
 
 def test_the_form_of_a_set_offers_it(make_notice, make_person, office):

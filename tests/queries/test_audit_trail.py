@@ -141,7 +141,7 @@ def test_a_line_of_json_is_an_entry(agency):
     assert (newest["at"], newest["action"]) == ("2026-03-02T12:00:00+00:00", "publish")
     assert newest["changes"][0] == {
         "field": "edition",
-        "label": "Edition",
+        "label": "Published version",
         "kind": "value",
         "before": "",
         "after": "1",

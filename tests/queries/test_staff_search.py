@@ -109,8 +109,8 @@ def test_units_of_one_name_are_told_apart(agency, reader):
     found = find("tides", reader)
     assert names(found["units"]) == [f"Tides, part of {agency}", "Tides, part of Division"]
     assert set(names(found["unit-editions"])) == {
-        "Tides, edition 1 (tides-1)",
-        "Tides, edition 1 (tides-2)",
+        "Tides, published version 1 (tides-1)",
+        "Tides, published version 1 (tides-2)",
     }
 
 
@@ -173,7 +173,7 @@ def test_a_former_name_leads_to_the_edition_that_had_it(agency, reader):
     assert "units" not in found
     (result,) = found["unit-editions"]
     assert (result.name, result.state, result.name_now) == (
-        "Old Name, edition 1",
+        "Old Name, published version 1",
         "ended",
         "New Name",
     )
@@ -194,7 +194,7 @@ def test_what_is_scheduled_in_force_or_withdrawn_says_so(agency, reader):
 def test_the_newest_edition_stands_for_the_older_ones_of_its_unit(agency, reader):
     unit = published(make_unit(name="Tides"))
     published(changed(unit, summary="Another."), at=LATER)
-    assert names(find("tides", reader)["unit-editions"]) == ["Tides, edition 2"]
+    assert names(find("tides", reader)["unit-editions"]) == ["Tides, published version 2"]
 
 
 def test_figures_responsibilities_sets_and_people_are_found(agency, reader):
@@ -205,7 +205,7 @@ def test_figures_responsibilities_sets_and_people_are_found(agency, reader):
     found = find("zebra", reader)
     assert {key: names(results) for key, results in found.items()} == {
         "figures": [str(figure)],
-        "figure-editions": [f"{figure}, edition 1"],
+        "figure-editions": [f"{figure}, published version 1"],
         "responsibilities": [str(matter)],
         "sets": [str(change_set)],
         "people": [person.username],

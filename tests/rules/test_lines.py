@@ -187,7 +187,7 @@ def test_a_responsibility_of_a_file_is_the_one_that_is_known_in_any_case():
 def test_two_slugs_that_differ_in_case_are_one():
     published(make_agency())
     published(make_unit(slug="north"))
-    with pytest.raises(Exception, match="the slug “north” is in use"):
+    with pytest.raises(Exception, match="the address “north” is in use"):
         published(make_unit(slug="North"))
 
 

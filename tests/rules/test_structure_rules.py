@@ -50,12 +50,12 @@ def test_the_agency_cannot_be_closed():
 
 def test_a_slug_in_use_is_refused():
     found = messages(agency(), span(2, 1, slug="same"), span(3, 1, slug="same"))
-    assert found == ["Unit 3: the slug “same” is in use by Unit 2. Choose another one."]
+    assert found == ["Unit 3: the address “same” is in use by Unit 2. Choose another one."]
 
 
 def test_the_younger_of_two_units_that_begin_together_is_at_fault_in_whatever_order_they_come():
     found = messages(span(3, 1, slug="same"), span(2, 1, slug="same"), agency())
-    assert found == ["Unit 3: the slug “same” is in use by Unit 2. Choose another one."]
+    assert found == ["Unit 3: the address “same” is in use by Unit 2. Choose another one."]
 
 
 def test_a_slug_may_pass_from_one_unit_to_another():

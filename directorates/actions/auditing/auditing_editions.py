@@ -102,6 +102,6 @@ def _place_in_timeline(before, after):
     numbers = [str(edition.number) if edition else "" for edition in (before, after)]
     instants = [edition.effective_from if edition else None for edition in (before, after)]
     return [
-        change("edition", "Edition", *numbers),
+        change("edition", "Published version", *numbers),
         change("effective_from", "Takes effect", *instants, "instant"),
     ]

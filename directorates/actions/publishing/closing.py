@@ -83,7 +83,7 @@ def _find_snapshots(unit, successors, children_to, effective_from, day_is_known,
         raise PublishingError(f"“{unit}” is closed already.")
     if unit.editions.scheduled(effective_from).exists():
         raise PublishingError(
-            f"A later edition of “{unit}” is scheduled and would open it again. Withdraw that one first."
+            f"A later version of “{unit}” is scheduled and would open it again. Withdraw that one first."
         )
     below = UnitEdition.objects.in_force(effective_from).filter(parent=unit, is_closed=False)
     if is_draft:

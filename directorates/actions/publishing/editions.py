@@ -147,7 +147,7 @@ def _insert_edition(snapshot, *, effective_from, **fields):
 
 def explain_taken_instant(record, instant):
     return (
-        f"“{record}”: an edition already takes effect on {local_time.written(instant)}."
+        f"“{record}”: a published version already takes effect on {local_time.written(instant)}."
         " Withdraw it first, or choose another time."
     )
 

@@ -93,10 +93,12 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
 def _withdraw(record, edition, *, by, at):
     """Withdraw one edition. Returns the editions that last longer now: one or none."""
     if edition.withdrawn_at is not None:
-        raise PublishingError(f"Edition {edition.number} of “{record}” has been withdrawn already.")
+        raise PublishingError(
+            f"Published version {edition.number} of “{record}” has been withdrawn already."
+        )
     if edition.effective_from <= at:
         raise PublishingError(
-            f"Edition {edition.number} of “{record}” has taken effect and cannot be withdrawn."
+            f"Published version {edition.number} of “{record}” has taken effect and cannot be withdrawn."
             " Publish a new one instead."
         )
     existing = list(record.editions.not_withdrawn())
@@ -155,5 +157,5 @@ def restore(*, edition, by, at, expected_version=None):
         action=audit_actions.RESTORE,
         by=by,
         at=at,
-        comment=f"The content of edition {edition.number}.",
+        comment=f"The content of published version {edition.number}.",
     )

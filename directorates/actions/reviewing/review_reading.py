@@ -182,14 +182,14 @@ def _label(key, names):
         return "Submitted again" if name == "version" else _field_label(ChangeSet, name)
     record = names.get((model, pk), "A record that is gone")
     if side == "scheduled":
-        return f"{record}: Scheduled edition {name}"
+        return f"{record}: Scheduled version {name}"
     what = _field_label(_find_by_name(model).edition_model, name) if name else "Content"
     return f"{record}{', in force' if side == 'in-force' else ''}: {what}"
 
 
 def _field_label(model, name):
     if name in ("version", "number"):
-        return {"version": "Saved again", "number": "Edition"}[name]
+        return {"version": "Saved again", "number": "Published version"}[name]
     return text.capitalized(model._meta.get_field(name).verbose_name)
 
 

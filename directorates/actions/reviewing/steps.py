@@ -39,7 +39,7 @@ def follow_withdrawal(change_sets, editions, *, by, at, comment):
     for change_set in change_sets:
         if change_set.find_editions():
             names = ", ".join(
-                f"{edition.record}, edition {edition.number}"
+                f"{edition.record}, published version {edition.number}"
                 for edition in editions
                 if edition.change_set_id == change_set.pk
             )

@@ -43,7 +43,7 @@ def with_writers(publications, hands):
 
 def made_edition(edition, url, hands):
     return MadeEdition(
-        label=f"{edition.record}, edition {edition.number}",
+        label=f"{edition.record}, published version {edition.number}",
         url=url,
         withdrawn=f"withdrawn on {moment(edition.withdrawn_at)}" if edition.withdrawn_at else "",
         writers=name_writers(hands, edition.record),
@@ -56,5 +56,5 @@ def state_label_of(change_set, *, made, withdrawn):
     if change_set.is_self_approved:
         label += ", self-approved"
     if change_set.state == change_set.State.APPROVED and withdrawn:
-        label += f", {withdrawn} of {made} editions withdrawn"
+        label += f", {withdrawn} of {made} published versions withdrawn"
     return label

@@ -13,7 +13,7 @@ from directorates.admin.wording import (
 
 DRAFT = "draft"
 IN_FORCE = "in-force"
-THIS_EDITION = "This edition"
+THIS_EDITION = "This version"
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ def compare_edition(edition, *, record, editions, chosen, at):
     """
     choices = _choices(edition, editions, chosen, at)
     if not any(choice.is_chosen for choice in choices):
-        raise Http404("There is no such edition to compare with.")
+        raise Http404("There is no such published version to compare with.")
     if chosen == DRAFT:
         title, name, other = "the draft as it is now", "The draft", record
     elif chosen == IN_FORCE:
         title, name = "what is in force now", "In force now"
         other = editions.in_force(at).get()
     else:
-        title, name = f"edition {chosen}", f"Edition {chosen}"
+        title, name = f"published version {chosen}", f"Published version {chosen}"
         other = editions.get(number=int(chosen))
     sides = [(THIS_EDITION, edition), (name, other)]
     if chosen != DRAFT:
@@ -76,5 +76,5 @@ def _choices(edition, editions, chosen, at):
     for number, effective_from, is_known, withdrawn_at in others.values_list(*columns):
         since = f"from {short_day(effective_from)}" if is_known else "from an unknown day"
         withdrawn = ", withdrawn" if withdrawn_at else ""
-        labels[str(number)] = f"edition {number}, {since}{withdrawn}"
+        labels[str(number)] = f"published version {number}, {since}{withdrawn}"
     return [Choice(value, label, value == chosen) for value, label in labels.items()]

@@ -116,7 +116,7 @@ class EditionPages:
 
     def edition_view(self, request, pk, number):
         if not self.has_view_permission(request):
-            raise PermissionDenied("Your account may not see editions.")
+            raise PermissionDenied("Your account may not see published versions.")
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         edition = self._find_edition(pk, number)
@@ -131,7 +131,7 @@ class EditionPages:
         )
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Edition {number}",
+            "title": f"Published version {number}",
             "subtitle": str(record),
             "opts": self.opts,
             "record": record,
@@ -180,7 +180,7 @@ class EditionPages:
         except ValidationError as error:
             self.message_user(
                 request,
-                f"The rules have changed since that edition: {' '.join(error.messages)}",
+                f"The rules have changed since that version: {' '.join(error.messages)}",
                 messages.ERROR,
             )
             return HttpResponseRedirect(self.page_url("edition", pk, number))
@@ -189,14 +189,14 @@ class EditionPages:
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         self.message_user(
             request,
-            f"The content of edition {number} is a draft now. The public sees it once it is published.",
+            f"The content of published version {number} is a draft now. The public sees it once it is published.",
             messages.SUCCESS,
         )
         return HttpResponseRedirect(self.url_of(record))
 
     def withdraw_view(self, request, pk, number):
         if not self.has_publish_permission(request):
-            raise PermissionDenied("Your account may not withdraw editions.")
+            raise PermissionDenied("Your account may not withdraw published versions.")
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         edition = self._find_edition(pk, number)
@@ -217,7 +217,7 @@ class EditionPages:
         also = ", ".join(f"“{other.record}”" for other in approved_together)
         self.message_user(
             request,
-            f"Edition {number} is withdrawn and never takes effect. Its content stays on its page,"
+            f"Published version {number} is withdrawn and never takes effect. Its content stays on its page,"
             " from where it can be restored as a draft."
             + (f" Withdrawn with it: {also}." if also else ""),
             messages.SUCCESS,

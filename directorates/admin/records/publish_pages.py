@@ -175,7 +175,7 @@ class PublishPages:
                     self.url_of(record),
                     edition is None,
                     [
-                        f"edition {later.number} on {exact_moment(later.effective_from)}"
+                        f"published version {later.number} on {exact_moment(later.effective_from)}"
                         for later in scheduled.get(record.pk, ())
                     ],
                     self.advice_for(record),

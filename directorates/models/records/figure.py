@@ -37,10 +37,11 @@ class FigureContent(Content):
         help_text="For money, the ISO 4217 code, such as USD. Otherwise empty.",
     )
     qualifier = models.CharField(
+        "how exact",
         max_length=13,
         choices=Qualifier,
         default=Qualifier.EXACTLY,
-        help_text="How exact the number is. It appears before the number.",
+        help_text="It appears before the number.",
     )
     counts = LineField(
         max_length=160,
@@ -102,7 +103,7 @@ class FigureEdition(Edition, FigureContent):
         indexes = [models.Index(fields=["figure", "effective_from"], name="figureedition_timeline")]
 
     def __str__(self):
-        return f"{self.figure_id}, edition {self.number}"
+        return f"{self.figure_id}, published version {self.number}"
 
 
 register(Figure, FigureEdition, place="unit", search_fields=("counts", "source"))

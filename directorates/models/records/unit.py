@@ -220,7 +220,7 @@ class UnitEdition(Edition, UnitContent):
         ]
 
     def __str__(self):
-        return f"{self.name_with_acronym}, edition {self.number}"
+        return f"{self.name_with_acronym}, published version {self.number}"
 
     def get_absolute_url(self):
         return unit_url(self.kind, self.slug)

@@ -83,8 +83,9 @@ class UnitContent(Content):
         help_text="The X of the link “Learn more about X” on the overview page. Empty: the acronym, or else the name.",
     )
     slug = SlugLineField(
+        "page's address",
         max_length=100,
-        help_text="The last part of the page's address. If you change it, the old address leads to the new one.",
+        help_text="Only its last part, such as office-of-examples. If you change it, the old address leads to the new one.",
     )
     summary = LineField(
         max_length=160,

@@ -9,9 +9,10 @@ class WorkingRecord(models.Model):
     """The record that staff edit. The public reads only its editions."""
 
     identifier = SlugLineField(
+        "permanent name",
         max_length=100,
         unique=True,
-        help_text="A permanent name for data files and open data. It never changes.",
+        help_text="For data files and open data. It never changes.",
     )
     version = models.PositiveIntegerField(default=0, editable=False)
     saved_at = models.DateTimeField(null=True, editable=False)

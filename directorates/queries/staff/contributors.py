@@ -27,7 +27,11 @@ from directorates.models.records.working_record import WorkingRecord
 STEPS = ("create", "add", "remove", "change", "submit", "take-back")
 
 _ABOUT_THE_SET = {"create": "made it", "submit": "submitted it", "take-back": "took it back"}
-_ABOUT_A_RECORD = {"create": "wrote", "change": "changed", "restore": "restored an edition of"}
+_ABOUT_A_RECORD = {
+    "create": "wrote",
+    "change": "changed",
+    "restore": "restored a published version of",
+}
 
 
 @dataclass(frozen=True)

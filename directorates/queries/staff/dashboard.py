@@ -95,4 +95,4 @@ def find_coming(*, at, most=None):
 def _label(edition):
     if getattr(edition, "is_closed", False):
         return f"{edition.record}: closed"
-    return f"{edition.record}: edition {edition.number}"
+    return f"{edition.record}: published version {edition.number}"

@@ -126,7 +126,7 @@ def _find_editions(governed, words, at):
         )
         .order_by("-pk")
     )
-    heading = f"Editions of {governed.plural_name}"
+    heading = f"Published versions of {governed.plural_name}"
     return _group(f"{governed.name}-editions", heading, rows, words, fields, _result_of_edition)
 
 
@@ -202,7 +202,7 @@ def _result_of_edition(edition, excerpts):
     name = edition.name_with_acronym if is_of_unit else str(edition.record)
     now = str(edition.record)
     return SearchResult(
-        f"{name}, edition {edition.number}",
+        f"{name}, published version {edition.number}",
         reverse(address, args=[edition.record.pk, edition.number]),
         excerpts,
         _state(edition),
