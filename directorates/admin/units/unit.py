@@ -1,65 +1,23 @@
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Case, Max, Value, When
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from directorates.admin.keys import read_key
 from directorates.admin.records.governed import GovernedAdmin
-from directorates.admin.records.governed_form import GovernedForm
 from directorates.admin.records.record_state import request_instant
 from directorates.admin.units.unit_closing import ClosePage
+from directorates.admin.units.unit_form import UnitForm
 from directorates.admin.units.unit_moving import MovePages
 from directorates.admin.units.unit_order import OrderPage
 from directorates.models import Agency, Directorate, Office, Unit, UnitContent
 from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
-from directorates.rules.content import text
 
 Kind = UnitContent.Kind
 
 #: A filter with more choices than this is no help.
 MOST_PARENTS_IN_THE_FILTER = 20
-
-
-class UnitForm(GovernedForm):
-    def clean_overview(self):
-        return _checked_prose(self.cleaned_data["overview"])
-
-    def clean_body(self):
-        return _checked_prose(self.cleaned_data["body"])
-
-    def clean_parent(self):
-        parent = self.checked_place("parent")
-        if parent is not None and parent.pk == self.instance.pk:
-            raise ValidationError("A unit cannot be part of itself. Choose another one.")
-        return parent
-
-    def clean_successors(self):
-        successors = self.cleaned_data["successors"]
-        if any(successor.pk == self.instance.pk for successor in successors):
-            raise ValidationError("A unit cannot be its own successor. Choose another one.")
-        return successors
-
-    def clean_kind(self):
-        kind = self.cleaned_data["kind"]
-        if kind == Kind.AGENCY:
-            other = Unit.objects.of_kind(Kind.AGENCY).exclude(pk=self.instance.pk).first()
-            if other is not None:
-                raise ValidationError(
-                    f"There is one agency, and it is {other}. Choose directorate or office."
-                )
-        return kind
-
-
-def _checked_prose(html):
-    """Return sanitized rich text. Raises ValidationError in the editor's terms."""
-    problems = text.find_rich_text_problems(html)
-    if problems:
-        # The editor shows no source lines, so line numbers would mean nothing.
-        sentences = [problem.partition(": ")[2] or problem for problem in problems]
-        raise ValidationError([f"{text.capitalized(words)}." for words in sentences])
-    return text.sanitize(html)
 
 
 class ParentFilter(admin.SimpleListFilter):
