@@ -56,8 +56,8 @@ def find_publication_problems(*, records, at, effective_from=None):
 
     Each problem is a sentence, or a Violation of a rule of the structure. `effective_from` is as in `publish`.
     """
+    problems, units = list(_find_taken_instants(records, effective_from)), []
     effective_from = effective_from or at
-    problems, units = [], []
     for record in records:
         model = find_governed(record).edition_model
         try:
@@ -72,7 +72,6 @@ def find_publication_problems(*, records, at, effective_from=None):
             problems.append(str(error))
         if model is UnitEdition:
             units.append(record)
-    problems += _find_taken_instants(records, effective_from)
     problems += _find_unpublished_units(records, effective_from)
     if units:
         spans = _spans_if_published(units, effective_from)
@@ -81,8 +80,11 @@ def find_publication_problems(*, records, at, effective_from=None):
 
 
 def _find_taken_instants(records, instant):
-    """Yield a sentence for each record that has an edition for this instant. One query a kind."""
-    for governed in GOVERNED:
+    """Yield a sentence for each record that has an edition for this planned instant. One query a kind.
+
+    None is the instant of the publication, which nothing else has taken by then.
+    """
+    for governed in GOVERNED if instant else ():
         own = {record.pk: record for record in governed.among(records)}
         editions = governed.edition_model.objects.not_withdrawn().filter(effective_from=instant)
         taken = editions.filter(**{f"{governed.record_id}__in": own})

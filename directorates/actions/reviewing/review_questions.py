@@ -8,10 +8,6 @@ from directorates.queries.staff import contributors
 from directorates.rules import local_time
 
 
-def planned_instant(change_set, at):
-    return change_set.effective_from or at
-
-
 def has_passed(change_set, at):
     """Whether the planned instant of an unfinished set has passed."""
     return change_set.effective_from is not None and change_set.effective_from < at
@@ -21,7 +17,7 @@ def find_problems(change_set, *, at):
     """Return what would stop the approval of an unfinished change set now."""
     records = change_set.find_records()
     return find_publication_problems(
-        records=records, at=at, effective_from=planned_instant(change_set, at)
+        records=records, at=at, effective_from=change_set.effective_from
     )
 
 

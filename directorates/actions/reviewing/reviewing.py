@@ -12,7 +12,6 @@ from directorates.actions.publishing.editions import (
 from directorates.actions.publishing.structure import find_publication_problems
 from directorates.actions.reviewing import contributions, review_reading
 from directorates.actions.reviewing.review_questions import (
-    planned_instant,
     refusal,
 )
 from directorates.actions.reviewing.steps import record_step
@@ -141,7 +140,7 @@ def submit(*, change_set, by, at, comment=""):
             f"Nothing changed in: {', '.join(unchanged)}. Take out what has no unpublished changes."
         )
     problems = find_publication_problems(
-        records=records, at=at, effective_from=planned_instant(change_set, at)
+        records=records, at=at, effective_from=change_set.effective_from
     )
     if problems:
         raise ReviewError("\n".join(str(problem) for problem in problems))

@@ -33,7 +33,3 @@ class SessionStore(db.SessionStore):
         session = super().create_model_instance(data)
         session.user_id = data.get(SESSION_KEY)
         return session
-
-    @classmethod
-    def clear_expired(cls):
-        super().clear_expired()
