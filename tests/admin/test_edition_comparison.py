@@ -39,7 +39,7 @@ def test_an_edition_is_compared_with_the_draft_at_first(client, publisher, agenc
     response = client.get(url("office_edition", office.pk, 1))
 
     comparison = response.context["comparison"]
-    assert (comparison.before, comparison.after) == ("This edition", "The draft")
+    assert (comparison.before, comparison.after) == ("This version", "The draft")
     assert [(d.before, d.after) for d in comparison.differences] == [
         (("First name",), ("Draft name",))
     ]
@@ -70,7 +70,7 @@ def test_the_choices_are_the_draft_what_is_in_force_and_the_other_editions(
     [
         (1, "2", ("This version", "Published version 2"), ("First name", "Second name")),
         (2, "1", ("Published version 1", "This version"), ("First name", "Second name")),
-        (1, "in-force", ("This edition", "In force now"), ("First name", "Third name")),
+        (1, "in-force", ("This version", "In force now"), ("First name", "Third name")),
     ],
 )
 def test_the_earlier_side_stands_first(client, publisher, agency, number, chosen, headings, names):

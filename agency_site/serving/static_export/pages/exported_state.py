@@ -161,4 +161,5 @@ def read(content):
             for name in ("namesakes", "all_namesakes")
         ),
     )
-    return state, data["lists"], Assets(data["usual_assets"], data["assets"])
+    # A copy made before hashes of lists has none.
+    return state, data.get("lists", {}), Assets(data["usual_assets"], data["assets"])
