@@ -7,11 +7,16 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models.signals import post_migrate
 from django.test import override_settings
+from hypothesis import settings
 
 from agency_site.serving import patience
 from tests import tools
 from tests.append_only import lift_guards_while_flushing
 from tests.clock import HARD_INSTANTS, set_clock
+
+# A busy machine is no counterexample.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 #: The fixtures that give a test a database in pytest-django.
 ASKS_FOR_DATABASE = {"db", "transactional_db", "live_server"}

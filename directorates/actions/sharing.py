@@ -17,6 +17,13 @@ DAYS = (1, 3, 7, 14)
 USUAL_DAYS = 7
 
 
+def explain_end(change_set):
+    return (
+        f"“{change_set}” is {change_set.get_state_display().lower()} and changes nothing later, so"
+        " there is nothing to show."
+    )
+
+
 @locks.atomic
 def share(*, change_set, for_whom, days, by, at):
     """Make a link; return it with its token, which is not stored. Raises ReviewError, NotAllowedError.
@@ -29,10 +36,7 @@ def share(*, change_set, for_whom, days, by, at):
         raise ReviewError("Say for whom the link is, so that everybody knows which to revoke.")
     change_set = locks.change_set(change_set)
     if not change_set.is_to_come(at):
-        raise ReviewError(
-            f"“{change_set}” is {change_set.get_state_display().lower()} and changes nothing later, so"
-            " there is nothing to show."
-        )
+        raise ReviewError(explain_end(change_set))
     require(permissions.may_share(by, change_set, at=at))
     secret = secrets.token_urlsafe(24)
     link = PreviewLink.objects.create(

@@ -297,7 +297,7 @@ def test_restoring_copies_an_old_edition_into_the_draft(agency):
 class TimelineInTheDatabase(TestCase):
     """Approvals and withdrawals in any order, through the actions and the database's rules."""
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.lists(
             st.one_of(

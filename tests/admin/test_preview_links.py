@@ -138,6 +138,12 @@ def test_looking_makes_and_revokes_nothing(client, change_set):
     assert (PreviewLink.objects.count(), link.revoked_at) == (1, None)
 
 
+def test_a_set_that_was_discarded_meanwhile_says_so_on_its_page(client, change_set, writer):
+    reviewing.discard(change_set=change_set, by=writer, at=timezone.now())
+    assert "is discarded and changes nothing later" in words_of(make(client, change_set))
+    assert PreviewLink.objects.count() == 0
+
+
 def test_no_link_is_offered_to_what_is_in_force(client, change_set, settings):
     settings.AUTHORS_MAY_APPROVE = True
     share(change_set)

@@ -124,7 +124,7 @@ def file_with(unit, name):
 
 
 class OrderOfTheDatabase(TestCase):
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(st.lists(st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=40), min_size=2, max_size=8))  # fmt: skip
     def test_the_database_orders_names_as_the_program_does(self, names):
         Responsibility.objects.all().delete()

@@ -153,7 +153,7 @@ def test_of_a_time_that_comes_twice_both_can_be_chosen(zone, shown, words, choic
     assert offered == choices
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     zone=st.sampled_from(sorted(available_timezones() - {"localtime"})),
     instant=st.datetimes(datetime(1700, 1, 2), datetime(2126, 1, 1)),

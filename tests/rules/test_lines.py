@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 from django.forms import modelform_factory
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from directorates.actions.importing import exporting, importing
@@ -59,7 +59,6 @@ def test_a_line_is_cleaned(typed, kept):
     assert lines.clean_line(typed) == kept
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_cleaning_is_idempotent_and_leaves_one_composed_line(typed):
     cleaned = lines.clean_line(typed)
@@ -112,7 +111,6 @@ def through_action(typed):
     return {name: Unit._meta.get_field(name).pre_save(unit, add=True) for name in TYPED_FIELDS}
 
 
-@settings(deadline=None)
 @given(ANY_TEXT.map(lambda typed: typed.replace("\0", "").replace("\ud800", "")))
 def test_form_file_and_action_keep_the_same_line(typed):
     kept = dict.fromkeys(TYPED_FIELDS, lines.clean_line(typed))

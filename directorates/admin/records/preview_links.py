@@ -96,6 +96,8 @@ class PreviewLinks:
 
     def share_view(self, request, pk):
         """Make a link and show its address, which cannot be looked up again."""
+        if request.method == "POST" and (ended := self._ended_meanwhile(request, pk)):
+            return self._back(request, ended, sharing.explain_end(ended), messages.ERROR)
         change_set = self._shareable(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -134,6 +136,12 @@ class PreviewLinks:
     def _back(self, request, change_set, words, level):
         self.message_user(request, words, level)
         return HttpResponseRedirect(change_set.get_absolute_url())
+
+    def _ended_meanwhile(self, request, pk):
+        """Return a set that this person may see and that nothing more can come of, or None."""
+        change_set = get_object_or_404(ChangeSet, pk=pk)
+        may_see = self.has_view_permission(request, change_set)
+        return change_set if may_see and not change_set.is_to_come(timezone.now()) else None
 
     def _shareable(self, request, pk):
         change_set = get_object_or_404(ChangeSet, pk=pk)

@@ -2,7 +2,7 @@ import random
 import re
 from itertools import count
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from directorates.rules.compare.merging import chosen_base, join, merge
@@ -106,7 +106,16 @@ def test_what_only_one_side_changed_is_taken_whole(text, one):
     assert merged(base, theirs, theirs) == theirs
 
 
+#: One moved a list and changed it, the other changed it in its place: the clash of the moved list is still open.
+MOVED_AND_CHANGED = (
+    [(["s0a s0b s0c."],), (["s1a s1b s1c."], ["s2a s2b s2c."], ["s3a s3b s3c.", "s4a s4b s4c."])],
+    [(4, 351), (3, 150), (1, 652)],
+    [(2, 566), (2, 619), (4, 746)],
+)
+
+
 @given(texts(), edits, edits)
+@example(*MOVED_AND_CHANGED)
 def test_the_next_merge_keeps_what_the_editor_has_before_them(text, one, other):
     base, theirs, mine = (
         html_of(version) for version in (text, edited(text, one, "Ana"), edited(text, other, "Ben"))
@@ -116,7 +125,12 @@ def test_the_next_merge_keeps_what_the_editor_has_before_them(text, one, other):
 
     again = merge(chosen_base(parts), theirs, shown)
 
-    assert join(again, choose=lambda part: part.mine) == shown
+    result = join(again, choose=lambda part: part.mine)
+    still_open = "".join(part.theirs for part in parts if part.is_clash)
+    assert sentences_of(shown) <= sentences_of(result)
+    # What was still to be chosen may be decided by then; all else is as it was.
+    assert sentences_of(result) - sentences_of(shown) <= sentences_of(still_open)
+    assert still_open or result == shown
 
 
 @given(texts())
