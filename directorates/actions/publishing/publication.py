@@ -14,12 +14,10 @@ from directorates.actions.auditing.auditing_editions import note_publication, re
 from directorates.actions.publishing.editions import (
     PublishingError,
     Snapshot,
-    explain_unpublished_unit,
     insert_editions,
 )
-from directorates.actions.publishing.structure import check_structure
+from directorates.actions.publishing.structure import check_structure, find_unpublished_units
 from directorates.models import ChangeSet, Generation
-from directorates.models.records.governed import find_governed
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,8 @@ def _carry_out(plan):
         change_note=plan.change_note,
         change_set=plan.change_set,
     )
-    for record in records:
-        _require_published_place(record, plan.effective_from)
+    for sentence in find_unpublished_units(records, plan.effective_from):
+        raise PublishingError(sentence)
     check_structure(since=plan.effective_from)
     note_publication(
         snapshots=plan.snapshots,
@@ -84,13 +82,3 @@ def _carry_out(plan):
         actions=plan.audit_actions,
     )
     return editions
-
-
-def _require_published_place(record, at):
-    """Refuse a record of an unpublished unit. For units themselves, the rules of the structure ask this."""
-    governed = find_governed(record)
-    if governed.is_unit:
-        return
-    unit = getattr(record, governed.place)
-    if not unit.editions.in_force(at).exists():
-        raise PublishingError(explain_unpublished_unit(record, unit))

@@ -72,7 +72,7 @@ def find_publication_problems(*, records, at, effective_from=None):
             problems.append(str(error))
         if model is UnitEdition:
             units.append(record)
-    problems += _find_unpublished_units(records, effective_from)
+    problems += find_unpublished_units(records, effective_from)
     if units:
         spans = _spans_if_published(units, effective_from)
         problems += structure_rules.find_violations(spans, since=effective_from)
@@ -92,7 +92,7 @@ def _find_taken_instants(records, instant):
             yield explain_taken_instant(own[pk], instant)
 
 
-def _find_unpublished_units(records, instant):
+def find_unpublished_units(records, instant):
     """Yield a sentence for each record whose unit is neither public then nor in `records`. One query a kind."""
     for governed in GOVERNED:
         own = [] if governed.is_unit else governed.among(records)
