@@ -97,6 +97,8 @@ def _fill_and_make_room(folder, seconds):
             began = time.monotonic()
             _bear(site, person, address, form, report)
             _ask_commands(site, disk, files, report)
+            # The server closes a connection without requests after 10 seconds.
+            person.close()
             time.sleep(max(0, began + seconds - time.monotonic()))
             report.expect(site.python(ROWS) == rows, "rows were written although the disk was full")
             filler.unlink()
