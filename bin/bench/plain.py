@@ -71,6 +71,7 @@ def page(request):
         "domain": site.domain,
         "links": links,
         "language": site.language,
+        "follows_us_federal_rules": site.follows_us_federal_rules,
         "survey": {"sample_percent": site.survey_sample_percent, "burden_minutes": 2},
     }
     shown = {
