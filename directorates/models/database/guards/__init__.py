@@ -57,7 +57,7 @@ def make_way_for_migrations(connection):
 def lifted(connection):
     """Allow rows to be changed and deleted within the block. Editions still never overlap.
 
-    Only tests use this. A migration uses `migration_operations.WithGuardsLifted`.
+    Only tests and drills use this. A migration uses `migration_operations.WithGuardsLifted`.
     """
     engine = _ENGINES[connection.vendor]
     with transaction.atomic(using=connection.alias):
