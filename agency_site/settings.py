@@ -188,18 +188,13 @@ elif not LOCAL:
     ).strip()
     options["pool"] = {
         "min_size": 1,
-        # One for each thread of the worker, one for the poller, one for the page cache.
+        # One for each thread of the worker, and two for the background threads.
         "max_size": env.int("DATABASE_POOL_SIZE", default=WORKER_THREADS + 2),
         "timeout": 3,
         # After this many seconds the pool starts a new series of attempts. Within a series each wait is twice
         # the last. After ten minutes without a database, the wait would be minutes long.
         "reconnect_timeout": 2,
     }
-    if IS_WEB:
-        # A frozen server does not keep its own limits.
-        from agency_site.serving.patience.connection import connection_class
-
-        options["pool"]["connection_class"] = connection_class(STATEMENT_SECONDS + 2)
     # A connection that the server has closed, as after a restart, is replaced before use.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -336,20 +331,8 @@ CACHES = {
     )
 }
 
-# Finished public pages are kept in each worker's memory, and in a cache that the workers share.
-PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=0 if LOCAL else 8)
-if REDIS_URL := env.str("REDIS_URL", default=""):
-    CACHES["pages"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "page",
-        # Making a page takes less time than this.
-        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
-    }
-else:
-    CACHES["pages"] = env.cache_url_config(
-        "dbcache://page_cache?max_entries=20000" if PAGE_CACHE_MEGABYTES else "dummycache://"
-    )
+#: Memory for finished public pages, for each worker.
+PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=0 if LOCAL else 16)
 #: All workers of a host watch this file for publications.
 GENERATION_STAMP = Path(
     env.str("GENERATION_STAMP", default=str(BASE_DIR / "var" / "generation_stamp"))

@@ -26,11 +26,7 @@ def _with_page_cache(inner):
 
     if not settings.PAGE_CACHE_MEGABYTES:
         return inner
-    return PageCache(
-        inner,
-        most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024,
-        threads=settings.WORKER_THREADS,
-    )
+    return PageCache(inner, most_bytes=settings.PAGE_CACHE_MEGABYTES * 1024 * 1024)
 
 
 def _tell_monitoring(application):

@@ -89,37 +89,51 @@ class Nginx:
     """Runs a shipped configuration on a port of this machine.
 
     `static_copy` has the `path` of an export, `application` has a `port`. `changes` are pairs of a text in the
-    configuration and its replacement.
+    configuration and its replacement. Without `over_tls` nginx speaks http.
     """
 
-    def __init__(self, folder, static_copy, configuration, *, application=None, changes=()):
-        self.folder, self.port = folder, free_port()
-        folder.mkdir()
+    def __init__(
+        self,
+        folder,
+        static_copy,
+        configuration,
+        *,
+        application=None,
+        changes=(),
+        port=None,
+        over_tls=True,
+        static_root=None,
+    ):
+        self.folder, self.port = folder, port or free_port()
+        folder.mkdir(exist_ok=True)
         _write_certificate(folder)
         values = {
             "HOST": HOST,
             "STATIC_COPY": static_copy.path,
-            "STATIC_ROOT": folder / "static",
+            "STATIC_ROOT": static_root or folder / "static",
+            "PAGE_CACHE": folder / "pages",
             "TLS_CERTIFICATE": folder / "tls.pem",
             "TLS_KEY": folder / "tls.key",
             "STATIC_COPY_MAPS": folder / "maps.conf",
             "LIVE": LIVE,
         }
-        (folder / "static").mkdir()
-        for source, name in (
-            ("nginx-static-copy-maps.conf", "maps.conf"),
-            (configuration, "site.conf"),
+        (folder / "static").mkdir(exist_ok=True)
+        own = [
+            ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
+            ("listen 443 ssl http2;", f"listen 127.0.0.1:{self.port}{' ssl http2' * over_tls};"),
+        ]
+        if application:
+            own.append(("127.0.0.1:8000", f"127.0.0.1:{application.port}"))
+        for source, name, replaced in (
+            ("nginx-static-copy-maps.conf", "maps.conf", ()),
+            (configuration, "site.conf", [*changes, *own]),
         ):
             words = (DEPLOY / source).read_text()
             for variable, value in values.items():
                 words = words.replace(f"${{{variable}}}", str(value))
-            for old, new in changes if name == "site.conf" else ():
+            for old, new in replaced:
                 assert old in words, f"{configuration} says nowhere: {old}"
                 words = words.replace(old, new)
-            words = words.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
-            words = words.replace("listen 443 ", f"listen 127.0.0.1:{self.port} ")
-            if application:
-                words = words.replace("127.0.0.1:8000", f"127.0.0.1:{application.port}")
             (folder / name).write_text(words)
         types = next(path for path in map(Path, ("/etc/nginx/mime.types", "/usr/local/nginx/conf/mime.types")) if path.is_file())  # fmt: skip
         temporary = "".join(
@@ -130,14 +144,15 @@ class Nginx:
             # As root, nginx would read the test's files as another user.
             f"{'user root;' if os.geteuid() == 0 else ''}\ndaemon off;\nerror_log {folder}/error.log;\npid {folder}/pid;\n"
             "events { worker_connections 4096; }\n"
-            f"http {{ include {types}; access_log off;\n{temporary}include {folder}/site.conf; }}\n"
+            f"http {{ include {types}; access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;\n"
+            f"{temporary}include {folder}/site.conf; }}\n"
         )
 
     def command(self, *arguments):
         return [NGINX, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *arguments]
 
     def __enter__(self):
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         deadline = time.monotonic() + 20
@@ -149,8 +164,8 @@ class Nginx:
         raise AssertionError((self.folder / "error.log").read_text())
 
     def __exit__(self, *error):
-        self._process.terminate()
-        self._process.wait(timeout=20)
+        self.process.terminate()
+        self.process.wait(timeout=20)
 
     def get(self, path, *, method="GET", **headers):
         trusting = ssl.create_default_context()

@@ -9,7 +9,6 @@ from django.db.models.signals import post_migrate
 from django.test import override_settings
 from hypothesis import settings
 
-from agency_site.serving import patience
 from tests import tools
 from tests.append_only import lift_guards_while_flushing
 from tests.clock import HARD_INSTANTS, set_clock
@@ -98,12 +97,6 @@ def _own_media(settings, tmp_path):
 def _no_attempts_counted():
     """Clear the cache, which counts sign-ins and survey answers of earlier tests."""
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _database_is_there():
-    """Forget an earlier test's unavailable database, which would shorten waits."""
-    patience.note(is_unavailable=False)
 
 
 @pytest.hookimpl(trylast=True)

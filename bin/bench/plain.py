@@ -85,7 +85,10 @@ def page(request):
     address = request.build_absolute_uri("/")
     context = {"site": identity, "page": shown, "canonical_url": address, "origin": address[:-1]}
     context |= {"is_official": True, "is_indexed": True}
-    return render(request, "directorates/overview.html", context)
+    response = render(request, "directorates/overview.html", context)
+    # As an operator would set up nginx for a page that anybody may see.
+    response.headers["X-Accel-Expires"] = "1"
+    return response
 
 
 urlpatterns = [path("", page), path("bare/", bare_page), path("", include("directorates.urls"))]

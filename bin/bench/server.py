@@ -17,15 +17,20 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 from bin.bench.processes import cpu_seconds, memory_mib
+from bin.drills.rig.front import FROM_MANY_ADDRESSES, export
+from bin.nginx_server import Nginx
 from bin.production import HOST, ROOT, Site, environment, free_port
 
 CONNECTIONS = 64
 ROUNDS, SECONDS = 3, 2
 #: Units of the sample agency, and of fictional agencies.
-SIZES = (7, 450, 10_000)
-HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "br"}
+SIZES = (7, 10_000)
+HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https"}
+#: The front speaks http here, because the bench measures no encryption.
+WITHOUT_TLS = [("X-Forwarded-Proto $scheme", "X-Forwarded-Proto https")]
 
 
 @dataclass
@@ -35,11 +40,16 @@ class Target:
     pid: int
     path: str = "/"
     headers: tuple = ()
+    encoding: str = "br"
     requests: list = field(default_factory=list)
     p50: list = field(default_factory=list)
     p99: list = field(default_factory=list)
     cpu: list = field(default_factory=list)
     failed: int = 0
+
+    @property
+    def address(self):
+        return self.port, self.pid, self.path
 
 
 def need(program):
@@ -78,6 +88,7 @@ class Servers:
         return process
 
     def nginx(self, root):
+        """Start an nginx of few lines for the files of a folder; return its port and process id."""
         port = free_port()
         configuration = self.folder / "nginx.conf"
         configuration.write_text(
@@ -89,6 +100,21 @@ class Servers:
         process = self.start([need("nginx"), "-c", str(configuration), "-p", str(self.folder)])
         wait(port)
         return port, process.pid
+
+    def front(self, name, static_copy, port):
+        """Start the shipped nginx in front of an application; return its port and process id."""
+        need("nginx")
+        front = Nginx(
+            self.folder / f"front-{name}",
+            SimpleNamespace(path=static_copy),
+            "nginx.conf",
+            application=SimpleNamespace(port=port),
+            changes=[*FROM_MANY_ADDRESSES, *WITHOUT_TLS],
+            over_tls=False,
+        )
+        process = self.start(front.command())
+        wait(front.port)
+        return front.port, process.pid
 
     @staticmethod
     def _owner():
@@ -111,10 +137,10 @@ def wait(port):
     sys.exit(f"The server on port {port} did not start.")
 
 
-def fetch(port, path):
+def fetch(port, path, *, encoding="br"):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request("GET", path, headers=HEADERS)
+        connection.request("GET", path, headers=HEADERS | {"Accept-Encoding": encoding})
         response = connection.getresponse()
         response.content = response.read()
     finally:
@@ -128,6 +154,7 @@ def ask(target, seconds):
     command = [
         need("wrk"), "--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s", "--latency",
         *(f"--header={name}: {value}" for name, value in HEADERS.items()),
+        f"--header=Accept-Encoding: {target.encoding}",
         *(f"--header={header}" for header in target.headers),
         f"http://127.0.0.1:{target.port}{target.path}",
     ]  # fmt: skip
@@ -152,7 +179,7 @@ def _milliseconds(found):
 def start_targets(servers, sites):
     """Start all servers; return the targets, and the figures measured meanwhile."""
     small = sites[SIZES[0]]
-    kept, made, more = [], [], {}
+    fronts, kept, made, more = [], [], [], {}
     for units, site in sites.items():
         size = f"{units:,} units"
         port, pid, start = servers.granian("agency_site.rsgi:application", site.environment)
@@ -162,33 +189,38 @@ def start_targets(servers, sites):
             Target(f"overview, kept, {size}", port, pid),
             Target(f"unit page, kept, {size}", port, pid, "/about/"),
         ]
+        front, front_pid = servers.front(str(units), small.folder / "static_copy", port)
+        fronts += [
+            Target(f"behind its front, {size}", front, front_pid),
+            Target(f"unit page behind its front, {size}", front, front_pid, "/about/"),
+        ]
         bare = site.environment | {"PAGE_CACHE_MEGABYTES": "0"}
         port, pid, _ = servers.granian("agency_site.rsgi:application", bare)
         made.append(Target(f"overview, made, {size}", port, pid))
     first = kept[0]
-    # The page is fully compressed a moment after the first request.
-    time.sleep(1)
     answer = fetch(first.port, "/")
     more["HTML and stylesheet of the overview, KB compressed"] = weigh(first.port, answer)
     headers = [(name, value) for name, value in answer.headers.items() if name.lower() != "date"]
-    shared, shared_pid, _ = servers.granian("bin.bench.shared_tier:application", small.environment)
+    cold, cold_pid, _ = servers.granian("bin.bench.cold:application", small.environment)
     plain, plain_pid, _ = servers.granian("bin.bench.plain:application", small.environment)
-    small.manage("export_site", str(small.folder / "static_copy"), "--origin", f"https://{HOST}")
+    plain_front, plain_front_pid = servers.front("plain", small.folder / "static_copy", plain)
     static_copy, nginx_pid = servers.nginx(small.folder / "static_copy" / "current" / "site")
     two = [header for header in headers if header[0].lower() in ("content-type", "content-length")]
     found = [
-        Target("nginx, static copy", static_copy, nginx_pid),
+        Target("nginx, static file", static_copy, nginx_pid, encoding="gzip"),
+        Target("plain Django behind the same front", plain_front, plain_front_pid),
+        *fronts,
+        Target("behind its front, no encoding", *fronts[0].address, encoding="identity"),
         _constant(servers, "granian, constant bytes", two, answer.content),
         _constant(servers, "granian, the page's own headers too", headers, answer.content),
         *kept,
+        Target("overview, kept, gzip", *first.address, encoding="gzip"),
+        Target("overview, kept, no encoding", *first.address, encoding="identity"),
         Target(
-            "overview, 304",
-            first.port,
-            first.pid,
-            headers=(f"If-None-Match: {answer.headers['ETag']}",),
+            "overview, 304", *first.address, headers=(f"If-None-Match: {answer.headers['ETag']}",)
         ),
-        Target("overview, from the shared tier", shared, shared_pid),
         *made,
+        Target("overview, cold", cold, cold_pid),
         Target("the same page, plain Django", plain, plain_pid),
         Target("a bare page, plain Django", plain, plain_pid, "/bare/"),
     ]
@@ -215,19 +247,21 @@ def weigh(port, answer):
 
 def rows_of(found):
     by_name = {target.name: target for target in found}
-    base, plain, bare = (
+    base, file, front, plain = (
         statistics.median(by_name[name].requests)
         for name in (
-            "granian, constant bytes", "the same page, plain Django", "a bare page, plain Django",
+            "granian, constant bytes", "nginx, static file", "plain Django behind the same front",
+            "the same page, plain Django",
         )
     )  # fmt: skip
     return [
         {
             "target": target.name,
             "requests_per_second": (rate := statistics.median(target.requests)),
+            "to_file": rate / file,
+            "to_plain_behind_front": rate / front,
             "to_constant": rate / base,
             "to_plain": rate / plain,
-            "to_bare": rate / bare,
             "cpu_us": statistics.median(target.cpu),
             "p50_ms": statistics.median(target.p50),
             "p99_ms": statistics.median(target.p99),
@@ -240,13 +274,14 @@ def rows_of(found):
 def show(rows, more):
     print(
         f"\n{CONNECTIONS} connections, one worker with one thread, {ROUNDS} rounds of {SECONDS} s each\n"
-        f"{'target':<36}{'requests/s':>11}{'to constant':>12}{'to plain':>10}{'to bare':>9}"
+        f"{'target':<38}{'requests/s':>11}{'to file':>9}{'to front':>9}{'to const':>9}{'to plain':>9}"
         f"{'CPU µs':>9}{'p50 ms':>8}{'p99 ms':>8}{'failed':>8}"
     )
     for row in rows:
         print(
-            f"{row['target']:<36}{row['requests_per_second']:>11,.0f}{row['to_constant']:>11.2f}x"
-            f"{row['to_plain']:>9.2f}x{row['to_bare']:>8.2f}x{row['cpu_us']:>9.1f}{row['p50_ms']:>8.2f}"
+            f"{row['target']:<38}{row['requests_per_second']:>11,.0f}{row['to_file']:>8.2f}x"
+            f"{row['to_plain_behind_front']:>8.2f}x{row['to_constant']:>8.2f}x{row['to_plain']:>8.2f}x"
+            f"{row['cpu_us']:>9.1f}{row['p50_ms']:>8.2f}"
             f"{row['p99_ms']:>8.2f}{row['failed']:>8}"
         )
     for name, value in more.items():
@@ -263,6 +298,7 @@ def make_site(folder, units):
 
 def measure(folder):
     sites = {units: make_site(folder / str(units), units) for units in SIZES}
+    export(sites[SIZES[0]])
     servers = Servers(folder)
     try:
         found, more = start_targets(servers, sites)

@@ -16,7 +16,12 @@ _NAME = re.compile(r"[a-z0-9-]+")
 _NOT_PASSED_ON = {"content-length", "transfer-encoding"}
 #: Headers that only our own proxy may set.
 _SCHEME = "HTTP_X_FORWARDED_PROTO"
-_OF_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REQUEST_ID")
+_OF_PROXIES = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_REQUEST_ID",
+    "HTTP_SURROGATE_CAPABILITY",
+)
 _CHARSET = re.compile(r";\s*charset\s*=\s*(\"[^\"]*\"?|[^;]*)", re.IGNORECASE)
 _COMMON = {
     "SCRIPT_NAME": "",

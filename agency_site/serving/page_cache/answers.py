@@ -1,4 +1,4 @@
-"""Headers of answers: which of Django's headers are kept, and how a stale page is marked."""
+"""Headers of answers: which of Django's headers are kept, how a stale page is marked, and what nginx is told."""
 
 import re
 from functools import lru_cache
@@ -39,31 +39,33 @@ def stale_headers(headers, *, age):
     rendering would reveal the time of approval.
     """
     return [
-        *_without(headers, "Cache-Control"),
+        *(one for one in headers if one[0] != "Cache-Control"),
         ("Cache-Control", "public, max-age=0, s-maxage=5"),
         ("Age", str(max(0, int(age)))),
         ("Warning", '111 - "Revalidation Failed"'),
     ]
 
 
-def _without(headers, name):
-    return [one for one in headers if one[0] != name]
+def nginx_headers(*, now, ends=float("inf")):
+    """Return the header that tells nginx how long to keep an answer. nginx does not pass the header on.
+
+    nginx counts whole seconds, and keeps an answer through the second that the header names. So an answer of now
+    is kept until the present second is over. Before the instant `ends`, at which the page changes, the second
+    of that instant is left out.
+    """
+    return [("X-Accel-Expires", f"@{int(min(now, ends - 1))}")]
 
 
-def choose_answer(accepted, entry):
-    """Return a cached page's answer in the best encoding that the client accepts."""
-    answers = entry.answers
-    # The header comes from visitors, so the length of a cached key is bounded too.
-    for encoding in _preferences(accepted[:LONGEST_PREFERENCES]):
-        if encoding in answers:
-            return answers[encoding]
-    return entry.plain_answer()
+def choose_encoding(accepted):
+    """Return the best encoding that a client accepts: "br", "gzip" or "" (not compressed)."""
+    # The header comes from visitors, so the length of a cached key is bounded.
+    return _best_encoding(accepted[:LONGEST_PREFERENCES])
 
 
 @lru_cache(maxsize=512)
-def _preferences(accepted):
+def _best_encoding(accepted):
     accepted = accepted.lower()
     refused = set(_REFUSED.findall(accepted))
     named = set(_NAMED.findall(accepted)) - refused
     every = "*" in named
-    return tuple(e for e in ("br", "gzip") if e in named or (every and e not in refused))
+    return next((e for e in ("br", "gzip") if e in named or (every and e not in refused)), "")

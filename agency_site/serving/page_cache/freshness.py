@@ -9,7 +9,7 @@ from threading import Lock
 
 from django.db import connections
 
-from agency_site.serving import metrics, patience
+from agency_site.serving import metrics
 from agency_site.serving.metrics.background_loop import BackgroundLoop, ensure_all
 from directorates.models import Generation
 from directorates.models.database import generation_stamp
@@ -36,11 +36,6 @@ class PublicState:
     ends: float
     #: When the database was asked. The state is unknown for earlier instants, to which a clock may be set back.
     found_at: float = field(default=0.0, compare=False)
-
-    @property
-    def name(self):
-        """A name of the state that is the same in every worker."""
-        return f"{self.generation}.{self.ends}"
 
     def holds_at(self, now):
         return self.found_at <= now < self.ends
@@ -87,6 +82,12 @@ class Freshness:
             return state
         return None
 
+    def is_unavailable_now(self):
+        """Whether the database is unavailable, or has not answered the present question for long."""
+        if not self.is_database_unavailable and self._lock.locked() and self._is_overdue():
+            self._note_unavailable("a question has no answer")
+        return self.is_database_unavailable
+
     def current(self, now):
         """Return the present state, or None if it cannot be known. `now` is the clock's time."""
         stamp = generation_stamp.read()
@@ -122,8 +123,7 @@ class Freshness:
     def _refresh(self, stamp):
         """Ask the database, and keep the answer with the stamp that was read before."""
         try:
-            with patience.limited(ANSWER_SECONDS):
-                self._known = (stamp, self._ask())
+            self._known = (stamp, self._ask())
             self._note_answer("")
         except Exception as error:
             if is_unavailability(error):
@@ -154,14 +154,12 @@ class Freshness:
         if not self.is_database_unavailable:
             logger.error("The database does not answer: %s", error)
         self.is_database_unavailable = True
-        patience.note(is_unavailable=True)
 
     def _note_answer(self, failure):
         """Note that the database answers, and the error of the question, if it failed."""
         if self.is_database_unavailable:
             logger.warning("The database answers again")
         self.is_database_unavailable = False
-        patience.note(is_unavailable=False)
         self.answered_at = time.time()
         if failure and failure != self.failure:
             logger.exception(
@@ -186,7 +184,7 @@ class Freshness:
         time.sleep(POLL_SECONDS)
         ensure_all()
         with self._lock:
-            self._refresh(generation_stamp.reread())
+            self._refresh(generation_stamp.read())
 
 
 def _close_connections():

@@ -36,4 +36,5 @@ def known_query(path, query):
 def has_own_port(environ):
     """Whether the host has no port, or the server's own. Other ports would make unbounded copies of every page."""
     _, colon, port = environ.get("HTTP_HOST", "").rpartition(":")
-    return not colon or port == environ.get("SERVER_PORT")
+    own = environ.get("HTTP_X_FORWARDED_PORT") or environ.get("SERVER_PORT")
+    return not colon or port == own

@@ -33,20 +33,11 @@ class Memory:
                 return
             # Make room first. If all other pages are marked, the new page would be dropped first.
             self._make_room(entry.weight)
-            entry.is_wanted, entry.kept_weight = False, entry.weight
+            entry.is_wanted = False
             self._entries[key] = entry
-            self.bytes += entry.kept_weight
+            self.bytes += entry.weight
 
-    def weigh_again(self, key, entry):
-        """Count the new weight of an entry whose bodies have changed, if the entry is still kept."""
-        with self._lock:
-            if self._entries.get(key) is not entry:
-                return
-            self.bytes += entry.weight - entry.kept_weight
-            entry.kept_weight = entry.weight
-            self._make_room()
-
-    def _make_room(self, weight=0):
+    def _make_room(self, weight):
         while self.bytes + weight > self.most_bytes and self._entries:
             key = next(iter(self._entries))
             entry = self._entries[key]
@@ -60,7 +51,7 @@ class Memory:
     def _drop(self, key):
         entry = self._entries.pop(key, None)
         if entry is not None:
-            self.bytes -= entry.kept_weight
+            self.bytes -= entry.weight
 
     def __len__(self):
         return len(self._entries)

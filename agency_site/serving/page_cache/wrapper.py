@@ -13,19 +13,18 @@ import time
 
 from django.conf import settings
 
-from agency_site.serving.page_cache import shared
 from agency_site.serving.page_cache.answers import (
-    choose_answer,
+    choose_encoding,
     kept_headers,
     may_keep,
+    nginx_headers,
     stale_headers,
 )
-from agency_site.serving.page_cache.background import Compressor, Locks
 from agency_site.serving.page_cache.entries import CachedPage
 from agency_site.serving.page_cache.freshness import Freshness
 from agency_site.serving.page_cache.keys import has_own_port, known_query, query_names
+from agency_site.serving.page_cache.locks import Locks
 from agency_site.serving.page_cache.memory import Memory
-from agency_site.serving.page_cache.seats import Seats
 from directorates.models.database import generation_stamp
 from directorates.queries.staff.sign_in import STAFF_PATHS
 
@@ -40,27 +39,27 @@ PASSED_ON = {
 }  # fmt: skip
 #: Addresses of the probes. They pass the page cache, so they wait for nothing.
 PROBES = {"/healthz", "/readyz", "/metrics"}
+#: nginx names itself as the cache in front by this request header (W3C, Edge Architecture Specification).
+SURROGATE = "HTTP_SURROGATE_CAPABILITY"
 #: Number of different failures that are remembered, so each is logged once.
 MOST_FAILURES = 100
-#: Tells Django that the database is unavailable, or that its answers take too long.
+#: Tells Django that the database is unavailable.
 DATABASE_UNAVAILABLE = "directorates.database_unavailable"
 
 
 class PageCache:
-    """WSGI application around Django's `application`, for `threads` requests at the same time."""
+    """WSGI application around Django's `application`."""
 
-    def __init__(self, application, *, most_bytes, threads=4, freshness=None):
+    def __init__(self, application, *, most_bytes, freshness=None):
         self.application = application
         self.memory = Memory(most_bytes)
         self.freshness = freshness or Freshness()
-        self.compressor = Compressor(self.memory)
         self._session_cookie = f"{settings.SESSION_COOKIE_NAME}="
         self._scheme_header, self._secure_value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
         self._passed_on = PASSED_ON | {self._scheme_header}
         self._locks = Locks()
-        self._seats = Seats(threads)
         # Counted without a lock: one lost number in a million does not matter, time on every answer does.
-        self.hits = self.shared_hits = self.misses = self.stale_answers = self.errors = 0
+        self.hits = self.misses = self.stale_answers = self.errors = 0
         #: The page cache's own failures that are already logged.
         self._failures = set()
 
@@ -76,35 +75,43 @@ class PageCache:
 
     def _answer_from_memory(self, environ, start_response):
         now = time.time()
-        entry = self.memory.get(self._key(environ))
-        state = self.freshness.known(now) if entry is not None else None
-        if state is None or (entry.state is not state and entry.state != state):
+        key = self._key(environ)
+        entry = self.memory.get(key)
+        if entry is None:
             return None
-        answer = self._prepare(entry, environ, now, is_stale=self.freshness.is_database_unavailable)
-        self.hits += 1
-        status, headers, body = answer
-        start_response(status, headers)
-        return body
+        state = self.freshness.known(now)
+        if state is not None and (entry.state is state or entry.state == state):
+            self.hits += 1
+            is_stale = self.freshness.is_database_unavailable
+        elif self.freshness.is_unavailable_now() and entry.made_at <= now:
+            self.stale_answers += 1
+            is_stale = True
+        else:
+            return None
+        return self._answer(key, entry, environ, start_response, is_stale=is_stale)
 
     def __call__(self, environ, start_response):
-        if not self._may_be_kept(environ):
-            return self._pass(environ, start_response)
+        body = self.answer_at_once(environ, start_response)
+        if body is not None:
+            return body
         try:
-            body = self._answer_from_memory(environ, start_response)
-            if body is not None:
-                return body
-            key = self._key(environ)
-            entry = self.memory.get(key)
-            if entry is None and (key[2] in PROBES or key[2].startswith(STAFF_PATHS)):
-                return self._pass(environ, start_response)
-            state = self.freshness.current(time.time())
-            is_database_unavailable = self.freshness.is_database_unavailable
+            key = self._key(environ) if self._is_page(environ) else None
+            state = self.freshness.current(time.time()) if key else None
         except Exception as error:
             self._note(error)
+            key = None
+        if key is None:
             return self._pass(environ, start_response)
-        return self._answer_otherwise(
-            key, entry, state, is_database_unavailable, environ, start_response
-        )
+        if state is None and self.freshness.is_database_unavailable:
+            stale = self._answer_stale(key, environ, start_response)
+            return self._pass(environ, start_response) if stale is None else stale
+        if state is None:
+            # No page can be kept, so requests do not wait for each other.
+            return self._make(key, state, environ, start_response)
+        with self._locks.holding(key):
+            # Another request may have made the page meanwhile.
+            body = self.answer_at_once(environ, start_response)
+            return self._make(key, state, environ, start_response) if body is None else body
 
     def _may_be_kept(self, environ):
         """Whether the answer can be the same for everybody: a read without a session."""
@@ -112,6 +119,11 @@ class PageCache:
         return (method == "GET" or method == "HEAD") and not (
             cookies and self._session_cookie in cookies
         )
+
+    def _is_page(self, environ):
+        """Whether the address is one of a page that may be kept."""
+        is_known = query_names(environ.get("PATH_INFO", "")) is not None
+        return self._may_be_kept(environ) and is_known and has_own_port(environ)
 
     def _key(self, environ):
         path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING")
@@ -131,17 +143,11 @@ class PageCache:
         return "http"
 
     def _pass(self, environ, start_response):
-        """Let Django answer. Without a seat or a database, the answer is "not available" at once."""
+        """Let Django answer. Without a database, public pages are "not available" at once."""
         path = environ.get("PATH_INFO", "")
-        if path in PROBES:
-            return self.application(environ, start_response)
-        if not path.startswith(STAFF_PATHS) and self._is_database_away():
+        if not (path in PROBES or path.startswith(STAFF_PATHS)) and self._is_database_away():
             environ[DATABASE_UNAVAILABLE] = True
-            return self.application(environ, start_response)
-        with self._seats.taking() as is_seated:
-            if not is_seated:
-                environ[DATABASE_UNAVAILABLE] = True
-            return self.application(environ, start_response)
+        return self.application(environ, start_response)
 
     def _is_database_away(self):
         try:
@@ -163,73 +169,50 @@ class PageCache:
 
     # Answering from an entry
 
-    def _prepare(self, entry, environ, now, *, is_stale=False):
+    def _answer(self, key, entry, environ, start_response, *, is_stale=False):
+        status, headers, body = self._prepare(key, entry, environ, is_stale=is_stale)
+        start_response(status, headers)
+        return body
+
+    def _prepare(self, key, entry, environ, *, is_stale=False):
         """Return status, headers and body of the answer from an entry."""
         wanted = environ.get("HTTP_IF_NONE_MATCH")
         if wanted and (entry.etag in wanted or wanted == "*"):
             status, headers, body = "304 Not Modified", entry.not_modified, []
         else:
-            answer = choose_answer(environ.get("HTTP_ACCEPT_ENCODING", ""), entry)
+            answer = entry.answer(choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
             status, headers = entry.status, answer.headers
             body = [] if environ["REQUEST_METHOD"] == "HEAD" else answer.body
         if is_stale:
-            headers = stale_headers(headers, age=self._seconds_unchecked(now))
+            headers = stale_headers(headers, age=self._seconds_unchecked())
+        elif SURROGATE in environ and entry.state and key[3] == environ.get("QUERY_STRING", ""):
+            # Another query leads to this page too, and would fill nginx with copies.
+            headers = [*headers, *nginx_headers(now=time.time(), ends=entry.state.ends)]
         return status, headers, body
 
-    def _seconds_unchecked(self, now):
+    def _seconds_unchecked(self):
         try:
-            return now - self.freshness.answered_at
+            return time.time() - self.freshness.answered_at
         except Exception as error:
             self._note(error)
             return 0
 
-    def _answer(self, entry, environ, start_response, *, is_stale=False):
-        status, headers, body = self._prepare(entry, environ, time.time(), is_stale=is_stale)
-        start_response(status, headers)
-        return body
+    def _answer_stale(self, key, environ, start_response):
+        """Answer with the last good page; return None without one."""
+        last_good = self._last_good(key)
+        if last_good is None:
+            return None
+        self.stale_answers += 1
+        return self._answer(key, last_good, environ, start_response, is_stale=True)
+
+    def _last_good(self, key):
+        entry = self.memory.get(key)
+        # If the clock was set back, a page from later may show what is not public now.
+        return entry if entry is not None and entry.made_at <= time.time() else None
 
     # Making an entry
 
-    def _answer_otherwise(
-        self, key, last_good, state, is_database_unavailable, environ, start_response
-    ):
-        """Answer without an entry in memory: from the shared tier, from Django, or with the last good page."""
-        if last_good is not None and last_good.made_at > time.time():
-            # The clock was set back, so the page may show what is not public now.
-            last_good = None
-        if query_names(key[2]) is None or not has_own_port(environ):
-            return self._pass(environ, start_response)
-        if is_database_unavailable:
-            if last_good is None:
-                return self._pass(environ, start_response)
-            return self._answer_stale(last_good, environ, start_response)
-        with self._seats.taking() as is_seated:
-            if is_seated:
-                return self._find_or_make(key, last_good, state, environ, start_response)
-        if last_good is not None:
-            return self._answer_stale(last_good, environ, start_response)
-        environ[DATABASE_UNAVAILABLE] = True
-        return self.application(environ, start_response)
-
-    def _find_or_make(self, key, last_good, state, environ, start_response):
-        if state is None:
-            # No page can be kept, so requests do not wait for each other.
-            return self._make(key, last_good, state, environ, start_response)
-        with self._locks.holding(key):
-            entry = self.memory.get(key)
-            if entry is None or entry.state != state:
-                entry = shared.get(key, state)
-                if entry is None:
-                    return self._make(key, last_good, state, environ, start_response)
-                self.shared_hits += 1
-                self.memory.put(key, entry)
-        return self._answer(entry, environ, start_response)
-
-    def _answer_stale(self, last_good, environ, start_response):
-        self.stale_answers += 1
-        return self._answer(last_good, environ, start_response, is_stale=True)
-
-    def _make(self, key, last_good, state, environ, start_response):
+    def _make(self, key, state, environ, start_response):
         self.misses += 1
         started = []
         response = self.application(
@@ -237,18 +220,23 @@ class PageCache:
             lambda status, headers, _=None: started.append((status, headers)),
         )
         [(status, headers)] = started
-        if status >= "500" and last_good is not None:
-            response.close()
-            return self._answer_stale(last_good, environ, start_response)
+        if status >= "500":
+            stale = self._answer_stale(key, environ, start_response)
+            if stale is not None:
+                response.close()
+                return stale
         if not may_keep(response, headers):
+            if SURROGATE in environ and "HTTP_IF_NONE_MATCH" in environ and status < "500":
+                # nginx asks whether its copy is still right. This answer replaces the copy.
+                headers = [*headers, *nginx_headers(now=time.time())]
             start_response(status, headers)
             return response
         body = b"".join(response)
         response.close()
         try:
             entry = CachedPage(status, kept_headers(headers, response), body, time.time(), state)
-            entry = self._keep(key, entry, last_good)
-            answer = self._prepare(entry, environ, time.time())
+            entry = self._keep(key, entry)
+            answer = self._prepare(key, entry, environ)
         except Exception as error:
             self._note(error)
             answer = status, headers, [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
@@ -256,19 +244,16 @@ class PageCache:
         start_response(status, headers)
         return body
 
-    def _keep(self, key, entry, last_good):
-        """Keep a new page if its state is still the present state; return the compressed page."""
-        state = entry.state
-        if last_good is not None and entry.is_same_page(last_good):
-            entry = last_good.made_again(state=state, at=entry.made_at)
-        if not entry.compressed:
-            entry.compress_quickly()
+    def _keep(self, key, entry):
+        """Keep a new page if its state is still the present state; return the page to answer with."""
+        state, before = entry.state, self._last_good(key)
+        if before is not None and entry.is_same_page(before):
+            entry = before.made_again(state=state, at=entry.made_at)
         if state is not None and self.freshness.current(time.time()) == state:
             self.memory.put(key, entry)
-            self.compressor.add(key, entry)
-        # Otherwise the record changed meanwhile, and only this request gets the page. A host whose clock is
-        # behind would find content of a later state in the shared tier.
-        return entry
+            return entry
+        # The record changed meanwhile, and only this request gets the page.
+        return entry.made_again(state=None, at=entry.made_at)
 
     def _reduced(self, environ, key):
         """Return the parts of a request that a view may see when its page is kept for everybody."""
@@ -285,7 +270,6 @@ class PageCache:
         stamp = generation_stamp.read()
         numbers = {
             "page_cache_hits_total": self.hits,
-            "page_cache_shared_hits_total": self.shared_hits,
             "page_cache_misses_total": self.misses,
             "page_cache_stale_total": self.stale_answers,
             "page_cache_errors_total": self.errors,

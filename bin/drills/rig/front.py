@@ -22,6 +22,13 @@ FROM_MANY_ADDRESSES = [
 def behind_nginx(site, *, changes=FROM_MANY_ADDRESSES):
     """Yield an Nginx in front of `site`, which must be prepared and need not run."""
     assert NGINX, "This drill needs nginx. On Debian: apt-get install nginx-light"
+    path = SimpleNamespace(path=export(site))
+    with Nginx(site.folder / "nginx", path, "nginx.conf", application=site, changes=changes) as one:
+        yield one
+
+
+def export(site):
+    """Make a static copy of the site; return its folder."""
     static_copy = site.folder / "static_copy"
     # The export makes the pages "not available", and would log each.
     subprocess.run(
@@ -31,9 +38,7 @@ def behind_nginx(site, *, changes=FROM_MANY_ADDRESSES):
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    path = SimpleNamespace(path=static_copy)
-    with Nginx(site.folder / "nginx", path, "nginx.conf", application=site, changes=changes) as one:
-        yield one
+    return static_copy
 
 
 def pages_of_static_copy(site):

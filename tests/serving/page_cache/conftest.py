@@ -1,7 +1,6 @@
 """A page cache around Django's own handler, called as by a server."""
 
 import io
-import itertools
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,13 +10,10 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.utils import timezone
 
-from agency_site.serving.page_cache import shared
 from agency_site.serving.page_cache.freshness import Freshness
 from agency_site.serving.page_cache.wrapper import PageCache
 from directorates.models.database import generation_stamp
 from tests.sample import load_sample
-
-_numbers = itertools.count()
 
 
 class NoThread:
@@ -78,36 +74,17 @@ class Worker:
         if hasattr(result, "close"):
             result.close()
         [(status, sent)] = started
-        self.cache.compressor.wait()
         return Answer(int(status.split()[0]), dict(sent), body)
 
     def look_again(self):
         """Do one round of the poller."""
         with self.cache.freshness._lock:
-            self.cache.freshness._refresh(generation_stamp.reread())
+            self.cache.freshness._refresh(generation_stamp.read())
 
 
 @pytest.fixture(autouse=True)
 def _stamp(settings, tmp_path):
     settings.GENERATION_STAMP = tmp_path / "generation_stamp"
-    generation_stamp.forget()
-    yield
-    generation_stamp.forget()
-
-
-@pytest.fixture(autouse=True)
-def _shared_tier(settings):
-    settings.CACHES = settings.CACHES | {
-        "pages": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": f"pages-{next(_numbers)}",
-        }
-    }
-
-
-@pytest.fixture(autouse=True)
-def _shared_tier_is_awake(monkeypatch):
-    monkeypatch.setattr(shared, "_rests_until", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """Pages and the clock: scheduled instants, changed clocks, publications during a rendering."""
 
 import time
-from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -51,18 +50,11 @@ def test_a_clock_that_is_set_back_shows_what_is_public_then(worker, instant, clo
     assert MARKER in worker.get(PAGE).text
 
 
-def take_all_seats(worker, stack):
-    seats = worker.cache._seats
-    for _ in range(3):
-        stack.enter_context(seats.taking())
-    seats._moved_at -= 2
-
-
-def lose_the_database(worker, stack):
+def lose_the_database(worker):
     worker.cache.freshness.is_database_unavailable = True
 
 
-def fail(worker, stack):
+def fail(worker):
     def application(environ, start_response):
         start_response("500 Internal Server Error", [])
         return HttpResponse(status=500)
@@ -70,15 +62,14 @@ def fail(worker, stack):
     worker.cache.application = application
 
 
-@pytest.mark.parametrize("trouble", [take_all_seats, lose_the_database, fail])
+@pytest.mark.parametrize("trouble", [lose_the_database, fail])
 def test_no_page_from_the_future_is_the_last_good_one(worker, instant, clock, trouble):
     """Content that was public by a wrong clock may not be public now, so it is not a last good page either."""
     clock.move(600)
     assert MARKER in worker.get(PAGE).text
     clock.move(-600)
-    with ExitStack() as stack:
-        trouble(worker, stack)
-        answer = worker.get(PAGE)
+    trouble(worker)
+    answer = worker.get(PAGE)
     assert answer.status >= 500
     assert MARKER not in answer.text
 

@@ -51,7 +51,7 @@ def test_pages_are_read_and_written_at_the_same_time():
             one.result()
     held = [memory.get(number) for number in range(len(entries))]
     assert 0 < memory.bytes <= BOUND
-    assert memory.bytes == sum(one.kept_weight for one in held if one is not None)
+    assert memory.bytes == sum(one.weight for one in held if one is not None)
     assert len(memory) == sum(one is not None for one in held)
 
 

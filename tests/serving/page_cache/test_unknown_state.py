@@ -176,13 +176,12 @@ def test_a_failure_of_the_cache_is_counted_and_logged_once(worker, caplog):
     ("place", "name"),
     [
         (entries, "hashlib"),
-        (entries.CachedPage, "compress_quickly"),
+        (entries.CachedPage, "answer"),
         (wrapper, "kept_headers"),
         (wrapper.Memory, "put"),
         (wrapper.Memory, "get"),
-        (wrapper.Compressor, "add"),
         (wrapper, "known_query"),
-        (wrapper, "choose_answer"),
+        (wrapper, "choose_encoding"),
     ],
 )
 def test_a_page_that_cannot_be_kept_is_answered(sample, monkeypatch, place, name):

@@ -153,7 +153,7 @@ def test_no_page_has_countless_addresses(worker, path, query):
 
 def test_nothing_long_that_visitors_send_is_remembered(worker):
     keys._resolved_query_names.cache_clear()
-    answers._preferences.cache_clear()
+    answers._best_encoding.cache_clear()
     worker.get(f"/{'a' * 5000}/", "x=1")
     assert keys._resolved_query_names.cache_info().currsize == 0
     for number in range(3):
@@ -161,4 +161,4 @@ def test_nothing_long_that_visitors_send_is_remembered(worker):
         assert (
             worker.get("/about/", HTTP_ACCEPT_ENCODING=long).headers["Content-Encoding"] == "gzip"
         )
-    assert answers._preferences.cache_info().currsize == 1
+    assert answers._best_encoding.cache_info().currsize == 1

@@ -7,8 +7,6 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from agency_site.serving import code_version
-from agency_site.serving.page_cache import shared
 from agency_site.serving.page_cache.freshness import Freshness
 from directorates.actions.publishing import publishing
 from directorates.models import Generation, Unit
@@ -244,61 +242,8 @@ def test_a_withdrawal_is_seen_at_its_instant(worker, commits, monkeypatch):
     assert "Later" not in worker.get(HSI_PAGE).text
 
 
-def test_the_next_worker_takes_the_page_from_the_shared_tier(worker):
-    page = worker.get()
-    other = Worker()
-    assert other.get().body == page.body
-    assert other.made == []
-
-
-def test_the_shared_tier_holds_no_page_of_another_state(worker, commits):
-    worker.get(HSI_PAGE)
-    with commits():
-        published(changed(hsi(), head_title="First of Her Name"), at=timezone.now())
-    other = Worker()
-    assert "First of Her Name" in other.get(HSI_PAGE).text
-
-
-def test_the_shared_tier_holds_no_page_of_another_release(worker, monkeypatch):
-    worker.get()
-    monkeypatch.setattr(code_version, "own_code_version", lambda: "the next release")
-    other = Worker()
-    other.get()
-    assert other.made == ["/"]
-
-
-def test_a_shared_tier_that_fails_costs_a_rendering_and_no_more(worker, monkeypatch, caplog):
-    def fail(*args, **kwargs):
-        raise ConnectionError("gone")
-
-    monkeypatch.setattr("django.core.cache.backends.locmem.LocMemCache.get", fail)
-    monkeypatch.setattr("django.core.cache.backends.locmem.LocMemCache.set", fail)
-    assert worker.get().status == worker.get().status == 200
-    assert worker.made == ["/"]
-    assert "does not answer" in caplog.text
-
-
-def test_a_shared_tier_that_failed_is_left_alone_for_a_while(worker, monkeypatch):
-    asked = []
-
-    def fail(cache, name, *args, **kwargs):
-        asked.append(name)
-        raise ConnectionError("gone")
-
-    with monkeypatch.context() as broken:
-        broken.setattr("django.core.cache.backends.locmem.LocMemCache.get", fail)
-        for path in ("/", "/about/", "/offices/"):
-            assert worker.get(path).status == 200
-    assert len(asked) == 1
-    monkeypatch.setattr(shared, "_rests_until", 0.0)
-    worker.get("/directorates/")
-    other = Worker()
-    assert other.get("/directorates/").status == 200
-    assert other.made == []
-
-
 def test_a_page_that_did_not_change_is_not_compressed_again(worker, commits, monkeypatch):
-    worker.get("/about/")
+    worker.get("/about/", HTTP_ACCEPT_ENCODING="br")
     with commits():
         Generation.objects.advance()
     monkeypatch.setattr("brotli.compress", None)
@@ -424,4 +369,4 @@ def test_the_cache_holds_its_bound_under_many_addresses(sample):
         small.get(path)
     memory = small.cache.memory
     assert 0 < memory.bytes <= 400_000
-    assert memory.bytes == sum(entry.kept_weight for entry in memory._entries.values())
+    assert memory.bytes == sum(entry.weight for entry in memory._entries.values())

@@ -1,12 +1,14 @@
 """Writes one release: new files in every encoding, unchanged files as hard links."""
 
+import gzip
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from agency_site.serving.page_cache.entries import compress
+import brotli
+
 from agency_site.serving.static_export import ExportError
 from agency_site.serving.static_export.files import layout
 from agency_site.serving.static_export.files.manifest import File, digest
@@ -111,7 +113,10 @@ def _names(file):
 def _compress(body, media_type):
     if len(body) < _LEAST_BYTES or not media_type.startswith(_COMPRESSED):
         return {}
-    return compress(body, quality=_BROTLI_QUALITY)
+    return {
+        "br": brotli.compress(body, mode=brotli.MODE_TEXT, quality=_BROTLI_QUALITY),
+        "gzip": gzip.compress(body, 9, mtime=0),
+    }
 
 
 def _store(path, content):
