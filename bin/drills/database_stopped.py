@@ -1,7 +1,8 @@
-"""The database stops under load, and starts again."""
+"""The database stops under load, and starts again. Half of the readers come through nginx."""
 
 import time
 
+from bin.drills.rig.front import behind_nginx
 from bin.drills.rig.kept_pages import SEEN, show_to_every_worker
 from bin.drills.rig.load import Load
 from bin.drills.rig.postgresql import running_postgresql
@@ -13,14 +14,17 @@ def drill(folder, *, seconds):
     with running_postgresql() as database:
         site = Site(folder, DATABASE_URL=database.get_uri())
         site.prepare()
-        with site:
-            return _stop_and_start(site, database, seconds)
+        with site, behind_nginx(site) as nginx:
+            return _stop_and_start(site, nginx, database, seconds)
 
 
-def _stop_and_start(site, database, seconds):
+def _stop_and_start(site, nginx, database, seconds):
     report = Report(f"PostgreSQL stopped for {seconds} seconds at 200 requests a second")
     show_to_every_worker(site)
-    with Load(site.port, SEEN) as load:
+    with (
+        Load(site.port, SEEN, per_second=100) as direct,
+        Load(nginx.port, SEEN, per_second=100, over_tls=True) as behind,
+    ):
         time.sleep(2)
         database.stop()
         time.sleep(seconds / 2)
@@ -33,11 +37,8 @@ def _stop_and_start(site, database, seconds):
         until(lambda: not site.ask("/").headers["Warning"], 60)
         report.recovery_seconds = time.monotonic() - began
         time.sleep(5)
-    report.figures = load.figures()
-    report.expect(not load.failed(), f"{len(load.failed())} requests for pages seen before failed")
-    last_stale = load.last(lambda one: one.is_stale)
-    report.expect(last_stale is not None, "no page was marked as stale: the database never stopped")
-    report.expect(last_stale - began < 10, f"pages were stale for {last_stale - began:.1f} s more")
+    for who, load in (("without nginx", direct), ("behind nginx", behind)):
+        _judge(report, who, load, began)
     for what, answer in (("a page not seen before", unseen), ("sign-in", staff)):
         report.figures[f"{what}, meanwhile"] = answer.status
         report.expect(
@@ -46,3 +47,14 @@ def _stop_and_start(site, database, seconds):
         )
     report.expect(report.recovery_seconds < 10, "it took more than 10 seconds to be as before")
     return report
+
+
+def _judge(report, who, load, began):
+    report.figures |= {f"{who}: {what}": figure for what, figure in load.figures().items()}
+    failed, last_stale = load.failed(), load.last(lambda one: one.is_stale)
+    report.expect(not failed, f"{who}: {len(failed)} requests for pages seen before failed")
+    if last_stale is None:
+        report.expect(False, f"{who}: no page was marked as stale: the database never stopped")
+    else:
+        late = last_stale - began
+        report.expect(late < 10, f"{who}: pages were stale for {late:.1f} s more")

@@ -1,10 +1,13 @@
-"""A set of texts takes effect at an instant: no reader sees any text before, and every reader sees all afterwards."""
+"""A set of texts takes effect at an instant: no reader sees any text before, and every reader sees all afterwards.
+
+Readers ask the workers of two hosts, and the nginx in front of each.
+"""
 
 import time
 from contextlib import ExitStack
 
 from bin.drills.rig.editor import Editor
-from bin.drills.rig.hosts import connected_workers, two_hosts
+from bin.drills.rig.hosts import behind_fronts, connected_front, connected_workers, two_hosts
 from bin.drills.rig.report import Report
 from bin.drills.rig.watching import Watch
 
@@ -17,15 +20,16 @@ MOST_SECONDS_LATE = 10
 
 
 def drill(folder, *, seconds):
-    with two_hosts(folder) as sites:
-        return watch(sites)
+    with two_hosts(folder) as sites, behind_fronts(sites) as fronts:
+        return watch(sites, fronts)
 
 
-def watch(sites, seconds_ahead=SECONDS_AHEAD):
+def watch(sites, fronts, seconds_ahead=SECONDS_AHEAD):
     report = Report("a rename, a move and a figure take effect at an instant, on two hosts")
     with ExitStack() as stack:
         editor = stack.enter_context(Editor(sites[0]))
         hosts = [stack.enter_context(connected_workers(site)) for site in sites]
+        hosts += [stack.enter_context(connected_front(front)) for front in fronts]
         watched = editor.run("find_addresses")[0]
         before = editor.run("render", watched)[0]
         editor.run("schedule_and_withdraw", seconds_ahead / 2, WITHDRAWN)
@@ -40,7 +44,9 @@ def watch(sites, seconds_ahead=SECONDS_AHEAD):
     report.expect(WITHDRAWN not in str(after), "a withdrawn text took effect")
     report.figures["exits"] = len(watched)
     report.figures["exits changed"] = sum(after[a] != before[a] for a in watched)
-    judge(report, readers.answers, before, after, instant)
+    for who, is_front in (("", False), ("behind nginx: ", True)):
+        answers = [one for one in readers.answers if (one.host >= len(sites)) == is_front]
+        judge(report, answers, before, after, instant, who=who)
     return report
 
 

@@ -25,7 +25,6 @@ def drill(folder, *, seconds):
                 _stop_and_start(report, "application", nginx, pages, stops, seconds)
             # A restart empties the application's memory of pages.
             with site:
-                site.python("from django.core.cache import caches; caches['pages'].clear()")
                 stops = (database.stop, database.ensure_postgres_running)
                 _stop_and_start(report, "database", nginx, pages, stops, seconds)
     return report

@@ -13,7 +13,8 @@ from django.utils import timezone
 from bin.drills import __main__ as runner
 from bin.drills import embargo, every_exit, many_urls
 from bin.drills.rig import exits
-from bin.drills.rig.hosts import two_hosts
+from bin.drills.rig.hosts import behind_fronts, two_hosts
+from bin.nginx_server import NGINX
 from tests.sample import load_sample
 
 pytestmark = pytest.mark.styles
@@ -25,13 +26,23 @@ def sites(tmp_path_factory):
         yield sites
 
 
-def test_a_change_is_in_every_exit_at_the_next_request(sites):
-    report = every_exit.watch(sites, ["publish_a_new_unit", "rename", "change_a_site_setting"])
+@pytest.fixture(scope="module")
+def fronts(sites):
+    with behind_fronts(sites) as fronts:
+        yield fronts
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine")
+def test_a_change_is_in_every_exit_at_the_next_request(sites, fronts):
+    report = every_exit.watch(
+        sites, fronts[0], ["publish_a_new_unit", "rename", "change_a_site_setting"]
+    )
     assert report.lost == []
 
 
-def test_a_text_under_embargo_is_in_no_exit_before_its_instant(sites):
-    report = embargo.watch(sites, seconds_ahead=6)
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine")
+def test_a_text_under_embargo_is_in_no_exit_before_its_instant(sites, fronts):
+    report = embargo.watch(sites, fronts, seconds_ahead=6)
     assert report.lost == []
 
 

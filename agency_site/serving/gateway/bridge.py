@@ -18,6 +18,11 @@ logger = logging.getLogger("agency_site.serving.gateway")
 
 #: No page and no form of the site has a longer address.
 LONGEST_TARGET = 8 * 1024
+#: Requests that a worker handles or lets wait at the same time. If the database hangs, these hang too, and no more.
+MOST_AT_ONCE = 64
+#: Monitoring needs answers most when all threads hang. These pages ask no database, and have their own thread.
+OF_MONITORING = {"/healthz", "/metrics"}
+TOO_BUSY = "This site has more to do than it can. Please try again in a moment."
 FAULT = "Something went wrong on this site. The people who run it can see what."
 
 
@@ -32,6 +37,8 @@ class Bridge:
         self.at_once = at_once
         self.bodies = Bodies()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._monitoring = ThreadPoolExecutor(1, thread_name_prefix="monitoring")
+        self._running = 0
 
     async def __rsgi__(self, scope, protocol):
         try:
@@ -46,6 +53,7 @@ class Bridge:
 
     def __rsgi_del__(self, loop):
         self._threads.shutdown()
+        self._monitoring.shutdown()
 
     async def _answer(self, scope, protocol):
         if len(scope.path) + len(scope.query_string) > LONGEST_TARGET:
@@ -59,10 +67,22 @@ class Bridge:
             return
         environ["wsgi.input"] = io.BytesIO(body)
         try:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._threads, self._work, environ, protocol)
+            await self._run(environ, protocol)
         finally:
             self.bodies.release(body)
+
+    async def _run(self, environ, protocol):
+        """Let a thread answer. Raises RefusedError if too many requests wait."""
+        loop = asyncio.get_running_loop()
+        if environ["PATH_INFO"] in OF_MONITORING:
+            return await loop.run_in_executor(self._monitoring, self._work, environ, protocol)
+        if self._running >= MOST_AT_ONCE:
+            raise RefusedError(503, TOO_BUSY, retry_after=5)
+        self._running += 1
+        try:
+            return await loop.run_in_executor(self._threads, self._work, environ, protocol)
+        finally:
+            self._running -= 1
 
     def _is_answered_at_once(self, environ, protocol):
         started = _Started()

@@ -20,7 +20,7 @@ _OF_PROXIES = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PORT",
     "HTTP_X_REQUEST_ID",
-    "HTTP_SURROGATE_CAPABILITY",
+    "HTTP_X_ACCEL_TIME",
 )
 _CHARSET = re.compile(r";\s*charset\s*=\s*(\"[^\"]*\"?|[^;]*)", re.IGNORECASE)
 _COMMON = {

@@ -46,14 +46,17 @@ def stale_headers(headers, *, age):
     ]
 
 
-def nginx_headers(*, now, ends=float("inf")):
-    """Return the header that tells nginx how long to keep an answer. nginx does not pass the header on.
+def nginx_headers(time, *, seconds=float("inf")):
+    """Return the header that tells nginx until when it may keep an answer. nginx does not pass the header on.
 
-    nginx counts whole seconds, and keeps an answer through the second that the header names. So an answer of now
-    is kept until the present second is over. Before the instant `ends`, at which the page changes, the second
-    of that instant is left out.
+    `time` is nginx's own time, in seconds since 1970, as text. The answer changes after `seconds`. nginx counts
+    whole seconds and keeps an answer through the second that the header names: the present one, but never the
+    one in which the answer changes.
     """
-    return [("X-Accel-Expires", f"@{int(min(now, ends - 1))}")]
+    try:
+        return [("X-Accel-Expires", f"@{int(float(time) + min(0, seconds - 1))}")]
+    except (ValueError, OverflowError):
+        return []
 
 
 def choose_encoding(accepted):

@@ -39,8 +39,8 @@ PASSED_ON = {
 }  # fmt: skip
 #: Addresses of the probes. They pass the page cache, so they wait for nothing.
 PROBES = {"/healthz", "/readyz", "/metrics"}
-#: nginx names itself as the cache in front by this request header (W3C, Edge Architecture Specification).
-SURROGATE = "HTTP_SURROGATE_CAPABILITY"
+#: nginx tells its time in this header, and keeps pages until the instant in X-Accel-Expires.
+NGINX_TIME = "HTTP_X_ACCEL_TIME"
 #: Number of different failures that are remembered, so each is logged once.
 MOST_FAILURES = 100
 #: Tells Django that the database is unavailable.
@@ -176,8 +176,7 @@ class PageCache:
 
     def _prepare(self, key, entry, environ, *, is_stale=False):
         """Return status, headers and body of the answer from an entry."""
-        wanted = environ.get("HTTP_IF_NONE_MATCH")
-        if wanted and (entry.etag in wanted or wanted == "*"):
+        if self._has_it(entry, environ, is_stale=is_stale):
             status, headers, body = "304 Not Modified", entry.not_modified, []
         else:
             answer = entry.answer(choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
@@ -185,10 +184,22 @@ class PageCache:
             body = [] if environ["REQUEST_METHOD"] == "HEAD" else answer.body
         if is_stale:
             headers = stale_headers(headers, age=self._seconds_unchecked())
-        elif SURROGATE in environ and entry.state and key[3] == environ.get("QUERY_STRING", ""):
+        elif NGINX_TIME in environ and entry.state and key[3] == environ.get("QUERY_STRING", ""):
             # Another query leads to this page too, and would fill nginx with copies.
-            headers = [*headers, *nginx_headers(now=time.time(), ends=entry.state.ends)]
+            seconds = entry.state.ends - time.time()
+            headers = [*headers, *nginx_headers(environ[NGINX_TIME], seconds=seconds)]
         return status, headers, body
+
+    @staticmethod
+    def _has_it(entry, environ, *, is_stale):
+        """Whether the client has this page (RFC 9110, 13.2.1: only for status 2xx).
+
+        nginx gets a stale page in full, because it would show its own copy without the mark.
+        """
+        wanted = environ.get("HTTP_IF_NONE_MATCH")
+        is_same = wanted and (entry.etag in wanted or wanted == "*")
+        is_for_nginx = is_stale and NGINX_TIME in environ
+        return is_same and entry.status.startswith("2") and not is_for_nginx
 
     def _seconds_unchecked(self):
         try:
@@ -226,9 +237,9 @@ class PageCache:
                 response.close()
                 return stale
         if not may_keep(response, headers):
-            if SURROGATE in environ and "HTTP_IF_NONE_MATCH" in environ and status < "500":
+            if NGINX_TIME in environ and "HTTP_IF_NONE_MATCH" in environ and status < "500":
                 # nginx asks whether its copy is still right. This answer replaces the copy.
-                headers = [*headers, *nginx_headers(now=time.time())]
+                headers = [*headers, *nginx_headers(environ[NGINX_TIME])]
             start_response(status, headers)
             return response
         body = b"".join(response)

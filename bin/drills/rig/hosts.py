@@ -10,7 +10,8 @@ from email.message import Message
 import brotli
 
 from bin.drills.rig.by_worker import find_workers
-from bin.drills.rig.load import HEADERS
+from bin.drills.rig.front import behind_nginx
+from bin.drills.rig.load import HEADERS, connect
 from bin.drills.rig.postgresql import running_postgresql
 from bin.production import Site
 
@@ -76,6 +77,23 @@ def connected_workers(site):
     finally:
         for worker in found.values():
             worker.close()
+
+
+@contextmanager
+def connected_front(nginx):
+    """Yield the nginx in front of a site as one reader with an open connection, in a list."""
+    front = Worker(connect(nginx.port, over_tls=True))
+    try:
+        yield [front]
+    finally:
+        front.close()
+
+
+@contextmanager
+def behind_fronts(sites):
+    """Yield the nginx in front of each site."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(behind_nginx(site)) for site in sites]
 
 
 #: A worker closes a connection after the 10 idle seconds that `bin/serve` sets. A busy machine may leave these

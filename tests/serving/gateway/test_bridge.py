@@ -108,3 +108,38 @@ def test_who_sends_slowly_holds_no_thread(make_scope, make_protocol):
         bridge.__rsgi_del__(None)
 
     asyncio.run(asyncio.wait_for(both(), bodies.MOST_SECONDS))
+
+
+def test_requests_that_hang_are_bounded_and_monitoring_is_still_answered(
+    make_scope, make_protocol, monkeypatch
+):
+    monkeypatch.setattr("agency_site.serving.gateway.bridge.MOST_AT_ONCE", 2)
+    is_over = threading.Event()
+
+    def application(environ, start_response):
+        if environ["PATH_INFO"] != "/healthz":
+            is_over.wait(20)
+        start_response("200 OK", [])
+        return [b"answered"]
+
+    async def send_all():
+        bridge = Bridge(application, threads=1)
+        protocols = [make_protocol() for _ in range(4)]
+        hanging = [
+            asyncio.ensure_future(bridge.__rsgi__(make_scope(path="/about/"), one))
+            for one in protocols[:2]
+        ]
+        await asyncio.sleep(0)
+        await bridge.__rsgi__(make_scope(path="/about/"), protocols[2])
+        await bridge.__rsgi__(make_scope(path="/healthz"), protocols[3])
+        is_over.set()
+        await asyncio.gather(*hanging)
+        later = make_protocol()
+        await bridge.__rsgi__(make_scope(path="/about/"), later)
+        bridge.__rsgi_del__(None)
+        return [*protocols, later]
+
+    first, second, refused, monitoring, later = asyncio.run(send_all())
+    assert [first.status, second.status, monitoring.status, later.status] == [200] * 4
+    assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
+    assert b"try again" in refused.body
