@@ -97,12 +97,13 @@ class PageCache:
         try:
             key = self._key(environ) if self._is_page(environ) else None
             state = self.freshness.current(time.time()) if key else None
+            is_unavailable = key is not None and self.freshness.is_database_unavailable
         except Exception as error:
             self._note(error)
             key = None
         if key is None:
             return self._pass(environ, start_response)
-        if state is None and self.freshness.is_database_unavailable:
+        if is_unavailable:
             stale = self._answer_stale(key, environ, start_response)
             return self._pass(environ, start_response) if stale is None else stale
         if state is None:
