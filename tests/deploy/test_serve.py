@@ -61,10 +61,11 @@ def test_the_numbers_of_both_workers_are_added_up(server):
 
     def numbers():
         _, _, text = server.ask("/metrics", Authorization=f"Bearer {TOKEN}")
-        return dict(re.findall(r"^(\S+) (\S+)$", text.decode(), re.MULTILINE))
+        found = re.findall(r"^(\S+) (\S+)$", text.decode(), re.MULTILINE)
+        return {series: float(value) for series, value in found}
 
-    until(lambda: numbers().get("agency_site_workers") == "2")
-    until(lambda: int(numbers().get("agency_site_page_cache_hits_total", 0)) >= 28)
+    until(lambda: numbers().get("agency_site_workers") == 2)
+    until(lambda: numbers().get("agency_site_page_cache_hits_total", 0) >= 28)
     assert server.ask("/metrics")[0] == 404
 
 

@@ -4,7 +4,7 @@ from contextlib import contextmanager, suppress
 from queue import Full, Queue
 from threading import Lock
 
-from agency_site.serving.metrics.background_loop import BackgroundLoop
+from agency_site.serving.background_loop import BackgroundLoop
 from agency_site.serving.page_cache import shared
 
 #: Most pages that wait for compression. Further pages are compressed when they are next made.
