@@ -61,8 +61,8 @@ METHODS = {"GET", "HEAD", "POST"}
 
 #: Bytes of a worker's files. The series of all views fit, because a file that grows on a full disk ends the process.
 SIZES = {"counter": 2**20, "histogram": 2**20, "gauge_livesum": 2**16, "gauge_livemax": 2**16}
-#: What counts of a worker that has ended.
-OF_THE_DEAD = ("counter", "histogram")
+#: Kinds of numbers that stay after their worker has ended.
+LASTING = ("counter", "histogram")
 WRITE_SECONDS = 1
 
 
@@ -105,7 +105,7 @@ class Worker:
             self._number = _take_number(folder)
         for kind, size in SIZES.items():
             path = folder / f"{kind}_{self._number}.db"
-            if kind not in OF_THE_DEAD or not _is_whole(path) or path.stat().st_size < size:
+            if kind not in LASTING or not _is_whole(path) or path.stat().st_size < size:
                 # Written, because a write to a mapped file without room on the disk would end the process.
                 path.write_bytes(bytes(size))
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
@@ -123,10 +123,10 @@ _worker = Worker(dict)
 
 
 def start(source):
-    """Begin to count in this process. Without files it counts nothing; `wait_and_write` tries again."""
+    """Begin to count. Raises nothing: without files nothing is counted, and `wait_and_write` tries again."""
     global _worker
     _worker = Worker(source)
-    with suppress(OSError):
+    with suppress(Exception):
         _worker.write()
 
 
@@ -163,9 +163,12 @@ def write_text():
     for lock in sorted(settings.METRICS_FOLDER.iterdir()):
         if lock.match("worker_*.lock"):
             number = lock.stem.removeprefix("worker_")
-            kinds = SIZES if _is_locked(lock) else OF_THE_DEAD
+            kinds = SIZES if _is_locked(lock) else LASTING
             files += [lock.with_name(f"{kind}_{number}.db") for kind in kinds]
-    joined = MultiProcessCollector.merge([file for file in files if _is_whole(file)])
+    try:
+        joined = MultiProcessCollector.merge(files)
+    except Exception:  # A file is missing or torn.
+        joined = MultiProcessCollector.merge([file for file in files if _is_whole(file)])
     # Workers of another release may have counted in these files.
     known = {name.removesuffix("_total") for name in FAMILIES}
     metrics = [metric for metric in joined if metric.name in known]

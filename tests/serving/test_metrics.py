@@ -230,8 +230,7 @@ def test_the_series_of_all_views_fit_into_the_files(folder):
 
 
 def test_a_source_that_fails_takes_no_other_number_along(client):
-    metrics.start(dict)
-    metrics._worker._source = lambda: 1 / 0
+    metrics.start(lambda: 1 / 0)
     metrics.count(UNAVAILABLE)
     assert f"\n{UNAVAILABLE} 1.0\n" in ask(client).text
 
