@@ -30,12 +30,11 @@ def _with_page_cache(inner):
 
 
 def _tell_monitoring(application):
-    from agency_site.serving.metrics import counting
-    from agency_site.serving.metrics.files import WorkerFile
+    from agency_site.serving import metrics
+    from agency_site.serving.background_loop import BackgroundLoop
 
-    if hasattr(application, "numbers"):
-        counting.add_source(application.numbers)
-    WorkerFile().write_for_ever()
+    metrics.start(getattr(application, "numbers", dict))
+    BackgroundLoop("metrics-writer", metrics.wait_and_write).ensure()
 
 
 def _refuse_what_is_no_request(inner):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agency_site.serving import health
-from agency_site.serving.metrics.view import metrics_text
+from agency_site.serving.metrics import metrics_text
 
 app_name = "serving"
 

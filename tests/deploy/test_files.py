@@ -73,6 +73,14 @@ def test_the_site_is_started_again_and_replaces_its_workers_on_reload():
     assert (ROOT / "bin/serve").read_text().splitlines()[-1].startswith("exec ")
 
 
+def test_the_numbers_for_monitoring_are_in_memory():
+    lines = (DEPLOY / "systemd/agency-site.service").read_text().splitlines()
+    assert "RuntimeDirectory=agency-site" in lines
+    assert "#METRICS_FOLDER=/run/agency-site/metrics" in EXAMPLE.splitlines()
+    assert "    METRICS_FOLDER: /tmp/metrics\n" in COMPOSE
+    assert "  tmpfs: [/tmp]\n" in COMPOSE
+
+
 def commands_of_manage():
     text = "\n".join(path.read_text() for path in [*SERVICES, *SCRIPTS, DEPLOY / "compose.yaml"])
     return set(re.findall(r"manage\.py,? (\w+)", text))

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.styles
 
 #: Invented for this run.
 TOKEN = "a token for one test run"
+HITS = "agency_site_page_cache_hits_total"
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,12 @@ def server(tmp_path_factory):
     site.prepare()
     with site:
         yield site
+
+
+def numbers(server):
+    _, _, text = server.ask("/metrics", Authorization=f"Bearer {TOKEN}")
+    found = re.findall(r"^(\S+) (\S+)$", text.decode(), re.MULTILINE)
+    return {series: float(value) for series, value in found}
 
 
 def test_it_is_alive_and_ready(server):
@@ -58,19 +65,14 @@ def test_a_page_that_is_kept_is_logged_when_it_is_made_and_not_again(server):
 def test_the_numbers_of_both_workers_are_added_up(server):
     for _ in range(30):
         server.ask("/about/")
-
-    def numbers():
-        _, _, text = server.ask("/metrics", Authorization=f"Bearer {TOKEN}")
-        return dict(re.findall(r"^(\S+) (\S+)$", text.decode(), re.MULTILINE))
-
-    until(lambda: numbers().get("agency_site_workers") == "2")
-    until(lambda: int(numbers().get("agency_site_page_cache_hits_total", 0)) >= 28)
+    until(lambda: numbers(server).get("agency_site_workers") == 2)
+    until(lambda: numbers(server)[HITS] >= 28)
     assert server.ask("/metrics")[0] == 404
 
 
 def test_workers_are_replaced_and_no_reader_fails_whom_the_proxy_asks_for_again(server):
     """A connection to an ending worker breaks. nginx asks again for reads."""
-    before = server.workers()
+    before, hits = server.workers(), numbers(server)[HITS]
     stop, answers, failures = threading.Event(), [], []
 
     def ask_again_and_again():
@@ -96,3 +98,5 @@ def test_workers_are_replaced_and_no_reader_fails_whom_the_proxy_asks_for_again(
     assert failures == []
     assert set(answers) == {200}
     assert server.process.poll() is None
+    until(lambda: numbers(server)["agency_site_workers"] == 2)
+    assert numbers(server)[HITS] >= hits

@@ -10,7 +10,7 @@ from threading import Lock
 from django.db import connections
 
 from agency_site.serving import metrics
-from agency_site.serving.metrics.background_loop import BackgroundLoop, ensure_all
+from agency_site.serving.background_loop import BackgroundLoop, ensure_all
 from directorates.models import Generation
 from directorates.models.database import generation_stamp
 from directorates.queries import visibility

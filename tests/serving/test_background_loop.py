@@ -5,22 +5,26 @@ import time
 
 import pytest
 
-from agency_site.serving.metrics import background_loop, counting
-from agency_site.serving.metrics.background_loop import BackgroundLoop, ensure_all
+from agency_site.serving import background_loop, metrics
+from agency_site.serving.background_loop import BackgroundLoop, ensure_all
 
 #: The thread ends with an error, like a dead thread.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 
 
+_counted = []
+
+
 @pytest.fixture(autouse=True)
 def _own_numbers(monkeypatch):
-    monkeypatch.setattr(counting, "_counts", {})
+    _counted.clear()
+    monkeypatch.setattr(metrics, "count", lambda name, **labels: _counted.append((name, labels)))
     monkeypatch.setattr(background_loop, "_started", [])
     monkeypatch.setattr(background_loop, "SECONDS_AFTER_FAILURE", 0.0)
 
 
-def restarts(name="some-work"):
-    return counting.collect().get(f'agency_site_thread_restarts_total{{thread="{name}"}}', 0)
+def restarts():
+    return _counted.count(("agency_site_thread_restarts_total", {"thread": "some-work"}))
 
 
 class Work:

@@ -5,7 +5,7 @@ import sys
 import time
 from threading import Lock, Thread
 
-from agency_site.serving.metrics.counting import count
+from agency_site.serving import metrics
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class BackgroundLoop:
                 time.sleep(SECONDS_AFTER_FAILURE)
 
     def _note(self, failure):
-        count(f'agency_site_thread_restarts_total{{thread="{self._name}"}}')
+        metrics.count("agency_site_thread_restarts_total", thread=self._name)
         if failure != self._failure:
             words = "The thread %s failed and is started again: %s"
             logger.error(words, self._name, failure, exc_info=sys.exception())
