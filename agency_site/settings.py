@@ -323,11 +323,10 @@ if env.bool("BEHIND_TLS_PROXY", default=False):
 #: The number of our own proxies. A visitor's address is read at this place from the end.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# Rate limits are counted here, so all workers must share this cache: a table, or the cache in CACHE_URL.
+# Rate limits are counted here, so all workers share this cache: a table of the database.
 CACHES = {
-    "default": env.cache_url(
-        "CACHE_URL",
-        default="locmemcache://" if LOCAL else "dbcache://shared_cache?max_entries=100000",
+    "default": env.cache_url_config(
+        "locmemcache://" if LOCAL else "dbcache://shared_cache?max_entries=100000"
     )
 }
 

@@ -1,8 +1,7 @@
 """The drills about data that take seconds, with the real server.
 
-Three drills run only in `make drill`. cache_stopped needs Redis and publishes six times.
-killed_while_publishing has long rounds, because a worker that dies twice within seconds is not replaced.
-restore_elsewhere has 5,000 units, twice.
+Two drills run only in `make drill`. killed_while_publishing has long rounds, because a worker that dies twice
+within seconds is not replaced. restore_elsewhere has 5,000 units, twice.
 """
 
 import pytest

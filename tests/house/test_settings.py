@@ -174,14 +174,12 @@ def test_a_request_waits_a_bounded_time_for_the_database():
     assert "-c statement_timeout=15s" in options["options"]
     assert "lock_timeout" not in options["options"]
     assert (options["connect_timeout"], options["pool"]["timeout"]) == (3, 3)
-    assert "ImpatientConnection" in options["pool"]["connection_class"]
 
 
 def test_a_command_may_take_its_time_but_does_not_queue_for_a_lock():
     options = database_options()
     assert "-c lock_timeout=5s" in options["options"]
     assert "statement_timeout" not in options["options"]
-    assert "connection_class" not in options["pool"]
 
 
 def test_the_limits_can_be_set_and_options_of_the_address_stay():
