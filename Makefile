@@ -45,7 +45,7 @@ run: .venv/.installed static/build/site.css ## set up and start the site on 127.
 	$(local) prepare_local --port $(PORT) --sample $(SAMPLE)
 	exec env $(local) runserver 127.0.0.1:$(PORT)
 
-serve: .venv/.installed static/build/site.css ## run the production server on 127.0.0.1:8000, over http, for this machine alone
+serve: .venv/.installed static/build/site.css ## run the production server behind nginx on 127.0.0.1:8000, over http, for this machine alone
 	exec bin/serve-local $(PORT) $(SAMPLE)
 
 test: $(if $(ARGS),.venv/.installed,check static/build/site.css) ## run the checks, all tests on SQLite, and the database tests on PostgreSQL, as the build server does (ARGS=tests, CLOCK=instant)

@@ -59,12 +59,10 @@ def test_the_lines_that_it_explains_are_written():
     for words in (
         "The database does not answer",
         "The database answers again",
-        "The shared page cache does not answer",
         "The generation stamp",
         "Until when pages are right cannot be found out",
         "The page cache failed",
         "The thread ",
-        "The shared page cache holds what is no page",
         "This machine does not know the time zone",
         "Sign-in failed",
         "Sign-in refused after too many",
