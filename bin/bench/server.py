@@ -20,7 +20,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from bin.bench.processes import cpu_seconds, memory_mib
-from bin.drills.rig.front import FROM_MANY_ADDRESSES, export
+from bin.drills.rig.front import FROM_MANY_ADDRESSES, WITHOUT_TLS, export
 from bin.nginx_server import Nginx
 from bin.production import HOST, ROOT, Site, environment, free_port
 
@@ -29,8 +29,6 @@ ROUNDS, SECONDS = 3, 2
 #: Units of the sample agency, and of fictional agencies.
 SIZES = (7, 10_000)
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https"}
-#: The front speaks http here, because the bench measures no encryption.
-WITHOUT_TLS = [("X-Forwarded-Proto $scheme", "X-Forwarded-Proto https")]
 
 
 @dataclass

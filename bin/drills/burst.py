@@ -6,7 +6,7 @@ nginx speaks plain http here, because so many TLS connections would leave the si
 import time
 
 from bin.drills.rig.crowd import Crowd, measure_ceiling
-from bin.drills.rig.front import FROM_MANY_ADDRESSES, behind_nginx
+from bin.drills.rig.front import behind_nginx
 from bin.drills.rig.kept_pages import SEEN
 from bin.drills.rig.load import HEADERS, Load, connect
 from bin.drills.rig.report import Report
@@ -19,10 +19,6 @@ TIMES = 10
 LONGEST = 20
 #: Seconds until the crowd's processes have started.
 STARTING = 1
-WITHOUT_TLS = [
-    ("listen 443 ssl http2", "listen 443 "),
-    ("X-Forwarded-Proto $scheme", "X-Forwarded-Proto https"),
-]
 
 
 def drill(folder, *, seconds):
@@ -32,7 +28,7 @@ def drill(folder, *, seconds):
     report = Report(
         f"{TIMES} times what can be answered, for {seconds} s, beside 100 readers a second"
     )
-    with behind_nginx(site, changes=[*FROM_MANY_ADDRESSES, *WITHOUT_TLS]) as nginx, site:
+    with behind_nginx(site, over_tls=False) as nginx, site:
         _show_to_every_worker(site)
         ceiling = measure_ceiling(site.port, NOTHING)
         report.figures["pages made a second, at most"] = ceiling

@@ -1,8 +1,7 @@
 """The clock of one of two hosts is ten minutes ahead or behind, and is corrected later.
 
-Each host must show the record as of its own clock, without mixed pages and errors. No page of the host ahead
-may reach the other host through the shared cache. After the correction every page must be right at the next
-request.
+Each host must show the record as of its own clock, without mixed pages and errors. After the correction every
+page must be right at the next request.
 """
 
 import os

@@ -79,7 +79,7 @@ def drill(folder, *, seconds):
             DATABASE_URL=database.get_uri(),
             AUTHORS_MAY_APPROVE="true",
             GRANIAN_WORKERS=str(WORKERS),
-            # A seat for each person at one worker, because this drill does not test the number of seats.
+            # A thread for each person at one worker, because this drill does not test the number of threads.
             GRANIAN_BLOCKING_THREADS=str(PEOPLE + 2),
         )
         site.prepare(units=40)

@@ -18,13 +18,26 @@ FROM_MANY_ADDRESSES = [
 ]
 
 
+#: For loads that would leave the site no processor time beside their encryption.
+WITHOUT_TLS = [("X-Forwarded-Proto $scheme", "X-Forwarded-Proto https")]
+
+
 @contextmanager
-def behind_nginx(site, *, changes=FROM_MANY_ADDRESSES):
+def behind_nginx(site, *, over_tls=True):
     """Yield an Nginx in front of `site`, which must be prepared and need not run."""
     assert NGINX, "This drill needs nginx. On Debian: apt-get install nginx-light"
     path = SimpleNamespace(path=export(site))
-    with Nginx(site.folder / "nginx", path, "nginx.conf", application=site, changes=changes) as one:
-        yield one
+    changes = [*FROM_MANY_ADDRESSES, *([] if over_tls else WITHOUT_TLS)]
+    front = Nginx(
+        site.folder / "nginx",
+        path,
+        "nginx.conf",
+        application=site,
+        changes=changes,
+        over_tls=over_tls,
+    )
+    with front:
+        yield front
 
 
 def export(site):
