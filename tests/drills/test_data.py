@@ -12,7 +12,7 @@ pytestmark = pytest.mark.styles
 
 
 def test_a_locked_and_a_frozen_database_hold_up_no_reader_of_finished_pages(tmp_path):
-    report = slow_database.drill(tmp_path, seconds=6)
+    report = slow_database.drill(tmp_path, seconds=14)
     assert report.lost == []
 
 
