@@ -11,6 +11,7 @@ from agency_site.serving.static_export.files.manifest import File
 from agency_site.serving.static_export.pages import addresses, links
 from agency_site.serving.static_export.processes import spread
 from directorates.management.progress import progress
+from directorates.queries.pages import site_identity
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ def write(writer, fetcher, *, processes=None):
     at = fetcher.at
     wanted = [*addresses.fixed(), *addresses.of_units(at).values(), *addresses.of_lists(at)]
     wanted = list(dict.fromkeys(wanted))
+    identity = site_identity.get(at=at)
 
     def write_page(address):
-        answer = fetcher.get_page(address)
+        answer = fetcher.get_page(address, identity=identity)
         return _add(writer, fetcher, address, answer, layout.file_of(address))
 
     with spread(write_page, count=processes) as spread_map:
