@@ -29,8 +29,9 @@ def pause(*arguments, **options):
     sys.stdin.readline()
     return original(*arguments, **options)
 setattr(owner, name, pause)
-from django.core.management import execute_from_command_line
-execute_from_command_line(["manage.py", *sys.argv[2:]])
+import manage
+sys.argv = ["manage.py", *sys.argv[2:]]
+manage.main()
 """
 
 
@@ -118,6 +119,11 @@ def static_copy(site):
 @pytest.fixture
 def new_site(tmp_path):
     return OperatorSite(tmp_path)
+
+
+def test_ctrl_c_before_a_command_has_begun_is_a_sentence_too(empty_site):
+    checking = "django.core.management.base:BaseCommand.check"
+    assert empty_site.interrupt(checking, "load_agency", SAMPLE) == "Interrupted.\n"
 
 
 def test_an_interrupted_load_loads_nothing(empty_site):

@@ -158,13 +158,18 @@ def test_a_closed_units_page_follows_the_name_of_its_successor(static_copy):
     assert b"Renamed successor" in static_copy.page("offices/closing/index.html")
 
 
-def test_a_change_without_any_publication_is_in_the_next_release(static_copy, monkeypatch):
+def test_a_setting_changed_past_the_actions_is_in_the_next_release(static_copy):
     static_copy.export()
-    # As an upgrade changes a template, or a hand in the database a row.
     SiteSettings.objects.update(site_name="Another name")
+    static_copy.export()
+    assert b"Another name" in static_copy.page(HSI)
+
+
+def test_a_page_that_changes_without_the_record_is_in_the_next_release(static_copy, monkeypatch):
+    static_copy.export()
+    # As a change of a template or a package does.
     monkeypatch.setattr(unit_list, "_title", lambda *about: "A title of another release")
     result = static_copy.export()
-    assert b"Another name" in static_copy.page(HSI)
     assert b"A title of another release" in static_copy.page("offices/index.html")
     assert verifying.verify(static_copy.folder, result.release) == []
 
