@@ -19,6 +19,10 @@ def main():
     except ModuleNotFoundError as error:
         error.add_note("If a package of this site is missing: " + INSTALL)
         raise
+    except KeyboardInterrupt:
+        # A command that leaves anything says so itself.
+        print("Interrupted.", file=sys.stderr)
+        sys.exit(130)
     except Exception as error:
         sentence = _what_to_do(error)
         if not sentence or "--traceback" in sys.argv:

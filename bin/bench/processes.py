@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 #: The system's clock ticks in a second.
@@ -31,6 +32,16 @@ def cpu_seconds(pid):
         fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
         total += int(fields[11]) + int(fields[12])
     return total / TICKS
+
+
+def shared_out_mib(pid):
+    """Return the memory of a process and its descendants in MiB. Pages that they share count once."""
+    total = 0
+    for member in family(pid):
+        with suppress(OSError, TypeError):  # It has ended meanwhile.
+            sizes = Path(f"/proc/{member}/smaps_rollup").read_text()
+            total += int(re.search(r"^Pss:\s+(\d+)", sizes, re.MULTILINE)[1])
+    return total / 1024
 
 
 def memory_mib(pid):

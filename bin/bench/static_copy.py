@@ -1,7 +1,7 @@
 """Measures the static copy of a large agency beside the least work that each step needs, in one run.
 
-Each step is a process, as on a server, so its start counts too. CPU is the time of all threads, in user and
-system mode. On a busy machine CPU says more than the clock.
+Each step is a command, as on a server, so its start counts too. CPU is the time of all threads, in user and
+system mode and in all processes. On a busy machine CPU says more than the clock.
 """
 
 import json
@@ -15,11 +15,14 @@ from contextlib import chdir
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from bin.bench.processes import shared_out_mib
 from bin.production import HOST, ROOT, Site
 
 UNITS = 5_000
-#: Repetitions of all steps except the full export.
+#: Repetitions of all steps except the first export.
 ROUNDS = 3
+#: Between two looks at the memory.
+LOOK_SECONDS = 0.1
 
 #: Requests every page of a release once, and keeps nothing.
 _RENDER = """
@@ -46,17 +49,18 @@ publishing.publish(records=[unit], by=None, at=now, effective_from=None, change_
 
 @dataclass
 class Step:
-    """A measured step. `seconds` and `cpu` have a value for each repetition; `counts` are the numbers that the
-    command prints."""
+    """A measured step. `seconds`, `cpu` and `mib` have a value for each repetition; `counts` are the numbers that
+    the command prints. `mib` is the most memory of all processes together."""
 
     name: str
     seconds: list = field(default_factory=list)
     cpu: list = field(default_factory=list)
+    mib: list = field(default_factory=list)
     counts: str = ""
 
     @property
     def median(self):
-        return {name: statistics.median(getattr(self, name)) for name in ("seconds", "cpu")}
+        return {name: statistics.median(getattr(self, name)) for name in ("seconds", "cpu", "mib")}
 
 
 class Bench:
@@ -72,7 +76,7 @@ class Bench:
             process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT
             )
-            _, status, used = os.wait4(process.pid, 0)
+            mib, status, used = _watch(process.pid)
             process.returncode = os.waitstatus_to_exitcode(status)
             seconds = time.monotonic() - began
             output.seek(0)
@@ -82,6 +86,7 @@ class Bench:
         step = self.steps.setdefault(name, Step(name))
         step.seconds.append(seconds)
         step.cpu.append(used.ru_utime + used.ru_stime)
+        step.mib.append(mib)
         return words
 
     def manage(self, name, *command, code=0):
@@ -104,6 +109,17 @@ class Bench:
         return (self.static_copy / "current").resolve()
 
 
+def _watch(pid):
+    """Wait for a process; return its most memory, its status, and the resources that it used."""
+    mib = 0
+    while True:
+        ended, status, used = os.wait4(pid, os.WNOHANG)
+        if ended:
+            return mib, status, used
+        mib = max(mib, shared_out_mib(pid))
+        time.sleep(LOOK_SECONDS)
+
+
 def measure(folder):
     site = Site(folder, LOG_LEVEL="ERROR")
     site.prepare(units=UNITS)
@@ -113,7 +129,7 @@ def measure(folder):
 
 
 def take_steps(bench):
-    bench.export("full export")
+    bench.export("first export")
     bench.shell("every page rendered once", _RENDER.format(path=str(bench.current)))
     for number in range(ROUNDS):
         bench.export("export, nothing changed")
@@ -121,16 +137,12 @@ def take_steps(bench):
             "publishing", _PUBLISH.format(number=(UNITS - 9) * (number + 1) // (ROUNDS + 1))
         )
         bench.export("export, one unit changed")
-        copy = bench.folder / "copy"
-        bench.run("cp --link of a release", ["cp", "-al", str(bench.current), str(copy)])
-        bench.run("removing it", ["rm", "-r", str(copy)])
         bench.manage("verify_site", "verify_site", str(bench.static_copy))
         with chdir(bench.current):
             (bench.folder / "sums").write_text(_sums())
         check = f"cd {bench.current} && sha256sum --quiet --check {bench.folder}/sums"
         bench.run("sha256sum of the same files", ["sh", "-c", check])
-    for name in ("publishing", "removing it"):
-        del bench.steps[name]
+    del bench.steps["publishing"]
     flip_a_byte(bench)
 
 
@@ -163,8 +175,8 @@ def flip_a_byte(bench):
 
 #: The comparison for each step.
 _BESIDE = {
-    "full export": "every page rendered once",
-    "export, one unit changed": "cp --link of a release",
+    "first export": "every page rendered once",
+    "export, one unit changed": "every page rendered once",
     "verify_site": "sha256sum of the same files",
 }
 
@@ -175,7 +187,7 @@ def report(bench):
     print(
         f"\n{UNITS:,} units; a release has {files:,} files, {bytes_ / 1e6:,.1f} MB."
         f" Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n"
-        f"{'step':<31}{'seconds':>9}{'CPU s':>8}  {'what':<26}{'CPU beside'}"
+        f"{'step':<31}{'seconds':>9}{'CPU s':>8}{'MiB':>6}  {'what':<26}{'CPU beside'}"
     )
     rows = []
     for step in bench.steps.values():
@@ -185,6 +197,8 @@ def report(bench):
             row["beside"] = beside.name
             row["to_beside"] = row["cpu"] / beside.median["cpu"]
         ratio = f"{row['to_beside']:.1f}x {row['beside']}" if beside else ""
-        print(f"{step.name:<31}{row['seconds']:>9.2f}{row['cpu']:>8.2f}  {step.counts:<26}{ratio}")
+        print(
+            f"{step.name:<31}{row['seconds']:>9.2f}{row['cpu']:>8.2f}{row['mib']:>6.0f}  {step.counts:<26}{ratio}"
+        )
         rows.append(row | {"each": asdict(step)})
     return {"units": UNITS, "files": files, "bytes": bytes_, "rows": rows}

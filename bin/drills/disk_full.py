@@ -131,7 +131,7 @@ def _bear(site, person, address, form, report):
 
 def _commands(disk, name):
     return [
-        ["export_site", str(disk / "static_copy"), "--origin", "https://www.agency.gov", "--full"],
+        ["export_site", str(disk / "static_copy"), "--origin", "https://www.agency.gov"],
         ["backup_site", str(disk / "backups" / f"{name}.tar.gz")],
     ]
 

@@ -75,7 +75,8 @@ def render_page(
     `description` is for pages whose data has none. This function uses no session, user or token, so every
     visitor gets the same answer.
     """
-    site = site_identity.get(at=at)
+    # The static export reads the identity once for all pages of one instant.
+    site = getattr(request, "site_identity", None) or site_identity.get(at=at)
     previewed = getattr(request, "previewed", None)
     shared = {
         "site": site,

@@ -16,7 +16,7 @@ NAMES = {
     "desk": "dashboard",
     "doubles": "duplicates",
     "faults": "errors",
-    "fingerprint": "code_version, or hash",
+    "fingerprint": "hash",
     "foreseen": "dry_run",
     "foresight": "dry_run",
     "foreign": "outside_assignment",

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from agency_site.serving.static_export.pages import exported_state, lists
 from directorates.actions.publishing.closing import close
 from directorates.models import Unit, UnitEdition
 from directorates.queries.pages import namesakes, overview, unit_list, unit_page
@@ -102,20 +101,6 @@ def test_two_successors_of_one_name_are_named_apart(offices):
     ]
 
 
-def test_the_static_copy_makes_anew_what_names_a_unit_that_gets_a_namesake(offices):
-    old = published(make_unit(slug="old"))
-    close(unit=old, successors=[Unit.objects.get(name="Archive")], by=None, at=NOON + HOUR)
-    before, shown = (
-        exported_state.find(at=NOON + HOUR, headers="", origin=""),
-        lists.find(NOON + HOUR),
-    )
-    published(make_unit(name="Archive", slug="other-archive"), at=NOON + DAY)
-    now = exported_state.find(at=NOON + DAY, headers="", origin="")
-    assert "/offices/old/" in exported_state.find_affected(before, now, at=NOON + DAY)
-    changed_lists = exported_state.find_affected_lists(shown, lists.find(NOON + DAY))
-    assert {"/offices/", "/offices/?by=part-of"} <= changed_lists
-
-
 def test_choices_of_staff_say_what_a_unit_is_part_of_and_whether_it_is_closed(client, offices):
     close(unit=offices[2], successors=[], by=None, at=NOON + HOUR)
     client.force_login(make_user(is_superuser=True))
@@ -168,7 +153,6 @@ def test_units_that_are_all_alike_are_told_apart_by_their_addresses(client, alik
 def test_a_successor_that_has_closed_is_told_from_its_namesake(alike):
     old = published(make_unit(slug="old"))
     close(unit=old, successors=alike[:2], by=None, at=NOON + HOUR)
-    before = exported_state.find(at=NOON + HOUR, headers="", origin="")
     close(unit=alike[2], successors=[], by=None, at=NOON + 2 * HOUR)
     close(unit=alike[0], successors=[], by=None, at=NOON + DAY)
     edition = UnitEdition.objects.in_force(NOON + DAY).get(slug="old")
@@ -176,10 +160,6 @@ def test_a_successor_that_has_closed_is_told_from_its_namesake(alike):
         "Records (R), part of Division (records)",
         "Records (R), part of Division (records-2)",
     ]
-    now = exported_state.find(at=NOON + DAY, headers="", origin="")
-    assert "/offices/old/" in exported_state.find_affected(before, now, at=NOON + DAY)
-    kept, _, _ = exported_state.read(exported_state.write(now, {}, {"/": ["site.css"]}))
-    assert kept == now
 
 
 def test_choices_of_staff_tell_units_apart_that_are_all_alike(client, alike):

@@ -8,8 +8,10 @@ import zlib
 from pathlib import Path
 
 from django.core.signing import BadSignature, Signer
+from tqdm.utils import CallbackIOWrapper
 
 from agency_site.serving.backup.errors import BackupError
+from directorates.management.progress import counting
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.signature"
 FORMAT = 1
@@ -38,10 +40,16 @@ def write(file, *, folder, facts):
 
 
 def _fill(descriptor, folder, names):
+    total = sum((folder / name).stat().st_size for name in names)
     with os.fdopen(descriptor, "wb") as raw:
-        with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=6) as tar:
+        with (
+            counting(total, unit="bytes", description="Writing") as advance,
+            tarfile.open(fileobj=raw, mode="w:gz", compresslevel=6) as tar,
+        ):
             for name in names:
-                tar.add(folder / name, arcname=name, recursive=False, filter=_anonymous)
+                with open(folder / name, "rb") as stream:
+                    member = _anonymous(tar.gettarinfo(arcname=name, fileobj=stream))
+                    tar.addfile(member, CallbackIOWrapper(advance, stream, "read"))
         raw.flush()
         os.fsync(raw.fileno())
 
@@ -49,7 +57,11 @@ def _fill(descriptor, folder, names):
 def read(file, *, folder, is_signature_needed=True):
     """Unpack `file` into `folder` and return its manifest. Raises BackupError if anything in it was changed."""
     try:
-        with tarfile.open(file, mode="r:gz") as tar:
+        with (
+            open(file, "rb") as raw,
+            counting(file.stat().st_size, unit="bytes", description="Reading") as advance,
+            tarfile.open(fileobj=CallbackIOWrapper(advance, raw, "read"), mode="r:gz") as tar,
+        ):
             tar.extractall(folder, filter="data")
         text = (folder / MANIFEST).read_text()
         signature = (folder / SIGNATURE).read_text()

@@ -1,6 +1,7 @@
 """Makes a complete backup, and restores one."""
 
 import errno
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -14,8 +15,10 @@ from django.db.migrations.loader import MigrationLoader
 
 from agency_site.serving.backup import archive, facts, postgresql, sqlite
 from agency_site.serving.backup.errors import BackupError
+from directorates.management.progress import say, uninterrupted
 from directorates.models.database import generation_stamp, guards
 
+_UNCOMPARED = "The backup is restored, but it was not compared with the site."
 _ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
 
@@ -29,6 +32,7 @@ def back_up(*, file, at):
         raise BackupError(f"There is no folder {file.parent}. Make it first.")
     nothing = "No backup was written, and earlier ones are as they were."
     with _full_disk_explained(file.parent, nothing), _folder_beside(file) as folder:
+        say("Copying the database.")
         with _ENGINES[connection.vendor].snapshot(folder):
             found = facts.gather(at=at)
         if settings.MEDIA_ROOT.is_dir():
@@ -55,13 +59,26 @@ def restore(*, file, is_signature_needed=True):
                 f"{file} is of {manifest['engine']}, and DATABASE_URL names {connection.vendor}. A backup"
                 " is restored to the kind of database that it was made from."
             )
-        _ENGINES[connection.vendor].restore(folder)
-        guards.make(connection)
-        if (folder / "media").is_dir():
-            shutil.copytree(folder / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
-    # The restored generation will be counted a second time, so workers must not trust their pages.
-    generation_stamp.touch()
-    return manifest, _compare(manifest)
+        say("Writing the database.")
+        with uninterrupted(_UNCOMPARED):
+            _put(folder)
+    try:
+        # The restored generation will be counted a second time, so workers must not trust their pages.
+        generation_stamp.touch()
+        say("Comparing the site with the backup.")
+        return manifest, _compare(manifest)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_UNCOMPARED) from None
+
+
+def _put(folder):
+    """Move everything from the unpacked backup to its place."""
+    _ENGINES[connection.vendor].restore(folder)
+    guards.make(connection)
+    if (folder / "media").is_dir():
+        # Both are on one disk, so this is quick.
+        media = {"copy_function": os.rename, "dirs_exist_ok": True}
+        shutil.copytree(folder / "media", settings.MEDIA_ROOT, **media)
 
 
 def _refuse_what_is_not_empty():

@@ -2,10 +2,9 @@
 
 The files are served while the application is down, and they record what was published.
 
-`exporting` makes a release. `addresses` lists the pages, and `exported_state` finds those that can have changed
-since the previous release. `page_fetcher` asks for these pages, and `release` writes them. `verifying` and
-`difference` read releases and need no database. `layout`, `links`, `manifest`, `server_files` and
-`visible_words` are pure.
+`exporting` makes a release: `addresses` lists the pages, `processes` spreads them over the cores, `page_fetcher`
+asks for them, and `release` writes them. `verifying` and `difference` read releases and need no database. `layout`,
+`links`, `manifest`, `server_files` and `visible_words` are pure.
 """
 
 

@@ -1,31 +1,37 @@
-"""Makes a release: every page as visitors get it at one instant, and the files to which pages refer."""
+"""Makes a release: every page as visitors get it at one instant, and the files to which pages refer.
+
+Every page is made each time, so no record of dependencies can be wrong and leave an old page. Files with the same
+bytes as in the previous release become hard links.
+"""
 
 import errno
 import os
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from agency_site.serving.static_export import ExportError
-from agency_site.serving.static_export.files import layout, manifest, server_files
+from agency_site.serving.static_export.files import layout, manifest, release, server_files
 from agency_site.serving.static_export.files.manifest import Manifest
 from agency_site.serving.static_export.files.release import ReleaseWriter
-from agency_site.serving.static_export.pages import addresses as site_addresses
-from agency_site.serving.static_export.pages import exported_state as states
-from agency_site.serving.static_export.pages import lists as export_lists
-from agency_site.serving.static_export.pages import pages
+from agency_site.serving.static_export.pages import addresses, pages
+from agency_site.serving.static_export.pages.pages import WrittenFile
 from directorates.models import Generation
 from directorates.queries import visibility
 
 #: Most attempts of an export if the record changes meanwhile.
 MOST_ATTEMPTS = 3
+#: What a manifest says of its release as a whole, apart from its instant.
+_FACTS = ("origin", "time_zone", "live_paths")
 
 
 @dataclass(frozen=True)
 class ExportResult:
     """The release that shows the site.
 
-    If `is_new`, it was made now, with `made` new files and `linked` files from the previous release.
+    If `is_new`, it was made now, with `made` new files and `linked` files from the previous release. `remarks` are
+    sentences about a damaged previous release.
     """
 
     release: str
@@ -33,6 +39,7 @@ class ExportResult:
     is_current: bool
     made: int = 0
     linked: int = 0
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Order:
 
     made_at: datetime
     is_present: bool
-    is_full: bool
+    processes: int | None
 
 
 @dataclass(frozen=True)
@@ -51,22 +58,16 @@ class Before:
     name: str
     path: Path
     manifest: Manifest
-    state: states.ExportedState
-    lists: dict[str, str]
-    assets: states.Assets
-
-    def shows(self, state, order):
-        """Whether it shows the same as a new release."""
-        return state == self.state and (self.manifest.is_present or not order.is_present)
 
 
-def export(folder, *, fetcher, made_at, is_present, is_full=False) -> ExportResult:
-    """Make a release of the site, unless a release already shows the same.
+def export(folder, *, fetcher, made_at, is_present, processes=None) -> ExportResult:
+    """Make a release of the site, unless the current release already shows the same.
 
     A release of the present becomes current. A release of another instant replaces only a current release of
-    another instant. Raises ExportError, and then changes nothing.
+    another instant. `processes` is their number, by default one for each core. Raises ExportError, and then changes
+    nothing.
     """
-    order = Order(made_at, is_present, is_full)
+    order = Order(made_at, is_present, processes)
     try:
         with folder.locked():
             return _export(folder, fetcher, order)
@@ -82,84 +83,97 @@ def export(folder, *, fetcher, made_at, is_present, is_full=False) -> ExportResu
 
 
 def _export(folder, fetcher, order):
-    before = _find_before(folder, order)
-    replaces = before is None or order.is_present or not before.manifest.is_present
+    before, remarks = _find_before(folder)
+    # The instant of a damaged release is not known, so another instant does not replace it.
+    is_current = order.is_present or (not before.manifest.is_present if before else not remarks)
     for _ in range(MOST_ATTEMPTS):
-        state, headers = _find_state(fetcher)
-        if before and not order.is_full and before.shows(state, order):
-            return ExportResult(before.name, is_new=False, is_current=True)
         with folder.partial() as path:
-            made, linked = _write(path, before, fetcher, state, headers, order)
-            if _find_state(fetcher)[0] != state:
+            generation = Generation.objects.current()
+            listed, written = _write(path, before, fetcher, order, generation)
+            if Generation.objects.current() != generation:
                 continue
+            if before and _shows_the_same(before, path, listed, written):
+                return ExportResult(before.name, is_new=False, is_current=True)
             # Write to the disk before the rename, or a power failure leaves empty files.
             os.sync()
             name = folder.keep(path, at=fetcher.at)
-        if replaces:
+        if is_current:
             folder.swap(name)
-        return ExportResult(name, is_new=True, is_current=replaces, made=made, linked=linked)
+        return _describe(name, is_current, before, remarks, written)
     raise ExportError(
         f"The public record changed {MOST_ATTEMPTS} times while it was exported. Export again."
     )
 
 
-def _find_before(folder, order):
+def _find_before(folder):
+    """Return the current release or None, and sentences about a release that cannot be used."""
     try:
         name = folder.current()
         if name is None:
-            return None
-        listed = folder.manifest(name)
-        content = (folder.release(name) / layout.STATE).read_bytes()
-        if manifest.digest(content) != listed.by_path()[layout.STATE].sha256:
-            raise ExportError(f"{layout.STATE} of {name} is not the one that was written.")
+            return None, ()
+        return Before(name, folder.release(name), folder.manifest(name)), ()
     except ExportError as error:
-        if order.is_full:
-            return None
-        raise ExportError(f"{error} Make all files again: export_site --full") from error
-    return Before(name, folder.release(name), listed, *states.read(content))
+        return None, (f"{error} So nothing was taken over from it.",)
 
 
-def _find_state(fetcher):
+def _write(path, before, fetcher, order, generation):
+    """Write a complete release; return its Manifest, and a WrittenFile for each file."""
+    # First, because the processes that follow share what this page loads.
     headers = server_files.write_headers(fetcher.get_page("/").headers)
-    return states.find(at=fetcher.at, headers=headers, origin=fetcher.origin), headers
-
-
-def _find_affected(before, fetcher, state, lists):
-    affected = before and states.find_affected(before.state, state, at=fetcher.at)
-    if affected is None:
-        return None
-    return affected | states.find_affected_lists(before.lists, lists)
-
-
-def _write(path, before, fetcher, state, headers, order):
-    """Write a complete release; return the numbers of new and of unchanged files."""
-    generation = Generation.objects.current()
-    lists = export_lists.find(fetcher.at)
-    affected = None if order.is_full else _find_affected(before, fetcher, state, lists)
     known = before.manifest.by_path() if before else {}
-    with ReleaseWriter(path, before=before and before.path, before_files=known) as writer:
-        assets = pages.write(writer, fetcher, lists=lists, affected=affected, before=before)
-        redirects = pages.find_redirects(fetcher)
-        for name, words in (
-            (layout.REDIRECTS, server_files.write_redirects(redirects)),
-            (layout.HEADERS, headers + server_files.write_instant(fetcher.at)),
-            (layout.STATE, states.write(state, lists, assets)),
-        ):
-            writer.add(name, words.encode())
-        files = writer.files()
-    content = manifest.write(
-        Manifest(
-            origin=fetcher.origin,
-            at=fetcher.at,
-            made_at=order.made_at,
-            is_present=order.is_present,
-            generation=generation,
-            time_zone=visibility.site_settings().time_zone,
-            live_paths=site_addresses.live(),
-            files=tuple(files),
-        )
-    ).encode()
+    writer = ReleaseWriter(path, before=before and before.path, before_files=known)
+    written = pages.write(writer, fetcher, processes=order.processes)
+    for name, words in (
+        (layout.REDIRECTS, server_files.write_redirects(pages.find_redirects(fetcher))),
+        (layout.HEADERS, headers + server_files.write_instant(fetcher.at)),
+    ):
+        written.append(WrittenFile(*writer.add(name, words.encode())))
+    listed = Manifest(
+        origin=fetcher.origin,
+        at=fetcher.at,
+        made_at=order.made_at,
+        is_present=order.is_present,
+        generation=generation,
+        time_zone=visibility.site_settings().time_zone,
+        live_paths=addresses.live(),
+        files=tuple(one.file for one in written),
+    )
+    content = manifest.write(listed).encode()
     (path / layout.MANIFEST).write_bytes(content)
     line = manifest.checksum_line(content, layout.MANIFEST)
     (path / layout.CHECKSUM).write_text(line, encoding="utf-8")
-    return writer.counts
+    return listed, written
+
+
+def _shows_the_same(before, path, listed, written):
+    """Whether the current release is intact, and differs from the new one in its instant alone."""
+    others = [one for one in written if one.file.path != layout.HEADERS]
+    return (
+        all(one.origin == release.LINKED for one in others)
+        and len(before.manifest.files) == len(listed.files)
+        and (before.manifest.is_present or not listed.is_present)
+        and all(getattr(before.manifest, name) == getattr(listed, name) for name in _FACTS)
+        and _have_equal_headers(before, path, listed)
+    )
+
+
+def _have_equal_headers(before, path, listed):
+    ours, theirs = (
+        server_files.write_instant(one.at).encode() for one in (listed, before.manifest)
+    )
+    try:
+        kept = (before.path / layout.HEADERS).read_bytes()
+    except OSError:
+        return False
+    return (path / layout.HEADERS).read_bytes().replace(ours, theirs) == kept
+
+
+def _describe(name, is_current, before, remarks, written):
+    counts = Counter(one.origin for one in written)
+    if repaired := counts[release.REPAIRED]:
+        remarks += (
+            f"Files that were damaged in {before.name}, and are whole in the new release: {repaired}."
+            " Older releases may share the damaged ones: verify_site --all",
+        )
+    linked = counts[release.LINKED]
+    return ExportResult(name, True, is_current, len(written) - linked, linked, remarks)

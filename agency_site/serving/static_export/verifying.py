@@ -12,6 +12,7 @@ from agency_site.serving.static_export import ExportError
 from agency_site.serving.static_export.files import layout, server_files
 from agency_site.serving.static_export.files.manifest import digest
 from agency_site.serving.static_export.pages import links
+from directorates.management.progress import progress
 
 _DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress}
 #: The statuses that an error page may have.
@@ -26,13 +27,17 @@ def verify(folder, name):
         return [str(error)]
     path = folder.release(name)
     errors = _find_strangers(path, listed)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        read = list(pool.map(lambda file: _read(path, file), listed.files))
     contents = {}
-    for file, (found, body) in zip(listed.files, read, strict=True):
-        errors += found
-        if body is not None:
-            contents[file.path] = body
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        read = pool.map(lambda file: _read(path, file), listed.files)
+        read = progress(read, total=len(listed.files), unit="files", description=name)
+        for file, (found, body) in zip(listed.files, read, strict=True):
+            errors += found
+            if body is not None:
+                contents[file.path] = body
+    finally:
+        pool.shutdown(cancel_futures=True)
     return sorted(errors) + _find_broken_links(listed, contents)
 
 

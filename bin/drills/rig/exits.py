@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlencode
 
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
-from agency_site.serving.static_export.pages import addresses, lists
+from agency_site.serving.static_export.pages import addresses
 from directorates.models import UnitContent
 from directorates.queries import visibility
 from directorates.queries.pages import unit_list
@@ -19,7 +19,7 @@ def find(at):
         *addresses.fixed(),
         *addresses.of_units(at).values(),
         *addresses.of_former_units(at),
-        *lists.find(at),
+        *addresses.of_lists(at),
         *_lists_below_each_unit(at),
         f"{reverse('directorates:sitemap')}?p=1",
         reverse("directorates:survey-thanks"),

@@ -49,15 +49,19 @@ class NewEdition:
 
 
 class RecordLoader:
-    """Loads the units or the figures of a file; collects all errors and does not stop at the first."""
+    """Loads the units or the figures of a file; collects all errors and does not stop at the first.
 
-    def __init__(self, model, errors: LoadErrors, by, at, named):
+    `advance` counts each record three times: when it is made, checked and published.
+    """
+
+    def __init__(self, model, errors: LoadErrors, by, at, named, advance):
         self.model = model
         #: {model: folded names in the file}. Their errors are reported at their own lines.
         self.named = named
         self.errors = errors
         self.by = by
         self.at = at
+        self.advance = advance
         self.published: list[NewEdition] = []
         self.unchanged = 0
         # The ids of all names in the database, looked up once for each model.
@@ -72,9 +76,11 @@ class RecordLoader:
         named = self.model.objects.annotate(folded=Lower("identifier")).filter(folded__in=names)
         known = set(named.values_list("folded", flat=True))
         self._make_records([entry for name, entry in names.items() if name not in known])
+        self.advance(len(entries))
         records = {record.folded: record for record in locks.rows(named)}
         first, later = [], []
         for name, entry in names.items():
+            self.advance()
             record = records.get(name)
             if record is None:
                 continue
@@ -87,6 +93,7 @@ class RecordLoader:
             self._check_constraints(first + later)
         else:
             self._publish_or_explain(first, later)
+        self.advance(len(names))
 
     def _make_records(self, entries):
         """Insert bare records first, because a unit's parent may come after it in the file."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from directorates.actions.importing import importing
 from directorates.exchange.agency_file import AgencyFileError
+from directorates.management.progress import counting, interruptible
 from directorates.rules.database_errors import is_disk_full, is_outage
 
 
@@ -33,9 +34,14 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         try:
-            result = importing.load(
-                content=content, file_name=file.name, by=self._user(by), at=timezone.now()
-            )
+            with interruptible("Nothing was loaded."):
+                result = importing.load(
+                    content=content,
+                    file_name=file.name,
+                    by=self._user(by),
+                    at=timezone.now(),
+                    counting=counting,
+                )
         except (OperationalError, ProgrammingError) as error:
             raise CommandError(f"{_what_to_do(error)}\nNothing was loaded.") from error
         except AgencyFileError as error:

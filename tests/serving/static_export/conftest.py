@@ -36,14 +36,15 @@ class StaticCopy:
     def folder(self):
         return Folder(self.path)
 
-    def export(self, *, at=None, is_present=None, is_full=False):
+    def export(self, *, at=None, is_present=None, processes=1):
+        """Make a release in this process, because others do not see the rows of a test's transaction."""
         now = timezone.now()
         return exporting.export(
             self.folder,
             fetcher=PageFetcher(origin=ORIGIN, at=at or now),
             made_at=now,
             is_present=at is None if is_present is None else is_present,
-            is_full=is_full,
+            processes=processes,
         )
 
     @property

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from agency_site.serving.static_export import ExportError, exporting, verifying
 from agency_site.serving.static_export.files import layout
-from directorates.actions import site_settings
+from agency_site.serving.static_export.pages.page_fetcher import PageFetcher
 from directorates.actions.publishing.closing import close
 from directorates.models import SiteSettings, Unit
+from directorates.queries.pages import unit_list
 from directorates.rules.local_time import day_of
 from tests.factories import changed, make_unit, published, set_survey
-from tests.serving.static_export.conftest import HOST, ORIGIN, publish_change
+from tests.serving.static_export.conftest import HOST, ORIGIN, StaticCopy, publish_change
 
 pytestmark = pytest.mark.styles
 
@@ -125,16 +126,23 @@ def test_before_anything_was_published_there_is_an_empty_site(static_copy):
     assert fault.startswith("/404.html: leads to /about/, which is not here")
 
 
-def test_one_changed_unit_makes_its_pages_alone(static_copy):
+def test_pages_that_did_not_change_are_the_same_files(static_copy):
     static_copy.export()
     unit = published(make_unit(parent=hsi(), slug="new"), at=timezone.now())
     static_copy.export()
-    result = publish_change(unit, body="<p>Other words.</p>") and static_copy.export()
+    publish_change(unit, body="<p>Other words.</p>")
+    result = static_copy.export()
     manifest = static_copy.folder.manifest(result.release)
     before, after = (static_copy.folder.release(name) for name in static_copy.folder.names()[-2:])
     other = "site/directorates/management-and-administration/index.html"
     assert other in manifest.by_path()
-    assert (before / other).stat().st_ino == (after / other).stat().st_ino
+    for name in (other, f"{other}.br", f"{other}.gz"):
+        assert (before / name).stat().st_ino == (after / name).stat().st_ino
+    page = "site/offices/new/index.html"
+    assert (before / page).stat().st_ino != (after / page).stat().st_ino
+    # The headers name the instant, to the second.
+    assert result.made in (1, 2)
+    assert result.made + result.linked == len(manifest.files)
     assert b"Other words." in static_copy.page("offices/new/index.html")
 
 
@@ -150,14 +158,42 @@ def test_a_closed_units_page_follows_the_name_of_its_successor(static_copy):
     assert b"Renamed successor" in static_copy.page("offices/closing/index.html")
 
 
-def test_the_site_settings_change_every_page(static_copy):
+def test_a_setting_changed_past_the_actions_is_in_the_next_release(static_copy):
     static_copy.export()
-    settings_row = SiteSettings.objects.load()
-    settings_row.site_name = "Another name"
-    site_settings.save(settings=settings_row, by=None, at=timezone.now())
-    result = static_copy.export()
-    assert result.linked == 0
+    SiteSettings.objects.update(site_name="Another name")
+    static_copy.export()
     assert b"Another name" in static_copy.page(HSI)
+
+
+def test_a_page_that_changes_without_the_record_is_in_the_next_release(static_copy, monkeypatch):
+    static_copy.export()
+    # As a change of a template or a package does.
+    monkeypatch.setattr(unit_list, "_title", lambda *about: "A title of another release")
+    result = static_copy.export()
+    assert b"A title of another release" in static_copy.page("offices/index.html")
+    assert verifying.verify(static_copy.folder, result.release) == []
+
+
+def test_a_linked_release_has_the_bytes_of_one_made_alone(static_copy, tmp_path):
+    static_copy.export()
+    publish_change(hsi(), name="Another name", slug="another-name")
+    at = timezone.now()
+    assert static_copy.export(at=at, is_present=True).linked > 10
+    alone = StaticCopy(tmp_path / "alone")
+    assert alone.export(at=at, is_present=True).linked == 0
+    assert static_copy.contents() == alone.contents()
+
+
+def test_another_origin_makes_a_new_release(static_copy, settings):
+    settings.ALLOWED_HOSTS = [HOST, "mirror.agency.gov"]
+    first = static_copy.export()
+    now = timezone.now()
+    fetcher = PageFetcher(origin="https://mirror.agency.gov", at=now)
+    second = exporting.export(
+        static_copy.folder, fetcher=fetcher, made_at=now, is_present=True, processes=1
+    )
+    assert second.is_new
+    assert second.release != first.release
 
 
 def test_an_export_leaves_no_line_in_the_log_of_requests(static_copy, monkeypatch):
@@ -174,7 +210,8 @@ def test_a_host_that_is_not_allowed_is_told(static_copy, settings, monkeypatch):
         static_copy.export()
 
 
-def test_the_command_exports_and_says_so(sample, tmp_path, capsys):
+def test_the_command_exports_and_says_so(sample, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
     call_command("export_site", str(tmp_path / "static_copy"), origin=ORIGIN)
     assert "It is current now" in capsys.readouterr().out
     call_command("export_site", str(tmp_path / "static_copy"), origin=ORIGIN)

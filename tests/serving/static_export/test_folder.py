@@ -2,14 +2,16 @@
 
 import errno
 import fcntl
-import random
 import threading
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from agency_site.serving.static_export import ExportError, exporting, verifying
+from agency_site.serving.static_export import ExportError, verifying
 from agency_site.serving.static_export.files import release
-from directorates.models import SiteSettings, Unit
+from agency_site.serving.static_export.pages import pages
+from directorates.models import Generation, Unit
 from tests.serving.static_export.conftest import publish_change
 
 pytestmark = pytest.mark.styles
@@ -21,15 +23,54 @@ def hsi():
     return Unit.objects.get(identifier="hsi")
 
 
-def test_a_full_export_mends_a_spoiled_file(static_copy):
+@pytest.mark.parametrize("name", [HSI, f"{HSI}.br"])
+def test_a_spoiled_file_is_whole_in_the_next_release(static_copy, name):
     first = static_copy.export()
-    page = static_copy.current / "site" / HSI
+    page = static_copy.current / "site" / name
     page.chmod(0o644)
     page.write_bytes(b"spoiled")
-    second = static_copy.export(is_full=True)
-    assert second.release != first.release
+    second = static_copy.export()
+    assert second.is_current
+    [remark] = second.remarks
+    assert f"damaged in {first.release}, and are whole in the new release: 1." in remark
     assert verifying.verify(static_copy.folder, second.release) == []
     assert verifying.verify(static_copy.folder, first.release) != []
+    assert not static_copy.export().is_new
+
+
+def test_a_missing_file_is_in_the_next_release_again(static_copy):
+    static_copy.export()
+    (static_copy.current / "headers.conf").unlink()
+    (static_copy.current / "site" / HSI).unlink()
+    second = static_copy.export()
+    assert second.is_new
+    assert verifying.verify(static_copy.folder, second.release) == []
+
+
+def _spoil_manifest(static_copy):
+    manifest = static_copy.current / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text("spoiled")
+
+
+def _lead_elsewhere(static_copy):
+    static_copy.current.unlink()
+    static_copy.current.symlink_to("releases/2000-01-01T000000Z")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [(_spoil_manifest, "is not the one that"), (_lead_elsewhere, "none of the releases beside it")],
+)
+def test_nothing_is_taken_over_from_a_release_that_cannot_be_read(static_copy, spoil, words):
+    static_copy.export()
+    spoil(static_copy)
+    past = static_copy.export(at=timezone.now() - timedelta(minutes=1))
+    assert not past.is_current, "what readers have may be the present"
+    result = static_copy.export()
+    assert (result.is_current, result.linked) == (True, 0)
+    assert words in result.remarks[0]
+    assert verifying.verify(static_copy.folder, result.release) == []
 
 
 def test_a_full_disk_is_told_in_words_and_changes_nothing(static_copy, monkeypatch):
@@ -76,30 +117,28 @@ def test_what_an_interrupted_export_left_is_removed(static_copy):
 
 
 def test_a_change_during_the_export_begins_it_anew(static_copy, monkeypatch):
-    find = exporting._find_state
-    changes = []
+    write = pages.write
 
-    def find_and_change(fetcher):
-        found = find(fetcher)
-        if not changes:
-            changes.append(SiteSettings.objects.update(heading="Changed meanwhile"))
-        return found
+    def write_and_change(*arguments, **options):
+        written = write(*arguments, **options)
+        if hsi().name != "Changed meanwhile":
+            publish_change(hsi(), name="Changed meanwhile")
+        return written
 
-    monkeypatch.setattr(exporting, "_find_state", find_and_change)
-    result = static_copy.export()
-    assert b"Changed meanwhile" in static_copy.page("index.html")
+    monkeypatch.setattr(pages, "write", write_and_change)
+    result = static_copy.export(at=timezone.now() + timedelta(minutes=1), is_present=True)
+    assert b"Changed meanwhile" in static_copy.page(HSI)
     assert static_copy.folder.names() == [result.release]
 
 
 def test_a_record_that_never_rests_is_told(static_copy, monkeypatch):
-    find = exporting._find_state
+    write = pages.write
 
-    def find_and_change(fetcher):
-        found = find(fetcher)
-        SiteSettings.objects.update(heading=f"Heading {random.random()}")
-        return found
+    def write_and_change(*arguments, **options):
+        Generation.objects.advance()
+        return write(*arguments, **options)
 
-    monkeypatch.setattr(exporting, "_find_state", find_and_change)
+    monkeypatch.setattr(pages, "write", write_and_change)
     with pytest.raises(ExportError, match="changed 3 times while it was exported"):
         static_copy.export()
     assert static_copy.folder.names() == []
@@ -132,7 +171,8 @@ def test_a_reader_finds_a_current_release_at_every_moment(static_copy):
 
     reader = threading.Thread(target=read)
     reader.start()
-    first, second = static_copy.folder.current(), static_copy.export(is_full=True).release
+    publish_change(hsi(), name="Another name")
+    first, second = static_copy.folder.current(), static_copy.export().release
     for name in [first, second] * 200:
         static_copy.folder.swap(name)
     stop.set()

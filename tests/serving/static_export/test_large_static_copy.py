@@ -1,4 +1,4 @@
-"""A static copy of a few hundred units has every file to which a page refers. An export makes few pages twice."""
+"""A static copy of a few hundred units has every file to which a page refers."""
 
 import html.parser
 from datetime import timedelta
@@ -10,10 +10,8 @@ from django.utils import timezone
 from agency_site.serving.static_export import verifying
 from agency_site.serving.static_export.files import layout
 from agency_site.serving.static_export.pages.addresses import live
-from agency_site.serving.static_export.pages.page_fetcher import PageFetcher
-from directorates.models import Unit, unit_url
 from tests.sample import load_fictional
-from tests.serving.static_export.conftest import HOST, ORIGIN, StaticCopy, publish_change
+from tests.serving.static_export.conftest import HOST, ORIGIN, StaticCopy
 
 pytestmark = pytest.mark.styles
 
@@ -74,29 +72,3 @@ def test_every_link_and_every_file_of_every_page_is_there(static_copy):
     assert len(read) > OFFICES
     assert followed > 20 * OFFICES
     assert verifying.verify(static_copy.folder, static_copy.folder.current()) == []
-
-
-def test_one_changed_unit_asks_for_the_pages_that_it_touches_alone(static_copy, monkeypatch):
-    parents = Unit.objects.exclude(parent=None).values("parent")
-    unit = Unit.objects.filter(kind="office").exclude(pk__in=parents).order_by("pk")[100]
-    publish_change(unit, summary="Another summary, of one sentence and no more.")
-    asked, get_page = set(), PageFetcher.get_page
-
-    def note(fetcher, address):
-        asked.add(address)
-        return get_page(fetcher, address)
-
-    monkeypatch.setattr(PageFetcher, "get_page", note)
-    result = static_copy.export()
-    pages = {address for address in asked if not address.startswith("/static/")}
-    shown_on = {address for address in pages if address.startswith("/offices/") and "/offices/office" not in address}  # fmt: skip
-    always = {"/", "/robots.txt", "/sitemap.xml"}
-    parent = unit.parent
-    assert pages - shown_on == always | {
-        unit_url(unit.kind, unit.slug),
-        unit_url(parent.kind, parent.slug),
-    }
-    assert len(shown_on) == 2, "its pages in the list by name and in the list by parent"
-    assert all(unit.name.encode() in static_copy.page(layout.file_of(one)) for one in shown_on)
-    assert result.linked > OFFICES
-    assert verifying.verify(static_copy.folder, result.release) == []

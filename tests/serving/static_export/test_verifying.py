@@ -40,7 +40,6 @@ def _write(path, content):
         f"{HSI}.gz",
         "site/404.html",
         "headers.conf",
-        "state.json",
         "site/robots.txt",
     ],
 )

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from agency_site.serving.backup import whole
 from agency_site.serving.backup.errors import BackupError
+from directorates.management.progress import interruptible
 
 
 class Command(BaseCommand):
@@ -17,7 +18,8 @@ class Command(BaseCommand):
     def handle(self, *, file, **options):
         began = perf_counter()
         try:
-            found = whole.back_up(file=file.absolute(), at=timezone.now())
+            with interruptible("No backup was written, and earlier ones are as they were."):
+                found = whole.back_up(file=file.absolute(), at=timezone.now())
         except BackupError as error:
             raise CommandError(str(error)) from error
         rows = sum(found["rows"].values())

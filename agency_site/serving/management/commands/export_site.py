@@ -10,12 +10,13 @@ from django.utils import timezone
 from agency_site.serving.static_export import ExportError, exporting
 from agency_site.serving.static_export.files.folder import Folder
 from agency_site.serving.static_export.pages.page_fetcher import PageFetcher
+from directorates.management.progress import interruptible
 from directorates.queries import visibility
 from directorates.rules import date_rules
 
 
 class Command(BaseCommand):
-    help = "Write the public site as files for a web server. A later export makes only pages that can have changed."
+    help = "Write the public site as files for a web server. Unchanged files take no room a second time."
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path, help="new, empty, or of an earlier export")
@@ -29,25 +30,22 @@ class Command(BaseCommand):
             default="",
             help="show the site at this instant, such as 2026-10-01T00:00, instead of now",
         )
-        parser.add_argument(
-            "--full", action="store_true", help="make every page, even if none can have changed"
-        )
 
-    def handle(self, *, folder, origin, at, full, **options):
+    def handle(self, *, folder, origin, at, **options):
         # Debugging would replace error pages by pages for developers.
         settings.DEBUG = False
         started = time.monotonic()
         now = timezone.now()
         try:
-            result = exporting.export(
-                Folder(folder),
-                fetcher=PageFetcher(
-                    origin=origin or self._own_origin(), at=self._instant(at) or now
-                ),
-                made_at=now,
-                is_present=not at,
-                is_full=full,
-            )
+            with interruptible("The static copy is as it was."):
+                result = exporting.export(
+                    Folder(folder),
+                    fetcher=PageFetcher(
+                        origin=origin or self._own_origin(), at=self._instant(at) or now
+                    ),
+                    made_at=now,
+                    is_present=not at,
+                )
         except ExportError as error:
             raise CommandError(str(error)) from error
         self._tell(result, folder, time.monotonic() - started)
@@ -62,6 +60,8 @@ class Command(BaseCommand):
             f"{folder}/releases/{result.release}: {result.made} files made,"
             f" {result.linked} taken over unchanged, in {seconds:.1f} s."
         )
+        for remark in result.remarks:
+            self.stderr.write(remark)
         if result.is_current:
             self.stdout.write("It is current now. Reload the web server for its redirects.")
         else:

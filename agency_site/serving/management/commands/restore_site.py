@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from agency_site.serving.backup import whole
 from agency_site.serving.backup.errors import BackupError
+from directorates.management.progress import interruptible
 
 
 class Command(BaseCommand):
@@ -23,9 +24,10 @@ class Command(BaseCommand):
     def handle(self, *, file, signed_with_a_lost_key, **options):
         began = perf_counter()
         try:
-            manifest, remarks = whole.restore(
-                file=file.absolute(), is_signature_needed=not signed_with_a_lost_key
-            )
+            with interruptible("Nothing was restored."):
+                manifest, remarks = whole.restore(
+                    file=file.absolute(), is_signature_needed=not signed_with_a_lost_key
+                )
         except BackupError as error:
             raise CommandError(str(error)) from error
         for remark in remarks:

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from agency_site.serving.static_export import ExportError, verifying
 from agency_site.serving.static_export.files.folder import Folder
+from directorates.management.progress import interruptible
 
 
 class Command(BaseCommand):
@@ -17,7 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, release, **options):
         try:
-            errors, names = self._verify(Folder(folder), release, options["all"])
+            with interruptible("Nothing was changed."):
+                errors, names = self._verify(Folder(folder), release, options["all"])
         except ExportError as error:
             raise CommandError(str(error)) from error
         if errors:

@@ -22,7 +22,6 @@ UNAVAILABLE_FOR_STAFF = "503-staff.html"
 SITE = "site"
 MANIFEST = "manifest.json"
 CHECKSUM = "manifest.sha256"
-STATE = "state.json"
 REDIRECTS = "redirects.map"
 HEADERS = "headers.conf"
 

@@ -1,81 +1,53 @@
-"""Writes one release: new files in every encoding, unchanged files as hard links."""
+"""Writes the files of a release: new ones in every encoding, unchanged ones as hard links."""
 
 import gzip
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import brotli
 
-from agency_site.serving.static_export import ExportError
 from agency_site.serving.static_export.files import layout
 from agency_site.serving.static_export.files.manifest import File, digest
 
 _COMPRESSED = ("text/", "application/xml", "application/json", "image/svg+xml")
 #: In bytes. Compression does not make smaller files smaller.
 _LEAST_BYTES = 256
-#: Brotli's last step, 11, takes three times as long for 3 percent. Step 9 takes as long as this one and makes
-#: files a tenth larger.
+#: Brotli's last step, 11, takes three times as long for 3 percent. Step 9 makes files a tenth larger.
 _BROTLI_QUALITY = 10
+
+#: How a file came into a release. A repaired one was damaged in the release before.
+MADE, LINKED, REPAIRED = "made", "linked", "repaired"
 
 
 class ReleaseWriter:
-    """Writes a release; use it as a context. `before` is the folder of the previous release, or None.
+    """Writes into the folder `path`. `before` is the folder of the previous release, or None.
 
-    One thread for each processor compresses and writes files. `files` raises the errors of the threads.
+    `before_files` is {path: File} of the previous release.
     """
 
     def __init__(self, path, *, before=None, before_files=None):
-        self.path = Path(path)
+        self.path = path
         self._before = before
         self._before_files = before_files or {}
-        self._folders = set()
-        self._coming = []
-        self._linked = []
-        self._pool = ThreadPoolExecutor(os.cpu_count())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self._pool.shutdown(cancel_futures=any(error))
 
     def add(self, path, body, **about):
-        """Write a file. `about` has its media type, status and address, if known."""
-        self._make_folder(path)
+        """Write a file; return its File, and how it came into the release.
+
+        `about` has its media type, status and address, if known.
+        """
+        Path(self.path, path).parent.mkdir(parents=True, exist_ok=True)
         file = File(path, digest(body), len(body), **about)
-        self._coming.append(self._pool.submit(self._write, file, body))
+        known = self._before_files.get(path)
+        is_same = known is not None and known.sha256 == file.sha256
+        if is_same and self._is_intact(known):
+            for name in _names(known):
+                self._link(name)
+            return replace(file, compressed=known.compressed), LINKED
+        return self._store(file, body), REPAIRED if is_same else MADE
 
-    def link(self, file):
-        """Link a file of the previous release without reading it."""
-        self._make_folder(file.path)
-        for path in _names(file):
-            self._link(path)
-        self._linked.append(file)
-
-    def files(self):
-        """Wait until all files are written, and return a File for each."""
-        return [*self._linked, *(one.result() for one in self._coming)]
-
-    @property
-    def counts(self):
-        """The numbers of new and of linked files."""
-        return len(self._coming), len(self._linked)
-
-    def _make_folder(self, path):
-        folder = path.rpartition("/")[0]
-        if folder not in self._folders:
-            os.makedirs(f"{self.path}/{folder}", exist_ok=True)
-            self._folders.add(folder)
-
-    def _write(self, file, body):
-        known = self._before_files.get(file.path)
-        if known and known.sha256 == file.sha256 and self._is_intact(known):
-            for path in _names(known):
-                self._link(path)
-            return replace(file, compressed=known.compressed)
+    def _store(self, file, body):
         compressed = _compress(body, file.media_type)
         _store(self.path / file.path, body)
         for encoding, content in compressed.items():
@@ -97,10 +69,6 @@ class ReleaseWriter:
         source, target = f"{self._before}/{path}", f"{self.path}/{path}"
         try:
             os.link(source, target)
-        except FileNotFoundError as error:
-            raise ExportError(
-                f"{source} is missing. Make all files again: export_site --full"
-            ) from error
         except OSError:
             # Some file systems have no hard links, and all limit their number.
             shutil.copy2(source, target)
@@ -111,6 +79,7 @@ def _names(file):
 
 
 def _compress(body, media_type):
+    """Return {encoding: body}, empty if compression would not make the file smaller."""
     if len(body) < _LEAST_BYTES or not media_type.startswith(_COMPRESSED):
         return {}
     return {

@@ -1,9 +1,13 @@
-"""Present and former addresses of the public site at an instant, without the lists."""
+"""Present and former addresses of the public site at an instant."""
+
+from collections import Counter
 
 from django.urls import reverse
 
 from directorates.models import UnitContent, unit_url
 from directorates.queries import visibility
+from directorates.queries.pages import unit_list
+from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT
 from directorates.views import public_pages
 
 Kind = UnitContent.Kind
@@ -40,6 +44,34 @@ def of_units(at):
         )
         if kind in kinds and not (is_closed and kind == Kind.AGENCY)
     }
+
+
+def of_lists(at):
+    """Return the address of every page of the lists, in every linked order: one query."""
+    units = visibility.open_units(at).order_by("unit_id")
+    rows = list(units.values_list("unit_id", "parent_id", "kind", "slug"))
+    kinds = [page.shows.kind for page in public_pages.exported() if page.is_list]
+    totals = Counter(kind for _, _, kind, _ in rows)
+    below = Counter(parent for _, parent, kind, _ in rows if kind in kinds)
+    offices = Counter(parent for _, parent, kind, _ in rows if kind == Kind.OFFICE)
+    lists = [(kind, "", totals[kind]) for kind in kinds]
+    lists += [
+        (Kind.OFFICE, slug, offices[unit_id])
+        for unit_id, _, _, slug in rows
+        if below[unit_id] > UNITS_BELOW_LIMIT
+    ]
+    return [address for one in lists for address in _pages_of_list(*one)]
+
+
+def _pages_of_list(kind, part_of, total):
+    # A list of one unit has no second order.
+    orders = (unit_list.BY_NAME, unit_list.BY_PARENT)[: 2 if total > 1 else 1]
+    pages = range(1, max(1, -(-total // unit_list.UNITS_A_PAGE)) + 1)
+    return [
+        unit_list.address(kind, order=order, part_of=part_of, page=number)
+        for order in orders
+        for number in pages
+    ]
 
 
 def of_former_units(at):

@@ -1,40 +1,50 @@
 """Writes the pages of a release, and the files to which they refer."""
 
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from agency_site.serving.static_export import ExportError
 from agency_site.serving.static_export.files import layout
+from agency_site.serving.static_export.files.manifest import File
 from agency_site.serving.static_export.pages import addresses, links
+from agency_site.serving.static_export.processes import spread
+from directorates.management.progress import progress
+from directorates.queries.pages import site_identity
 
 
-def write(writer, fetcher, *, lists, affected, before):
-    """Write every page and file of the site; return {address: files to which it refers}.
+@dataclass(frozen=True)
+class WrittenFile:
+    """A file of a release, how it came there, and the addresses of the files to which it refers."""
 
-    `lists` are the addresses of the lists' pages. `affected` are the addresses to make again; None means all.
-    Other pages are linked from the release `before`, if it has them.
-    """
-    known = before.manifest.pages() if before else {}
-    assets = {}
-    units = addresses.of_units(fetcher.at).values()
-    for address in dict.fromkeys([*addresses.fixed(), *units, *lists]):
-        if affected is not None and address in known and address not in affected:
-            writer.link(known[address])
-            assets[address] = before.assets.of(address)
-        else:
-            assets[address] = _write_page(writer, fetcher, address)
-    for name, address, is_unavailable in (
-        (layout.NOT_FOUND, f"/{layout.NOT_FOUND}", False),
-        (layout.UNAVAILABLE, "/", True),
-        (layout.UNAVAILABLE_FOR_STAFF, addresses.staff(), True),
-    ):
-        answer = fetcher.get_error(address, is_database_unavailable=is_unavailable)
-        if str(answer.status) not in name:
-            raise ExportError(f"The page for {name} answered {answer.status}.")
-        assets[f"/{name}"] = _add(writer, fetcher, f"/{name}", answer, name)
-    _write_assets(writer, fetcher, assets)
-    return assets
+    file: File
+    origin: str
+    assets: tuple[str, ...] = ()
+
+
+def write(writer, fetcher, *, processes=None):
+    """Write every page and every file to which a page refers; return a WrittenFile for each."""
+    at = fetcher.at
+    wanted = [*addresses.fixed(), *addresses.of_units(at).values(), *addresses.of_lists(at)]
+    wanted = list(dict.fromkeys(wanted))
+    identity = site_identity.get(at=at)
+
+    def write_page(address):
+        answer = fetcher.get_page(address, identity=identity)
+        return _add(writer, fetcher, address, answer, layout.file_of(address))
+
+    with spread(write_page, count=processes) as spread_map:
+        pages = spread_map(wanted)
+        written = list(progress(pages, total=len(wanted), unit="pages", description="Export"))
+        written += _write_errors(writer, fetcher)
+        done, waiting = set(), _assets_of(written)
+        while waiting:
+            found = list(spread_map(sorted(waiting)))
+            written += found
+            done |= waiting
+            waiting = _assets_of(found) - done
+    return written
 
 
 def find_redirects(fetcher):
@@ -47,29 +57,28 @@ def find_redirects(fetcher):
     return redirects
 
 
-def _write_page(writer, fetcher, address):
-    return _add(writer, fetcher, address, fetcher.get_page(address), layout.file_of(address))
+def _write_errors(writer, fetcher):
+    for name, address, is_unavailable in (
+        (layout.NOT_FOUND, f"/{layout.NOT_FOUND}", False),
+        (layout.UNAVAILABLE, "/", True),
+        (layout.UNAVAILABLE_FOR_STAFF, addresses.staff(), True),
+    ):
+        answer = fetcher.get_error(address, is_database_unavailable=is_unavailable)
+        if str(answer.status) not in name:
+            raise ExportError(f"The page for {name} answered {answer.status}.")
+        yield _add(writer, fetcher, f"/{name}", answer, name)
 
 
 def _add(writer, fetcher, address, answer, path):
-    """Write an answer; return the files to which it refers."""
-    about = {"media_type": answer.media_type, "status": answer.status, "address": address}
-    writer.add(f"{layout.SITE}/{path}", answer.body, **about)
+    about = {"media_type": answer.media_type, "address": address}
+    file, origin = writer.add(f"{layout.SITE}/{path}", answer.body, status=answer.status, **about)
     if not answer.media_type.startswith(("text/html", "text/css")):
-        return []
-    found = links.find_links(
-        answer.body, media_type=answer.media_type, address=address, origin=fetcher.origin
-    )
+        return WrittenFile(file, origin)
+    found = links.find_links(answer.body, **about, origin=fetcher.origin)
     prefixes = (settings.STATIC_URL, settings.MEDIA_URL)
-    return sorted({urlsplit(one).path for one in found if one.startswith(prefixes)})
+    assets = {urlsplit(one).path for one in found if one.startswith(prefixes)}
+    return WrittenFile(file, origin, tuple(assets))
 
 
-def _write_assets(writer, fetcher, assets):
-    """Write the files to which pages refer, and the files to which these refer."""
-    waiting = sorted({asset for found in assets.values() for asset in found})
-    written = set()
-    while waiting:
-        address = waiting.pop(0)
-        if address not in written:
-            written.add(address)
-            waiting += _write_page(writer, fetcher, address)
+def _assets_of(written):
+    return {asset for one in written for asset in one.assets}

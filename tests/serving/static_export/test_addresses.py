@@ -1,0 +1,50 @@
+"""The addresses of the pages in the static copy."""
+
+import pytest
+
+from agency_site.serving.static_export.pages import addresses
+from directorates.queries.pages import unit_list
+from tests.factories import NOON
+from tests.sample import load_fictional
+
+pytestmark = pytest.mark.django_db
+
+OFFICES = 230
+ORDERS = (unit_list.BY_NAME, unit_list.BY_PARENT)
+
+
+def test_every_page_of_the_lists_is_found():
+    load_fictional(offices=OFFICES)
+    pages = -(-OFFICES // unit_list.UNITS_A_PAGE)
+    expected = {
+        unit_list.address("office", order=order, page=page)
+        for order in ORDERS
+        for page in range(1, pages + 1)
+    }
+    expected |= {unit_list.address("directorate", order=order) for order in ORDERS}
+    found = addresses.of_lists(NOON)
+    assert set(found) == expected
+    assert len(found) == len(expected)
+
+
+def test_a_unit_with_many_below_has_a_list_of_its_own(monkeypatch):
+    monkeypatch.setattr(addresses, "UNITS_BELOW_LIMIT", 5)
+    load_fictional(offices=OFFICES)
+    own = {one for one in addresses.of_lists(NOON) if "part-of=imaginary-clouds" in one}
+    assert own == {
+        unit_list.address("office", order=order, part_of="imaginary-clouds") for order in ORDERS
+    }
+
+
+def test_an_empty_list_has_one_page():
+    assert addresses.of_lists(NOON) == ["/directorates/", "/offices/"]
+
+
+@pytest.mark.parametrize("offices", [20, 230])
+def test_lists_take_one_query_for_few_units_and_for_many(
+    offices, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr(addresses, "UNITS_BELOW_LIMIT", 1)
+    load_fictional(offices=offices)
+    with django_assert_num_queries(1):
+        addresses.of_lists(NOON)
