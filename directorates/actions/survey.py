@@ -4,7 +4,7 @@ from datetime import UTC
 
 from directorates.actions import locks
 from directorates.actions.auditing import auditing
-from directorates.actions.publishing.editions import require
+from directorates.actions.refusals import require
 from directorates.exchange.csv_lines import csv_lines
 from directorates.models import SurveyResponse
 from directorates.queries import permissions

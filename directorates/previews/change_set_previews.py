@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from directorates.actions.publishing import dry_run
 from directorates.actions.refusals import Refusal
+from directorates.actions.reviewing import dry_run
 from directorates.models import ChangeSet
 from directorates.previews.render_preview import render_preview
 from directorates.queries import visibility

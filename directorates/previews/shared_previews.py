@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directorates.actions import flood_limit, sharing
-from directorates.actions.publishing import dry_run
 from directorates.actions.refusals import Refusal
+from directorates.actions.reviewing import dry_run
 from directorates.models import PreviewLink
 from directorates.previews.render_preview import render_preview
 from directorates.queries import permissions

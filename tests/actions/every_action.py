@@ -15,7 +15,7 @@ from django.db import transaction
 
 from directorates import actions
 from directorates.actions import sharing
-from directorates.actions.publishing.editions import NotAllowedError, PublishingError
+from directorates.actions.refusals import NotAllowedError, PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import (
     ChangeSet,
@@ -383,15 +383,12 @@ ASK_NOBODY = {
             "auditing_editions.note_publication",
             "auditing_editions.note_withdrawal",
             "auditing_editions.note_draft",
-            "auditing_sets.note_step",
-            "auditing_sets.note_change",
+            "auditing_sets.add_step",
+            "auditing_sets.record_step",
             "auditing_sets.note_release",
             "contributions.note_draft",
-            "contributions.note_typing",
-            "contributions.note_deletion",
-            "steps.record_step",
-            "steps.add_step",
-            "steps.follow_withdrawal",
+            "auditing_sets.record_typing",
+            "auditing_sets.record_deletion",
         ],
         "a step: it notes what an action does, within its transaction",
     ),

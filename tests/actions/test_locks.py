@@ -12,8 +12,7 @@ from agency_site import serving
 from directorates import actions
 from directorates.actions import locks
 from directorates.actions.importing import exporting
-from directorates.actions.publishing import dry_run
-from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing import dry_run, reviewing
 from directorates.models import ChangeSet, Generation, SiteSettings, Unit
 from tests.actions.every_action import run
 from tests.actions.lock_recorder import recording

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from directorates.actions import sharing
-from directorates.actions.publishing.editions import NotAllowedError
+from directorates.actions.refusals import NotAllowedError
 from directorates.actions.reviewing import reviewing
 from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse

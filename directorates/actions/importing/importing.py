@@ -13,7 +13,7 @@ from directorates.actions.importing.importing_errors import LoadErrors
 from directorates.actions.importing.importing_records import RecordLoader
 from directorates.actions.importing.importing_slugs import fill_slugs
 from directorates.actions.publishing import publication, structure
-from directorates.actions.publishing.editions import PublishingError, require
+from directorates.actions.refusals import PublishingError, require
 from directorates.exchange import agency_file
 from directorates.exchange.agency_file import AgencyFile, AgencyFileError, FileProblem
 from directorates.models import (

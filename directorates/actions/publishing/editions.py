@@ -9,15 +9,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from directorates.actions import locks
-from directorates.actions.refusals import Refusal
-from directorates.actions.reviewing import contributions
+from directorates.actions.auditing import contributions
+from directorates.actions.refusals import PublishingError
 from directorates.models.records.governed import find_governed
 from directorates.models.records.working_record import WorkingRecord
 from directorates.rules import local_time, timeline
-
-
-class PublishingError(Refusal):
-    """A publication that cannot be made."""
 
 
 class NothingToPublishError(PublishingError):
@@ -30,14 +26,6 @@ class ChangedMeanwhileError(PublishingError):
 
 class InReviewError(PublishingError):
     """The record is in a change set under review. It must stay as the reviewer sees it."""
-
-
-class NotAllowedError(PublishingError):
-    """The person may not do this: the account lacks the permission, or is closed."""
-
-
-class NotAssignedError(NotAllowedError):
-    """The record belongs to a unit that is not assigned to this person."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +74,6 @@ def refuse_in_review(record):
             f"“{record}” is in review with the change set “{record.change_set}”, so it cannot be"
             " changed. Take the set back, or wait for the review."
         )
-
-
-def require(answer):
-    """Raise NotAllowedError, or NotAssignedError, if an answer of `permissions` is no."""
-    if not answer:
-        raise (NotAssignedError if answer.is_scope else NotAllowedError)(answer.refusal)
 
 
 def insert_editions(
@@ -174,9 +156,8 @@ def insert_first_editions(*, snapshots, by, at, columns):
     type(editions[0]).objects.bulk_create(editions, batch_size=500)
     insert_relations(editions, [snapshot.relation_ids for snapshot in snapshots])
     records = [snapshot.record.pk for snapshot in snapshots]
-    concrete(snapshots[0].record)._base_manager.filter(pk__in=records).update(
-        has_unpublished_changes=False
-    )
+    rows = find_governed(snapshots[0].record).model._base_manager.filter(pk__in=records)
+    rows.update(has_unpublished_changes=False)
     return editions
 
 
@@ -230,10 +211,6 @@ def write_columns(snapshots):
         )
 
 
-def concrete(record):
-    return type(record)._meta.concrete_model
-
-
 def _next_number(record):
     newest = record.editions.order_by("-number").values_list("number", flat=True).first()
     return (newest or 0) + 1
@@ -262,9 +239,9 @@ def newest_edition(record):
 def refresh_unpublished_mark(record):
     """Store on the working record whether it differs from the edition that was approved last."""
     newest = newest_edition(record)
-    current = concrete(record)._base_manager.get(pk=record.pk)
-    differs = newest is None or not current.has_same_content(newest)
-    concrete(record)._base_manager.filter(pk=record.pk).update(has_unpublished_changes=differs)
+    row = find_governed(record).model._base_manager.filter(pk=record.pk)
+    differs = newest is None or not row.get().has_same_content(newest)
+    row.update(has_unpublished_changes=differs)
     record.has_unpublished_changes = differs
     if not differs:
         contributions.note_confirmed(record, newest)

@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import replace
 
 from directorates.actions.publishing.editions import (
-    PublishingError,
     clean,
     explain_taken_instant,
     explain_unpublished_unit,
 )
+from directorates.actions.refusals import PublishingError
 from directorates.models import UnitEdition
 from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.rules import structure_rules, timeline

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.refusals import PublishingError
 from directorates.models import ChangeSet
 from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.models.records.unit_content import RichTextField

@@ -1,20 +1,18 @@
 """Change sets: made, filled, reviewed, approved and withdrawn. The table in `review_states` has the transitions."""
 
 from directorates.actions import locks
-from directorates.actions.auditing.auditing_sets import note_change, note_release, typed_into
+from directorates.actions.auditing.auditing_sets import (
+    note_release,
+    record_step,
+    record_typing,
+    typed_into,
+)
 from directorates.actions.publishing import publishing
-from directorates.actions.publishing.editions import (
-    PublishingError,
-    concrete,
-    lock_changed_records,
-    require,
-)
+from directorates.actions.publishing.editions import lock_changed_records
 from directorates.actions.publishing.structure import find_publication_problems
-from directorates.actions.reviewing import contributions, review_reading
-from directorates.actions.reviewing.review_questions import (
-    refusal,
-)
-from directorates.actions.reviewing.steps import record_step
+from directorates.actions.refusals import PublishingError, require
+from directorates.actions.reviewing import review_reading
+from directorates.actions.reviewing.review_questions import refusal
 from directorates.models import ChangeSet
 from directorates.queries import permissions
 from directorates.queries.staff import contributors
@@ -120,8 +118,7 @@ def save(*, change_set, by, at):
     before = typed_into(current)
     change_set.version += 1
     change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])
-    note_change(change_set, before=before, by=by, at=at)
-    contributions.note_typing(change_set, before=before, by=by, at=at)
+    record_typing(change_set, before=before, by=by, at=at)
 
 
 @locks.atomic
@@ -314,5 +311,5 @@ def _make_transition(change_set, name, by, at, comment):
 
 
 def _put(record, change_set):
-    concrete(record)._base_manager.filter(pk=record.pk).update(change_set=change_set)
+    type(record)._base_manager.filter(pk=record.pk).update(change_set=change_set)
     record.change_set = change_set

@@ -3,7 +3,7 @@
 from django import forms
 
 from directorates.actions import locks
-from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet
 from directorates.queries import visibility

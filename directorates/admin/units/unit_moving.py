@@ -4,9 +4,8 @@ from django import forms
 from django.contrib import admin
 from django.urls import path
 
-from directorates.actions.publishing import moving
 from directorates.actions.publishing.closing import draft
-from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing import moving, reviewing
 from directorates.admin.change_sets.change_set_choice import ChangeSetChoiceForm
 from directorates.admin.form_parts.autocomplete import (
     LookUpSelect,

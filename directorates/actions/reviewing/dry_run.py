@@ -13,7 +13,7 @@ from django.db import transaction
 
 from directorates.actions import locks
 from directorates.actions.publishing import publishing, structure
-from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet
 from directorates.models.records.governed import GOVERNED
