@@ -13,6 +13,7 @@ from django.utils.log import log_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from directorates.accounts.visitor_address import visitor_address
 from directorates.actions import flood_limit, sharing
 from directorates.actions.refusals import Refusal
 from directorates.actions.reviewing import dry_run
@@ -60,9 +61,9 @@ def _keeping_the_secret(view):
 @require_safe
 @_keeping_the_secret
 def shared_preview(request, token="", path=""):
-    now = timezone.now()
+    address, now = visitor_address(request), timezone.now()
     # Counted before the token is checked, so the limit also slows guessing.
-    if wait := flood_limit.count_shared_page(request, at=now):
+    if wait := flood_limit.count_shared_page(address, at=now):
         return _ask_to_wait(request, wait)
     try:
         link = permissions.shared_link(token, at=now)
@@ -70,7 +71,7 @@ def shared_preview(request, token="", path=""):
         return render_error(request, "This link shows nothing", ENDED, 404)
     if wait := flood_limit.count_page_of_link(link.pk, at=now):
         return _ask_to_wait(request, wait)
-    network = flood_limit.visitor_network(request)
+    network = flood_limit.find_network(address)
     sharing.note_use(link=link, path=f"/{path}", network=network, at=now)
     return _render_link(request, link, token, path, now)
 

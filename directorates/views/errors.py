@@ -8,7 +8,7 @@ from django.shortcuts import render
 from directorates.accounts import autosave
 from directorates.accounts.login_redirect import find_login_redirect
 from directorates.accounts.sign_in_log import log_refusal
-from directorates.actions import collisions
+from directorates.actions.collisions import is_collision
 from directorates.rules.database_errors import is_unavailability
 from directorates.views import unavailable
 from directorates.views.pages import render_error, shown_instant
@@ -19,7 +19,8 @@ _PAGES = {
     404: ("Page not found", "There is no page at this address, or it has moved."),
 }
 
-
+#: Never sent back to the browser.
+_SECRET = ("csrfmiddlewaretoken", "password")
 #: Pages with forms that need a token.
 _STAFF_PATHS = ("/admin/", "/accounts/")
 _NOT_FROM_HERE = (
@@ -70,10 +71,25 @@ def too_many_requests(request):
     return render(request, "429.html", status=429)
 
 
+def collision(request):
+    """Return a page that says someone else was saving and offers to send the form again."""
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if not any(secret in name for secret in _SECRET)
+        for value in values
+    ]
+    is_whole = not request.FILES and not any("password" in name for name in request.POST)
+    context = {"fields": fields, "is_whole": is_whole, "address": request.get_full_path()}
+    response = render(request, "409_collision.html", context, status=409)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def server_error(request):
     error = sys.exception()
-    if collisions.is_collision(error):
-        return collisions.respond(request)
+    if is_collision(error):
+        return collision(request)
     if is_unavailability(error):
         return unavailable.respond(request, error)
     return render(request, "500.html", status=500)
