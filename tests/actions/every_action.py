@@ -221,6 +221,13 @@ CALLS = {
     ),
     "closing.draft": Call(_closing, ({"change_unit"},)),
     "closing.close": Call(_closing, ({"publish_unit"},)),
+    "ordering.set_positions": Call(
+        lambda place, person: {
+            "positions": {(unit := unit_of(place)): 7},
+            "versions": {unit: unit.version},
+        },
+        ({"change_unit"},),
+    ),
     "moving.move": Call(
         lambda place, person: {
             "units": [unit_of(place)],
@@ -260,6 +267,10 @@ CALLS = {
     ),
     "reviewing.save": Call(
         lambda place, person: _retitled(set_of(place, author=person)), CHANGE_SET
+    ),
+    "reviewing.add_note": Call(
+        lambda place, person: {"change_set": set_of(place, author=person), "note": "More."},
+        CHANGE_SET,
     ),
     "reviewing.submit": Call(
         lambda place, person: {"change_set": set_of(place, author=person)}, SUBMIT
@@ -346,6 +357,16 @@ VARIANTS = {
         Call(
             lambda place, person: {"edition": figure_draft_of(place).editions.get()},
             ({"change_figure"},),
+        ),
+    ),
+    "reviewing.save, with other records": (
+        "reviewing.save",
+        Call(
+            lambda place, person: {
+                "change_set": set_of(place, author=person),
+                "records": [draft_of(place)],
+            },
+            CHANGE_SET,
         ),
     ),
     "reviewing.create, empty": (

@@ -85,6 +85,7 @@ MORE_CALLS = {
         "parent": published(make_unit()),
         "change_set": a_full_set(by),
     },
+    "ordering.set_positions": lambda by: some_positions(),
     "publishing.publish": lambda by: {"records": [changed(unit, name="N") for unit in some_units()]},
     "publishing.withdraw": lambda by: {
         "editions": a_full_set(by, state="approved").find_all_editions()[::-1]
@@ -92,6 +93,10 @@ MORE_CALLS = {
     "responsibilities.save": lambda by: {"responsibility": a_published_matter()},
     "reviewing.create": lambda by: {"title": "A set", "records": [a_draft(), a_draft()][::-1]},
     "reviewing.add": lambda by: {"change_set": a_full_set(by), "records": [a_draft(), a_draft()][::-1]},
+    "reviewing.save": lambda by: {
+        "change_set": a_full_set(by),
+        "records": [a_draft(), a_draft()][::-1],
+    },
     "reviewing.submit": lambda by: {"change_set": a_full_set(by)},
     "reviewing.discard": lambda by: {"change_set": a_full_set(by)},
     "reviewing.approve": lambda by: {"change_set": a_full_set(by, state="in-review")},
@@ -111,6 +116,14 @@ def a_unit_with_children():
     for name in "BA":
         published(make_unit(name=name, parent=parent))
     return {"unit": parent, "successors": [other], "children_to": other}
+
+
+def some_positions():
+    units = some_units()
+    return {
+        "positions": dict.fromkeys(units, 7),
+        "versions": {unit: unit.version for unit in units},
+    }
 
 
 def a_file():

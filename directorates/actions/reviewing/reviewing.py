@@ -43,26 +43,19 @@ def create(*, title, by, at, records=(), **fields):
     twice returns the same set and changes nothing.
     """
     require(permissions.may_make_set(by))
-    return _create(title=title, by=by, at=at, records=records, **fields)
+    return _create(by=by, at=at, records=records, title=title, **fields)
 
 
-def _create(
-    *, title, by, at, records=(), reason="", public_note="", effective_from=None, form_number=None
-):
-    if effective_from is not None:
-        publishing.refuse_unplannable(effective_from, at)
-    values = {
-        "title": title,
-        "reason": reason,
-        "public_note": public_note,
-        "effective_from": effective_from,
-        "created_at": at,
-    }
+def _create(*, by, at, records=(), form_number=None, **fields):
+    if fields.get("effective_from") is not None:
+        publishing.refuse_unplannable(fields["effective_from"], at)
+    fields |= {"author": by, "created_at": at}
     if form_number is None:
-        change_set, is_new = ChangeSet.objects.create(author=by, **values), True
+        change_set, is_new = ChangeSet.objects.create(**fields), True
     else:
-        key = {"form_number": form_number, "author": by}
-        change_set, is_new = ChangeSet.objects.get_or_create(**key, defaults=values)
+        change_set, is_new = ChangeSet.objects.get_or_create(
+            form_number=form_number, author=by, defaults=fields
+        )
     if is_new:
         record_step(change_set, "create", "", by, at)
         _add(change_set, records, by, at)
@@ -106,8 +99,11 @@ def remove(*, change_set, record, by, at):
 
 
 @locks.atomic
-def save(*, change_set, by, at):
-    """Save the title, reason, note and instant of a change set that is not in review."""
+def save(*, change_set, by, at, records=None):
+    """Save the title, reason, note and instant of a change set that is not in review.
+
+    With `records`, the set then holds these records and no others.
+    """
     current = locks.change_set(change_set)
     _require_editable(current)
     require(permissions.may_change_set(by, current, at=at))
@@ -115,10 +111,37 @@ def save(*, change_set, by, at):
         raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
     if change_set.effective_from is not None:
         publishing.refuse_unplannable(change_set.effective_from, at)
+    if records is not None:
+        held = current.find_records()
+        # Locked at once, because each action below locks some of them.
+        locks.records([*held, *records])
     before = typed_into(current)
     change_set.version += 1
     change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])
     record_typing(change_set, before=before, by=by, at=at)
+    if records is not None:
+        for record in held:
+            if record not in records:
+                remove(change_set=change_set, record=record, by=by, at=at)
+        add(change_set=change_set, records=records, by=by, at=at)
+
+
+@locks.atomic
+def add_note(*, change_set, note, by, at):
+    """Add a sentence to the public note of a set, unless it is there. Returns the set, locked."""
+    change_set = locks.change_set(change_set)
+    if not note or note in change_set.public_note:
+        return change_set
+    both = " ".join(filter(None, (change_set.public_note.strip(), note)))
+    if len(both) > ChangeSet._meta.get_field("public_note").max_length:
+        raise ReviewError(
+            f"The change set has a note already: “{change_set.public_note}” Both together are too long."
+            " Shorten this one, or empty it and change the note of the set.",
+            field="public_note",
+        )
+    change_set.public_note = both
+    save(change_set=change_set, by=by, at=at)
+    return change_set
 
 
 @locks.atomic
@@ -205,13 +228,8 @@ def withdraw(*, change_set, by, at, comment):
     change_set = _make_transition(
         lock(change_set, transition="withdraw"), "withdraw", by, at, comment
     )
-    publishing.withdraw(
-        editions=change_set.find_editions(),
-        by=by,
-        at=at,
-        comment=comment,
-        change_set=change_set,
-    )
+    editions = change_set.find_editions()
+    publishing.withdraw(editions=editions, by=by, at=at, comment=comment, change_set=change_set)
     return change_set
 
 
@@ -238,7 +256,7 @@ def submit_records(
     # Responsibilities that the records link to cannot change meanwhile: their action takes this lock too.
     locks.publications()
     change_set = _create(
-        title=title or _title_of(records),
+        title=title or title_of(records),
         public_note=change_note,
         effective_from=effective_from,
         by=by,
@@ -253,30 +271,20 @@ def submit_records(
 
 
 @locks.atomic
-def publish(
-    *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
-):
+def publish(*, records, by, at, **submission):
     """Submit these records and approve the set at once, if a setting lets authors approve.
 
-    The set is marked as self-approved. Returns the editions in the order of `records`.
+    `submission` has the other arguments of `submit_records`. The set is marked as self-approved. Returns the editions in the order of `records`.
     """
     locks.publications()
     require(permissions.may_publish(by, records, at=at))
-    change_set = submit_records(
-        records=records,
-        by=by,
-        at=at,
-        effective_from=effective_from,
-        change_note=change_note,
-        versions=versions,
-        title=title,
-        reviewed=reviewed,
-    )
+    change_set = submit_records(records=records, by=by, at=at, **submission)
     made = {edition.record: edition for edition in approve(change_set=change_set, by=by, at=at)}
     return [made[record] for record in records]
 
 
-def _title_of(records):
+def title_of(records):
+    """Return the title of a set for which a person chose none."""
     return text.shorten(", ".join(str(record) for record in records), 160)
 
 

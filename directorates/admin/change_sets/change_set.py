@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from directorates.actions import locks
 from directorates.actions.reviewing import review_questions, review_reading, reviewing
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.change_set_form import ChangeSetForm, make_form
@@ -146,14 +145,7 @@ class ChangeSetAdmin(
             )
             obj.pk, obj.version = made.pk, made.version
             return
-        held = locks.change_set(obj).find_records()
-        # Locked at once, because each action below locks some of them.
-        locks.records([*held, *form.records])
-        reviewing.save(change_set=obj, by=request.user, at=now)
-        for record in held:
-            if record not in form.records:
-                reviewing.remove(change_set=obj, record=record, by=request.user, at=now)
-        reviewing.add(change_set=obj, records=form.records, by=request.user, at=now)
+        reviewing.save(change_set=obj, records=form.records, by=request.user, at=now)
 
     def save_related(self, request, form, formsets, change):
         """Do nothing: the action has put the records into the set."""

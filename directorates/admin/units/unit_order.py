@@ -3,14 +3,12 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates.actions import locks
-from directorates.actions.publishing import drafting
+from directorates.actions.publishing import ordering
 from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.models import Unit
 from directorates.queries import visibility
@@ -52,15 +50,21 @@ class OrderPage:
         ]
         error = ""
         if request.method == "POST" and _are_valid(forms_):
+            changed = [form for form in forms_ if "position" in form.changed_data]
             try:
-                changed = _save(forms_, by=request.user, at=timezone.now())
+                ordering.set_positions(
+                    positions={form.unit: form.cleaned_data["position"] for form in changed},
+                    versions={form.unit: form.cleaned_data["version"] for form in changed},
+                    by=request.user,
+                    at=timezone.now(),
+                )
             except REFUSALS as refusal:
                 error = (
                     f"{' '.join(lines_of(refusal))} No position was changed."
                     " Open this page again to see the order as it is."
                 )
             else:
-                return self._leave(request, changed)
+                return self._leave(request, [form.unit for form in changed])
         context = {
             **self.admin_site.each_context(request),
             "title": "Order on the overview page",
@@ -85,22 +89,6 @@ class OrderPage:
             )
         self.message_user(request, "No position was changed.")
         return HttpResponseRedirect(request.path)
-
-
-@transaction.atomic
-def _save(forms_, *, by, at):
-    changed = []
-    locks.records([form.unit for form in forms_])
-    for form in forms_:
-        if "position" not in form.changed_data:
-            continue
-        unit = form.unit
-        unit.position = form.cleaned_data["position"]
-        drafting.save(
-            record=unit, relations={}, by=by, at=at, expected_version=form.cleaned_data["version"]
-        )
-        changed.append(unit)
-    return changed
 
 
 def _are_valid(forms_):
