@@ -10,6 +10,7 @@ from django.utils import timezone
 from directorates.actions import survey
 from directorates.admin.auditing.audited import Audited
 from directorates.models import SurveyResponse
+from directorates.queries.staff.survey_export import export_responses
 
 
 @admin.register(SurveyResponse)
@@ -78,7 +79,7 @@ class SurveyResponseAdmin(Audited, admin.ModelAdmin):
 
 def _csv_download(responses):
     return StreamingHttpResponse(
-        survey.export_responses(responses=responses),
+        export_responses(responses=responses),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": "attachment; "

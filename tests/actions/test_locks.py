@@ -11,8 +11,8 @@ from django.utils import timezone
 from agency_site import serving
 from directorates import actions
 from directorates.actions import locks
-from directorates.actions.importing import exporting
 from directorates.actions.reviewing import dry_run, reviewing
+from directorates.exchange import agency_export
 from directorates.models import ChangeSet, Generation, SiteSettings, Unit
 from tests.actions.every_action import run
 from tests.actions.lock_recorder import recording
@@ -130,7 +130,7 @@ def a_file():
     """A file with changed texts for all records, and with new records."""
     published(office := make_unit(), make_figure(unit=office))
     make_responsibility()
-    lines = exporting.dump().replace("Office", "Bureau").splitlines()
+    lines = agency_export.dump().replace("Office", "Bureau").splitlines()
     content = "\n".join(line for line in lines if not line.startswith("effective_from"))
     return {"content": content.encode(), "file_name": "changed.toml"}
 

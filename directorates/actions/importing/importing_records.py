@@ -10,7 +10,6 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 
 from directorates.actions import locks
-from directorates.actions.importing.agency_fields import content_fields
 from directorates.actions.importing.importing_beginnings import Beginnings
 from directorates.actions.importing.importing_errors import LoadErrors
 from directorates.actions.publishing.editions import (
@@ -23,6 +22,7 @@ from directorates.actions.publishing.editions import (
     refresh_unpublished_mark,
     write_columns,
 )
+from directorates.exchange.agency_fields import content_fields
 from directorates.exchange.agency_file import FileEntry, RecordEntry
 from directorates.models import Responsibility, Unit, UnitContent
 from directorates.models.records.governed import find_governed

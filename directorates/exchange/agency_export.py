@@ -1,9 +1,9 @@
-"""Writing an agency's record in the format that `importing` loads. Changes nothing."""
+"""Writing an agency's record in the format that `actions.importing` loads."""
 
 from django.db import models
 
-from directorates.actions.importing.agency_fields import LINK_FIELDS, SITE_FIELDS, content_fields
 from directorates.exchange import agency_file
+from directorates.exchange.agency_fields import LINK_FIELDS, SITE_FIELDS, content_fields
 from directorates.models import Figure, Responsibility, SiteSettings, Unit
 
 
