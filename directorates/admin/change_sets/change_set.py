@@ -15,13 +15,13 @@ from django.utils.html import format_html
 from directorates.actions.reviewing import review_questions, review_reading, reviewing
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.change_set_form import ChangeSetForm, make_form
-from directorates.admin.change_sets.change_set_transitions import (
+from directorates.admin.change_sets.shown_texts import reading_field, take_differences
+from directorates.admin.change_sets.transitions import (
     ChangeSetTransitions,
     posted_comment,
     step_rows,
 )
-from directorates.admin.change_sets.set_reading import reading_field, take_differences
-from directorates.admin.change_sets.set_writers import (
+from directorates.admin.change_sets.writers import (
     made_edition,
     name_submitters,
     name_writers,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from directorates.actions import locks
 from directorates.actions.publishing import drafting, structure
 from directorates.admin.auditing.audited import Audited
-from directorates.admin.change_sets.set_page import SetPage
+from directorates.admin.change_sets.filling_page import SetPage
 from directorates.admin.form_parts.autocomplete import LooksUp
 from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.records.assigned_records import AssignedFilter, FormOfPerson, is_assigned_to

@@ -14,7 +14,7 @@ from django.utils import timezone
 from directorates.actions.publishing import structure
 from directorates.actions.publishing.editions import NothingToPublishError
 from directorates.actions.reviewing import review_reading, reviewing
-from directorates.admin.change_sets.set_reading import posted_reading, reading_field
+from directorates.admin.change_sets.shown_texts import posted_reading, reading_field
 from directorates.admin.form_parts.instant_form import InstantForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.records.assigned_records import require_assigned
@@ -22,9 +22,9 @@ from directorates.admin.refusals import refusals_shown_in
 from directorates.admin.wording import (
     LabeledDifference,
     content_of,
-    effect_once_approved,
     exact_moment,
     labeled_differences,
+    submission_message,
 )
 from directorates.rules.content import text
 
@@ -112,10 +112,7 @@ class PublishPages:
         }
         if not self._may_publish_alone(request):
             change_set = reviewing.submit_records(**submission)
-            message = (
-                f"Submitted for review: “{change_set}”. {effect_once_approved(effective_from)}"
-            )
-            self.message_user(request, message, messages.SUCCESS)
+            self.message_user(request, submission_message(change_set), messages.SUCCESS)
             return HttpResponseRedirect(change_set.get_absolute_url())
         reviewing.publish(**submission)
         names = text.quoted(records)

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils import timezone
 
 from directorates.actions.reviewing import reviewing
-from directorates.admin.change_sets.change_set_choice import ChangeSetChoiceForm
+from directorates.admin.change_sets.choice_form import ChangeSetChoiceForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.records.assigned_records import require_assigned
 from directorates.admin.refusals import refusals_shown_in

@@ -13,9 +13,15 @@ from django.utils import timezone
 
 from directorates.actions.refusals import REFUSALS
 from directorates.actions.reviewing import review_questions, reviewing
-from directorates.admin.change_sets.set_reading import keep_differences, required_reading
+from directorates.admin.change_sets.shown_texts import keep_differences, required_reading
 from directorates.admin.refusals import keep_typed, show_refusal
-from directorates.admin.wording import day_and_time, effect_once_approved, exact_moment, person
+from directorates.admin.wording import (
+    day_and_time,
+    effect_once_approved,
+    exact_moment,
+    person,
+    submission_message,
+)
 from directorates.models import ChangeSet
 from directorates.queries import permissions
 from directorates.rules import review_states
@@ -129,10 +135,7 @@ class ChangeSetTransitions:
             show_refusal(request, error)
             keep_typed(request, f"transition_{change_set.pk}", comment)
             return
-        message = (
-            f"{DONE['submit']}: “{change_set}”. {effect_once_approved(change_set.effective_from)}"
-        )
-        self.message_user(request, message, messages.SUCCESS)
+        self.message_user(request, submission_message(change_set), messages.SUCCESS)
 
     def transition_view(self, request, pk):
         if request.method != "POST":
