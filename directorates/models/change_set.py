@@ -77,6 +77,15 @@ class ChangeSet(models.Model):
     def holds_records(self):
         return self.state in review_states.HOLDING
 
+    @property
+    def is_alive(self):
+        """Whether the set is neither discarded nor withdrawn."""
+        return self.holds_records or self.state == self.State.APPROVED
+
+    @property
+    def is_editable(self):
+        return self.state in review_states.EDITABLE
+
     def find_records(self):
         """Return the working records in the set: one query for each kind."""
         return [record for governed in GOVERNED for record in governed.held_by(self)]

@@ -19,7 +19,7 @@ from directorates.actions.refusals import Refusal
 from directorates.actions.reviewing import dry_run
 from directorates.models import PreviewLink
 from directorates.previews.render_preview import render_preview
-from directorates.queries import permissions
+from directorates.queries import shared_links
 from directorates.views.pages import render_error
 
 ENDED = (
@@ -66,7 +66,7 @@ def shared_preview(request, token="", path=""):
     if wait := flood_limit.count_shared_page(address, at=now):
         return _ask_to_wait(request, wait)
     try:
-        link = permissions.shared_link(token, at=now)
+        link = shared_links.find_by_token(token, at=now)
     except PreviewLink.DoesNotExist:
         return render_error(request, "This link shows nothing", ENDED, 404)
     if wait := flood_limit.count_page_of_link(link.pk, at=now):

@@ -13,7 +13,6 @@ from django.db.models import OuterRef, Q, Subquery
 from directorates.models import (
     ChangeSet,
     FigureEdition,
-    PreviewLink,
     SiteSettings,
     Unit,
     UnitEdition,
@@ -123,24 +122,6 @@ def can_see_drafts(user):
 
 def can_see_change_sets(user):
     return user.is_active and user.is_staff and user.has_perm("directorates.view_changeset")
-
-
-def can_share(user, change_set):
-    """Whether a person may make and revoke links to a change set for people without an account."""
-    may_share = ("directorates.change_changeset", "directorates.approve_changeset")
-    is_alive = change_set.holds_records or change_set.state == ChangeSet.State.APPROVED
-    return is_alive and can_see_change_sets(user) and any(map(user.has_perm, may_share))
-
-
-def shared_link(token, *, at):
-    """Return the link that a token opens at `at`, without an account.
-
-    Raises PreviewLink.DoesNotExist if the link is unknown or has ended.
-    """
-    link = PreviewLink.objects.get_by_token(token)
-    if end := link.find_end(at):
-        raise PreviewLink.DoesNotExist(end)
-    return link
 
 
 def change_set(user, pk):

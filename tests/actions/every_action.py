@@ -415,6 +415,7 @@ ASK_NOBODY = {
     ),
     "editions.insert_editions": "a step: what publishes and closes has asked before",
     "editions.insert_first_editions": "a step: loading a file has asked before",
+    "transition.make_transition": "a step: it asks, and each transition is an action",
     "review_questions.refusal": "it asks, and writes nothing",
     "account_limits.require_permission": "it asks, and writes nothing",
     "account_limits.within_rights": "it asks, and writes nothing",

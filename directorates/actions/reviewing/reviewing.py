@@ -9,30 +9,19 @@ from directorates.actions.auditing.auditing_sets import (
 )
 from directorates.actions.publishing import publishing
 from directorates.actions.publishing.editions import lock_changed_records
-from directorates.actions.publishing.structure import find_publication_problems
-from directorates.actions.refusals import PublishingError, require
-from directorates.actions.reviewing import review_reading
-from directorates.actions.reviewing.review_questions import refusal
+from directorates.actions.refusals import require
+from directorates.actions.reviewing import review_questions, review_reading
+from directorates.actions.reviewing.transition import (
+    ReviewError,
+    lock,
+    make_transition,
+    require_comment,
+)
 from directorates.models import ChangeSet
 from directorates.queries import permissions
 from directorates.queries.staff import contributors
-from directorates.rules.content import lines, text
+from directorates.rules.content import text
 from directorates.rules.review_states import TRANSITIONS
-
-
-class ReviewError(PublishingError):
-    """The state of the change set, its content or the person's part in it does not allow this."""
-
-
-#: The transitions that change what the public sees, or will see.
-_PUBLIC_TRANSITIONS = {"approve", "withdraw"}
-
-
-def lock(change_set, *, transition):
-    """Take the first locks of a transition. Returns the change set as it is now."""
-    if transition in _PUBLIC_TRANSITIONS:
-        locks.publications()
-    return locks.change_set(change_set)
 
 
 @locks.atomic
@@ -65,9 +54,7 @@ def _create(*, by, at, records=(), form_number=None, **fields):
 @locks.atomic
 def add(*, change_set, records, by, at):
     """Add records with unpublished changes. A record is in at most one set. Raises ReviewError."""
-    change_set = locks.change_set(change_set)
-    _require_editable(change_set)
-    require(permissions.may_change_set(by, change_set, at=at))
+    change_set = _lock_editable(change_set, by, at)
     _add(change_set, records, by, at)
 
 
@@ -89,9 +76,7 @@ def _add(change_set, records, by, at):
 @locks.atomic
 def remove(*, change_set, record, by, at):
     """Take a record out of a change set. Its unpublished changes stay."""
-    change_set = locks.change_set(change_set)
-    _require_editable(change_set)
-    require(permissions.may_change_set(by, change_set, at=at))
+    change_set = _lock_editable(change_set, by, at)
     (record,) = locks.records([record])
     if record.change_set_id == change_set.pk:
         _put(record, None)
@@ -104,9 +89,7 @@ def save(*, change_set, by, at, records=None):
 
     With `records`, the set then holds these records and no others.
     """
-    current = locks.change_set(change_set)
-    _require_editable(current)
-    require(permissions.may_change_set(by, current, at=at))
+    current = _lock_editable(change_set, by, at)
     if current.version != change_set.version:
         raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
     if change_set.effective_from is not None:
@@ -159,28 +142,25 @@ def submit(*, change_set, by, at, comment=""):
         raise ReviewError(
             f"Nothing changed in: {', '.join(unchanged)}. Take out what has no unpublished changes."
         )
-    problems = find_publication_problems(
-        records=records, at=at, effective_from=change_set.effective_from
-    )
-    if problems:
+    if problems := review_questions.find_problems(change_set, at=at):
         raise ReviewError("\n".join(str(problem) for problem in problems))
-    return _make_transition(change_set, "submit", by, at, comment)
+    return make_transition(change_set, "submit", by, at, comment)
 
 
 @locks.atomic
 def take_back(*, change_set, by, at, comment=""):
-    return _make_transition(locks.change_set(change_set), "take-back", by, at, comment)
+    return make_transition(locks.change_set(change_set), "take-back", by, at, comment)
 
 
 @locks.atomic
 def return_to_author(*, change_set, by, at, comment):
-    return _make_transition(locks.change_set(change_set), "return", by, at, comment)
+    return make_transition(locks.change_set(change_set), "return", by, at, comment)
 
 
 @locks.atomic
 def discard(*, change_set, by, at, comment=""):
     """Discard a change set and release its records. Their unpublished changes stay."""
-    change_set = _make_transition(locks.change_set(change_set), "discard", by, at, comment)
+    change_set = make_transition(locks.change_set(change_set), "discard", by, at, comment)
     records = locks.records(change_set.find_records())
     for record in records:
         _put(record, None)
@@ -205,14 +185,15 @@ def approve(*, change_set, by, at, comment="", reviewed=None):
         review_reading.require_as_read(reviewed, review_reading.read_set(change_set, at=at))
     change_set.is_self_approved = bool(contributors.hands_of(by, change_set))
     change_set.approved_by, change_set.approved_at = by, at
-    _make_transition(change_set, "approve", by, at, comment)
+    make_transition(change_set, "approve", by, at, comment)
     records = locks.records(change_set.find_records())
+    planned, note = change_set.effective_from, change_set.public_note
     editions = publishing.publish(
         records=records,
         by=by,
         at=at,
-        effective_from=change_set.effective_from,
-        change_note=change_set.public_note,
+        effective_from=planned,
+        change_note=note,
         change_set=change_set,
     )
     for record in records:
@@ -225,7 +206,7 @@ def approve(*, change_set, by, at, comment="", reviewed=None):
 @locks.atomic
 def withdraw(*, change_set, by, at, comment):
     """Withdraw the rest of an approved change set before it takes effect. The timelines are as before."""
-    change_set = _make_transition(
+    change_set = make_transition(
         lock(change_set, transition="withdraw"), "withdraw", by, at, comment
     )
     editions = change_set.find_editions()
@@ -240,7 +221,7 @@ def withdraw_editions(*, editions, by, at, comment=""):
     Raises ReviewError if an edition of a set is withdrawn without a comment.
     """
     if any(edition.change_set_id for edition in editions):
-        _require_comment(comment)
+        require_comment(comment)
     publishing.withdraw(editions=editions, by=by, at=at, comment=comment)
 
 
@@ -288,33 +269,14 @@ def title_of(records):
     return text.shorten(", ".join(str(record) for record in records), 160)
 
 
-def _require_editable(change_set):
-    if change_set.state not in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED):
+def _lock_editable(change_set, by, at):
+    """Lock a set that this person may fill and change now. Returns the set as it is now."""
+    change_set = locks.change_set(change_set)
+    if not change_set.is_editable:
         raise ReviewError(
             f"“{change_set}” is {change_set.get_state_display().lower()}, so it cannot be changed."
         )
-
-
-def _require_comment(comment):
-    if not lines.clean_lines(comment):
-        raise ReviewError("Say why, so that everybody who reads the record knows.")
-
-
-def _make_transition(change_set, name, by, at, comment):
-    transition = TRANSITIONS[name]
-    require(
-        permissions.may_make_transition(by, change_set, transition)
-        and permissions.may_work_on_set(by, change_set, at=at)
-    )
-    if reason := refusal(change_set, transition, by, at=at):
-        raise ReviewError(reason)
-    if transition.needs_comment:
-        _require_comment(comment)
-    before = change_set.state
-    change_set.state = transition.target
-    change_set.version += 1
-    change_set.save()
-    record_step(change_set, name, comment, by, at, before=before)
+    require(permissions.may_change_set(by, change_set, at=at))
     return change_set
 
 

@@ -111,9 +111,8 @@ class ChangeSetAdmin(
             return False
         if obj is None:
             return True
-        is_editable = obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
         # A sent form goes on to the action, which refuses it with the reason beside the typed text.
-        return (is_editable or request.method == "POST") and is_assigned_to_set(request, obj)
+        return (obj.is_editable or request.method == "POST") and is_assigned_to_set(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         """Return False: a change set is discarded and stays on record."""
@@ -183,8 +182,7 @@ class ChangeSetAdmin(
             "submitters": name_submitters(hands),
             "reading": reading_field(reading),
             "changed_since": take_differences(request, change_set),
-            "can_preview_set": change_set.holds_records
-            or change_set.state == ChangeSet.State.APPROVED,
+            "can_preview_set": change_set.is_alive,
             "publications": with_writers(self._publications(change_set, now), hands)
             if is_held
             else [],
@@ -194,8 +192,7 @@ class ChangeSetAdmin(
             "step_rows": step_rows(change_set),
             "typed_comment": posted_comment(request)
             or take_typed(request, f"transition_{change_set.pk}"),
-            "is_editable": is_held
-            and not is_in_review
+            "is_editable": change_set.is_editable
             and self.has_change_permission(request, change_set),
             "has_passed": review_questions.has_passed(change_set, now),
             "planned": exact_moment(change_set.effective_from) if change_set.effective_from else "",

@@ -5,16 +5,15 @@ from django import forms
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet
 from directorates.queries import visibility
+from directorates.rules import review_states
 
 #: A longer list is no help; the newest come first.
 MOST_SETS = 50
 
-_EDITABLE = (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
-
 
 def find_sets(user):
     """Return the change sets that a person may add to: their own, or all if the person works everywhere."""
-    sets = ChangeSet.objects.filter(state__in=_EDITABLE)
+    sets = ChangeSet.objects.filter(state__in=review_states.EDITABLE)
     return sets if visibility.is_assigned_everywhere(user) else sets.filter(author=user)
 
 

@@ -19,7 +19,7 @@ from directorates.actions import sharing
 from directorates.admin.refusals import keep_typed, refusals_shown_in, take_typed
 from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
-from directorates.queries import permissions
+from directorates.queries import permissions, shared_links
 
 #: How many of a change set's latest uses of links its page lists.
 MOST_USES = 50
@@ -163,7 +163,7 @@ def _link_rows(change_set, now, *, may_revoke):
     looks = {pk: tuple(uses) for pk, uses in groupby(sorted(latest, key=by_link), key=by_link)}
     # A maker's right covers all records of the set, so it is the same for all of their links.
     find_end_of_right = cache(
-        lambda maker: permissions.find_end_of_right(maker, change_set, at=now)
+        lambda maker: shared_links.find_end_of_right(maker, change_set, at=now)
     )
     for link in links:
         end = _find_end(link, now) or find_end_of_right(link.made_by)

@@ -153,15 +153,6 @@ class UnitAdmin(MovePage, ClosePages, GovernedAdmin):
             initial["is_on_overview"] = True
         return initial | super().get_changeform_initial_data(request)
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in {"parent", "responsibilities", "successors"} and field is not None:
-            # Pop-up windows over a form can lose its unsaved changes.
-            widget = field.widget
-            widget.can_add_related = widget.can_change_related = False
-            widget.can_view_related = widget.can_delete_related = False
-        return field
-
     # Kinds: an office that becomes a directorate stays the same record, under another list.
 
     def url_of(self, record):
