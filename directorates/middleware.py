@@ -84,7 +84,7 @@ def browser_policies(get_response):
 def staff_content_policy(get_response):
     """Give the admin pages and the account pages their own content security policies."""
 
-    policies = {"/admin/": settings.ADMIN_CSP, "/accounts/": settings.ACCOUNT_CSP}
+    policies = {sign_in.ADMIN: settings.ADMIN_CSP, sign_in.ACCOUNTS: settings.ACCOUNT_CSP}
 
     def middleware(request):
         response = get_response(request)
@@ -101,7 +101,7 @@ def staff_time_zone(get_response):
     """Let staff read and enter instants in the agency's time zone. Public pages set it themselves."""
 
     def middleware(request):
-        if not request.path_info.startswith(("/admin/", "/accounts/", "/preview/")):
+        if not request.path_info.startswith(sign_in.STAFF_PATHS):
             return get_response(request)
         with timezone.override(visibility.site_settings().time_zone):
             return get_response(request)
@@ -142,7 +142,7 @@ def _was_sent_after_the_end(request):
     """Whether a form of a staff page was sent without a sign-in: its session has ended."""
     return (
         request.method == "POST"
-        and request.path_info.startswith("/admin/")
+        and request.path_info.startswith(sign_in.ADMIN)
         and not request.user.is_authenticated
         and view_name(request.path_info) not in ALWAYS_OPEN | {"admin:login"}
     )
@@ -158,7 +158,7 @@ def _ask_to_sign_in(request):
 
 def _ask_who_it_is(request):
     """Return a redirect to the sign-in if a stranger opens an account page, or None."""
-    if not request.path_info.startswith("/accounts/"):
+    if not request.path_info.startswith(sign_in.ACCOUNTS):
         return None
     if view_name(request.path_info) in OPEN_TO_STRANGERS:
         return None

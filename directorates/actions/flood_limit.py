@@ -48,6 +48,12 @@ def count_page_of_link(pk, *, at):
     return _count(f"link:{pk}", SHARED_PAGES_OF_ONE_LINK, at)
 
 
+def describe(seconds):
+    """Return a time to wait as words, like "3 minutes"."""
+    minutes = -(-seconds // 60)
+    return f"{minutes} minutes" if minutes > 1 else "a minute"
+
+
 def find_network(address):
     """Return an address's network, wide enough to identify no person; '' if unknown."""
     return str(_network(address, ipv4=24, ipv6=48) or "")

@@ -36,7 +36,7 @@ def _records(model):
         .order_by(edition.record_field, "effective_from")
         .prefetch_related(*relations)
     ):
-        editions.setdefault(getattr(row, f"{edition.record_field}_id"), []).append(row)
+        editions.setdefault(row.record_pk, []).append(row)
     identifiers = dict(Unit.objects.values_list("pk", "identifier"))
     for pk, identifier in model.objects.order_by("pk").values_list("pk", "identifier"):
         if pk in editions:

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from directorates.models.append_only import AppendOnly
 from directorates.models.dates import PlannedInstantField
 from directorates.models.fields import LineField, LongTextField, ShortTextField
 from directorates.models.records.governed import GOVERNED
@@ -114,8 +115,8 @@ class ChangeSet(models.Model):
         return self.holds_records or (is_approved and self.effective_from > at)
 
 
-class ChangeSetStep(models.Model):
-    """One step of a change set: who made it, when and why. Never changed, never deleted."""
+class ChangeSetStep(AppendOnly):
+    """One step of a change set: who made it, when and why."""
 
     change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="steps")
     name = models.CharField(max_length=20)
@@ -130,11 +131,3 @@ class ChangeSetStep(models.Model):
 
     def __str__(self):
         return f"{self.name} at {local_time.written(self.at)}"
-
-    def save(self, *args, **kwargs):
-        if self.pk is not None:
-            raise TypeError("A step of a change set is never edited.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("A step of a change set is never deleted.")

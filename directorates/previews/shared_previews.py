@@ -89,8 +89,7 @@ def _render_link(request, link, token, path, now):
 
 
 def _ask_to_wait(request, seconds):
-    minutes = -(-seconds // 60)
-    wait = f"{minutes} minutes" if minutes > 1 else "a minute"
-    response = render_error(request, "Please wait", TOO_MANY.format(wait=wait), 429)
+    sentence = TOO_MANY.format(wait=flood_limit.describe(seconds))
+    response = render_error(request, "Please wait", sentence, 429)
     response.headers["Retry-After"] = str(seconds)
     return response

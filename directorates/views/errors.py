@@ -9,6 +9,7 @@ from directorates.accounts import autosave
 from directorates.accounts.login_redirect import find_login_redirect
 from directorates.accounts.sign_in_log import log_refusal
 from directorates.actions.collisions import is_collision
+from directorates.queries.staff import sign_in
 from directorates.rules.database_errors import is_unavailability
 from directorates.views import unavailable
 from directorates.views.pages import render_error, shown_instant
@@ -21,8 +22,6 @@ _PAGES = {
 
 #: Never sent back to the browser.
 _SECRET = ("csrfmiddlewaretoken", "password")
-#: Pages with forms that need a token.
-_STAFF_PATHS = ("/admin/", "/accounts/")
 _NOT_FROM_HERE = (
     "Nothing was sent",
     "The page that you sent this from was open for too long, or your browser takes no cookies. Open"
@@ -55,7 +54,7 @@ def csrf_failure(request, reason=""):
 
     This happens after a new sign-in with an open form, because the sign-in makes a new token.
     """
-    if not request.path_info.startswith(_STAFF_PATHS):
+    if not request.path_info.startswith((sign_in.ADMIN, sign_in.ACCOUNTS)):
         return _error_page(request, 403, _NOT_FROM_HERE)
     context = {"form_url": find_login_redirect(request), "is_kept": autosave.is_kept(request)}
     return render(request, "403_csrf.html", context, status=403)

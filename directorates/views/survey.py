@@ -74,8 +74,7 @@ def _receive(request, now):
 
 
 def _ask_to_wait(request, form, now, seconds):
-    minutes = -(-seconds // 60)
-    problem = TOO_MANY.format(wait=f"{minutes} minutes" if minutes > 1 else "a minute")
+    problem = TOO_MANY.format(wait=flood_limit.describe(seconds))
     response = _show(request, form, now, status=429, problem=problem)
     response.headers["Retry-After"] = str(seconds)
     return response

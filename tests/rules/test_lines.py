@@ -98,7 +98,7 @@ def through_form(typed):
 
 def through_file(typed):
     source = write({"units": [entry("agency", **dict.fromkeys(TYPED_FIELDS, typed))]})
-    table = agency_file.read(source.encode(), "a.toml", layout()).units[0].editions[0]
+    table = agency_file.scan(source.encode(), "a.toml", layout()).units[0].editions[0]
     row, errors = UnitEdition(**table.values), LoadErrors("a.toml")
     everything = {field.name for field in UnitEdition._meta.fields}
     errors.clean(row, table, exclude=everything - set(TYPED_FIELDS))

@@ -19,11 +19,9 @@ def read_in_force(records, at):
     for governed in GOVERNED:
         own = governed.among(records)
         relations = [relation.name for relation in governed.model.content_relations()]
-        editions = governed.edition_model.objects.in_force(at).filter(
-            **{f"{governed.record_field}__in": own}
-        )
+        editions = governed.edition_model.objects.in_force(at).of_records(own)
         by_pk = {
-            governed.record_pk(edition): edition
+            edition.record_pk: edition
             for edition in (editions.prefetch_related(*relations) if own else ())
         }
         found |= {record: by_pk[record.pk] for record in own if record.pk in by_pk}

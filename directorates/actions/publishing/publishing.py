@@ -169,8 +169,7 @@ def restore(*, edition, by, at, expected_version=None):
     before = state_of(record)
     for name, value in edition.content_values().items():
         setattr(record, name, value)
-    columns = {field.name for field in record.content_fields() if not field.is_relation}
-    record.clean_fields(exclude={field.name for field in record._meta.fields} - columns)
+    record.clean_fields(exclude=record.fields_besides_content())
     return drafting.write(
         record=record,
         relations=edition.content_relation_ids(),

@@ -133,10 +133,6 @@ class GovernedAdmin(
             widget.can_view_related = widget.can_delete_related = False
         return field
 
-    def page_url(self, page, *args):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(f"{self.admin_site.name}:{name}", args=args)
-
     def url_of(self, record):
         """Return the address of a record's form."""
         return self.page_url("change", record.pk)
@@ -228,6 +224,5 @@ class GovernedAdmin(
     def delete_view(self, request, object_id, extra_context=None):
         record = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
         if record is not None and (refusal := self._delete_refusal(request, record)):
-            self.message_user(request, refusal, messages.WARNING)
-            return HttpResponseRedirect(self.url_of(record))
+            return self.leave(request, self.url_of(record), refusal, messages.WARNING)
         return super().delete_view(request, object_id, extra_context)

@@ -1,13 +1,10 @@
 """The pages that close units: one now or later, or several in one change set."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 
 from directorates.actions.publishing.closing import close, draft
@@ -95,11 +92,9 @@ class ClosePages:
     """A part of UnitAdmin."""
 
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
-        wrap = self.admin_site.admin_view
         return [
-            path("<int:pk>/close/", wrap(self.close_view), name=f"{name}_close"),
-            path("close/", wrap(self.close_selected_view), name=f"{name}_close_selected"),
+            self.page_path("<int:pk>/close/", self.close_view, "close"),
+            self.page_path("close/", self.close_selected_view, "close_selected"),
             *super().get_urls(),
         ]
 
@@ -128,8 +123,6 @@ class ClosePages:
         return self.page_url("close", unit.pk)
 
     def close_view(self, request, pk):
-        if request.method not in ("GET", "HEAD", "POST"):
-            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         unit = get_object_or_404(Unit.objects.select_related("change_set"), pk=pk)
         if not self.has_change_permission(request, unit):
             raise PermissionDenied("Your account may not close this unit, or it is in review.")
@@ -143,36 +136,29 @@ class ClosePages:
         if request.method == "POST" and form.is_valid():
             with refusals_shown_in(form, effective_from="on_day", public_note="change_note"):
                 return self._leave_closing(request, unit, form)
-        below = (
-            visibility.open_units(timezone.now())
-            .filter(parent=unit)
-            .order_by("position", "sort_key", "unit_id")
+        below = visibility.units_below(unit.pk, at=timezone.now())
+        return self.show_page(
+            request,
+            "close",
+            title=f"Close {unit}",
+            unit=unit,
+            form=form,
+            media=self.media + form.media,
+            units_below=below.values_list("name", flat=True),
+            back_url=self.url_of(unit),
+            may_publish_alone=self._may_publish_alone(request),
         )
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Close {unit}",
-            "opts": self.opts,
-            "unit": unit,
-            "form": form,
-            "media": self.media + form.media,
-            "units_below": below.values_list("name", flat=True),
-            "back_url": self.url_of(unit),
-            "may_publish_alone": self._may_publish_alone(request),
-        }
-        return TemplateResponse(request, "admin/directorates/close.html", context)
 
     def _leave_closing(self, request, unit, form):
         if form.cleaned_data["when"] == "set":
             change_set = _put_into_set(form, unit, request.user)
             message = f"“{unit}” closes with the change set “{change_set}”."
         elif self._may_publish_alone(request):
-            self.message_user(request, _close_now(form, unit, request.user), messages.SUCCESS)
-            return HttpResponseRedirect(self.url_of(unit))
+            return self.leave(request, self.url_of(unit), _close_now(form, unit, request.user))
         else:
             change_set = _submit(form, unit, request.user)
             message = submission_message(change_set)
-        self.message_user(request, message, messages.SUCCESS)
-        return HttpResponseRedirect(change_set.get_absolute_url())
+        return self.leave(request, change_set.get_absolute_url(), message)
 
 
 def _put_into_set(form, unit, by):

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.urls import path
 
 from directorates.actions.reviewing import moving
 from directorates.admin.change_sets.choice_form import ChangeSetChoiceForm
@@ -27,9 +26,7 @@ class MovePage:
     """A part of UnitAdmin."""
 
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_move"
-        move = path("move/", self.admin_site.admin_view(self.move_view), name=name)
-        return [move, *super().get_urls()]
+        return [self.page_path("move/", self.move_view, "move"), *super().get_urls()]
 
     @admin.action(description="Move the selected %(verbose_name_plural)s…", permissions=["change"])
     def move_selected(self, request, queryset):

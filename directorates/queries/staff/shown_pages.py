@@ -23,7 +23,7 @@ def of_unit(unit_id, at):
     return (
         _page(edition),
         *_lists(edition, above, at),
-        *(_page(closed) for closed in _pages_it_succeeded(unit_id, at)),
+        *(_page(closed) for closed in visibility.closed_into([unit_id], at=at)[:MOST_CLOSED]),
     )
 
 
@@ -44,18 +44,8 @@ def _lists(edition, above, at):
 
 def _stands_on_page_of(above, edition, at):
     """Whether the unit is among the first units below, which the parent's page lists."""
-    listed = (
-        visibility.open_units(at)
-        .filter(parent=above.unit_id)
-        .order_by("position", "sort_key", "unit_id")
-        .values_list("unit_id", flat=True)
-    )
+    listed = visibility.units_below(above.unit_id, at=at).values_list("unit_id", flat=True)
     return edition.unit_id in listed[:UNITS_BELOW_LIMIT]
-
-
-def _pages_it_succeeded(unit_id, at):
-    """Return the editions of closed units that name this unit as a successor."""
-    return visibility.public_units(at).filter(is_closed=True, successors=unit_id)[:MOST_CLOSED]
 
 
 def of_figure(figure_id, at):

@@ -163,7 +163,7 @@ def _holds_or_held(target, pk):
     """Return the condition of sets that hold a record, made an edition of it, or released it (audit trail)."""
     editions = find_governed(target).edition_model
     holding = target.objects.filter(pk=pk)
-    made = editions.objects.filter(**{editions.record_field: pk}).order_by()
+    made = editions.objects.of_records([pk]).order_by()
     entries = AuditEntry.objects.filter(
         record_model=target._meta.label_lower, record_pk=str(pk)
     ).order_by()
@@ -207,9 +207,7 @@ def _group(name, heading, records, all_url):
 
 def _group_of_units(governed, record, at):
     """Return the unit that a record belongs to, or two units if a draft or a schedule moves it."""
-    editions = governed.edition_model.objects.filter(
-        **{governed.record_field: record.pk}
-    ).order_by()
+    editions = governed.edition_model.objects.of_records([record.pk]).order_by()
     units = Unit.objects.filter(
         Q(pk=visibility.place_of(record))
         | Q(pk__in=editions.active_after(at).values(governed.place))
