@@ -136,3 +136,17 @@ class MergingForm(forms.ModelForm):
                 self.data.pop(key, None)
             else:
                 self.data[key] = str(value)
+
+
+class VersionedForm(MergingForm):
+    """A form that carries the version of the record with which it was opened."""
+
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version_name = "opened_version"
+
+    #: The person who fills the form in, and the instant; the admin sets both.
+    user = instant = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opened_version"].initial = self.instance.version
