@@ -1,4 +1,5 @@
 import time
+from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
@@ -84,7 +85,7 @@ def browser_policies(get_response):
 def staff_content_policy(get_response):
     """Give the admin pages and the account pages their own content security policies."""
 
-    policies = {"/admin/": settings.ADMIN_CSP, "/accounts/": settings.ACCOUNT_CSP}
+    policies = {sign_in.ADMIN: settings.ADMIN_CSP, sign_in.ACCOUNTS: settings.ACCOUNT_CSP}
 
     def middleware(request):
         response = get_response(request)
@@ -97,16 +98,26 @@ def staff_content_policy(get_response):
     return middleware
 
 
-def staff_time_zone(get_response):
+def on_staff_pages(handle):
+    """Make `handle`, which takes a request and `get_response`, a middleware that public pages pass by."""
+
+    @wraps(handle)
+    def make(get_response):
+        def middleware(request):
+            if not request.path_info.startswith(sign_in.STAFF_PATHS):
+                return get_response(request)
+            return handle(request, get_response)
+
+        return middleware
+
+    return make
+
+
+@on_staff_pages
+def staff_time_zone(request, get_response):
     """Let staff read and enter instants in the agency's time zone. Public pages set it themselves."""
-
-    def middleware(request):
-        if not request.path_info.startswith(("/admin/", "/accounts/", "/preview/")):
-            return get_response(request)
-        with timezone.override(visibility.site_settings().time_zone):
-            return get_response(request)
-
-    return middleware
+    with timezone.override(visibility.site_settings().time_zone):
+        return get_response(request)
 
 
 SESSION_ENDED = "Your session has ended. Please sign in again."
@@ -116,33 +127,28 @@ AND_IS_KEPT = (
 )
 
 
-def staff_session_limits(get_response):
+@on_staff_pages
+def staff_session_limits(request, get_response):
     """End a staff session that has been idle too long or has lasted too long."""
-
-    def middleware(request):
-        if not request.path_info.startswith(sign_in.STAFF_PATHS):
-            return get_response(request)
-        now = time.time()
-        is_over = request.user.is_authenticated and sign_in.is_over(request.session, at=now)
-        if is_over:
-            logout(request)
-        if _was_sent_after_the_end(request):
-            return _ask_to_sign_in(request)
-        if is_over:
-            messages.info(request, SESSION_ENDED)
-        response = get_response(request)
-        if request.user.is_authenticated:
-            sign_in.note_seen(request.session, at=now)
-        return response
-
-    return middleware
+    now = time.time()
+    is_over = request.user.is_authenticated and sign_in.is_over(request.session, at=now)
+    if is_over:
+        logout(request)
+    if _was_sent_after_the_end(request):
+        return _ask_to_sign_in(request)
+    if is_over:
+        messages.info(request, SESSION_ENDED)
+    response = get_response(request)
+    if request.user.is_authenticated:
+        sign_in.note_seen(request.session, at=now)
+    return response
 
 
 def _was_sent_after_the_end(request):
     """Whether a form of a staff page was sent without a sign-in: its session has ended."""
     return (
         request.method == "POST"
-        and request.path_info.startswith("/admin/")
+        and request.path_info.startswith(sign_in.ADMIN)
         and not request.user.is_authenticated
         and view_name(request.path_info) not in ALWAYS_OPEN | {"admin:login"}
     )
@@ -158,7 +164,7 @@ def _ask_to_sign_in(request):
 
 def _ask_who_it_is(request):
     """Return a redirect to the sign-in if a stranger opens an account page, or None."""
-    if not request.path_info.startswith("/accounts/"):
+    if not request.path_info.startswith(sign_in.ACCOUNTS):
         return None
     if view_name(request.path_info) in OPEN_TO_STRANGERS:
         return None
@@ -167,19 +173,12 @@ def _ask_who_it_is(request):
     )
 
 
-def staff_passkeys(get_response):
+@on_staff_pages
+def staff_passkeys(request, get_response):
     """Redirect people who have not used a passkey from staff pages to their missing step."""
-
-    def middleware(request):
-        if not request.path_info.startswith(sign_in.STAFF_PATHS):
-            return get_response(request)
-        if not request.user.is_authenticated:
-            return _ask_who_it_is(request) or get_response(request)
-        step = sign_in.find_missing_step(request, at=timezone.now())
-        if step is None or view_name(request.path_info) in {step.page, *step.also, *ALWAYS_OPEN}:
-            return get_response(request)
-        return HttpResponseRedirect(
-            reverse(step.page, query={"next": find_login_redirect(request)})
-        )
-
-    return middleware
+    if not request.user.is_authenticated:
+        return _ask_who_it_is(request) or get_response(request)
+    step = sign_in.find_missing_step(request, at=timezone.now())
+    if step is None or view_name(request.path_info) in {step.page, *step.also, *ALWAYS_OPEN}:
+        return get_response(request)
+    return HttpResponseRedirect(reverse(step.page, query={"next": find_login_redirect(request)}))

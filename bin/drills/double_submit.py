@@ -25,7 +25,7 @@ from django.utils import timezone
 from directorates.actions.publishing import drafting
 from directorates.actions.reviewing import reviewing
 from directorates.actions.reviewing.review_reading import read_set
-from directorates.admin.change_sets.set_reading import reading_field
+from directorates.admin.change_sets.shown_texts import reading_field
 from directorates.models import SiteSettings, Unit
 
 SiteSettings.objects.update(survey_is_open=True, survey_requires_clearance=False, survey_burden_minutes=3)

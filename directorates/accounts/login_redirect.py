@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-#: Where staff work, and the sign-in pages there, to which no one returns.
-_WORK = ("/admin/", "/preview/")
+from directorates.queries.staff import sign_in
+
+#: The sign-in pages in the admin, to which no one returns.
 _NO_WORK = {"admin:login", "admin:logout"}
 #: Forms of the admin that also open at the address they are sent to.
 _FORMS = ("_add", "_change")
@@ -42,7 +43,7 @@ def _page_it_was_sent_from(request):
         return ""
     parts = urlsplit(referer)
     # Without a host, browsers would read the address as a relative path or as another host.
-    if not parts.netloc or not parts.path.startswith(_WORK):
+    if not parts.netloc or not parts.path.startswith((sign_in.ADMIN, sign_in.PREVIEWS)):
         return ""
     if view_name(parts.path) in {"", *_NO_WORK}:
         return ""

@@ -14,8 +14,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from directorates.accounts.sign_in_log import log_failure, log_refusal
+from directorates.accounts.visitor_address import visitor_address
 from directorates.actions.accounts import accounts
-from directorates.actions.flood_limit import visitor_address
 from directorates.queries.staff import sign_in
 from directorates.rules import encryption
 from directorates.signals import sign_in_failed

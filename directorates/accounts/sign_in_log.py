@@ -5,7 +5,7 @@ import logging
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
-from directorates.actions.flood_limit import visitor_address
+from directorates.accounts.visitor_address import visitor_address
 
 logger = logging.getLogger("directorates.signin")
 

@@ -7,16 +7,12 @@ nearly always succeeds. A second failure is no outage and no bug: the person sen
 import logging
 from functools import wraps
 
-from django.contrib.messages import get_messages
 from django.db import DatabaseError, connection, models, transaction
-from django.shortcuts import render
 
 logger = logging.getLogger(__name__)
 
 #: SQLSTATE of a serialization failure and of a deadlock.
 _GIVEN_UP = {"40001", "40P01"}
-#: Never sent back to the browser.
-_SECRET = ("csrfmiddlewaretoken", "password")
 
 
 def is_collision(error):
@@ -43,51 +39,13 @@ def atomic(function):
             for record, state in inputs:
                 _put_back(record, state)
 
-        return _twice(transaction.atomic(function), args, kwargs, put_back)
+        return try_twice(transaction.atomic(function), args, kwargs, put_back)
 
     return tried
 
 
-def retried(view):
-    """Try a view once more after a collision; answer with a page if the second try fails."""
-
-    @wraps(view)
-    def tried(request, *args, **kwargs):
-        if request.method != "POST" or connection.in_atomic_block:
-            return view(request, *args, **kwargs)
-        queued = len(_queue_of_messages(request))
-
-        def put_back():
-            for file in request.FILES.values():
-                file.seek(0)
-            del _queue_of_messages(request)[queued:]
-
-        try:
-            return _twice(view, (request, *args), kwargs, put_back)
-        except DatabaseError as error:
-            if not is_collision(error):
-                raise
-            return respond(request)
-
-    return tried
-
-
-def respond(request):
-    """Return a page that says someone else was saving and offers to send the form again."""
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if not any(secret in name for secret in _SECRET)
-        for value in values
-    ]
-    is_whole = not request.FILES and not any("password" in name for name in request.POST)
-    context = {"fields": fields, "is_whole": is_whole, "address": request.get_full_path()}
-    response = render(request, "409_collision.html", context, status=409)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _twice(function, args, kwargs, put_back):
+def try_twice(function, args, kwargs, put_back):
+    """Call a function, and after a collision `put_back` and the function once more."""
     try:
         return function(*args, **kwargs)
     except DatabaseError as error:
@@ -100,11 +58,6 @@ def _twice(function, args, kwargs, put_back):
     except DatabaseError as error:
         error.was_tried_again = True
         raise
-
-
-def _queue_of_messages(request):
-    storage = get_messages(request)
-    return getattr(storage, "_queued_messages", [])
 
 
 def _records_in(value):

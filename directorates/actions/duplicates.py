@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 
-from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.refusals import PublishingError
 from directorates.rules.database_errors import is_unique_violation
 
 

@@ -7,7 +7,6 @@ import ipaddress
 import logging
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
@@ -29,18 +28,16 @@ SHARED_PAGES_FROM_ONE_ADDRESS = Limit(most=60, seconds=60)
 SHARED_PAGES_OF_ONE_LINK = Limit(most=60, seconds=60)
 
 
-def count_submission(request, *, at):
-    """Count one submission; return how many seconds to wait, 0 if it is accepted."""
-    address = visitor_address(request)
+def count_submission(address, *, at):
+    """Count one submission from an address, '' if unknown; return how many seconds to wait, 0 if it is accepted."""
     # The address is counted first: one visitor's refused answers must not use up everybody's share.
     if address and (wait := _count(_digest(address), FROM_ONE_ADDRESS, at)):
         return wait
     return _count("all", IN_ALL, at)
 
 
-def count_shared_page(request, *, at):
-    """Count one request for a page through a link, existing or not; return the seconds to wait."""
-    address = visitor_address(request)
+def count_shared_page(address, *, at):
+    """Count one request from an address for a page through a link, existing or not; return the seconds to wait."""
     if not address:
         return 0
     return _count(f"shared:{_digest(address)}", SHARED_PAGES_FROM_ONE_ADDRESS, at)
@@ -51,21 +48,15 @@ def count_page_of_link(pk, *, at):
     return _count(f"link:{pk}", SHARED_PAGES_OF_ONE_LINK, at)
 
 
-def visitor_address(request):
-    """Return the address of the visitor, past the proxies that `TRUSTED_PROXY_COUNT` counts.
-
-    The visitor wrote the earlier entries in X-Forwarded-For.
-    """
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    proxies = settings.TRUSTED_PROXY_COUNT
-    if 0 < proxies <= len(forwarded) and (address := forwarded[-proxies].strip()):
-        return address
-    return request.META.get("REMOTE_ADDR", "")
+def describe(seconds):
+    """Return a time to wait as words, like "3 minutes"."""
+    minutes = -(-seconds // 60)
+    return f"{minutes} minutes" if minutes > 1 else "a minute"
 
 
-def visitor_network(request):
-    """Return the visitor's network, wide enough to identify no person; '' if unknown."""
-    return str(_network(visitor_address(request), ipv4=24, ipv6=48) or "")
+def find_network(address):
+    """Return an address's network, wide enough to identify no person; '' if unknown."""
+    return str(_network(address, ipv4=24, ipv6=48) or "")
 
 
 def _network(address, *, ipv4, ipv6):

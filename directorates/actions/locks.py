@@ -58,15 +58,14 @@ def records(records, *, to_delete=False):
     """
     locked = {}
     for governed in GOVERNED:
-        model = governed.model
-        pks = [record.pk for record in records if _concrete(record) is model]
-        if pks:
-            found = rows(model._base_manager.filter(pk__in=pks), to_delete=to_delete)
-            locked |= {(model, row.pk): row for row in found}
+        if pks := [record.pk for record in governed.among(records)]:
+            found = rows(governed.model._base_manager.filter(pk__in=pks), to_delete=to_delete)
+            # A proxy of a record equals the record.
+            locked |= {row: row for row in found}
     for record in records:
-        if (_concrete(record), record.pk) not in locked:
+        if record not in locked:
             raise DeletedMeanwhileError.of(record)
-    return [locked[_concrete(record), record.pk] for record in records]
+    return [locked[record] for record in records]
 
 
 def row(queryset):
@@ -89,7 +88,3 @@ def rows(queryset, *, to_delete=False):
         raise ValueError(f"Give {queryset.model.__name__} its place in the order of locks.")
     locked = queryset.select_for_update(no_key=not to_delete, of=("self",))
     return list(locked.order_by("pk"))
-
-
-def _concrete(record):
-    return type(record)._meta.concrete_model

@@ -23,6 +23,24 @@ class DeletedMeanwhileError(Refusal):
         return cls(f"“{record}” was deleted by someone else meanwhile. Nothing was saved.")
 
 
+class PublishingError(Refusal):
+    """A publication that cannot be made."""
+
+
+class NotAllowedError(PublishingError):
+    """The person may not do this: the account lacks the permission, or is closed."""
+
+
+class NotAssignedError(NotAllowedError):
+    """The record belongs to a unit that is not assigned to this person."""
+
+
+def require(answer):
+    """Raise NotAllowedError, or NotAssignedError, if an answer of `permissions` is no."""
+    if not answer:
+        raise (NotAssignedError if answer.is_scope else NotAllowedError)(answer.refusal)
+
+
 #: All errors that an action may raise for a reason that the person can read and correct.
 REFUSALS = (Refusal, ValidationError, ProtectedError, RestrictedError)
 

@@ -1,12 +1,10 @@
 """Saving and deleting the matters that units handle."""
 
 from directorates.actions import locks
-from directorates.actions.auditing import auditing
+from directorates.actions.auditing import auditing, contributions
 from directorates.actions.auditing.audit_phrases import changes_between, state_of
 from directorates.actions.duplicates import refusing_duplicates
-from directorates.actions.publishing.editions import require
-from directorates.actions.refusals import Refusal
-from directorates.actions.reviewing import contributions
+from directorates.actions.refusals import Refusal, require
 from directorates.models import ChangeSet, Generation, Responsibility, Unit, UnitEdition
 from directorates.queries import permissions
 from directorates.rules import audit_actions

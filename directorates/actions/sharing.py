@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from directorates.actions import locks
 from directorates.actions.auditing import auditing
-from directorates.actions.publishing.editions import require
+from directorates.actions.refusals import require
 from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import PreviewLink, PreviewLinkUse
 from directorates.models.staff.preview_link import hash_of

@@ -6,7 +6,7 @@ from directorates.actions import locks
 from directorates.actions.auditing import auditing
 from directorates.actions.auditing.audit_phrases import change, changes_between, state_of
 from directorates.actions.duplicates import AlreadyThereError
-from directorates.actions.publishing.editions import require
+from directorates.actions.refusals import require
 from directorates.models import REQUIRED_LINK_TEXTS, Generation, SiteLink, SiteSettings
 from directorates.queries import permissions
 from directorates.rules import audit_actions

@@ -1,16 +1,11 @@
-"""Storing, exporting and deleting visitors' answers."""
-
-from datetime import UTC
+"""Storing and deleting visitors' answers."""
 
 from directorates.actions import locks
 from directorates.actions.auditing import auditing
-from directorates.actions.publishing.editions import require
-from directorates.exchange.csv_lines import csv_lines
+from directorates.actions.refusals import require
 from directorates.models import SurveyResponse
 from directorates.queries import permissions
 from directorates.rules import audit_actions
-
-_COLUMNS = ("Submitted at (UTC)", "Page", "Trust", "Ease", "Effectiveness", "Comments")
 
 
 @locks.atomic
@@ -29,27 +24,6 @@ def record_response(*, submission_id, page, trust, ease, effectiveness, comments
             "effectiveness": effectiveness,
             "comments": comments,
         },
-    )
-
-
-def export_responses(*, responses):
-    """Return the lines of a CSV file, header first, without holding all the responses in memory.
-
-    `responses` is a queryset. The file is UTF-8 with a byte order mark once encoded.
-    """
-    return csv_lines(
-        _COLUMNS,
-        (
-            [
-                response.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
-                response.page,
-                response.trust,
-                response.ease,
-                response.effectiveness,
-                response.comments,
-            ]
-            for response in responses.iterator(chunk_size=2000)
-        ),
     )
 
 

@@ -44,11 +44,3 @@ class FigureAdmin(GovernedAdmin):
     def get_readonly_fields(self, request, obj=None):
         # Data files and texts name the figure by its identifier.
         return ["identifier"] if obj else []
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "unit" and field is not None:
-            widget = field.widget
-            widget.can_add_related = widget.can_change_related = False
-            widget.can_view_related = widget.can_delete_related = False
-        return field

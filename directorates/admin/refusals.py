@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 
 from directorates.accounts import autosave
 from directorates.actions.refusals import REFUSALS, lines_of
+from directorates.admin.pages import StaffPages
 
 
 @contextmanager
@@ -35,6 +35,11 @@ def _put_into(form, error, fields):
     form.add_error(field if field in form.fields else None, lines_of(error))
 
 
+def posted_text(request, name):
+    """Return a text that was posted, without the characters that no column can hold."""
+    return request.POST.get(name, "").replace("\0", "")
+
+
 def keep_typed(request, place, words):
     """Keep the text typed beside a refused button for the next page; read it with `take_typed`."""
     request.session[f"typed_{place}"] = words
@@ -44,7 +49,7 @@ def take_typed(request, place):
     return request.session.pop(f"typed_{place}", "")
 
 
-class ShowsRefusals:
+class ShowsRefusals(StaffPages):
     """A part of every record's admin. After an action's refusal the form appears again with the typed text."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -69,8 +74,7 @@ class ShowsRefusals:
             # Django logs a deletion before deleting.
             autosave.restore(request.session, confirmed)
             show_refusal(request, error)
-            name = f"{self.opts.app_label}_{self.opts.model_name}_change"
-            return HttpResponseRedirect(reverse(f"{self.admin_site.name}:{name}", args=[object_id]))
+            return HttpResponseRedirect(self.page_url("change", object_id))
 
     def changelist_view(self, request, extra_context=None):
         if request.method != "POST":

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 
 from directorates.accounts import autosave
-from directorates.actions import collisions
 from directorates.actions.accounts import accounts
+from directorates.admin.second_try import retried
 from directorates.models import AuditEntry, ChangeSet, Unit
 from directorates.queries import permissions, visibility
 from directorates.queries.staff import audit_trail, dashboard, sign_in, staff_search
@@ -78,7 +78,7 @@ class AgencyAdminSite(admin.AdminSite):
 
     def admin_view(self, view, cacheable=False):
         """Return the view with a second try, for when two people save at the same moment."""
-        return super().admin_view(collisions.retried(view), cacheable)
+        return super().admin_view(retried(view), cacheable)
 
     def get_urls(self):
         # Django's shortcut would show any row's address to all staff, and no page links to it.

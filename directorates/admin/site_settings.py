@@ -1,7 +1,6 @@
 from django.contrib import admin
 from django.db import models
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 
 from directorates.actions import site_settings
@@ -127,9 +126,9 @@ class SiteSettingsAdmin(Autosaved, Audited, admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """Redirect to the form, because there is only one record."""
-        page = "change" if SiteSettings.objects.exists() else "add"
-        name = f"{self.admin_site.name}:directorates_sitesettings_{page}"
-        return HttpResponseRedirect(reverse(name, args=[1] if page == "change" else []))
+        is_there = SiteSettings.objects.exists()
+        url = self.page_url("change", 1) if is_there else self.page_url("add")
+        return HttpResponseRedirect(url)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk:

@@ -2,14 +2,15 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Avg, Count
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponseRedirect
 from django.template.defaultfilters import truncatechars
-from django.urls import path, reverse
 from django.utils import timezone
 
 from directorates.actions import survey
 from directorates.admin.auditing.audited import Audited
+from directorates.admin.pages import READING, download
 from directorates.models import SurveyResponse
+from directorates.queries.staff.survey_export import export_responses
 
 
 @admin.register(SurveyResponse)
@@ -40,11 +41,7 @@ class SurveyResponseAdmin(Audited, admin.ModelAdmin):
         survey.delete(responses=queryset, by=request.user, at=timezone.now())
 
     def get_urls(self):
-        export = path(
-            "export/",
-            self.admin_site.admin_view(self.export_view),
-            name="directorates_surveyresponse_export",
-        )
+        export = self.page_path("export/", self.export_view, "export", READING)
         return [export, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
@@ -67,21 +64,13 @@ class SurveyResponseAdmin(Audited, admin.ModelAdmin):
         """Download every response that the list shows under the filters in the query."""
         if not self.has_view_permission(request):
             raise PermissionDenied("Your account may not see survey responses.")
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
         try:
             responses = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
-            return HttpResponseRedirect(reverse("admin:directorates_surveyresponse_changelist"))
+            return HttpResponseRedirect(self.page_url("changelist"))
         return _csv_download(responses)
 
 
 def _csv_download(responses):
-    return StreamingHttpResponse(
-        survey.export_responses(responses=responses),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": "attachment; "
-            f'filename="survey-responses-{timezone.localdate():%Y-%m-%d}.csv"'
-        },
-    )
+    lines = export_responses(responses=responses)
+    return download(lines, name="survey-responses", ending="csv", content_type="text/csv")

@@ -56,6 +56,12 @@ def effect_once_approved(instant):
     return f"It takes effect on {exact_moment(instant)}, if it is approved by then."
 
 
+def submission_message(change_set):
+    """Return the message after a change set was submitted for review."""
+    effect = effect_once_approved(change_set.effective_from)
+    return f"Submitted for review: “{change_set}”. {effect}"
+
+
 def person(user):
     return (user.get_full_name() or user.get_username()) if user else COMMAND_LINE
 

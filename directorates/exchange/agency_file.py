@@ -102,14 +102,6 @@ class AgencyFileLayout:
     required: frozenset = frozenset({"identifier", "phrase", "text"})
 
 
-def read(content: bytes, file_name: str, layout: AgencyFileLayout) -> AgencyFile:
-    """Parse a file and check its shape. Raises AgencyFileError with every problem found."""
-    data = scan(content, file_name, layout)
-    if data.problems:
-        raise AgencyFileError(file_name, data.problems)
-    return data
-
-
 def scan(content: bytes, file_name: str, layout: AgencyFileLayout) -> AgencyFile:
     """Return the readable parts of a file. Raises AgencyFileError if nothing is readable."""
     data, source, syntax_problems = _parse(content, file_name)

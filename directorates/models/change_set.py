@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from directorates.models.append_only import AppendOnly
 from directorates.models.dates import PlannedInstantField
 from directorates.models.fields import LineField, LongTextField, ShortTextField
 from directorates.models.records.governed import GOVERNED
@@ -77,6 +78,15 @@ class ChangeSet(models.Model):
     def holds_records(self):
         return self.state in review_states.HOLDING
 
+    @property
+    def is_alive(self):
+        """Whether the set is neither discarded nor withdrawn."""
+        return self.holds_records or self.state == self.State.APPROVED
+
+    @property
+    def is_editable(self):
+        return self.state in review_states.EDITABLE
+
     def find_records(self):
         """Return the working records in the set: one query for each kind."""
         return [record for governed in GOVERNED for record in governed.held_by(self)]
@@ -105,8 +115,8 @@ class ChangeSet(models.Model):
         return self.holds_records or (is_approved and self.effective_from > at)
 
 
-class ChangeSetStep(models.Model):
-    """One step of a change set: who made it, when and why. Never changed, never deleted."""
+class ChangeSetStep(AppendOnly):
+    """One step of a change set: who made it, when and why."""
 
     change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="steps")
     name = models.CharField(max_length=20)
@@ -121,11 +131,3 @@ class ChangeSetStep(models.Model):
 
     def __str__(self):
         return f"{self.name} at {local_time.written(self.at)}"
-
-    def save(self, *args, **kwargs):
-        if self.pk is not None:
-            raise TypeError("A step of a change set is never edited.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("A step of a change set is never deleted.")

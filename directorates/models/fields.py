@@ -35,7 +35,28 @@ class PlainInMigrations:
         return name, f"django.db.models.{plain.__name__}", args, kwargs
 
 
-class _Cleaned(PlainInMigrations):
+class _CleanedOnSave(PlainInMigrations):
+    """A mixin for a model field. `to_python` cleans its value."""
+
+    def pre_save(self, model_instance, add):
+        """Clean the value, also on the row in memory, so the row has the saved value."""
+        value = self.to_python(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class _DerivedOnSave(PlainInMigrations):
+    """A mixin for a model field. Saving the row computes its value from the field `of` with `derive`."""
+
+    is_derived = True
+
+    def pre_save(self, model_instance, add):
+        value = self.derive(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class _Cleaned(_CleanedOnSave):
     """A mixin for a model field. `clean_text` cleans its text; `form_class` is its form field."""
 
     clean_text = staticmethod(lines.clean_line)
@@ -44,12 +65,6 @@ class _Cleaned(PlainInMigrations):
     def to_python(self, value):
         value = super().to_python(value)
         return self.clean_text(value) if isinstance(value, str) else value
-
-    def pre_save(self, model_instance, add):
-        """Clean the value, also on the row in memory, so the row has the saved value."""
-        value = self.to_python(super().pre_save(model_instance, add))
-        setattr(model_instance, self.attname, value)
-        return value
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": self.form_class} | kwargs)
@@ -132,7 +147,7 @@ class LongTextField(_Cleaned, models.TextField):
     form_class = _cleaning(forms.CharField, lines.clean_lines)
 
 
-class LineListField(PlainInMigrations, models.JSONField):
+class LineListField(_CleanedOnSave, models.JSONField):
     """A list of lines without empty ones and duplicates. Duplicates may differ in case and composition."""
 
     def to_python(self, value):
@@ -143,33 +158,20 @@ class LineListField(PlainInMigrations, models.JSONField):
             by_fold.setdefault(lines.fold(line), line)
         return [line for line in by_fold.values() if line]
 
-    def pre_save(self, model_instance, add):
-        value = self.to_python(super().pre_save(model_instance, add))
-        setattr(model_instance, self.attname, value)
-        return value
-
     def validate(self, value, model_instance):
         super().validate(value, model_instance)
         if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
             raise ValidationError("Give a list of texts.", code="invalid")
 
 
-class FoldedField(PlainInMigrations, models.CharField):
-    """The folded text of the column `of`: equal for texts that differ only in case or composition.
+class FoldedField(_DerivedOnSave, models.CharField):
+    """The folded text of the column `of`: equal for texts that differ only in case or composition."""
 
-    Saving the row writes it.
-    """
-
-    is_derived = True
+    derive = staticmethod(lines.fold)
 
     def __init__(self, *args, of="", **kwargs):
         self.of = of
         super().__init__(*args, **{"editable": False} | kwargs)
-
-    def pre_save(self, model_instance, add):
-        value = lines.fold(getattr(model_instance, self.of))
-        setattr(model_instance, self.attname, value)
-        return value
 
 
 def _validate_digits(value):
@@ -194,22 +196,17 @@ class ValidatedImageField(PlainInMigrations, models.ImageField):
     """An ImageField with our own validators, which migrations do not see."""
 
 
-class SortKeyField(PlainInMigrations, models.BinaryField):
-    """The sort key of a row in alphabetical lists. Saving the row computes it from the field `of`.
+class SortKeyField(_DerivedOnSave, models.BinaryField):
+    """The sort key of a row in alphabetical lists.
 
     It is bytes: both databases compare bytes the same way, but text by their own rules.
     """
 
-    is_derived = True
+    derive = staticmethod(sort_key)
 
     def __init__(self, of, **kwargs):
         self.of = of
         super().__init__(**{"default": b"", "blank": True} | kwargs)
-
-    def pre_save(self, instance, add):
-        value = sort_key(getattr(instance, self.of))
-        setattr(instance, self.attname, value)
-        return value
 
     def clone(self):
         return type(self)(self.of, **super().deconstruct()[3])

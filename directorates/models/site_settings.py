@@ -89,6 +89,7 @@ class SiteSettings(models.Model):
         max_length=300,
         blank=True,
         validators=[validate_link_address],
+        help_text="The name of the parent organization links there, at the foot of every page.",
     )
     domain = LineField(
         max_length=120,
@@ -152,6 +153,7 @@ class SiteSettings(models.Model):
         "share of visits invited, in percent",
         default=25,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="How many of a hundred visits see the invitation: 0 for none, 100 for all.",
     )
     survey_requires_clearance = models.BooleanField(
         "survey requires an OMB clearance",
@@ -163,10 +165,19 @@ class SiteSettings(models.Model):
         max_length=9,
         blank=True,
         validators=[RegexValidator(r"^\d{4}-\d{4}$", "Write it as 1234-5678.")],
+        help_text="Such as 1234-5678. The survey's page shows it, as the law requires.",
     )
-    survey_omb_expires_on = PlannedDayField("OMB clearance expires on", null=True, blank=True)
+    survey_omb_expires_on = PlannedDayField(
+        "OMB clearance expires on",
+        null=True,
+        blank=True,
+        help_text="The last day of the clearance. The survey's page shows it, and the survey closes after it.",
+    )
     survey_burden_minutes = models.PositiveSmallIntegerField(
-        "minutes it takes to answer", default=2, validators=[MinValueValidator(1)]
+        "minutes it takes to answer",
+        default=2,
+        validators=[MinValueValidator(1)],
+        help_text="The survey's page says how long the answers take, as the law requires.",
     )
 
     objects = SiteSettingsManager()
@@ -219,7 +230,9 @@ class SiteLink(models.Model):
     """A link in the footer of every page. If federal rules apply, saving the settings adds the required links."""
 
     settings = models.ForeignKey(SiteSettings, models.CASCADE, related_name="links")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="The order in the footer of every page: 0 comes first."
+    )
     text = LineField(max_length=80, help_text="The words of the link.")
     url = LineField(
         "address",

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from django.contrib.admin.views.decorators import staff_member_required
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
-from directorates.actions.publishing import dry_run
 from directorates.actions.refusals import Refusal
+from directorates.actions.reviewing import dry_run
 from directorates.models import ChangeSet
 from directorates.previews.change_set_previews import find_set, refuse
-from directorates.previews.render_preview import render_public_page
+from directorates.previews.render_preview import render_public_page, staff_preview
 from directorates.queries import visibility
 from directorates.queries.overlay import reading
 from directorates.queries.public_pages import find_affected
@@ -63,9 +60,7 @@ class Side:
     sitemap: dict[str, str]
 
 
-@require_safe
-@never_cache
-@staff_member_required
+@staff_preview
 def affected_pages(request, pk):
     """List every public page that the change set changes, each with its before and after."""
     change_set, now = find_set(request, pk), timezone.now()

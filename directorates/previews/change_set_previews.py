@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.admin.views.decorators import staff_member_required
-from django.http import Http404
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
-from directorates.actions.publishing import dry_run
 from directorates.actions.refusals import Refusal
+from directorates.actions.reviewing import dry_run
 from directorates.models import ChangeSet
-from directorates.previews.render_preview import render_preview
+from directorates.previews.render_preview import render_preview, staff_preview
 from directorates.queries import visibility
 from directorates.views.pages import render_error
 
@@ -28,15 +26,12 @@ class PreviewedSet:
 
 
 def find_set(request, pk):
-    try:
-        return visibility.change_set(request.user, pk)
-    except ChangeSet.DoesNotExist as error:
-        raise Http404("No such change set.") from error
+    if not visibility.can_see_change_sets(request.user):
+        raise PermissionDenied("Your account may not see change sets.")
+    return get_object_or_404(ChangeSet, pk=pk)
 
 
-@require_safe
-@never_cache
-@staff_member_required
+@staff_preview
 def set_preview(request, pk, path=""):
     """Show a page as it will be, if its content comes from the records. Its links stay in the preview."""
     change_set = find_set(request, pk)

@@ -5,15 +5,12 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
-from directorates.previews.render_preview import render_preview
+from directorates.previews.render_preview import render_preview, staff_preview
 from directorates.queries import visibility
 from directorates.rules import date_rules
 from directorates.views.pages import render_error
@@ -62,9 +59,7 @@ def _require_staff(request):
         raise PermissionDenied("Your account may not see what is scheduled.")
 
 
-@require_safe
-@never_cache
-@staff_member_required
+@staff_preview
 def instant_preview(request, instant, path=""):
     """Show a page as it was or will be at an instant, if its content comes from the records."""
     _require_staff(request)
@@ -83,9 +78,7 @@ def instant_preview(request, instant, path=""):
     return render_preview(request, path, at=at, prefix=prefix, previewed=previewed)
 
 
-@require_safe
-@never_cache
-@staff_member_required
+@staff_preview
 def choose_instant(request):
     """Redirect to the site at the chosen day and time; without a day, to the site now."""
     _require_staff(request)

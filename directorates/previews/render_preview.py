@@ -4,14 +4,22 @@ import re
 from contextlib import contextmanager
 from html import unescape
 
+from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404
 from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from directorates.views import errors, public_pages
 
 #: The printed address of a link. On paper a preview's own address is of no use, or a secret.
 _PRINTED_ADDRESS = re.compile(r' data-address="[^"]*"')
 _HREF = re.compile(r'(<a\b[^>]*?\shref=")/([^"?#]*)')
+
+
+def staff_preview(view):
+    """Declare a view for signed-in staff, which is only read and never cached."""
+    return require_safe(never_cache(staff_member_required(view)))
 
 
 def render_preview(request, path, *, at, prefix, previewed):

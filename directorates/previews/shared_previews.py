@@ -13,12 +13,13 @@ from django.utils.log import log_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from directorates.accounts.visitor_address import visitor_address
 from directorates.actions import flood_limit, sharing
-from directorates.actions.publishing import dry_run
 from directorates.actions.refusals import Refusal
+from directorates.actions.reviewing import dry_run
 from directorates.models import PreviewLink
 from directorates.previews.render_preview import render_preview
-from directorates.queries import permissions
+from directorates.queries import shared_links
 from directorates.views.pages import render_error
 
 ENDED = (
@@ -60,17 +61,17 @@ def _keeping_the_secret(view):
 @require_safe
 @_keeping_the_secret
 def shared_preview(request, token="", path=""):
-    now = timezone.now()
+    address, now = visitor_address(request), timezone.now()
     # Counted before the token is checked, so the limit also slows guessing.
-    if wait := flood_limit.count_shared_page(request, at=now):
+    if wait := flood_limit.count_shared_page(address, at=now):
         return _ask_to_wait(request, wait)
     try:
-        link = permissions.shared_link(token, at=now)
+        link = shared_links.find_by_token(token, at=now)
     except PreviewLink.DoesNotExist:
         return render_error(request, "This link shows nothing", ENDED, 404)
     if wait := flood_limit.count_page_of_link(link.pk, at=now):
         return _ask_to_wait(request, wait)
-    network = flood_limit.visitor_network(request)
+    network = flood_limit.find_network(address)
     sharing.note_use(link=link, path=f"/{path}", network=network, at=now)
     return _render_link(request, link, token, path, now)
 
@@ -88,8 +89,7 @@ def _render_link(request, link, token, path, now):
 
 
 def _ask_to_wait(request, seconds):
-    minutes = -(-seconds // 60)
-    wait = f"{minutes} minutes" if minutes > 1 else "a minute"
-    response = render_error(request, "Please wait", TOO_MANY.format(wait=wait), 429)
+    sentence = TOO_MANY.format(wait=flood_limit.describe(seconds))
+    response = render_error(request, "Please wait", sentence, 429)
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -8,8 +8,9 @@ person `None` is the command line, which may do everything.
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 
-from directorates.models import ChangeSet, PreviewLink, Responsibility, Unit, UnitEdition
+from directorates.models import ChangeSet, Responsibility, Unit, UnitEdition
 from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
 from directorates.rules.content import text
@@ -193,29 +194,23 @@ def may_work_on_set(person, change_set, *, at) -> PermissionAnswer:
     """
     if person is None or visibility.is_assigned_everywhere(person):
         return YES
-    if outside_assignment := find_outside_assignment_in_set(person, change_set, at=at):
+    contents = _contents_of(change_set)
+    records = contents if change_set.holds_records else [edition.record for edition in contents]
+    outside_assignment = [
+        *visibility.find_outside_assignment(person, records, at=at),
+        *visibility.find_targets_outside_assignment(person, contents, at=at),
+    ]
+    if outside_assignment:
         return PermissionAnswer(
             "The units assigned to this account do not cover the whole change set:"
             f" {text.quoted(outside_assignment)}.",
             is_scope=True,
         )
-    if change_set.author_id != person.pk and not _contents_of(change_set):
+    if change_set.author_id != person.pk and not contents:
         return PermissionAnswer(
             "The change set is empty, so only its author may work on it.", is_scope=True
         )
     return YES
-
-
-def find_outside_assignment_in_set(person, change_set, *, at):
-    """Return the records of a change set, and the units they would move to, outside a person's units."""
-    if visibility.is_assigned_everywhere(person):
-        return []
-    contents = _contents_of(change_set)
-    records = contents if change_set.holds_records else [edition.record for edition in contents]
-    return [
-        *visibility.find_outside_assignment(person, records, at=at),
-        *visibility.find_targets_outside_assignment(person, contents, at=at),
-    ]
 
 
 def _contents_of(change_set):
@@ -235,12 +230,9 @@ def may_make_transition(person, change_set, transition) -> PermissionAnswer:
         return may_approve(person, change_set)
     if all(may(person, "change", governed.model) for governed in GOVERNED):
         return YES
-    contents = _contents_of(change_set)
-    return (
-        _may_each(person, ("change", "publish"), contents)
-        if contents
-        else may(person, "change", ChangeSet)
-    )
+    if contents := _contents_of(change_set):
+        return _may_each(person, ("change", "publish"), contents)
+    return may(person, "change", ChangeSet)
 
 
 def may_approve(person, change_set) -> PermissionAnswer:
@@ -253,36 +245,22 @@ def may_approve(person, change_set) -> PermissionAnswer:
     if answer or not settings.AUTHORS_MAY_APPROVE or change_set.author_id != person.pk:
         return answer
     records = [getattr(content, "record", content) for content in _contents_of(change_set)]
-    return answer if not records else _may_each(person, ("publish",), records)
+    return _may_each(person, ("publish",), records) if records else answer
 
 
 def may_share(person, change_set, *, at) -> PermissionAnswer:
     """Whether a person may make and revoke links to a change set for people without an account."""
-    if person is not None and not (person.is_active and person.is_staff):
+    if person is None:
+        return YES
+    if not (person.is_active and person.is_staff):
         return _closed(person)
-    if person is not None and not visibility.can_share(person, change_set):
+    may_do_it = may(person, "change", ChangeSet) or may(person, "approve", ChangeSet)
+    if not (change_set.is_alive and may_do_it and visibility.can_see_change_sets(person)):
         return PermissionAnswer(
             "This needs the permission to change or to approve change sets, and a change set that is"
             " not discarded or withdrawn."
         )
     return may_work_on_set(person, change_set, at=at)
-
-
-def find_end_of_right(maker, change_set, *, at):
-    """Return a sentence that the maker has lost the right to make links, or ''."""
-    answer = may_share(maker, change_set, at=at)
-    return "" if answer else f"Ended, because its maker lost the right to it: {answer.refusal}"
-
-
-def shared_link(token, *, at):
-    """Return the link that a token opens at `at`, without an account.
-
-    Raises PreviewLink.DoesNotExist if the link is unknown or ended, or its maker has lost the right to it.
-    """
-    link = visibility.shared_link(token, at=at)
-    if end := find_end_of_right(link.made_by, link.change_set, at=at):
-        raise PreviewLink.DoesNotExist(end)
-    return link
 
 
 # What belongs to no unit
@@ -293,11 +271,9 @@ def may_change_responsibility(person, responsibility, *, at) -> PermissionAnswer
     may_change_it = may(person, "change", Responsibility)
     if not may_change_it or person is None or visibility.is_assigned_everywhere(person):
         return may_change_it
-    named = UnitEdition.objects.active_after(at).filter(responsibilities=responsibility)
-    users = Unit.objects.filter(responsibilities=responsibility).order_by()
-    units = Unit.objects.filter(pk__in=users.values("pk")) | Unit.objects.filter(
-        pk__in=named.order_by().values("unit")
-    )
+    drafts = Unit.objects.filter(responsibilities=responsibility)
+    editions = UnitEdition.objects.active_after(at).filter(responsibilities=responsibility)
+    units = Unit.objects.filter(Q(pk__in=drafts.values("pk")) | Q(pk__in=editions.values("unit")))
     return may_work_on(person, list(units), at=at)
 
 

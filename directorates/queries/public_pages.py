@@ -133,10 +133,11 @@ class ChangedUnits:
 
     def __init__(self, unit_ids, *, at):
         self.at = at
-        units = visibility.public_units(at).only("unit_id", "kind", "slug", "parent_id")
+        columns = ("unit_id", "kind", "slug", "parent_id")
+        units = visibility.public_units(at).only(*columns)
         own = list(units.filter(unit_id__in=unit_ids))
         above = units.filter(unit_id__in={edition.parent_id for edition in own})
-        closed = units.filter(is_closed=True, successors__in=unit_ids)
+        closed = visibility.closed_into(unit_ids, at=at).only(*columns)
         #: The changed units and their parents.
         self.own = [*own, *above]
         #: The closed units that name them as successors, and all units below, which name them in breadcrumbs.

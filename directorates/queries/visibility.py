@@ -7,13 +7,11 @@ history. Staff work on their assigned units and on all units below.
 import logging
 from functools import lru_cache
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Q, Subquery
 
 from directorates.models import (
-    ChangeSet,
     FigureEdition,
-    PreviewLink,
     SiteSettings,
     Unit,
     UnitEdition,
@@ -66,6 +64,16 @@ def public_units(at):
 def open_units(at):
     """Return editions of open units, which the public sees at `at` in pages, lists and the sitemap."""
     return public_units(at).filter(is_closed=False)
+
+
+def closed_into(unit_ids, *, at):
+    """Return editions of the closed units that name one of these units as a successor."""
+    return public_units(at).filter(is_closed=True, successors__in=unit_ids)
+
+
+def units_below(unit_id, *, at):
+    """Return editions of the open units directly below a unit, in the order of its page."""
+    return open_units(at).filter(parent=unit_id).order_by("position", "sort_key", "unit_id")
 
 
 def public_unit_history(at):
@@ -123,41 +131,6 @@ def can_see_drafts(user):
 
 def can_see_change_sets(user):
     return user.is_active and user.is_staff and user.has_perm("directorates.view_changeset")
-
-
-def can_share(user, change_set):
-    """Whether a person may make and revoke links to a change set for people without an account."""
-    may_share = ("directorates.change_changeset", "directorates.approve_changeset")
-    is_alive = change_set.holds_records or change_set.state == ChangeSet.State.APPROVED
-    return is_alive and can_see_change_sets(user) and any(map(user.has_perm, may_share))
-
-
-def shared_link(token, *, at):
-    """Return the link that a token opens at `at`, without an account.
-
-    Raises PreviewLink.DoesNotExist if the link is unknown or has ended.
-    """
-    link = PreviewLink.objects.get_by_token(token)
-    if end := link.find_end(at):
-        raise PreviewLink.DoesNotExist(end)
-    return link
-
-
-def change_set(user, pk):
-    """Return a change set for a preview. Raises PermissionDenied or ChangeSet.DoesNotExist."""
-    if not can_see_change_sets(user):
-        raise PermissionDenied("Your account may not see change sets.")
-    return ChangeSet.objects.get(pk=pk)
-
-
-def draft_unit(user, pk):
-    """Return the working record for a preview.
-
-    Raises PermissionDenied if the user may not see drafts, or Unit.DoesNotExist.
-    """
-    if not can_see_drafts(user):
-        raise PermissionDenied("Your account may not see unpublished changes.")
-    return Unit.objects.get(pk=pk)
 
 
 def is_assigned_everywhere(user):
@@ -228,7 +201,7 @@ def find_targets_outside_assignment(user, contents, *, at):
             continue
         in_force = dict(
             governed.edition_model.objects.in_force(at)
-            .filter(**{f"{governed.record_id}__in": {pk for pk, _ in places}})
+            .of_records({pk for pk, _ in places})
             .values_list(governed.record_id, governed.place_id)
         )
         targets |= {

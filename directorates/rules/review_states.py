@@ -11,6 +11,8 @@ DISCARDED = "discarded"
 
 #: States in which a change set still holds its records.
 HOLDING = frozenset({OPEN, IN_REVIEW, RETURNED})
+#: States in which its records and texts may change.
+EDITABLE = frozenset({OPEN, RETURNED})
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Transition:
 TRANSITIONS = {
     transition.name: transition
     for transition in (
-        Transition("submit", "Submit for review", frozenset({OPEN, RETURNED}), IN_REVIEW, "submit"),
+        Transition("submit", "Submit for review", EDITABLE, IN_REVIEW, "submit"),
         Transition(
             "take-back",
             "Take back from review",
@@ -64,7 +66,7 @@ TRANSITIONS = {
         Transition(
             "discard",
             "Discard",
-            frozenset({OPEN, RETURNED}),
+            EDITABLE,
             DISCARDED,
             "submit",
             by_author=True,

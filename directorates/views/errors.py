@@ -8,7 +8,8 @@ from django.shortcuts import render
 from directorates.accounts import autosave
 from directorates.accounts.login_redirect import find_login_redirect
 from directorates.accounts.sign_in_log import log_refusal
-from directorates.actions import collisions
+from directorates.actions.collisions import is_collision
+from directorates.queries.staff import sign_in
 from directorates.rules.database_errors import is_unavailability
 from directorates.views import unavailable
 from directorates.views.pages import render_error, shown_instant
@@ -19,9 +20,8 @@ _PAGES = {
     404: ("Page not found", "There is no page at this address, or it has moved."),
 }
 
-
-#: Pages with forms that need a token.
-_STAFF_PATHS = ("/admin/", "/accounts/")
+#: Never sent back to the browser.
+_SECRET = ("csrfmiddlewaretoken", "password")
 _NOT_FROM_HERE = (
     "Nothing was sent",
     "The page that you sent this from was open for too long, or your browser takes no cookies. Open"
@@ -54,7 +54,7 @@ def csrf_failure(request, reason=""):
 
     This happens after a new sign-in with an open form, because the sign-in makes a new token.
     """
-    if not request.path_info.startswith(_STAFF_PATHS):
+    if not request.path_info.startswith((sign_in.ADMIN, sign_in.ACCOUNTS)):
         return _error_page(request, 403, _NOT_FROM_HERE)
     context = {"form_url": find_login_redirect(request), "is_kept": autosave.is_kept(request)}
     return render(request, "403_csrf.html", context, status=403)
@@ -70,10 +70,25 @@ def too_many_requests(request):
     return render(request, "429.html", status=429)
 
 
+def collision(request):
+    """Return a page that says someone else was saving and offers to send the form again."""
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if not any(secret in name for secret in _SECRET)
+        for value in values
+    ]
+    is_whole = not request.FILES and not any("password" in name for name in request.POST)
+    context = {"fields": fields, "is_whole": is_whole, "address": request.get_full_path()}
+    response = render(request, "409_collision.html", context, status=409)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def server_error(request):
     error = sys.exception()
-    if collisions.is_collision(error):
-        return collisions.respond(request)
+    if is_collision(error):
+        return collision(request)
     if is_unavailability(error):
         return unavailable.respond(request, error)
     return render(request, "500.html", status=500)

@@ -7,14 +7,12 @@ from django.http import HttpResponseRedirect
 
 from directorates.accounts.login_redirect import find_login_redirect
 from directorates.actions.refusals import REFUSALS, lines_of
+from directorates.queries.staff import sign_in
 from directorates.rules.database_errors import is_out_of_range
 from directorates.views.errors import bad_request
 from directorates.views.pages import render_error
 
 logger = logging.getLogger(__name__)
-
-#: Pages that show messages.
-_WITH_MESSAGES = ("/admin/",)
 
 
 class RefusalMiddleware:
@@ -35,7 +33,8 @@ class RefusalMiddleware:
             return None
         # Logged for the operators: the page should have shown the reason beside the typed text.
         logger.warning("A page let a refusal out: %s", request.path_info, exc_info=error)
-        if request.method == "POST" and request.path_info.startswith(_WITH_MESSAGES):
+        # The admin's pages show messages.
+        if request.method == "POST" and request.path_info.startswith(sign_in.ADMIN):
             for line in lines_of(error):
                 messages.error(request, line)
             return HttpResponseRedirect(find_login_redirect(request))

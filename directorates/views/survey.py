@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from directorates.accounts.visitor_address import visitor_address
 from directorates.actions import flood_limit
 from directorates.actions.survey import record_response
 from directorates.forms import SurveyForm, local_path
@@ -66,15 +67,14 @@ def _receive(request, now):
         return _show(request, form, now, status=422)
     if _is_sent_from_another_site(request):
         return _show(request, form, now, status=403, problem=FROM_ANOTHER_SITE)
-    if wait := flood_limit.count_submission(request, at=now):
+    if wait := flood_limit.count_submission(visitor_address(request), at=now):
         return _ask_to_wait(request, form, now, wait)
     record_response(submission_id=form.submission_id, at=now, **form.cleaned_data)
     return _thank(form.cleaned_data["page"])
 
 
 def _ask_to_wait(request, form, now, seconds):
-    minutes = -(-seconds // 60)
-    problem = TOO_MANY.format(wait=f"{minutes} minutes" if minutes > 1 else "a minute")
+    problem = TOO_MANY.format(wait=flood_limit.describe(seconds))
     response = _show(request, form, now, status=429, problem=problem)
     response.headers["Retry-After"] = str(seconds)
     return response

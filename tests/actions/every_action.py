@@ -15,7 +15,7 @@ from django.db import transaction
 
 from directorates import actions
 from directorates.actions import sharing
-from directorates.actions.publishing.editions import NotAllowedError, PublishingError
+from directorates.actions.refusals import NotAllowedError, PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import (
     ChangeSet,
@@ -221,6 +221,13 @@ CALLS = {
     ),
     "closing.draft": Call(_closing, ({"change_unit"},)),
     "closing.close": Call(_closing, ({"publish_unit"},)),
+    "ordering.set_positions": Call(
+        lambda place, person: {
+            "positions": {(unit := unit_of(place)): 7},
+            "versions": {unit: unit.version},
+        },
+        ({"change_unit"},),
+    ),
     "moving.move": Call(
         lambda place, person: {
             "units": [unit_of(place)],
@@ -260,6 +267,10 @@ CALLS = {
     ),
     "reviewing.save": Call(
         lambda place, person: _retitled(set_of(place, author=person)), CHANGE_SET
+    ),
+    "reviewing.add_note": Call(
+        lambda place, person: {"change_set": set_of(place, author=person), "note": "More."},
+        CHANGE_SET,
     ),
     "reviewing.submit": Call(
         lambda place, person: {"change_set": set_of(place, author=person)}, SUBMIT
@@ -348,6 +359,16 @@ VARIANTS = {
             ({"change_figure"},),
         ),
     ),
+    "reviewing.save, with other records": (
+        "reviewing.save",
+        Call(
+            lambda place, person: {
+                "change_set": set_of(place, author=person),
+                "records": [draft_of(place)],
+            },
+            CHANGE_SET,
+        ),
+    ),
     "reviewing.create, empty": (
         "reviewing.create",
         Call(lambda place, person: {"title": "A set"}, ({"add_changeset"},), NONE),
@@ -383,20 +404,18 @@ ASK_NOBODY = {
             "auditing_editions.note_publication",
             "auditing_editions.note_withdrawal",
             "auditing_editions.note_draft",
-            "auditing_sets.note_step",
-            "auditing_sets.note_change",
+            "auditing_sets.add_step",
+            "auditing_sets.record_step",
             "auditing_sets.note_release",
             "contributions.note_draft",
-            "contributions.note_typing",
-            "contributions.note_deletion",
-            "steps.record_step",
-            "steps.add_step",
-            "steps.follow_withdrawal",
+            "auditing_sets.record_typing",
+            "auditing_sets.record_deletion",
         ],
         "a step: it notes what an action does, within its transaction",
     ),
     "editions.insert_editions": "a step: what publishes and closes has asked before",
     "editions.insert_first_editions": "a step: loading a file has asked before",
+    "transition.make_transition": "a step: it asks, and each transition is an action",
     "review_questions.refusal": "it asks, and writes nothing",
     "account_limits.require_permission": "it asks, and writes nothing",
     "account_limits.within_rights": "it asks, and writes nothing",

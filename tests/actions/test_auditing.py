@@ -116,6 +116,10 @@ CALLS = {
         "parent": make_unit(),
         "change_set": reviewing.create(title="A set", by=by, at=NOON),
     },
+    "ordering.set_positions": lambda by: {
+        "positions": {(unit := make_unit()): 7},
+        "versions": {unit: unit.version},
+    },
     "sharing.share": lambda by: {"change_set": a_set(by), "for_whom": "Counsel", "days": 3},
     "sharing.revoke": lambda by: {
         "link": sharing.share(change_set=a_set(by), for_whom="Counsel", days=3, by=by, at=NOON)[0]
@@ -140,6 +144,7 @@ CALLS = {
     "reviewing.add": lambda by: {"change_set": a_set(by), "records": [a_draft()]},
     "reviewing.remove": lambda by: removal(a_set(by)),
     "reviewing.save": lambda by: {"change_set": retitled(a_set(by))},
+    "reviewing.add_note": lambda by: {"change_set": a_set(by), "note": "More."},
     "reviewing.submit": lambda by: {"change_set": a_set(by)},
     "reviewing.take_back": lambda by: {"change_set": a_set(by, state="in-review")},
     "reviewing.return_to_author": lambda by: {

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
-from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import Unit, UnitEdition
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published

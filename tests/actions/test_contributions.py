@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from directorates.actions import responsibilities
-from directorates.actions.publishing import closing, drafting, moving, publishing
-from directorates.actions.reviewing import reviewing
+from directorates.actions.publishing import closing, drafting, publishing
+from directorates.actions.reviewing import moving, reviewing
 from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import ChangeSet, Contribution, Responsibility, Unit
 from directorates.queries.staff import contributors

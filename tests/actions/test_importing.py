@@ -5,9 +5,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from directorates.actions.importing import exporting, importing
+from directorates.actions.importing import importing
 from directorates.actions.publishing import drafting
-from directorates.exchange import fictional_agency
+from directorates.exchange import agency_export, fictional_agency
 from directorates.exchange.agency_file import AgencyFileError
 from directorates.management.commands.prepare_local import SAMPLE
 from directorates.models import (
@@ -118,17 +118,17 @@ def test_a_history_is_loaded_in_order():
 
 def test_load_dump_load_gives_the_same():
     load(SAMPLE.read_text())
-    first = exporting.dump()
+    first = agency_export.dump()
     before = rows()[1:2]
     result = load(first, NOON + DAY)
     assert result.editions == 0
-    assert exporting.dump() == first
+    assert agency_export.dump() == first
     assert rows()[1:2] == before
 
 
 def test_a_dump_loads_into_an_empty_database_and_dumps_the_same():
     load(SAMPLE.read_text())
-    first = exporting.dump()
+    first = agency_export.dump()
     with guards.lifted(connection):
         for model in (FigureEdition, UnitEdition, Figure):
             model.objects.all().delete()
@@ -136,13 +136,13 @@ def test_a_dump_loads_into_an_empty_database_and_dumps_the_same():
     for model in (Unit, Responsibility, SiteLink, SiteSettings):
         model.objects.all().delete()
     load(first, NOON + DAY)
-    assert exporting.dump() == first
+    assert agency_export.dump() == first
 
 
 def test_drafts_stay_out_of_a_dump():
     load()
     changed(Unit.objects.get(identifier="north"), name="Secret draft")
-    assert "Secret draft" not in exporting.dump()
+    assert "Secret draft" not in agency_export.dump()
 
 
 def test_the_fictional_agency_is_the_same_for_the_same_seed():
@@ -309,7 +309,7 @@ source = "Counted"
 def test_a_fraction_is_loaded_exactly_and_dumped_again():
     load(AGENCY + FIGURE)
     assert str(FigureEdition.objects.get().value) == "12.34"
-    dumped = exporting.dump()
+    dumped = agency_export.dump()
     assert "value = 12.34" in dumped
     assert load(dumped, NOON + DAY).editions == 0
 
@@ -469,7 +469,7 @@ def test_a_real_history_loads_and_its_dump_loads_without_a_change(language):
     source = (DATA / f"canada-34-{language}.toml").read_text(encoding="utf-8")
     result = load(source)
     assert (result.units, result.editions) == (34, 55)
-    result = load(exporting.dump(), NOON + DAY)
+    result = load(agency_export.dump(), NOON + DAY)
     assert (result.editions, result.unchanged) == (0, 55)
 
 
@@ -485,6 +485,6 @@ def test_a_change_note_keeps_its_lines_through_a_dump():
     load(AGENCY + "change_note = '''One,\r\n two.'''\n")
     notes = set(UnitEdition.objects.values_list("change_note", flat=True))
     assert notes == {"", "One,\ntwo."}
-    dumped = exporting.dump()
+    dumped = agency_export.dump()
     assert "One,\ntwo." in dumped
     assert load(dumped, NOON + DAY).editions == 0

@@ -11,9 +11,8 @@ from django.utils import timezone
 from agency_site import serving
 from directorates import actions
 from directorates.actions import locks
-from directorates.actions.importing import exporting
-from directorates.actions.publishing import dry_run
-from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing import dry_run, reviewing
+from directorates.exchange import agency_export
 from directorates.models import ChangeSet, Generation, SiteSettings, Unit
 from tests.actions.every_action import run
 from tests.actions.lock_recorder import recording
@@ -86,6 +85,7 @@ MORE_CALLS = {
         "parent": published(make_unit()),
         "change_set": a_full_set(by),
     },
+    "ordering.set_positions": lambda by: some_positions(),
     "publishing.publish": lambda by: {"records": [changed(unit, name="N") for unit in some_units()]},
     "publishing.withdraw": lambda by: {
         "editions": a_full_set(by, state="approved").find_all_editions()[::-1]
@@ -93,6 +93,10 @@ MORE_CALLS = {
     "responsibilities.save": lambda by: {"responsibility": a_published_matter()},
     "reviewing.create": lambda by: {"title": "A set", "records": [a_draft(), a_draft()][::-1]},
     "reviewing.add": lambda by: {"change_set": a_full_set(by), "records": [a_draft(), a_draft()][::-1]},
+    "reviewing.save": lambda by: {
+        "change_set": a_full_set(by),
+        "records": [a_draft(), a_draft()][::-1],
+    },
     "reviewing.submit": lambda by: {"change_set": a_full_set(by)},
     "reviewing.discard": lambda by: {"change_set": a_full_set(by)},
     "reviewing.approve": lambda by: {"change_set": a_full_set(by, state="in-review")},
@@ -114,11 +118,19 @@ def a_unit_with_children():
     return {"unit": parent, "successors": [other], "children_to": other}
 
 
+def some_positions():
+    units = some_units()
+    return {
+        "positions": dict.fromkeys(units, 7),
+        "versions": {unit: unit.version for unit in units},
+    }
+
+
 def a_file():
     """A file with changed texts for all records, and with new records."""
     published(office := make_unit(), make_figure(unit=office))
     make_responsibility()
-    lines = exporting.dump().replace("Office", "Bureau").splitlines()
+    lines = agency_export.dump().replace("Office", "Bureau").splitlines()
     content = "\n".join(line for line in lines if not line.startswith("effective_from"))
     return {"content": content.encode(), "file_name": "changed.toml"}
 

@@ -1,9 +1,9 @@
 import pytest
 
-from directorates.actions.publishing import moving
 from directorates.actions.publishing.closing import draft
-from directorates.actions.publishing.editions import InReviewError, PublishingError
-from directorates.actions.reviewing import reviewing
+from directorates.actions.publishing.editions import InReviewError
+from directorates.actions.refusals import PublishingError
+from directorates.actions.reviewing import moving, reviewing
 from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import Unit, UnitEdition
 from tests.factories import (

@@ -6,7 +6,7 @@ import pytest
 
 from directorates.actions import sharing
 from directorates.actions.publishing import publishing
-from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import AuditEntry, ChangeSet, PreviewLink, Unit

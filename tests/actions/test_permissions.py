@@ -4,11 +4,7 @@ import pytest
 
 from directorates.actions import responsibilities, sharing
 from directorates.actions.publishing import closing, drafting, publishing
-from directorates.actions.publishing.editions import (
-    NotAllowedError,
-    NotAssignedError,
-    PublishingError,
-)
+from directorates.actions.refusals import NotAllowedError, NotAssignedError, PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Responsibility, Unit, UnitEdition
 from tests.actions.every_action import (

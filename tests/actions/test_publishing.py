@@ -7,12 +7,9 @@ from hypothesis.extra.django import TestCase
 
 from directorates.actions.publishing import drafting, publishing
 from directorates.actions.publishing.closing import close, draft
-from directorates.actions.publishing.editions import (
-    ChangedMeanwhileError,
-    NothingToPublishError,
-    PublishingError,
-)
+from directorates.actions.publishing.editions import ChangedMeanwhileError, NothingToPublishError
 from directorates.actions.publishing.structure import BrokenRuleError
+from directorates.actions.refusals import PublishingError
 from directorates.models import Unit, UnitEdition
 from tests.factories import (
     DAY,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from directorates.actions.importing import exporting
+from directorates.exchange import agency_export
 from directorates.queries.pages import unit_list
 from tests.factories import NOON, loaded
 
@@ -22,9 +22,9 @@ def listed(kind):
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_loads_dumps_and_loads_again(name):
     loaded((DATA / name).read_text(encoding="utf-8"))
-    dumped = exporting.dump()
+    dumped = agency_export.dump()
     result = loaded(dumped)
-    assert (result.editions, exporting.dump()) == (0, dumped)
+    assert (result.editions, agency_export.dump()) == (0, dumped)
 
 
 def test_french_names_stand_in_the_french_order_of_the_alphabet():

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from directorates.actions.publishing import drafting, publishing
-from directorates.actions.publishing.editions import InReviewError, PublishingError
+from directorates.actions.publishing.editions import InReviewError
+from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import review_questions, reviewing
 from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import ChangeSet, ChangeSetStep, Generation, Unit, UnitEdition

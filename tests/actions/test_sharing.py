@@ -4,11 +4,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from directorates.actions import sharing
-from directorates.actions.publishing.editions import NotAllowedError
+from directorates.actions.refusals import NotAllowedError
 from directorates.actions.reviewing import reviewing
 from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
-from directorates.queries import permissions, visibility
+from directorates.queries import permissions, shared_links
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 
 HOUR = timedelta(hours=1)
@@ -42,7 +42,7 @@ def approved(change_set):
 
 def opens(token, at=NOON):
     try:
-        return permissions.shared_link(token, at=at)
+        return shared_links.find_by_token(token, at=at)
     except PreviewLink.DoesNotExist:
         return None
 
@@ -141,7 +141,7 @@ def test_a_use_is_noted_and_never_changed_or_deleted(shared):
 
 
 @pytest.mark.parametrize(
-    ("permissions", "may"),
+    ("names", "may"),
     [
         (["view_changeset", "change_changeset"], True),
         (["view_changeset", "approve_changeset"], True),
@@ -149,14 +149,15 @@ def test_a_use_is_noted_and_never_changed_or_deleted(shared):
         (["change_changeset", "approve_changeset"], False),
     ],
 )
-def test_who_may_change_or_approve_a_set_may_share_it(change_set, permissions, may):
-    assert visibility.can_share(make_user(permissions=permissions), change_set) is may
+def test_who_may_change_or_approve_a_set_may_share_it(change_set, names, may):
+    user = make_user(permissions=[*names, "work_on_every_unit"])
+    assert bool(permissions.may_share(user, change_set, at=NOON)) is may
 
 
 def test_nobody_shares_what_was_given_up(change_set):
-    user = make_user(permissions=["view_changeset", "change_changeset"])
+    user = make_user(permissions=["view_changeset", "change_changeset", "work_on_every_unit"])
     change_set.state = "discarded"
-    assert not visibility.can_share(user, change_set)
+    assert not permissions.may_share(user, change_set, at=NOON)
 
 
 @pytest.fixture

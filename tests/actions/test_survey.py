@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError
 
-from directorates.actions.survey import export_responses, record_response
+from directorates.actions.survey import record_response
 from directorates.models import SurveyResponse
+from directorates.queries.staff.survey_export import export_responses
 
 pytestmark = pytest.mark.django_db
 

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from directorates.actions.importing import exporting
 from directorates.actions.publishing import publishing
 from directorates.actions.publishing.closing import close
 from directorates.admin.records.record_state import states_of, with_state
+from directorates.exchange import agency_export
 from directorates.exchange.agency_file import AgencyFileError
 from directorates.models import FigureEdition, Unit, UnitEdition
 from directorates.queries.pages import unit_page
@@ -106,7 +106,7 @@ def test_a_closing_whose_day_a_later_edition_keeps_is_dumped_with_it(client):
     text = AGENCY + unit("dated", "effective_from = 2005-01-01T05:00:00Z", dated, f'{later}\neffective_from = 2012-01-01T05:00:00Z\nsummary = "Corrected"')  # fmt: skip
     loaded(text)
     assert closure_of("dated").closed_at.year == 2010
-    assert loaded(exporting.dump(), at=NOON + DAY).editions == 0
+    assert loaded(agency_export.dump(), at=NOON + DAY).editions == 0
 
 
 def test_a_day_that_a_file_gives_is_the_day_of_the_closing(client):
@@ -120,7 +120,7 @@ def test_a_day_that_a_file_gives_is_the_day_of_the_closing(client):
 def test_a_dump_and_a_load_make_up_no_day():
     text = AGENCY + CLOSED + CLOSED_LATER + CLOSED_ON_RECORD + UNKNOWN_BEGINNING + FIGURE
     loaded(text)
-    dumped = exporting.dump()
+    dumped = agency_export.dump()
     assert loaded(text, at=NOON + DAY).editions == 0
     assert loaded(dumped, at=NOON + DAY).editions == 0
     assert dumped.count("closing_day_is_known = false") == 3
@@ -129,7 +129,7 @@ def test_a_dump_and_a_load_make_up_no_day():
 
 def test_a_dump_that_is_loaded_elsewhere_gives_no_day_either():
     loaded(AGENCY + CLOSED)
-    elsewhere = exporting.dump().replace('"closed"', '"gone"')
+    elsewhere = agency_export.dump().replace('"closed"', '"gone"')
     loaded(elsewhere, at=NOON + DAY)
     assert closure_of("gone", NOON + 2 * DAY).closed_at is None
 

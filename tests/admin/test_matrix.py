@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from directorates.actions import sharing
 from directorates.actions.reviewing.review_reading import read_set
-from directorates.admin.change_sets.set_reading import reading_field
+from directorates.admin.change_sets.shown_texts import reading_field
 from directorates.rules.review_states import TRANSITIONS
 from tests.admin.world import HELD, PEOPLE, READERS, STATES, WRITERS, Case, World
 from tests.rows import rows

@@ -16,7 +16,10 @@ LAYOUT = AgencyFileLayout(
 
 
 def read(source):
-    return agency_file.read(source.encode(), "agency.toml", LAYOUT)
+    data = agency_file.scan(source.encode(), "agency.toml", LAYOUT)
+    if data.problems:
+        raise AgencyFileError("agency.toml", data.problems)
+    return data
 
 
 def problems(source):
@@ -51,7 +54,7 @@ def test_broken_toml_is_refused_with_its_line():
 
 def test_a_file_that_is_not_text_is_refused():
     with pytest.raises(AgencyFileError, match="not UTF-8"):
-        agency_file.read(b"name = '\xe9'", "agency.toml", LAYOUT)
+        agency_file.scan(b"name = '\xe9'", "agency.toml", LAYOUT)
 
 
 def test_every_fault_is_told_at_once_in_the_order_of_the_file():

@@ -84,3 +84,16 @@ def test_publications_take_one_path():
         in ("insert_editions", "insert_first_editions", "note_publication")
     }
     assert callers == MAKES_EDITIONS
+
+
+#: What speaks HTTP. An action serves the admin, visitors' pages and the command line alike.
+SPEAKS_HTTP = ("django.http", "django.shortcuts", "django.contrib.messages", "django.urls")
+
+
+def test_actions_and_rules_know_nothing_of_http():
+    for path in (*(APP / "actions").rglob("*.py"), *(APP / "rules").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                assert not (node.module or "").startswith(SPEAKS_HTTP), path
+            elif isinstance(node, ast.FunctionDef):
+                assert "request" not in {argument.arg for argument in node.args.args}, path

@@ -13,9 +13,9 @@ from django.urls import path, reverse
 
 from agency_site import urls
 from directorates.actions import locks
-from directorates.actions.publishing import drafting, dry_run, publishing
-from directorates.actions.publishing.editions import NotAssignedError, PublishingError
-from directorates.actions.reviewing import review_reading, reviewing
+from directorates.actions.publishing import drafting, publishing
+from directorates.actions.refusals import NotAssignedError, PublishingError
+from directorates.actions.reviewing import dry_run, review_reading, reviewing
 from directorates.admin.change_sets.change_set_form import make_form
 from directorates.admin.records.governed import GovernedAdmin
 from directorates.admin.wording import content_of, labeled_differences

@@ -3,7 +3,7 @@
 import pytest
 
 from directorates.actions.publishing import publishing
-from directorates.actions.publishing.editions import NotAssignedError
+from directorates.actions.refusals import NotAssignedError
 from directorates.actions.reviewing import reviewing
 from directorates.models import Figure, Unit
 from directorates.queries import visibility

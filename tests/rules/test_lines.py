@@ -7,10 +7,10 @@ from django.forms import modelform_factory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directorates.actions.importing import exporting, importing
-from directorates.actions.importing.agency_fields import layout
+from directorates.actions.importing import importing
 from directorates.actions.importing.importing_errors import LoadErrors
-from directorates.exchange import agency_file
+from directorates.exchange import agency_export, agency_file
+from directorates.exchange.agency_fields import layout
 from directorates.exchange.agency_file import AgencyFileError, write
 from directorates.models import Responsibility, SiteLink, Unit, UnitEdition
 from directorates.rules.content import lines
@@ -98,7 +98,7 @@ def through_form(typed):
 
 def through_file(typed):
     source = write({"units": [entry("agency", **dict.fromkeys(TYPED_FIELDS, typed))]})
-    table = agency_file.read(source.encode(), "a.toml", layout()).units[0].editions[0]
+    table = agency_file.scan(source.encode(), "a.toml", layout()).units[0].editions[0]
     row, errors = UnitEdition(**table.values), LoadErrors("a.toml")
     everything = {field.name for field in UnitEdition._meta.fields}
     errors.clean(row, table, exclude=everything - set(TYPED_FIELDS))
@@ -138,7 +138,7 @@ def load(data, at=NOON):
 def test_a_name_with_a_line_break_is_dumped_and_loaded_again():
     published(make_agency(name="Agency\r\nof  Examples"))
     assert Unit.objects.get().name == "Agency of Examples"
-    dumped = exporting.dump()
+    dumped = agency_export.dump()
     result = importing.load(content=dumped.encode(), file_name="a.toml", by=None, at=NOON + DAY)
     assert (result.editions, result.unchanged) == (0, 1)
 

@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from directorates.actions.importing import exporting
 from directorates.actions.publishing.closing import close
+from directorates.exchange import agency_export
 from directorates.exchange.agency_file import AgencyFileError
 from directorates.models import SiteSettings
 from directorates.rules.content import languages
@@ -107,7 +107,7 @@ def test_right_to_left_content_is_read_from_right_to_left(client, site):
 def test_a_file_names_any_language_in_any_spelling(client, site, named, shown):
     loaded(f'format = 1\n[site]\nsite_name = "Ñandú"\nlanguage = "{named}"\n')
     assert f'<html lang="{shown}">' in client.get("/").content.decode()
-    assert f'language = "{languages.clean(named)}"' in exporting.dump()
+    assert f'language = "{languages.clean(named)}"' in agency_export.dump()
 
 
 def test_what_is_no_language_is_refused_in_words():

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
-from directorates.actions.publishing import dry_run, publishing
-from directorates.actions.publishing.editions import PublishingError
-from directorates.actions.reviewing import reviewing
+from directorates.actions.publishing import publishing
+from directorates.actions.refusals import PublishingError
+from directorates.actions.reviewing import dry_run, reviewing
 from directorates.models import ChangeSet, Unit, UnitEdition
 from directorates.models.database import guards
 from directorates.previews.render_preview import render_public_page

@@ -6,8 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from directorates.actions.publishing import dry_run
-from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing import dry_run, reviewing
 from directorates.models import Generation, UnitEdition
 from directorates.queries.overlay import reading
 from tests.factories import DAY, changed, make_agency, make_unit, published

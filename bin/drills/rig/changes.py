@@ -15,8 +15,8 @@ from django.utils import timezone
 from bin.drills.rig import exits
 from bin.production import HOST
 from directorates.actions import site_settings
-from directorates.actions.publishing import closing, drafting, moving, publishing
-from directorates.actions.reviewing import reviewing
+from directorates.actions.publishing import closing, drafting, publishing
+from directorates.actions.reviewing import moving, reviewing
 from directorates.models import Figure, SiteSettings, Unit
 from directorates.models.database import guards
 from directorates.models.records.governed import GOVERNED

@@ -9,21 +9,9 @@ from directorates.rules.content import text
 COMMAND_LINE = "the command line"
 
 
-def note(*, action, record, by, at, changes=(), change_set=None, comment=""):
-    """Write one entry. `action` is a code of `audit_actions.WORDS`, `changes` is as in `audit_phrases`."""
-    note_all(
-        [
-            entry(
-                action=action,
-                record=record,
-                by=by,
-                at=at,
-                changes=changes,
-                change_set=change_set,
-                comment=comment,
-            )
-        ]
-    )
+def note(*, by, at, **fields):
+    """Write one entry. The arguments are those of `entry`."""
+    note_all([entry(by=by, at=at, **fields)])
 
 
 def note_deletion(record, *, by, at, leave_out=(), change_set=None):
@@ -46,7 +34,10 @@ def note_all(entries):
 
 
 def entry(*, action, record, by, at, changes=(), change_set=None, comment="", label=""):
-    """Return an unsaved entry. `label` names the record; the default is str(record)."""
+    """Return an unsaved entry. `action` is a code of `audit_actions.WORDS`, `changes` is as in `audit_phrases`.
+
+    `label` names the record; the default is str(record).
+    """
     if action not in audit_actions.WORDS:
         raise ValueError(f"“{action}” has no words: add it to audit_actions.WORDS.")
     by_name = _name_of(by)

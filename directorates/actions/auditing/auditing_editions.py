@@ -8,8 +8,7 @@ from directorates.actions.auditing.audit_phrases import (
     state_of,
     state_of_snapshot,
 )
-from directorates.actions.publishing.editions import concrete
-from directorates.models.records.governed import GOVERNED
+from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.rules import audit_actions
 
 
@@ -20,11 +19,9 @@ def read_in_force(records, at):
     for governed in GOVERNED:
         own = governed.among(records)
         relations = [relation.name for relation in governed.model.content_relations()]
-        editions = governed.edition_model.objects.in_force(at).filter(
-            **{f"{governed.record_field}__in": own}
-        )
+        editions = governed.edition_model.objects.in_force(at).of_records(own)
         by_pk = {
-            governed.record_pk(edition): edition
+            edition.record_pk: edition
             for edition in (editions.prefetch_related(*relations) if own else ())
         }
         found |= {record: by_pk[record.pk] for record in own if record.pk in by_pk}
@@ -41,7 +38,7 @@ def note_publication(*, snapshots, editions, in_force, by, at, change_set=None, 
         own = [
             (snapshot, edition)
             for snapshot, edition in zip(snapshots, editions, strict=True)
-            if concrete(snapshot.record) is governed.model
+            if find_governed(snapshot.record) is governed
         ]
         before = [in_force.get(snapshot.record) for snapshot, _ in own]
         contents = changes_of_many(
@@ -85,7 +82,7 @@ def note_withdrawal(*, editions, by, at, comment=""):
 def note_draft(*, action, record, before, by, at, comment=""):
     """Write an entry for a working record, compared with the state `before` or None. Without changes and
     comment, write none."""
-    changes = changes_between(concrete(record), before, state_of(record))
+    changes = changes_between(find_governed(record).model, before, state_of(record))
     if before is None or changes or comment:
         auditing.note(
             action=action,

@@ -9,13 +9,13 @@ from django.utils import timezone
 from directorates.actions import locks, responsibilities
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.auditing import auditing
-from directorates.actions.importing.agency_fields import layout
 from directorates.actions.importing.importing_errors import LoadErrors
 from directorates.actions.importing.importing_records import RecordLoader
 from directorates.actions.importing.importing_slugs import fill_slugs
 from directorates.actions.publishing import publication, structure
-from directorates.actions.publishing.editions import PublishingError, require
+from directorates.actions.refusals import PublishingError, require
 from directorates.exchange import agency_file
+from directorates.exchange.agency_fields import layout
 from directorates.exchange.agency_file import AgencyFile, AgencyFileError, FileProblem
 from directorates.models import (
     Figure,

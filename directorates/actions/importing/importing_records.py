@@ -10,7 +10,6 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 
 from directorates.actions import locks
-from directorates.actions.importing.agency_fields import content_fields
 from directorates.actions.importing.importing_beginnings import Beginnings
 from directorates.actions.importing.importing_errors import LoadErrors
 from directorates.actions.publishing.editions import (
@@ -23,6 +22,7 @@ from directorates.actions.publishing.editions import (
     refresh_unpublished_mark,
     write_columns,
 )
+from directorates.exchange.agency_fields import content_fields
 from directorates.exchange.agency_file import FileEntry, RecordEntry
 from directorates.models import Responsibility, Unit, UnitContent
 from directorates.models.records.governed import find_governed
@@ -163,7 +163,7 @@ class RecordLoader:
                 before = table
             content = self._content_of(record, table)
             if content:
-                editions.append(_new_edition(record, table, begins, content))
+                editions.append(NewEdition(table, Snapshot(record, *content), begins))
         return editions
 
     def _missing_editions(self, record, entry):
@@ -206,10 +206,8 @@ class RecordLoader:
         edition = find_governed(self.model).edition_model(
             **values, change_note=table.values.get("change_note", "")
         )
-        names = {field.name for field in edition.content_fields() if not field.is_relation}
-        names.add("change_note")
-        exclude = {field.name for field in edition._meta.fields} - names
         setattr(edition, f"{edition.record_field}_id", record.pk)
+        exclude = edition.fields_besides_content("change_note")
         is_sound = self.errors.clean(edition, table, exclude)
         if not (is_sound and is_whole and len(self.errors.problems) == before):
             return None
@@ -268,19 +266,10 @@ class RecordLoader:
             self.errors.check_constraints(edition, new.table)
 
     def _publish(self, first, later):
-        insert_first_editions(
-            snapshots=[new.snapshot for new in first],
-            by=self.by,
-            at=self.at,
-            columns=[new.columns for new in first],
-        )
-        snapshots = [new.snapshot for new in first]
+        snapshots, columns = [new.snapshot for new in first], [new.columns for new in first]
+        insert_first_editions(snapshots=snapshots, by=self.by, at=self.at, columns=columns)
         write_columns(snapshots)
-        if snapshots:
-            insert_relations(
-                [snapshot.record for snapshot in snapshots],
-                [snapshot.relation_ids for snapshot in snapshots],
-            )
+        insert_relations([(snapshot.record, snapshot.relation_ids) for snapshot in snapshots])
         for new in later:
             record = new.snapshot.record
             is_in_step = not record.has_unpublished_changes or new.snapshot.has_content_of(record)
@@ -299,7 +288,3 @@ class RecordLoader:
 def _read_ids_by_name(model):
     key = "phrase" if model is Responsibility else "identifier"
     return {lines.fold(name): pk for name, pk in model.objects.values_list(key, "pk")}
-
-
-def _new_edition(record, table, begins, content):
-    return NewEdition(table, Snapshot(record, *content), begins)

@@ -3,15 +3,10 @@
 from directorates.actions import locks
 from directorates.actions.auditing.audit_phrases import state_of
 from directorates.actions.publishing import drafting
-from directorates.actions.publishing.editions import (
-    PublishingError,
-    Snapshot,
-    edition_of,
-    refuse_in_review,
-    require,
-)
+from directorates.actions.publishing.editions import Snapshot, edition_of, refuse_in_review
 from directorates.actions.publishing.publication import PublicationPlan, publishes
 from directorates.actions.publishing.publishing import checked_instant
+from directorates.actions.refusals import PublishingError, require
 from directorates.models import UnitContent, UnitEdition
 from directorates.queries import permissions
 from directorates.rules import audit_actions

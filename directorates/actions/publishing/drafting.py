@@ -1,18 +1,13 @@
 """Saving and deleting the working records that staff edit. The public sees nothing of them."""
 
 from directorates.actions import locks
-from directorates.actions.auditing import auditing
+from directorates.actions.auditing import auditing, contributions
 from directorates.actions.auditing.audit_phrases import state_of
 from directorates.actions.auditing.auditing_editions import note_draft
+from directorates.actions.auditing.auditing_sets import record_deletion
 from directorates.actions.duplicates import refusing_duplicates
-from directorates.actions.publishing.editions import (
-    PublishingError,
-    refresh_unpublished_mark,
-    refuse_in_review,
-    require,
-)
-from directorates.actions.refusals import Refusal
-from directorates.actions.reviewing import contributions
+from directorates.actions.publishing.editions import refresh_unpublished_mark, refuse_in_review
+from directorates.actions.refusals import PublishingError, Refusal, require
 from directorates.queries import permissions, visibility
 from directorates.rules import audit_actions
 
@@ -75,5 +70,5 @@ def delete(*, record, by, at):
     if current.editions.exists():
         raise PublishingError(f"“{current}” was published, so it stays on record.")
     auditing.note_deletion(current, by=by, at=at, change_set=current.change_set)
-    contributions.note_deletion(current, by=by, at=at)
+    record_deletion(current, by=by, at=at)
     current.delete()

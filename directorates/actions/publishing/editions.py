@@ -9,15 +9,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from directorates.actions import locks
-from directorates.actions.refusals import Refusal
-from directorates.actions.reviewing import contributions
+from directorates.actions.auditing import contributions
+from directorates.actions.refusals import PublishingError
 from directorates.models.records.governed import find_governed
 from directorates.models.records.working_record import WorkingRecord
 from directorates.rules import local_time, timeline
-
-
-class PublishingError(Refusal):
-    """A publication that cannot be made."""
 
 
 class NothingToPublishError(PublishingError):
@@ -30,14 +26,6 @@ class ChangedMeanwhileError(PublishingError):
 
 class InReviewError(PublishingError):
     """The record is in a change set under review. It must stay as the reviewer sees it."""
-
-
-class NotAllowedError(PublishingError):
-    """The person may not do this: the account lacks the permission, or is closed."""
-
-
-class NotAssignedError(NotAllowedError):
-    """The record belongs to a unit that is not assigned to this person."""
 
 
 @dataclass(frozen=True)
@@ -88,34 +76,18 @@ def refuse_in_review(record):
         )
 
 
-def require(answer):
-    """Raise NotAllowedError, or NotAssignedError, if an answer of `permissions` is no."""
-    if not answer:
-        raise (NotAssignedError if answer.is_scope else NotAllowedError)(answer.refusal)
-
-
-def insert_editions(
-    *, snapshots, by, at, effective_from, change_note="", change_set=None, **fields
-):
+def insert_editions(*, snapshots, by, at, **columns):
     """Insert an edition for each snapshot into its record's timeline. Returns the editions.
 
-    `fields` are further columns of all of them.
+    `columns` are the columns besides the content, such as `effective_from`. All editions get the same.
     """
     return [
-        _insert_edition(
-            snapshot,
-            effective_from=effective_from,
-            change_note=change_note,
-            change_set=change_set,
-            approved_at=at,
-            approved_by=by,
-            **fields,
-        )
+        _insert_edition(snapshot, approved_at=at, approved_by=by, **columns)
         for snapshot in snapshots
     ]
 
 
-def _insert_edition(snapshot, *, effective_from, **fields):
+def _insert_edition(snapshot, *, effective_from, **columns):
     record = snapshot.record
     existing = list(record.editions.not_withdrawn())
     spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in existing]
@@ -134,7 +106,7 @@ def _insert_edition(snapshot, *, effective_from, **fields):
         number=_next_number(record),
         effective_from=effective_from,
         effective_until=span.ends,
-        **fields,
+        **columns,
     )
     clean(edition)
     edition.save()
@@ -152,19 +124,13 @@ def explain_taken_instant(record, instant):
     )
 
 
-def explain_unpublished_unit(record, unit):
-    return (
-        f"“{record}” belongs to “{unit}”, which is not published by then. Publish the unit first."
-    )
-
-
 def insert_first_editions(*, snapshots, by, at, columns):
-    """Insert the first edition of each of many records at once. Returns the editions.
+    """Insert the first edition of each of many records at once.
 
     `columns` has {name: value} for each snapshot: the columns besides the content, such as `effective_from`.
     """
     if not snapshots:
-        return []
+        return
     editions = [
         edition_of(snapshot, approved_at=at, approved_by=by, **own)
         for snapshot, own in zip(snapshots, columns, strict=True)
@@ -172,12 +138,8 @@ def insert_first_editions(*, snapshots, by, at, columns):
     for edition in editions:
         clean(edition)
     type(editions[0]).objects.bulk_create(editions, batch_size=500)
-    insert_relations(editions, [snapshot.relation_ids for snapshot in snapshots])
-    records = [snapshot.record.pk for snapshot in snapshots]
-    concrete(snapshots[0].record)._base_manager.filter(pk__in=records).update(
-        has_unpublished_changes=False
-    )
-    return editions
+    relation_ids = [snapshot.relation_ids for snapshot in snapshots]
+    insert_relations(list(zip(editions, relation_ids, strict=True)))
 
 
 def edition_of(snapshot, **fields):
@@ -188,9 +150,11 @@ def edition_of(snapshot, **fields):
     )
 
 
-def insert_relations(owners, relation_ids):
-    """Insert the relations of many new rows at once. `relation_ids` has {name: ids} for each row."""
-    model = type(owners[0])
+def insert_relations(owned):
+    """Insert the relations of many new rows of one kind at once: `owned` has (row, {name: ids})."""
+    if not owned:
+        return
+    model = type(owned[0][0])
     for relation in model.content_relations():
         field = model._meta.get_field(relation.name)
         through = field.remote_field.through
@@ -198,7 +162,7 @@ def insert_relations(owners, relation_ids):
         through.objects.bulk_create(
             (
                 through(**{own: owner.pk, other: pk})
-                for owner, ids in zip(owners, relation_ids, strict=True)
+                for owner, ids in owned
                 for pk in ids[relation.name]
             ),
             batch_size=500,
@@ -230,10 +194,6 @@ def write_columns(snapshots):
         )
 
 
-def concrete(record):
-    return type(record)._meta.concrete_model
-
-
 def _next_number(record):
     newest = record.editions.order_by("-number").values_list("number", flat=True).first()
     return (newest or 0) + 1
@@ -241,11 +201,8 @@ def _next_number(record):
 
 def clean(edition):
     """Sanitize and validate the copied columns and the instant. Raises PublishingError."""
-    columns = {field.name for field in edition.content_fields() if not field.is_relation}
-    columns.add("effective_from")
-    exclude = {field.name for field in edition._meta.fields} - columns
     try:
-        edition.clean_fields(exclude=exclude)
+        edition.clean_fields(exclude=edition.fields_besides_content("effective_from"))
     except ValidationError as error:
         errors = "; ".join(
             f"{edition._meta.get_field(field).verbose_name}: {' '.join(messages)}"
@@ -262,9 +219,9 @@ def newest_edition(record):
 def refresh_unpublished_mark(record):
     """Store on the working record whether it differs from the edition that was approved last."""
     newest = newest_edition(record)
-    current = concrete(record)._base_manager.get(pk=record.pk)
-    differs = newest is None or not current.has_same_content(newest)
-    concrete(record)._base_manager.filter(pk=record.pk).update(has_unpublished_changes=differs)
+    row = find_governed(record).model._base_manager.filter(pk=record.pk)
+    differs = newest is None or not row.get().has_same_content(newest)
+    row.update(has_unpublished_changes=differs)
     record.has_unpublished_changes = differs
     if not differs:
         contributions.note_confirmed(record, newest)

@@ -11,12 +11,9 @@ from typing import Any
 
 from directorates.actions import locks
 from directorates.actions.auditing.auditing_editions import note_publication, read_in_force
-from directorates.actions.publishing.editions import (
-    PublishingError,
-    Snapshot,
-    insert_editions,
-)
+from directorates.actions.publishing.editions import Snapshot, insert_editions
 from directorates.actions.publishing.structure import check_structure, find_unpublished_units
+from directorates.actions.refusals import PublishingError
 from directorates.models import ChangeSet, Generation
 
 

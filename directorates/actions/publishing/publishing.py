@@ -5,19 +5,19 @@ from django.utils import timezone
 from directorates.actions import locks
 from directorates.actions.auditing.audit_phrases import state_of
 from directorates.actions.auditing.auditing_editions import note_withdrawal
+from directorates.actions.auditing.auditing_sets import add_step, record_step
 from directorates.actions.publishing import drafting, publication
 from directorates.actions.publishing.editions import (
     ChangedMeanwhileError,
-    PublishingError,
     Snapshot,
     lock_changed_records,
     refresh_unpublished_mark,
     refuse_in_review,
-    require,
 )
 from directorates.actions.publishing.publication import PublicationPlan, publishes
 from directorates.actions.publishing.structure import check_structure
-from directorates.actions.reviewing.steps import follow_withdrawal, lock_approved_sets
+from directorates.actions.refusals import PublishingError, require
+from directorates.models import ChangeSet
 from directorates.models.records.governed import GOVERNED
 from directorates.queries import permissions
 from directorates.rules import audit_actions, date_rules, local_time, timeline
@@ -79,7 +79,9 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
     """
     publication.begin()
     require(permissions.may_withdraw(by, editions, at=at, change_set=change_set))
-    change_sets = lock_approved_sets(editions)
+    pks = {edition.change_set_id for edition in editions} - {None}
+    approved = ChangeSet.objects.filter(pk__in=pks, state=ChangeSet.State.APPROVED)
+    change_sets = locks.rows(approved)
     records = locks.records([edition.record for edition in editions])
     extended = []
     for record, edition in zip(records, editions, strict=True):
@@ -87,7 +89,8 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
     require(permissions.may_put(by, extended, at=at))
     check_structure(since=min(edition.effective_from for edition in editions))
     note_withdrawal(editions=editions, by=by, at=at, comment=comment)
-    follow_withdrawal(change_sets, editions, by=by, at=at, comment=comment)
+    for change_set in change_sets:
+        _follow_withdrawal(change_set, editions, by=by, at=at, comment=comment)
 
 
 def _withdraw(record, edition, *, by, at):
@@ -111,6 +114,24 @@ def _withdraw(record, edition, *, by, at):
         record.editions.filter(pk=extended.key).update(effective_until=extended.ends)
     refresh_unpublished_mark(record)
     return [e for e in existing if extended and e.pk == extended.key]
+
+
+def _follow_withdrawal(change_set, editions, *, by, at, comment):
+    """Add a step to a set of which editions were withdrawn. The set is withdrawn with the last of them."""
+    if change_set.find_editions():
+        names = ", ".join(
+            f"{edition.record}, published version {edition.number}"
+            for edition in editions
+            if edition.change_set_id == change_set.pk
+        )
+        words = f"Withdrew {names}" + (f": {comment}" if comment else ".")
+        add_step(change_set, "withdraw-edition", words, by, at)
+        return
+    before = change_set.state
+    change_set.state = ChangeSet.State.WITHDRAWN
+    change_set.version += 1
+    change_set.save(update_fields=["state", "version"])
+    record_step(change_set, "withdraw", comment, by, at, before=before)
 
 
 def find_approved_together(edition):
@@ -148,8 +169,7 @@ def restore(*, edition, by, at, expected_version=None):
     before = state_of(record)
     for name, value in edition.content_values().items():
         setattr(record, name, value)
-    columns = {field.name for field in record.content_fields() if not field.is_relation}
-    record.clean_fields(exclude={field.name for field in record._meta.fields} - columns)
+    record.clean_fields(exclude=record.fields_besides_content())
     return drafting.write(
         record=record,
         relations=edition.content_relation_ids(),

@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import replace
 
 from directorates.actions.publishing.editions import (
-    PublishingError,
+    Snapshot,
     clean,
+    edition_of,
     explain_taken_instant,
-    explain_unpublished_unit,
 )
+from directorates.actions.refusals import PublishingError
 from directorates.models import UnitEdition
 from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.rules import structure_rules, timeline
@@ -56,24 +57,16 @@ def find_publication_problems(*, records, at, effective_from=None):
 
     Each problem is a sentence, or a Violation of a rule of the structure. `effective_from` is as in `publish`.
     """
-    problems, units = list(_find_taken_instants(records, effective_from)), []
+    problems = list(_find_taken_instants(records, effective_from))
     effective_from = effective_from or at
     for record in records:
-        model = find_governed(record).edition_model
+        snapshot = Snapshot(record, record.content_values(), {})
         try:
-            clean(
-                model(
-                    **record.content_values(),
-                    **{model.record_field: record},
-                    effective_from=effective_from,
-                )
-            )
+            clean(edition_of(snapshot, effective_from=effective_from))
         except PublishingError as error:
             problems.append(str(error))
-        if model is UnitEdition:
-            units.append(record)
     problems += find_unpublished_units(records, effective_from)
-    if units:
+    if units := [record for record in records if find_governed(record).is_unit]:
         spans = _spans_if_published(units, effective_from)
         problems += structure_rules.find_violations(spans, since=effective_from)
     return problems
@@ -86,10 +79,9 @@ def _find_taken_instants(records, instant):
     """
     for governed in GOVERNED if instant else ():
         own = {record.pk: record for record in governed.among(records)}
-        editions = governed.edition_model.objects.not_withdrawn().filter(effective_from=instant)
-        taken = editions.filter(**{f"{governed.record_id}__in": own})
-        for pk in taken.values_list(governed.record_id, flat=True):
-            yield explain_taken_instant(own[pk], instant)
+        editions = governed.edition_model.objects.not_withdrawn().of_records(own)
+        for edition in editions.filter(effective_from=instant):
+            yield explain_taken_instant(own[edition.record_pk], instant)
 
 
 def find_unpublished_units(records, instant):
@@ -102,7 +94,8 @@ def find_unpublished_units(records, instant):
         known |= {record.pk for record in records if find_governed(record).is_unit}
         for record in own:
             if getattr(record, governed.place_id) not in known:
-                yield explain_unpublished_unit(record, getattr(record, governed.place))
+                unit = getattr(record, governed.place)
+                yield f"“{record}” belongs to “{unit}”, which is not published by then. Publish the unit first."
 
 
 def _spans_if_published(units, effective_from):

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.refusals import PublishingError
 from directorates.models import ChangeSet
+from directorates.models.records.content import with_content
 from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.models.records.unit_content import RichTextField
 from directorates.rules.content import field_text, text
@@ -78,15 +79,14 @@ def read_records(records, *, at):
         pks = [record.pk for record in governed.among(records)]
         if not pks:
             continue
-        record_id = governed.record_id
-        for record in _with_content(governed.model._base_manager.filter(pk__in=pks)):
+        drafts = governed.model._base_manager.filter(pk__in=pks)
+        for record in with_content(drafts).order_by("pk"):
             reading |= _side(record, record.pk, "draft", ("version",))
-        editions = governed.edition_model.objects.filter(**{f"{record_id}__in": pks})
-        for edition in _with_content(editions.in_force(at)):
-            pk = getattr(edition, record_id)
-            reading |= _side(edition, pk, "in-force", ("number", "effective_until"))
+        editions = governed.edition_model.objects.of_records(pks)
+        for edition in with_content(editions.in_force(at)).order_by("pk"):
+            reading |= _side(edition, edition.record_pk, "in-force", ("number", "effective_until"))
         for edition in editions.scheduled(at).order_by("number"):
-            key = f"{governed.name}.{getattr(edition, record_id)}.scheduled.{edition.number}"
+            key = f"{governed.name}.{edition.record_pk}.scheduled.{edition.number}"
             reading[key] = edition.effective_from.isoformat()
     return _shortened(reading, len(records))
 
@@ -106,12 +106,6 @@ def find_differences(before, after):
         )
         for key in keys
     ]
-
-
-def _with_content(rows):
-    related = [field.name for field in rows.model.content_fields() if field.is_relation]
-    relations = [relation.name for relation in rows.model.content_relations()]
-    return rows.select_related(*related).prefetch_related(*relations).order_by("pk")
 
 
 def _find_by_name(name):

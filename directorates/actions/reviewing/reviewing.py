@@ -1,40 +1,27 @@
 """Change sets: made, filled, reviewed, approved and withdrawn. The table in `review_states` has the transitions."""
 
 from directorates.actions import locks
-from directorates.actions.auditing.auditing_sets import note_change, note_release, typed_into
+from directorates.actions.auditing.auditing_sets import (
+    note_release,
+    record_step,
+    record_typing,
+    typed_into,
+)
 from directorates.actions.publishing import publishing
-from directorates.actions.publishing.editions import (
-    PublishingError,
-    concrete,
-    lock_changed_records,
-    require,
+from directorates.actions.publishing.editions import lock_changed_records
+from directorates.actions.refusals import require
+from directorates.actions.reviewing import review_questions, review_reading
+from directorates.actions.reviewing.transition import (
+    ReviewError,
+    lock,
+    make_transition,
+    require_comment,
 )
-from directorates.actions.publishing.structure import find_publication_problems
-from directorates.actions.reviewing import contributions, review_reading
-from directorates.actions.reviewing.review_questions import (
-    refusal,
-)
-from directorates.actions.reviewing.steps import record_step
 from directorates.models import ChangeSet
 from directorates.queries import permissions
 from directorates.queries.staff import contributors
-from directorates.rules.content import lines, text
+from directorates.rules.content import text
 from directorates.rules.review_states import TRANSITIONS
-
-
-class ReviewError(PublishingError):
-    """The state of the change set, its content or the person's part in it does not allow this."""
-
-
-#: The transitions that change what the public sees, or will see.
-_PUBLIC_TRANSITIONS = {"approve", "withdraw"}
-
-
-def lock(change_set, *, transition):
-    """Take the first locks of a transition. Returns the change set as it is now."""
-    if transition in _PUBLIC_TRANSITIONS:
-        locks.publications()
-    return locks.change_set(change_set)
 
 
 @locks.atomic
@@ -45,26 +32,19 @@ def create(*, title, by, at, records=(), **fields):
     twice returns the same set and changes nothing.
     """
     require(permissions.may_make_set(by))
-    return _create(title=title, by=by, at=at, records=records, **fields)
+    return _create(by=by, at=at, records=records, title=title, **fields)
 
 
-def _create(
-    *, title, by, at, records=(), reason="", public_note="", effective_from=None, form_number=None
-):
-    if effective_from is not None:
-        publishing.refuse_unplannable(effective_from, at)
-    values = {
-        "title": title,
-        "reason": reason,
-        "public_note": public_note,
-        "effective_from": effective_from,
-        "created_at": at,
-    }
+def _create(*, by, at, records=(), form_number=None, **fields):
+    if fields.get("effective_from") is not None:
+        publishing.refuse_unplannable(fields["effective_from"], at)
+    fields |= {"author": by, "created_at": at}
     if form_number is None:
-        change_set, is_new = ChangeSet.objects.create(author=by, **values), True
+        change_set, is_new = ChangeSet.objects.create(**fields), True
     else:
-        key = {"form_number": form_number, "author": by}
-        change_set, is_new = ChangeSet.objects.get_or_create(**key, defaults=values)
+        change_set, is_new = ChangeSet.objects.get_or_create(
+            form_number=form_number, author=by, defaults=fields
+        )
     if is_new:
         record_step(change_set, "create", "", by, at)
         _add(change_set, records, by, at)
@@ -74,9 +54,7 @@ def _create(
 @locks.atomic
 def add(*, change_set, records, by, at):
     """Add records with unpublished changes. A record is in at most one set. Raises ReviewError."""
-    change_set = locks.change_set(change_set)
-    _require_editable(change_set)
-    require(permissions.may_change_set(by, change_set, at=at))
+    change_set = _lock_editable(change_set, by, at)
     _add(change_set, records, by, at)
 
 
@@ -98,9 +76,7 @@ def _add(change_set, records, by, at):
 @locks.atomic
 def remove(*, change_set, record, by, at):
     """Take a record out of a change set. Its unpublished changes stay."""
-    change_set = locks.change_set(change_set)
-    _require_editable(change_set)
-    require(permissions.may_change_set(by, change_set, at=at))
+    change_set = _lock_editable(change_set, by, at)
     (record,) = locks.records([record])
     if record.change_set_id == change_set.pk:
         _put(record, None)
@@ -108,20 +84,47 @@ def remove(*, change_set, record, by, at):
 
 
 @locks.atomic
-def save(*, change_set, by, at):
-    """Save the title, reason, note and instant of a change set that is not in review."""
-    current = locks.change_set(change_set)
-    _require_editable(current)
-    require(permissions.may_change_set(by, current, at=at))
+def save(*, change_set, by, at, records=None):
+    """Save the title, reason, note and instant of a change set that is not in review.
+
+    With `records`, the set then holds these records and no others.
+    """
+    current = _lock_editable(change_set, by, at)
     if current.version != change_set.version:
         raise ReviewError(f"“{current}” was saved by someone else meanwhile. Open it again.")
     if change_set.effective_from is not None:
         publishing.refuse_unplannable(change_set.effective_from, at)
+    if records is not None:
+        held = current.find_records()
+        # Locked at once, because each action below locks some of them.
+        locks.records([*held, *records])
     before = typed_into(current)
     change_set.version += 1
     change_set.save(update_fields=["title", "reason", "public_note", "effective_from", "version"])
-    note_change(change_set, before=before, by=by, at=at)
-    contributions.note_typing(change_set, before=before, by=by, at=at)
+    record_typing(change_set, before=before, by=by, at=at)
+    if records is not None:
+        for record in held:
+            if record not in records:
+                remove(change_set=change_set, record=record, by=by, at=at)
+        add(change_set=change_set, records=records, by=by, at=at)
+
+
+@locks.atomic
+def add_note(*, change_set, note, by, at):
+    """Add a sentence to the public note of a set, unless it is there. Returns the set, locked."""
+    change_set = locks.change_set(change_set)
+    if not note or note in change_set.public_note:
+        return change_set
+    both = " ".join(filter(None, (change_set.public_note.strip(), note)))
+    if len(both) > ChangeSet._meta.get_field("public_note").max_length:
+        raise ReviewError(
+            f"The change set has a note already: “{change_set.public_note}” Both together are too long."
+            " Shorten this one, or empty it and change the note of the set.",
+            field="public_note",
+        )
+    change_set.public_note = both
+    save(change_set=change_set, by=by, at=at)
+    return change_set
 
 
 @locks.atomic
@@ -139,28 +142,25 @@ def submit(*, change_set, by, at, comment=""):
         raise ReviewError(
             f"Nothing changed in: {', '.join(unchanged)}. Take out what has no unpublished changes."
         )
-    problems = find_publication_problems(
-        records=records, at=at, effective_from=change_set.effective_from
-    )
-    if problems:
+    if problems := review_questions.find_problems(change_set, at=at):
         raise ReviewError("\n".join(str(problem) for problem in problems))
-    return _make_transition(change_set, "submit", by, at, comment)
+    return make_transition(change_set, "submit", by, at, comment)
 
 
 @locks.atomic
 def take_back(*, change_set, by, at, comment=""):
-    return _make_transition(locks.change_set(change_set), "take-back", by, at, comment)
+    return make_transition(locks.change_set(change_set), "take-back", by, at, comment)
 
 
 @locks.atomic
 def return_to_author(*, change_set, by, at, comment):
-    return _make_transition(locks.change_set(change_set), "return", by, at, comment)
+    return make_transition(locks.change_set(change_set), "return", by, at, comment)
 
 
 @locks.atomic
 def discard(*, change_set, by, at, comment=""):
     """Discard a change set and release its records. Their unpublished changes stay."""
-    change_set = _make_transition(locks.change_set(change_set), "discard", by, at, comment)
+    change_set = make_transition(locks.change_set(change_set), "discard", by, at, comment)
     records = locks.records(change_set.find_records())
     for record in records:
         _put(record, None)
@@ -185,14 +185,15 @@ def approve(*, change_set, by, at, comment="", reviewed=None):
         review_reading.require_as_read(reviewed, review_reading.read_set(change_set, at=at))
     change_set.is_self_approved = bool(contributors.hands_of(by, change_set))
     change_set.approved_by, change_set.approved_at = by, at
-    _make_transition(change_set, "approve", by, at, comment)
+    make_transition(change_set, "approve", by, at, comment)
     records = locks.records(change_set.find_records())
+    planned, note = change_set.effective_from, change_set.public_note
     editions = publishing.publish(
         records=records,
         by=by,
         at=at,
-        effective_from=change_set.effective_from,
-        change_note=change_set.public_note,
+        effective_from=planned,
+        change_note=note,
         change_set=change_set,
     )
     for record in records:
@@ -205,16 +206,11 @@ def approve(*, change_set, by, at, comment="", reviewed=None):
 @locks.atomic
 def withdraw(*, change_set, by, at, comment):
     """Withdraw the rest of an approved change set before it takes effect. The timelines are as before."""
-    change_set = _make_transition(
+    change_set = make_transition(
         lock(change_set, transition="withdraw"), "withdraw", by, at, comment
     )
-    publishing.withdraw(
-        editions=change_set.find_editions(),
-        by=by,
-        at=at,
-        comment=comment,
-        change_set=change_set,
-    )
+    editions = change_set.find_editions()
+    publishing.withdraw(editions=editions, by=by, at=at, comment=comment, change_set=change_set)
     return change_set
 
 
@@ -225,7 +221,7 @@ def withdraw_editions(*, editions, by, at, comment=""):
     Raises ReviewError if an edition of a set is withdrawn without a comment.
     """
     if any(edition.change_set_id for edition in editions):
-        _require_comment(comment)
+        require_comment(comment)
     publishing.withdraw(editions=editions, by=by, at=at, comment=comment)
 
 
@@ -241,7 +237,7 @@ def submit_records(
     # Responsibilities that the records link to cannot change meanwhile: their action takes this lock too.
     locks.publications()
     change_set = _create(
-        title=title or _title_of(records),
+        title=title or title_of(records),
         public_note=change_note,
         effective_from=effective_from,
         by=by,
@@ -256,63 +252,34 @@ def submit_records(
 
 
 @locks.atomic
-def publish(
-    *, records, by, at, effective_from=None, change_note="", versions=None, title="", reviewed=None
-):
+def publish(*, records, by, at, **submission):
     """Submit these records and approve the set at once, if a setting lets authors approve.
 
-    The set is marked as self-approved. Returns the editions in the order of `records`.
+    `submission` has the other arguments of `submit_records`. The set is marked as self-approved. Returns the editions in the order of `records`.
     """
     locks.publications()
     require(permissions.may_publish(by, records, at=at))
-    change_set = submit_records(
-        records=records,
-        by=by,
-        at=at,
-        effective_from=effective_from,
-        change_note=change_note,
-        versions=versions,
-        title=title,
-        reviewed=reviewed,
-    )
+    change_set = submit_records(records=records, by=by, at=at, **submission)
     made = {edition.record: edition for edition in approve(change_set=change_set, by=by, at=at)}
     return [made[record] for record in records]
 
 
-def _title_of(records):
+def title_of(records):
+    """Return the title of a set for which a person chose none."""
     return text.shorten(", ".join(str(record) for record in records), 160)
 
 
-def _require_editable(change_set):
-    if change_set.state not in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED):
+def _lock_editable(change_set, by, at):
+    """Lock a set that this person may fill and change now. Returns the set as it is now."""
+    change_set = locks.change_set(change_set)
+    if not change_set.is_editable:
         raise ReviewError(
             f"“{change_set}” is {change_set.get_state_display().lower()}, so it cannot be changed."
         )
-
-
-def _require_comment(comment):
-    if not lines.clean_lines(comment):
-        raise ReviewError("Say why, so that everybody who reads the record knows.")
-
-
-def _make_transition(change_set, name, by, at, comment):
-    transition = TRANSITIONS[name]
-    require(
-        permissions.may_make_transition(by, change_set, transition)
-        and permissions.may_work_on_set(by, change_set, at=at)
-    )
-    if reason := refusal(change_set, transition, by, at=at):
-        raise ReviewError(reason)
-    if transition.needs_comment:
-        _require_comment(comment)
-    before = change_set.state
-    change_set.state = transition.target
-    change_set.version += 1
-    change_set.save()
-    record_step(change_set, name, comment, by, at, before=before)
+    require(permissions.may_change_set(by, change_set, at=at))
     return change_set
 
 
 def _put(record, change_set):
-    concrete(record)._base_manager.filter(pk=record.pk).update(change_set=change_set)
+    type(record)._base_manager.filter(pk=record.pk).update(change_set=change_set)
     record.change_set = change_set

@@ -4,8 +4,6 @@ Plain lists replace the stock filter boxes for groups and permissions. The stock
 none are allowed (axe: aria-prohibited-attr).
 """
 
-from functools import wraps
-
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401
 from allauth.account.models import EmailAddress
@@ -15,7 +13,6 @@ from django.contrib.auth import logout
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +28,7 @@ from directorates.admin.accounts.account_forms import (
 from directorates.admin.accounts.enrollment import EnrollmentState
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.form_parts.inline_table import InlineTable
+from directorates.admin.records.record_state import once
 from directorates.models import UnitAssignment
 
 # No one signs in by e-mail, and an authenticator's record holds secrets that no page should show.
@@ -49,20 +47,6 @@ class UnitAssignmentInline(InlineTable):
         formset = super().get_formset(request, obj, **kwargs)
         formset.person = request.user
         return formset
-
-
-def answering_refusals(view):
-    """Turn a refusal of an action into a message on the requested page."""
-
-    @wraps(view)
-    def page(self, request, *args, **kwargs):
-        try:
-            return view(self, request, *args, **kwargs)
-        except AccountError as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(request.get_full_path())
-
-    return page
 
 
 class AccountAdmin(Audited):
@@ -86,12 +70,11 @@ class AccountAdmin(Audited):
         """Whether an account has no more rights than the person; checked once a request."""
         if account is None or account.pk is None:
             return True
-        known = request.__dict__.setdefault("within_rights", {})
-        if account.pk not in known:
-            known[account.pk] = account_limits.is_within_rights(
-                request.user, account, at=timezone.now()
-            )
-        return known[account.pk]
+
+        def ask():
+            return account_limits.is_within_rights(request.user, account, at=timezone.now())
+
+        return once(request, account, ask)
 
     def save_model(self, request, obj, form, change):
         """`save_related` saves the account together with its relations."""
@@ -150,9 +133,11 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
             return False
         return super().lookup_allowed(lookup, value, request)
 
-    @answering_refusals
     def user_change_password(self, request, id, form_url=""):
-        return super().user_change_password(request, id, form_url)
+        try:
+            return super().user_change_password(request, id, form_url)
+        except AccountError as refusal:
+            return self.leave(request, request.get_full_path(), str(refusal), messages.ERROR)
 
     def get_object(self, request, object_id, from_field=None):
         user = super().get_object(request, object_id, from_field)
@@ -171,38 +156,41 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
         permissions=["change"],
     )
     def require_enrollment(self, request, queryset):
-        # The person's own account comes last, because its end also ends this session.
-        for user in sorted(queryset, key=lambda user: user == request.user):
-            try:
-                accounts.require_enrollment(user=user, by=request.user, at=timezone.now())
-            except AccountError as refusal:
-                messages.error(request, f"“{user}”: {refusal}")
-                continue
-            if user == request.user:
-                logout(request)
-            messages.success(request, f"At the next sign-in {user} has to add a passkey.")
+        def require(user):
+            accounts.require_enrollment(user=user, by=request.user, at=timezone.now())
+            return f"At the next sign-in {user} has to add a passkey."
+
+        _end_sessions_of_each(request, queryset, require)
 
     @admin.action(
         description="Deactivate the selected users, end their sessions", permissions=["change"]
     )
     def deactivate(self, request, queryset):
-        # The person's own account comes last, because its end also ends this session.
-        for user in sorted(queryset, key=lambda user: user == request.user):
+        def deactivate(user):
             user.is_active = False
-            try:
-                accounts.save(account=user, relations={}, by=request.user, at=timezone.now())
-            except AccountError as refusal:
-                messages.error(request, f"“{user}”: {refusal}")
-                continue
-            if user == request.user:
-                logout(request)
-            message = f"“{user}” can no longer sign in. What this person did stays on record."
-            messages.success(request, message)
+            accounts.save(account=user, relations={}, by=request.user, at=timezone.now())
+            return f"“{user}” can no longer sign in. What this person did stays on record."
+
+        _end_sessions_of_each(request, queryset, deactivate)
 
     def render_delete_form(self, request, context):
         user = context["object"]
         context["may_deactivate"] = user.is_active and self.has_change_permission(request, user)
         return super().render_delete_form(request, context)
+
+
+def _end_sessions_of_each(request, users, act):
+    """Call `act`, which ends an account's sessions and returns a message, for each of these users."""
+    # The person's own account comes last, because its end also ends this session.
+    for user in sorted(users, key=lambda user: user == request.user):
+        try:
+            message = act(user)
+        except AccountError as refusal:
+            messages.error(request, f"“{user}”: {refusal}")
+            continue
+        if user == request.user:
+            logout(request)
+        messages.success(request, message)
 
 
 def _without_superuser(names):

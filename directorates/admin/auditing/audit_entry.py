@@ -4,17 +4,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import (
-    HttpResponseNotAllowed,
-    HttpResponseRedirect,
-    StreamingHttpResponse,
-)
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 
 from directorates.admin.auditing.audit_rows import audit_rows, kind_of
 from directorates.admin.form_parts.instant_field import DayInput
+from directorates.admin.pages import StaffPages, download
 from directorates.models import AuditEntry
 from directorates.models.dates import validate_planned_day
 from directorates.models.records.governed import GOVERNED
@@ -34,8 +32,8 @@ OTHER_MODELS = (
 
 #: {format: (function that makes the lines, media type, ending of the file's name)}
 EXPORTS = {
-    "csv": (audit_trail.export_csv, "text/csv; charset=utf-8", "csv"),
-    "json-lines": (audit_trail.export_json_lines, "application/jsonl; charset=utf-8", "jsonl"),
+    "csv": (audit_trail.export_csv, "text/csv", "csv"),
+    "json-lines": (audit_trail.export_json_lines, "application/jsonl", "jsonl"),
 }
 
 
@@ -95,7 +93,7 @@ def _name_of(user):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin):
+class AuditEntryAdmin(StaffPages, admin.ModelAdmin):
     """Read only, for everybody."""
 
     def has_add_permission(self, request):
@@ -109,8 +107,7 @@ class AuditEntryAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         """Return one URL, to which the front page links; it redirects to the trail's shorter address."""
-        wrap = self.admin_site.admin_view
-        return [path("", wrap(self.changelist_view), name="directorates_auditentry_changelist")]
+        return [self.page_path("", self.changelist_view, "changelist")]
 
     def changelist_view(self, request, extra_context=None):
         self._refuse_strangers(request)
@@ -120,45 +117,38 @@ class AuditEntryAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied("Your account may not see the audit trail.")
 
+    @method_decorator(require_safe)
     def trail_view(self, request):
         self._refuse_strangers(request)
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
         form = TrailForm(request.GET)
         page = (
             audit_trail.find(form.filters, page=request.GET.get("page", 1))
             if form.is_valid()
             else audit_trail.Page((), number=1, last=1, count=0)
         )
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Audit trail",
-            "opts": self.opts,
-            "form": form,
-            "page": page,
-            "entries": audit_rows(page.entries, self.admin_site, request),
-            "page_query": form.query,
-            "exports": [
+        return self.show_page(
+            request,
+            "audit_trail",
+            title="Audit trail",
+            form=form,
+            page=page,
+            entries=audit_rows(page.entries, self.admin_site, request),
+            page_query=form.query,
+            exports=[
                 (words, reverse(f"admin:audit_{name}", query=form.query))
                 for name, words in (("csv", "CSV"), ("json-lines", "JSON Lines"))
                 if form.is_valid()
             ],
-            "time_zone": timezone.get_current_timezone_name(),
-        }
-        return TemplateResponse(request, "admin/directorates/audit_trail.html", context)
+            time_zone=timezone.get_current_timezone_name(),
+        )
 
+    @method_decorator(require_safe)
     def export_view(self, request, name):
         """Download every entry that the page shows under the filters in the query."""
         self._refuse_strangers(request)
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
         form = TrailForm(request.GET)
         if not form.is_valid():
             return HttpResponseRedirect(reverse("admin:audit", query=form.query))
-        lines, content_type, ending = EXPORTS[name]
-        file_name = f"audit-trail-{timezone.localdate():%Y-%m-%d}.{ending}"
-        return StreamingHttpResponse(
-            lines(form.filters),
-            content_type=content_type,
-            headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
-        )
+        export, content_type, ending = EXPORTS[name]
+        lines = export(form.filters)
+        return download(lines, name="audit-trail", ending=ending, content_type=content_type)

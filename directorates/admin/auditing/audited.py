@@ -2,9 +2,9 @@
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed
-from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 
 from directorates.admin.auditing.audit_rows import audit_rows
 from directorates.admin.lists import CheckedList
@@ -15,8 +15,6 @@ from directorates.queries.staff import audit_trail
 
 class Audited(ShowsRefusals, CheckedList):
     """A part of every record's admin: the actions write the audit trail, so the admin keeps no second log."""
-
-    audit_template = "admin/directorates/record_history.html"
 
     def construct_change_message(self, request, form, formsets, add=False):
         """Return []: no page shows the message, and Django's version needs formsets that Django itself saved."""
@@ -35,9 +33,8 @@ class Audited(ShowsRefusals, CheckedList):
         """Return what a record's history shows in addition to its entries."""
         return {}
 
+    @method_decorator(require_safe)
     def history_view(self, request, object_id, extra_context=None):
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
         record = self.get_object(request, unquote(object_id))
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -45,17 +42,15 @@ class Audited(ShowsRefusals, CheckedList):
             raise PermissionDenied("Your account may not see this record's history.")
         read = audit_trail.of_change_set if isinstance(record, ChangeSet) else audit_trail.of_record
         page = read(record, page=request.GET.get("page", 1))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "History",
-            "subtitle": str(record),
-            "opts": self.opts,
-            "record": record,
-            "page": page,
-            "entries": audit_rows(page.entries, self.admin_site, request, about=record),
-            "page_query": {},
-            "time_zone": timezone.get_current_timezone_name(),
+        return self.show_page(
+            request,
+            "record_history",
+            title="History",
+            subtitle=str(record),
+            record=record,
+            page=page,
+            entries=audit_rows(page.entries, self.admin_site, request, about=record),
+            page_query={},
+            time_zone=timezone.get_current_timezone_name(),
             **self.history_context(record),
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, self.audit_template, context)
+        )

@@ -3,26 +3,22 @@
 from functools import reduce
 from operator import add
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from directorates.actions import locks
 from directorates.actions.reviewing import review_questions, review_reading, reviewing
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.change_set_form import ChangeSetForm, make_form
-from directorates.admin.change_sets.change_set_transitions import (
+from directorates.admin.change_sets.shown_texts import reading_field, take_differences
+from directorates.admin.change_sets.transitions import (
     ChangeSetTransitions,
-    posted_comment,
     step_rows,
 )
-from directorates.admin.change_sets.set_reading import reading_field, take_differences
-from directorates.admin.change_sets.set_writers import (
+from directorates.admin.change_sets.writers import (
     made_edition,
     name_submitters,
     name_writers,
@@ -34,10 +30,11 @@ from directorates.admin.form_parts.one_time_form import MadeOnce
 from directorates.admin.records.assigned_records import FormOfPerson, is_assigned_to_set
 from directorates.admin.records.preview_links import PreviewLinks
 from directorates.admin.records.where_used import UseFilter
-from directorates.admin.refusals import take_typed
+from directorates.admin.refusals import posted_text, take_typed
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet
 from directorates.models.fields import ShortTextField
+from directorates.models.records.content import with_content
 from directorates.models.records.governed import GOVERNED
 from directorates.queries.staff import contributors
 
@@ -112,9 +109,8 @@ class ChangeSetAdmin(
             return False
         if obj is None:
             return True
-        is_editable = obj.state in (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
         # A sent form goes on to the action, which refuses it with the reason beside the typed text.
-        return (is_editable or request.method == "POST") and is_assigned_to_set(request, obj)
+        return (obj.is_editable or request.method == "POST") and is_assigned_to_set(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         """Return False: a change set is discarded and stays on record."""
@@ -146,21 +142,13 @@ class ChangeSetAdmin(
             )
             obj.pk, obj.version = made.pk, made.version
             return
-        held = locks.change_set(obj).find_records()
-        # Locked at once, because each action below locks some of them.
-        locks.records([*held, *form.records])
-        reviewing.save(change_set=obj, by=request.user, at=now)
-        for record in held:
-            if record not in form.records:
-                reviewing.remove(change_set=obj, record=record, by=request.user, at=now)
-        reviewing.add(change_set=obj, records=form.records, by=request.user, at=now)
+        reviewing.save(change_set=obj, records=form.records, by=request.user, at=now)
 
     def save_related(self, request, form, formsets, change):
         """Do nothing: the action has put the records into the set."""
 
     def response_add(self, request, obj, post_url_continue=None):
-        self.message_user(request, f"The change set “{obj}” is made.", messages.SUCCESS)
-        return HttpResponseRedirect(obj.get_absolute_url())
+        return self.leave(request, obj.get_absolute_url(), f"The change set “{obj}” is made.")
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk:
@@ -191,8 +179,7 @@ class ChangeSetAdmin(
             "submitters": name_submitters(hands),
             "reading": reading_field(reading),
             "changed_since": take_differences(request, change_set),
-            "can_preview_set": change_set.holds_records
-            or change_set.state == ChangeSet.State.APPROVED,
+            "can_preview_set": change_set.is_alive,
             "publications": with_writers(self._publications(change_set, now), hands)
             if is_held
             else [],
@@ -200,23 +187,20 @@ class ChangeSetAdmin(
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_transitions": list(self.offered_transitions(request, change_set, now)),
             "step_rows": step_rows(change_set),
-            "typed_comment": posted_comment(request)
+            "typed_comment": posted_text(request, "comment")
             or take_typed(request, f"transition_{change_set.pk}"),
-            "is_editable": is_held
-            and not is_in_review
+            "is_editable": change_set.is_editable
             and self.has_change_permission(request, change_set),
             "has_passed": review_questions.has_passed(change_set, now),
             "planned": exact_moment(change_set.effective_from) if change_set.effective_from else "",
-            "transition_url": reverse(
-                "admin:directorates_changeset_transition", args=[change_set.pk]
-            ),
+            "transition_url": self.page_url("transition", change_set.pk),
         }
 
     def _publications(self, change_set, at):
         publications = []
         for governed in GOVERNED:
             record_admin = self.admin_site.get_model_admin(governed.model)
-            held = list(record_admin.with_content(governed.held_by(change_set)))
+            held = list(with_content(governed.held_by(change_set)))
             publications += record_admin.publications(held, at) if held else []
         return publications
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from directorates.actions import locks
 from directorates.admin.form_parts.instant_field import InstantField
-from directorates.admin.form_parts.merging_form import MergingForm
+from directorates.admin.form_parts.merging_form import VersionedForm
 from directorates.admin.form_parts.one_time_form import OneTimeForm
 from directorates.admin.form_parts.two_saves import FieldMerge
 from directorates.admin.wording import exact_moment
@@ -35,7 +35,7 @@ def make_form():
     return type(ChangeSetForm)("ChangeSetForm", (ChangeSetForm,), fields)
 
 
-class ChangeSetForm(OneTimeForm, MergingForm):
+class ChangeSetForm(OneTimeForm, VersionedForm):
     """The set's own fields; `make_form` adds the records."""
 
     effective_from = InstantField(
@@ -43,12 +43,7 @@ class ChangeSetForm(OneTimeForm, MergingForm):
         required=False,
         help_text="Empty: <strong>as soon as it is approved</strong>.",
     )
-    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    version_name = "opened_version"
     saved_phrase = "saved or changed this change set"
-
-    #: The person who fills the form in, and the instant; the admin sets both.
-    user = instant = None
 
     class Meta:
         model = ChangeSet
@@ -56,7 +51,6 @@ class ChangeSetForm(OneTimeForm, MergingForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["opened_version"].initial = self.instance.version
         for governed in GOVERNED:
             own = visibility.assigned_records(self.user, governed.model, at=self.instant)
             free = Q(change_set=None, has_unpublished_changes=True, pk__in=own.values("pk"))

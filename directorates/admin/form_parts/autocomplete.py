@@ -2,6 +2,7 @@
 
 from operator import attrgetter
 
+from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 
 from directorates.admin.keys import read_key
@@ -30,6 +31,16 @@ def label_choices(field):
         field.queryset = field.queryset.select_related("parent").with_look_alikes()
         field.label_from_instance = attrgetter("choice_label")
     return field
+
+
+def offer_units(field, relation, admin_site):
+    """Let a form field look units up by typing, as the record's own form does."""
+    is_many = isinstance(field, forms.ModelMultipleChoiceField)
+    widget = LookUpSelectMultiple if is_many else LookUpSelect
+    field.widget = widget(relation, admin_site)
+    label_choices(field)
+    field.widget.choices = field.choices
+    field.widget.is_required = field.required
 
 
 class LooksUp:

@@ -118,32 +118,35 @@ class MergingForm(forms.ModelForm):
             self.data[self.add_prefix(self.version_name)] = str(version)
         bases = {merge.name: merge.next_base() for merge in merges}
         for name in self.merged_names():
-            bound = self[name]
-            if not bound.field.show_hidden_initial:
-                bound.field.show_hidden_initial = True
-                self._put_opened(bound, FieldMerge(self, name).saved)
+            merge = FieldMerge(self, name)
+            if not merge.is_opened_known:
+                merge.bound.field.show_hidden_initial = True
+                self._put(merge.data_when_opened(merge.saved))
             if name in bases:
-                self._put_opened(bound, bases[name])
+                self._put(merge.data_when_opened(bases[name]))
         for merge in merges:
-            self._put_value(merge.bound, merge.shown())
+            self._put(merge.data_when_typed(merge.shown()))
 
-    def _put_opened(self, bound, value):
-        if isinstance(bound.field, forms.MultiValueField):
-            value = bound.field.hidden_widget().format_value(value)
-        self._put(bound.html_initial_name, value)
+    def _put(self, values):
+        """Write {key: value} into the form's data as a browser would send it."""
+        for key, value in values.items():
+            if isinstance(value, list | tuple):
+                self.data.setlist(key, [str(item) for item in value])
+            elif value is None or value is False:
+                self.data.pop(key, None)
+            else:
+                self.data[key] = str(value)
 
-    def _put_value(self, bound, value):
-        if isinstance(bound.field, forms.MultiValueField):
-            for place, part in enumerate(value):
-                self._put(f"{bound.html_name}_{place}", part)
-        else:
-            self._put(bound.html_name, value)
 
-    def _put(self, key, value):
-        """Write a value into the form's data as a browser would send it."""
-        if isinstance(value, list | tuple):
-            self.data.setlist(key, [str(item) for item in value])
-        elif value is None or value is False:
-            self.data.pop(key, None)
-        else:
-            self.data[key] = str(value)
+class VersionedForm(MergingForm):
+    """A form that carries the version of the record with which it was opened."""
+
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version_name = "opened_version"
+
+    #: The person who fills the form in, and the instant; the admin sets both.
+    user = instant = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opened_version"].initial = self.instance.version

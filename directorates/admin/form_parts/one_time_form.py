@@ -1,6 +1,7 @@
 """Forms that make a record only once, even after a double click, a reload or a second tab."""
 
 import uuid
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -17,21 +18,36 @@ class OneTimeForm(forms.ModelForm):
         self.fields["one_time_number"].initial = uuid.uuid4
 
 
+def answer_once(request, answer, find, message):
+    """Return `answer()`, or a redirect to the record that an earlier sending of the same form has written.
+
+    `find` returns this record or None. `message` takes the record.
+    """
+    # Checked before the form, which refuses what the first sending has done.
+    found = find()
+    if found is None:
+        response = answer()
+        # Checked again if the form was refused: the first sending may have ended meanwhile.
+        found = find() if response.status_code == 200 else None
+        if found is None:
+            return response
+    messages.info(request, message(found))
+    return HttpResponseRedirect(found.get_absolute_url())
+
+
 class MadeOnce:
     """A part of a ModelAdmin whose records have a `form_number` and an `author`."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        is_sent = request.method == "POST" and object_id is None
-        # Checked before the form, which does not offer records that the first sending put in.
-        made = self._made_by(request) if is_sent else None
-        if made is None:
-            response = super().changeform_view(request, object_id, form_url, extra_context)
-            # Checked again if the form was refused: the first sending may have ended meanwhile.
-            made = self._made_by(request) if is_sent and response.status_code == 200 else None
-            if made is None:
-                return response
-        messages.info(request, f"“{made}” is made already: the form was sent twice.")
-        return HttpResponseRedirect(made.get_absolute_url())
+        answer = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        if request.method != "POST" or object_id is not None:
+            return answer()
+        return answer_once(
+            request,
+            answer,
+            partial(self._made_by, request),
+            "“{}” is made already: the form was sent twice.".format,
+        )
 
     def _made_by(self, request):
         """Return the record that an earlier sending of the same form made, or None."""

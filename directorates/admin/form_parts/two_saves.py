@@ -51,8 +51,9 @@ class FieldMerge:
         if self.is_opened_known:
             hidden = field.hidden_widget()
             self.opened = form._widget_data_value(hidden, self.bound.html_initial_name) or ""
-        has_parts = isinstance(field, forms.MultiValueField)
-        read = field.widget.decompress if has_parts else field.prepare_value
+        #: Whether the field has several boxes, as an instant has.
+        self.has_parts = isinstance(field, forms.MultiValueField)
+        read = field.widget.decompress if self.has_parts else field.prepare_value
         self.saved = read(self.bound.initial)
         self.typed = self.bound.data
         self.was_saved_otherwise = not self.is_opened_known or field.has_changed(
@@ -137,6 +138,19 @@ class FieldMerge:
     def _saved_value(self):
         saved = getattr(self.form.instance, self.name)
         return list(saved.all()) if self.holds_records else saved
+
+    def data_when_opened(self, value):
+        """Return {key: value} of a form that was opened with this value."""
+        if self.has_parts:
+            value = self.bound.field.hidden_widget().format_value(value)
+        return {self.bound.html_initial_name: value}
+
+    def data_when_typed(self, value):
+        """Return {key: value} of a form in which this value is typed."""
+        name = self.bound.html_name
+        if not self.has_parts:
+            return {name: value}
+        return {f"{name}_{place}": part for place, part in enumerate(value)}
 
     def shown(self):
         """Return the value for the form to show: the merged value, or the editor's own where both changed."""

@@ -3,20 +3,18 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 
-from directorates.admin.records.record_state import request_instant
+from directorates.admin.records.record_state import once, request_instant
 from directorates.models import ChangeSet
 from directorates.queries import permissions, visibility
 
 
 def is_assigned_to(request, record):
     """Whether the record belongs to the units assigned to this person; checked once a request."""
-    key = (record._meta.concrete_model, record.pk)
-    known = request.__dict__.setdefault("assigned_records", {})
-    if key not in known:
-        known[key] = bool(
-            permissions.may_work_on(request.user, [record], at=request_instant(request))
-        )
-    return known[key]
+
+    def ask():
+        return permissions.may_work_on(request.user, [record], at=request_instant(request))
+
+    return bool(once(request, (record._meta.concrete_model, record.pk), ask))
 
 
 def is_assigned_to_set(request, change_set):
@@ -24,12 +22,11 @@ def is_assigned_to_set(request, change_set):
 
     Checked once a request.
     """
-    key = (ChangeSet, change_set.pk)
-    known = request.__dict__.setdefault("assigned_records", {})
-    if key not in known:
-        answer = permissions.may_work_on_set(request.user, change_set, at=request_instant(request))
-        known[key] = bool(answer)
-    return known[key]
+
+    def ask():
+        return permissions.may_work_on_set(request.user, change_set, at=request_instant(request))
+
+    return bool(once(request, (ChangeSet, change_set.pk), ask))
 
 
 def require_assigned(request, records):

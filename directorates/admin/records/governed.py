@@ -1,9 +1,6 @@
 """The shared admin of governed records: the list, the form and saving through the actions."""
 
-from urllib.parse import urlencode
-
 from django.contrib import admin, messages
-from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -14,26 +11,23 @@ from django.utils import timezone
 from directorates.actions import locks
 from directorates.actions.publishing import drafting, structure
 from directorates.admin.auditing.audited import Audited
-from directorates.admin.change_sets.set_page import SetPage
+from directorates.admin.change_sets.filling_page import SetPage
 from directorates.admin.form_parts.autocomplete import LooksUp
 from directorates.admin.form_parts.autosaved import Autosaved
-from directorates.admin.records.assigned_records import AssignedFilter, FormOfPerson, is_assigned_to
+from directorates.admin.records.assigned_records import FormOfPerson, is_assigned_to
 from directorates.admin.records.edition_pages import EditionPages
 from directorates.admin.records.governed_form import GovernedForm
 from directorates.admin.records.publish_pages import PublishPages
-from directorates.admin.records.record_state import (
-    StateFilter,
-    request_instant,
-    state_labels,
-    with_state,
-)
+from directorates.admin.records.record_list import RecordList
+from directorates.admin.records.record_state import request_instant, state_labels, with_state
 from directorates.admin.records.where_used import WhereUsedSection
-from directorates.admin.wording import exact_moment, person, short_day
+from directorates.admin.wording import exact_moment, person
 from directorates.models.records.governed import find_governed
 from directorates.queries import permissions, visibility
 
 
 class GovernedAdmin(
+    RecordList,
     LooksUp,
     Autosaved,
     SetPage,
@@ -48,9 +42,6 @@ class GovernedAdmin(
 
     form = GovernedForm
     change_form_template = "admin/directorates/governed_change_form.html"
-    list_per_page = 100
-    show_full_result_count = False
-    actions = ["publish_selected", "put_into_change_set", "delete_selected"]
     #: Relations that the list and the form show.
     select_related = ("saved_by", "change_set")
     can_close = False
@@ -127,81 +118,20 @@ class GovernedAdmin(
             return record.has_editions
         return record.editions.exists()
 
-    # The list
-
-    @admin.display(description="state", ordering="in_force_from")
-    def state(self, record):
-        return state_labels(record)
-
-    @admin.display(description="updated", ordering="updated_at")
-    def updated(self, record):
-        return short_day(record.updated_at) if record.updated_at else ""
-
-    @admin.display(description="last saved", ordering="saved_at")
-    def last_saved(self, record):
-        if record.saved_at is None:
-            return ""
-        return f"{short_day(record.saved_at)}, {person(record.saved_by)}"
-
-    @admin.action(
-        description="Publish the selected %(verbose_name_plural)s", permissions=["publish"]
-    )
-    def publish_selected(self, request, queryset):
-        """Redirect to a page that shows the changes. The list itself publishes nothing."""
-        return self.lead_to(request, "publish_selected", queryset)
-
-    @admin.action(
-        description="Put the selected %(verbose_name_plural)s into a change set…",
-        permissions=["change"],
-    )
-    def put_into_change_set(self, request, queryset):
-        return self.lead_to(request, "into_set", queryset)
-
-    def lead_to(self, request, page, queryset):
-        """Redirect to a page about the selected records, if the person works on all of them."""
-        at = request_instant(request)
-        answer = permissions.may_work_on(request.user, list(queryset), at=at)
-        if not answer:
-            self.message_user(request, answer.refusal, messages.ERROR)
-            return None
-        query = urlencode({"ids": list(queryset.values_list("pk", flat=True))}, doseq=True)
-        return HttpResponseRedirect(f"{self.page_url(page)}?{query}")
-
-    @admin.action(
-        description="Delete selected %(verbose_name_plural)s (never published ones only)",
-        permissions=["delete"],
-    )
-    def delete_selected(self, request, queryset):
-        in_review = [str(record) for record in queryset if record.is_in_review]
-        if in_review:
-            self.message_user(
-                request,
-                f"Nothing was deleted. These are in review: {', '.join(in_review)}.",
-                messages.ERROR,
-            )
-            return None
-        published = [str(record) for record in queryset if record.has_editions]
-        if published:
-            self.message_user(
-                request,
-                "Nothing was deleted. What was published stays on record, so these cannot be deleted: "
-                f"{', '.join(published)}. {self.instead_of_deleting}",
-                messages.ERROR,
-            )
-            return None
-        return delete_selected(self, request, queryset)
-
-    instead_of_deleting = ""
-
     def advice_for(self, record):
         """Return one sentence for each thing that a record lacks. Advice stops no publication."""
         return []
 
     # The form
 
-    def page_url(self, page, *args):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(f"{self.admin_site.name}:{name}", args=args)
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.autocomplete_fields and field is not None:
+            # Pop-up windows over a form can lose its unsaved changes.
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_view_related = widget.can_delete_related = False
+        return field
 
     def url_of(self, record):
         """Return the address of a record's form."""
@@ -294,9 +224,5 @@ class GovernedAdmin(
     def delete_view(self, request, object_id, extra_context=None):
         record = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
         if record is not None and (refusal := self._delete_refusal(request, record)):
-            self.message_user(request, refusal, messages.WARNING)
-            return HttpResponseRedirect(self.url_of(record))
+            return self.leave(request, self.url_of(record), refusal, messages.WARNING)
         return super().delete_view(request, object_id, extra_context)
-
-    def get_list_filter(self, request):
-        return [StateFilter, AssignedFilter, *super().get_list_filter(request)]

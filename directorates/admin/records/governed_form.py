@@ -1,24 +1,13 @@
 """The form of a working record: it notices when someone else saved the record meanwhile."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 
-from directorates.admin.form_parts.merging_form import MergingForm
+from directorates.admin.form_parts.merging_form import VersionedForm
 from directorates.admin.wording import exact_moment, person
 from directorates.queries import permissions
 
 
-class GovernedForm(MergingForm):
-    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    version_name = "opened_version"
-
-    #: The person who fills the form in, and the instant; the admin sets both.
-    user = instant = None
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["opened_version"].initial = self.instance.version
-
+class GovernedForm(VersionedForm):
     def merged_names(self):
         model = self.instance
         fields = (*model.content_fields(), *model.content_relations())

@@ -9,17 +9,15 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from directorates.actions import sharing
-from directorates.admin.refusals import keep_typed, refusals_shown_in, take_typed
+from directorates.admin.refusals import keep_typed, posted_text, refusals_shown_in, take_typed
 from directorates.admin.wording import exact_moment, person
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
-from directorates.queries import permissions
+from directorates.queries import permissions, shared_links
 
 #: How many of a change set's latest uses of links its page lists.
 MOST_USES = 50
@@ -44,7 +42,6 @@ class LinkRow:
     for_whom: str
     made: str
     end: str
-    is_open: bool
     uses: str
     looks: tuple[str, ...]
     revoke_url: str
@@ -64,18 +61,10 @@ class PreviewLinks:
     """A part of ChangeSetAdmin: a section, and the addresses that make and revoke a link."""
 
     def get_urls(self):
-        view = self.admin_site.admin_view
+        links = "<int:pk>/links/"
         return [
-            path(
-                "<int:pk>/links/",
-                view(self.share_view),
-                name="directorates_changeset_share",
-            ),
-            path(
-                "<int:pk>/links/<int:link_pk>/revoke/",
-                view(self.revoke_view),
-                name="directorates_changeset_revoke",
-            ),
+            self.page_path(links, self.share_view, "share", ["POST"]),
+            self.page_path(f"{links}<int:link_pk>/revoke/", self.revoke_view, "revoke", ["POST"]),
             *super().get_urls(),
         ]
 
@@ -89,18 +78,49 @@ class PreviewLinks:
         may_share = bool(permissions.may_share(request.user, change_set, at=now))
         may_make = may_share and change_set.is_to_come(now)
         return LinksSection(
-            links=tuple(_link_rows(change_set, now, may_revoke=may_share)),
+            links=tuple(self._link_rows(change_set, now, may_revoke=may_share)),
             form=_empty_form(request, change_set) if may_make else None,
-            share_url=_address("share", change_set.pk) if may_make else "",
+            share_url=self.page_url("share", change_set.pk) if may_make else "",
         )
+
+    def _link_rows(self, change_set, now, *, may_revoke):
+        """Yield a change set's links as LinkRows, the newest first: two queries."""
+        links = (
+            change_set.preview_links.select_related("change_set", "made_by", "revoked_by")
+            .annotate(times=Count("uses"), last_at=Max("uses__at"))
+            .order_by("-made_at", "-pk")
+        )
+        latest = PreviewLinkUse.objects.filter(link__change_set=change_set)[:MOST_USES]
+        by_link = attrgetter("link_id")
+        looks = {pk: tuple(uses) for pk, uses in groupby(sorted(latest, key=by_link), key=by_link)}
+        # A maker's right covers all records of the set, so it is the same for all of their links.
+        find_end_of_right = cache(
+            lambda maker: shared_links.find_end_of_right(maker, change_set, at=now)
+        )
+        for link in links:
+            end = _find_end(link, now) or find_end_of_right(link.made_by)
+            yield LinkRow(
+                for_whom=link.for_whom,
+                made=f"{person(link.made_by)}, {exact_moment(link.made_at)}",
+                end=end or exact_moment(link.expires_at),
+                uses=_uses(link),
+                looks=tuple(
+                    f"{exact_moment(use.at)}: {use.path}, from {use.network or 'an unknown network'}"
+                    for use in looks.get(link.pk, ())
+                ),
+                revoke_url=self.page_url("revoke", change_set.pk, link.pk)
+                if not end and may_revoke
+                else "",
+            )
 
     def share_view(self, request, pk):
         """Make a link and show its address, which cannot be looked up again."""
-        if request.method == "POST" and (ended := self._ended_meanwhile(request, pk)):
-            return self._back(request, ended, sharing.explain_end(ended), messages.ERROR)
-        change_set = self._shareable(request, pk)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+        change_set = get_object_or_404(ChangeSet, pk=pk)
+        page = change_set.get_absolute_url()
+        may_see = self.has_view_permission(request, change_set)
+        if may_see and not change_set.is_to_come(timezone.now()):
+            return self.leave(request, page, sharing.explain_end(change_set), messages.ERROR)
+        _require_share(request, change_set)
         form = PreviewLinkForm(request.POST)
         if form.is_valid():
             with refusals_shown_in(form):
@@ -108,77 +128,34 @@ class PreviewLinks:
                     change_set=change_set, by=request.user, at=timezone.now(), **form.cleaned_data
                 )
                 return self._show_made(request, link, token)
-        keep_typed(request, f"link_{pk}", request.POST.get("for_whom", "").replace("\0", ""))
-        return self._back(request, change_set, _errors_of(form), messages.ERROR)
+        keep_typed(request, f"link_{pk}", posted_text(request, "for_whom"))
+        return self.leave(request, page, _errors_of(form), messages.ERROR)
 
     def _show_made(self, request, link, token):
         address = reverse("directorates:shared-preview", args=[token])
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "The link is made",
-            "change_set": link.change_set,
-            "link": link,
-            "end": exact_moment(link.expires_at),
-            "address": request.build_absolute_uri(address),
-        }
-        return TemplateResponse(request, "admin/directorates/preview_link_made.html", context)
+        return self.show_page(
+            request,
+            "preview_link_made",
+            title="The link is made",
+            change_set=link.change_set,
+            link=link,
+            end=exact_moment(link.expires_at),
+            address=request.build_absolute_uri(address),
+        )
 
     def revoke_view(self, request, pk, link_pk):
-        change_set = self._shareable(request, pk)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+        change_set = get_object_or_404(ChangeSet, pk=pk)
+        _require_share(request, change_set)
         link = get_object_or_404(PreviewLink, pk=link_pk, change_set=change_set)
         sharing.revoke(link=link, by=request.user, at=timezone.now())
-        words = f"The link for {link.for_whom} is revoked."
-        return self._back(request, change_set, words, messages.SUCCESS)
-
-    def _back(self, request, change_set, words, level):
-        self.message_user(request, words, level)
-        return HttpResponseRedirect(change_set.get_absolute_url())
-
-    def _ended_meanwhile(self, request, pk):
-        """Return a set that this person may see and that nothing more can come of, or None."""
-        change_set = get_object_or_404(ChangeSet, pk=pk)
-        may_see = self.has_view_permission(request, change_set)
-        return change_set if may_see and not change_set.is_to_come(timezone.now()) else None
-
-    def _shareable(self, request, pk):
-        change_set = get_object_or_404(ChangeSet, pk=pk)
-        answer = permissions.may_share(request.user, change_set, at=timezone.now())
-        if not answer:
-            raise PermissionDenied(answer.refusal)
-        return change_set
+        message = f"The link for {link.for_whom} is revoked."
+        return self.leave(request, change_set.get_absolute_url(), message)
 
 
-def _link_rows(change_set, now, *, may_revoke):
-    """Yield a change set's links as LinkRows, the newest first: two queries."""
-    links = (
-        change_set.preview_links.select_related("change_set", "made_by", "revoked_by")
-        .annotate(times=Count("uses"), last_at=Max("uses__at"))
-        .order_by("-made_at", "-pk")
-    )
-    latest = PreviewLinkUse.objects.filter(link__change_set=change_set)[:MOST_USES]
-    by_link = attrgetter("link_id")
-    looks = {pk: tuple(uses) for pk, uses in groupby(sorted(latest, key=by_link), key=by_link)}
-    # A maker's right covers all records of the set, so it is the same for all of their links.
-    find_end_of_right = cache(
-        lambda maker: permissions.find_end_of_right(maker, change_set, at=now)
-    )
-    for link in links:
-        end = _find_end(link, now) or find_end_of_right(link.made_by)
-        yield LinkRow(
-            for_whom=link.for_whom,
-            made=f"{person(link.made_by)}, {exact_moment(link.made_at)}",
-            end=end or exact_moment(link.expires_at),
-            is_open=not end,
-            uses=_uses(link),
-            looks=tuple(
-                f"{exact_moment(use.at)}: {use.path}, from {use.network or 'an unknown network'}"
-                for use in looks.get(link.pk, ())
-            ),
-            revoke_url=_address("revoke", change_set.pk, link.pk) if not end and may_revoke else "",
-        )
+def _require_share(request, change_set):
+    answer = permissions.may_share(request.user, change_set, at=timezone.now())
+    if not answer:
+        raise PermissionDenied(answer.refusal)
 
 
 def _find_end(link, now):
@@ -205,7 +182,3 @@ def _errors_of(form):
 def _empty_form(request, change_set):
     """Return an empty form, or after a refusal a form with the typed name."""
     return PreviewLinkForm(initial={"for_whom": take_typed(request, f"link_{change_set.pk}")})
-
-
-def _address(name, *args):
-    return reverse(f"admin:directorates_changeset_{name}", args=args)

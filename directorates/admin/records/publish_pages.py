@@ -1,20 +1,18 @@
 """The page on which staff see changes and publish them: one record, or several together."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path
+from django.http import Http404
 from django.utils import timezone
 
 from directorates.actions.publishing import structure
 from directorates.actions.publishing.editions import NothingToPublishError
 from directorates.actions.reviewing import review_reading, reviewing
-from directorates.admin.change_sets.set_reading import posted_reading, reading_field
+from directorates.admin.change_sets.shown_texts import posted_reading, reading_field
 from directorates.admin.form_parts.instant_form import InstantForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.records.assigned_records import require_assigned
@@ -22,10 +20,11 @@ from directorates.admin.refusals import refusals_shown_in
 from directorates.admin.wording import (
     LabeledDifference,
     content_of,
-    effect_once_approved,
     exact_moment,
     labeled_differences,
+    submission_message,
 )
+from directorates.models.records.content import with_content
 from directorates.rules.content import text
 
 
@@ -58,14 +57,10 @@ class PublicationProblem:
 class PublishPages:
     """A part of GovernedAdmin."""
 
-    publish_template = "admin/directorates/publish.html"
-
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
-        wrap = self.admin_site.admin_view
         return [
-            path("publish/", wrap(self.publish_selected_view), name=f"{name}_publish_selected"),
-            path("<int:pk>/publish/", wrap(self.publish_view), name=f"{name}_publish"),
+            self.page_path("publish/", self.publish_selected_view, "publish_selected"),
+            self.page_path("<int:pk>/publish/", self.publish_view, "publish"),
             *super().get_urls(),
         ]
 
@@ -78,8 +73,6 @@ class PublishPages:
     def _publish(self, request, pks):
         if not (self.has_publish_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied("Your account may not publish or submit changes.")
-        if request.method not in ("GET", "HEAD", "POST"):
-            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         records = self._records(pks)
         require_assigned(request, records)
         form = PublishForm(request.POST or None, is_reviewed=not self._may_publish_alone(request))
@@ -112,61 +105,50 @@ class PublishPages:
         }
         if not self._may_publish_alone(request):
             change_set = reviewing.submit_records(**submission)
-            message = (
-                f"Submitted for review: “{change_set}”. {effect_once_approved(effective_from)}"
+            return self.leave(
+                request, change_set.get_absolute_url(), submission_message(change_set)
             )
-            self.message_user(request, message, messages.SUCCESS)
-            return HttpResponseRedirect(change_set.get_absolute_url())
         reviewing.publish(**submission)
         names = text.quoted(records)
         if effective_from is None:
             message = f"Published: {names}. The public sees it now."
         else:
             message = f"Scheduled: {names}. It takes effect on {exact_moment(effective_from)}."
-        self.message_user(request, message, messages.SUCCESS)
-        target = self.url_of(records[0]) if len(records) == 1 else self.page_url("changelist")
-        return HttpResponseRedirect(target)
+        return self.leave(request, self._url_of_all(records), message)
+
+    def _url_of_all(self, records):
+        return self.url_of(records[0]) if len(records) == 1 else self.page_url("changelist")
 
     def _records(self, pks):
         records = self.record_model._base_manager.filter(pk__in=pks)
-        return list(self.with_content(records).order_by(*self.record_model._meta.ordering))
-
-    def with_content(self, rows):
-        """Return the rows with their foreign keys and relations, in a fixed number of queries."""
-        model = rows.model
-        related = [field.name for field in model.content_fields() if field.is_relation]
-        relations = [relation.name for relation in model.content_relations()]
-        return rows.select_related(*related).prefetch_related(*relations)
+        return list(with_content(records).order_by(*self.record_model._meta.ordering))
 
     def _publish_page(self, request, form, records):
         changed = [record for record in records if record.has_unpublished_changes]
         now = timezone.now()
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Publish",
-            "opts": self.opts,
-            "form": form,
-            "publications": self.publications(changed, now),
-            "reading": reading_field(review_reading.read_records(changed, at=now)),
-            "unchanged": [record for record in records if not record.has_unpublished_changes],
-            "problems": self._problems(changed),
-            "back_url": self.url_of(records[0])
-            if len(records) == 1
-            else self.page_url("changelist"),
-            "may_publish_alone": self._may_publish_alone(request),
-        }
-        return TemplateResponse(request, self.publish_template, context)
+        return self.show_page(
+            request,
+            "publish",
+            title="Publish",
+            form=form,
+            publications=self.publications(changed, now),
+            reading=reading_field(review_reading.read_records(changed, at=now)),
+            unchanged=[record for record in records if not record.has_unpublished_changes],
+            problems=self._problems(changed),
+            back_url=self._url_of_all(records),
+            may_publish_alone=self._may_publish_alone(request),
+        )
 
     def publications(self, records, at):
         """Return drafts compared with the editions in force. Scheduled editions may differ from these."""
-        own = self.edition_model.objects.filter(
-            **{f"{self.edition_model.record_field}__in": records}
-        )
-        in_force = self._by_record(self.with_content(own.in_force(at)))
-        scheduled = self._by_record(own.scheduled(at).order_by("effective_from"))
+        own = self.edition_model.objects.of_records(records)
+        in_force = {edition.record_pk: edition for edition in with_content(own.in_force(at))}
+        scheduled = defaultdict(list)
+        for later in own.scheduled(at).order_by("effective_from"):
+            scheduled[later.record_pk].append(later)
         publications = []
         for record in records:
-            edition = next(iter(in_force.get(record.pk, ())), None)
+            edition = in_force.get(record.pk)
             before = content_of(edition) if edition else {}
             differences = labeled_differences(record.content_class, before, content_of(record))
             publications.append(
@@ -176,20 +158,13 @@ class PublishPages:
                     edition is None,
                     [
                         f"published version {later.number} on {exact_moment(later.effective_from)}"
-                        for later in scheduled.get(record.pk, ())
+                        for later in scheduled[record.pk]
                     ],
                     self.advice_for(record),
                     [difference for difference in differences if edition or difference.after],
                 )
             )
         return publications
-
-    def _by_record(self, editions):
-        by_record = {}
-        for edition in editions:
-            key = getattr(edition, f"{self.edition_model.record_field}_id")
-            by_record.setdefault(key, []).append(edition)
-        return by_record
 
     def _problems(self, records):
         if not records:

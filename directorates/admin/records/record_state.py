@@ -19,6 +19,14 @@ def request_instant(request):
     return request.instant
 
 
+def once(request, key, find):
+    """Return the result of `find`, called once a request for this key."""
+    known = request.__dict__.setdefault("found_once", {})
+    if key not in known:
+        known[key] = find()
+    return known[key]
+
+
 def with_state(records, edition_model, *, at):
     """Annotate working records with what `states_of` reads, in the same query."""
     own = edition_model.objects.filter(**{edition_model.record_field: OuterRef("pk")}).order_by()

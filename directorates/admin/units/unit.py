@@ -6,10 +6,10 @@ from django.urls import reverse
 from directorates.admin.keys import read_key
 from directorates.admin.records.governed import GovernedAdmin
 from directorates.admin.records.record_state import request_instant
-from directorates.admin.units.unit_closing import ClosePage
+from directorates.admin.units.closing_pages import ClosePages
+from directorates.admin.units.moving_page import MovePage
+from directorates.admin.units.order_page import OrderPage
 from directorates.admin.units.unit_form import UnitForm
-from directorates.admin.units.unit_moving import MovePages
-from directorates.admin.units.unit_order import OrderPage
 from directorates.models import Agency, Directorate, Office, Unit, UnitContent
 from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
@@ -48,7 +48,7 @@ class ParentFilter(admin.SimpleListFilter):
         return read_key(self.value() or "")
 
 
-class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
+class UnitAdmin(MovePage, ClosePages, GovernedAdmin):
     form = UnitForm
     can_close = True
     select_related = ("parent", "saved_by", "change_set")
@@ -152,15 +152,6 @@ class UnitAdmin(MovePages, ClosePage, GovernedAdmin):
         if self.kind == Kind.DIRECTORATE:
             initial["is_on_overview"] = True
         return initial | super().get_changeform_initial_data(request)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in {"parent", "responsibilities", "successors"} and field is not None:
-            # Pop-up windows over a form can lose its unsaved changes.
-            widget = field.widget
-            widget.can_add_related = widget.can_change_related = False
-            widget.can_view_related = widget.can_delete_related = False
-        return field
 
     # Kinds: an office that becomes a directorate stays the same record, under another list.
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from directorates.actions.importing import exporting
+from directorates.exchange import agency_export
 
 
 class Command(BaseCommand):
@@ -12,7 +12,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, nargs="?", help="without it, to standard output")
 
     def handle(self, *, file, **options):
-        content = exporting.dump()
+        content = agency_export.dump()
         if file is None:
             self.stdout.write(content, ending="")
         else:

@@ -1,6 +1,13 @@
 from django.db import models
 
 
+def with_content(rows):
+    """Return a queryset with the foreign keys and relations of the content, in a fixed number of queries."""
+    related = [field.name for field in rows.model.content_fields() if field.is_relation]
+    relations = [relation.name for relation in rows.model.content_relations()]
+    return rows.select_related(*related).prefetch_related(*relations)
+
+
 class Content(models.Model):
     """The fields of a record that may change with time. The working record and its editions share them.
 
@@ -19,6 +26,15 @@ class Content(models.Model):
     @classmethod
     def content_relations(cls):
         return cls.content_class._meta.local_many_to_many
+
+    @classmethod
+    def fields_besides_content(cls, *kept):
+        """Return the names of the fields that are no columns of the content and not in `kept`.
+
+        `clean_fields` without them cleans what a person has written. Relations are checked elsewhere.
+        """
+        content = {field.name for field in cls.content_fields() if not field.is_relation}
+        return {field.name for field in cls._meta.fields} - content - {*kept}
 
     def content_values(self):
         """Return {attribute name: value} of the content's columns, foreign keys as ids."""

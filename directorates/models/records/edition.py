@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Min, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 from django.db.models.functions import Greatest
 
 from directorates.models.change_set import ChangeSet
@@ -30,6 +30,10 @@ class EditionQuerySet(models.QuerySet):
         """Return editions that were in force and have ended by `at`."""
         return self.not_withdrawn().filter(effective_until__lte=at)
 
+    def of_records(self, records):
+        """Return editions of these working records, given as records or as primary keys."""
+        return self.filter(**{f"{self.model.record_field}__in": records})
+
     def not_withdrawn(self):
         """Return editions that were not withdrawn: past, in force and scheduled."""
         return self.filter(withdrawn_at__isnull=True)
@@ -37,6 +41,13 @@ class EditionQuerySet(models.QuerySet):
     def active_after(self, at):
         """Return editions in force at `at` or later."""
         return self.not_withdrawn()._not_ended(at)
+
+    def with_times(self, at):
+        """Annotate what `Edition.state` reads: `is_in_force` and `is_scheduled`."""
+        itself = self.model.objects.filter(pk=OuterRef("pk")).order_by()
+        return self.annotate(
+            is_in_force=Exists(itself.in_force(at)), is_scheduled=Exists(itself.scheduled(at))
+        )
 
     def next_boundary(self, at):
         """Return the first instant after `at` when an edition begins or ends, or None: one query."""
@@ -115,6 +126,15 @@ class Edition(models.Model):
         return self.approved_by_id is not None
 
     @property
+    def state(self):
+        """The edition's state at the instant of `with_times`."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        if self.is_in_force:
+            return "in force"
+        return "scheduled" if self.is_scheduled else "ended"
+
+    @property
     def updated_at(self):
         """The time at which the public could first read the edition: when it took effect or was approved, the later."""
         return max(self.effective_from, self.approved_at)
@@ -122,3 +142,7 @@ class Edition(models.Model):
     @property
     def record(self):
         return getattr(self, self.record_field)
+
+    @property
+    def record_pk(self):
+        return getattr(self, f"{self.record_field}_id")

@@ -50,7 +50,11 @@ class FigureContent(Content):
     source = LineField(
         max_length=200, help_text="Where the number comes from. It appears with the key facts."
     )
-    source_url = URLLineField("source's address", blank=True)
+    source_url = URLLineField(
+        "source's address",
+        blank=True,
+        help_text="Where the source can be read. The name of the source links there.",
+    )
     as_of = FactDayField(
         "as of",
         null=True,

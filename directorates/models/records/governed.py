@@ -67,7 +67,7 @@ class GovernedRecord:
 
     def record_pk(self, content):
         """Return the primary key of a record, or of an edition's record."""
-        return content.pk if isinstance(content, self.model) else getattr(content, self.record_id)
+        return content.pk if isinstance(content, self.model) else content.record_pk
 
 
 #: All kinds. Their rows are locked, listed and written in this order.

@@ -151,10 +151,29 @@ class UnitContent(Content):
     street_address = LineField(
         max_length=200, blank=True, help_text="Appears on the unit's page under “Address”."
     )
-    address_locality = LineField("city", max_length=100, blank=True)
-    address_region = LineField("state or region", max_length=100, blank=True)
-    postal_code = LineField(max_length=20, blank=True)
-    address_country = LineField("country", max_length=100, blank=True)
+    address_locality = LineField(
+        "city",
+        max_length=100,
+        blank=True,
+        help_text="Appears on the unit's page under “Address”, after the street.",
+    )
+    address_region = LineField(
+        "state or region",
+        max_length=100,
+        blank=True,
+        help_text="Such as DC. Appears on the unit's page under “Address”, after the city.",
+    )
+    postal_code = LineField(
+        max_length=20,
+        blank=True,
+        help_text="Such as 20500. Appears on the unit's page under “Address”.",
+    )
+    address_country = LineField(
+        "country",
+        max_length=100,
+        blank=True,
+        help_text="Appears at the end of the address. A telephone number without a country code is one of this country.",
+    )
     is_closed = models.BooleanField(
         "closed",
         default=False,

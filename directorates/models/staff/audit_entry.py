@@ -1,15 +1,15 @@
 from django.conf import settings
 from django.db import models
 
+from directorates.models.append_only import AppendOnly
 from directorates.models.change_set import ChangeSet
 from directorates.rules import audit_actions
 
 
-class AuditEntry(models.Model):
-    """One action: the person, the time, the record and its changes. Never changed, never deleted.
+class AuditEntry(AppendOnly):
+    """One action: the person, the time, the record and its changes.
 
-    The entry names the record in text too, so it stays readable after a draft is deleted. The database also refuses
-    UPDATE and DELETE.
+    The entry names the record in text too, so it stays readable after a draft is deleted.
     """
 
     at = models.DateTimeField()
@@ -49,14 +49,6 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.done}: {self.record_label}"
-
-    def save(self, *args, **kwargs):
-        if self.pk is not None:
-            raise TypeError("An entry of the audit trail is never edited.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("An entry of the audit trail is never deleted.")
 
     @property
     def done(self):

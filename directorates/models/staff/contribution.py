@@ -1,14 +1,14 @@
 from django.conf import settings
 from django.db import models
 
+from directorates.models.append_only import AppendOnly
 from directorates.rules.local_time import written
 
 
-class Contribution(models.Model):
+class Contribution(AppendOnly):
     """One person's work on a draft, or a mark that the draft equals one of its editions.
 
-    Never changed, never deleted; the database refuses UPDATE and DELETE too. `directorates.queries.staff.contributors`
-    reads the contributors of a change set from these rows. Actions on the change set itself are its steps.
+    `directorates.queries.staff.contributors` reads the contributors of a change set from these rows. Actions on the change set itself are its steps.
     """
 
     #: The code of a mark: at this point the draft equals `edition`.
@@ -34,11 +34,3 @@ class Contribution(models.Model):
 
     def __str__(self):
         return f"{self.did} at {written(self.at)}"
-
-    def save(self, *args, **kwargs):
-        if self.pk is not None:
-            raise TypeError("A contribution is never edited.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("A contribution is never deleted.")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare
 
+from directorates.models.append_only import AppendOnly
 from directorates.models.change_set import ChangeSet
 from directorates.models.fields import LineField
 from directorates.rules import local_time
@@ -88,8 +89,8 @@ class PreviewLink(models.Model):
         return f"Ended: the change set is {self.change_set.get_state_display().lower()}"
 
 
-class PreviewLinkUse(models.Model):
-    """One use of a link. Never changed, never deleted. It does not identify the visitor."""
+class PreviewLinkUse(AppendOnly):
+    """One use of a link. It does not identify the visitor."""
 
     link = models.ForeignKey(PreviewLink, models.PROTECT, related_name="uses")
     at = models.DateTimeField()
@@ -104,11 +105,3 @@ class PreviewLinkUse(models.Model):
 
     def __str__(self):
         return f"{self.path} at {local_time.written(self.at)}"
-
-    def save(self, *args, **kwargs):
-        if self.pk is not None:
-            raise TypeError("A use of a link is never edited.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("A use of a link is never deleted.")

@@ -39,7 +39,6 @@ class UnitListPage:
     heading: str
     breadcrumbs: tuple[Link, ...]
     part_of: Link | None
-    order: str
     order_links: tuple[Link, ...]
     groups: tuple[UnitGroup, ...]
     total: int
@@ -137,7 +136,6 @@ def _page(kind, order, part_of, parent, current, above):
         heading=heading,
         breadcrumbs=_breadcrumbs(heading, path, parent),
         part_of=Link(parent.name, parent.get_absolute_url()) if parent else None,
-        order=order,
         order_links=tuple(
             Link(words, "" if order == value else url(order=value))
             for words, value in (("By name", BY_NAME), ("By the unit they are part of", BY_PARENT))

@@ -159,13 +159,9 @@ def _address_lines(content):
 
 
 def _units_below(content, at):
-    editions = (
-        visibility.open_units(at)
-        .filter(parent_id=content.unit_id)
-        .order_by("position", "sort_key", "unit_id")
-        .only("kind", "role", "slug", "name", "acronym", "summary")[: UNITS_BELOW_LIMIT + 1]
-    )
-    below = cards(editions)
+    editions = visibility.units_below(content.unit_id, at=at)
+    columns = ("kind", "role", "slug", "name", "acronym", "summary")
+    below = cards(editions.only(*columns)[: UNITS_BELOW_LIMIT + 1])
     if len(below) <= UNITS_BELOW_LIMIT:
         return below, ""
     return below[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"

@@ -176,13 +176,9 @@ def _find_withdrawn(rows):
         pks = [
             pk for (name, pk), own in rows.items() if name == label and any(r.edition for r in own)
         ]
-        record_id = governed.record_id
-        editions = governed.edition_model.objects.filter(
-            **{f"{record_id}__in": pks}, withdrawn_at__isnull=False
-        )
-        if pks:
-            for pk, number, at in editions.values_list(record_id, "number", "withdrawn_at"):
-                withdrawn[label, pk][number] = at
+        editions = governed.edition_model.objects.of_records(pks)
+        for edition in editions.filter(withdrawn_at__isnull=False) if pks else ():
+            withdrawn[label, edition.record_pk][edition.number] = edition.withdrawn_at
     return withdrawn
 
 

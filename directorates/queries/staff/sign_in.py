@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from directorates.models import Enrollment, StaffSession
 
-#: Paths where staff work and sign in. All other pages are public and use no session.
-STAFF_PATHS = ("/admin/", "/preview/", "/accounts/")
+#: The paths where staff work, see previews and sign in. All other pages are public and use no session.
+STAFF_PATHS = ADMIN, PREVIEWS, ACCOUNTS = ("/admin/", "/preview/", "/accounts/")
 
 _SIGNED_IN_AT = "staff_signed_in_at"
 _SEEN_AT = "staff_seen_at"

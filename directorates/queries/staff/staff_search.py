@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 
 from directorates.models import ChangeSet, Responsibility, Unit, UnitContent
@@ -117,13 +117,10 @@ def _find_records(governed, words, at):
 def _find_editions(governed, words, at):
     """Return, for each record, the newest edition with the words. The last published comes first."""
     fields, model = (*governed.search_fields, "change_note"), governed.edition_model
-    itself = model.objects.filter(pk=OuterRef("pk")).order_by()
     rows = (
         model.objects.filter(all_in(words, fields))
         .select_related(governed.record_field)
-        .annotate(
-            is_in_force=Exists(itself.in_force(at)), is_scheduled=Exists(itself.scheduled(at))
-        )
+        .with_times(at)
         .order_by("-pk")
     )
     heading = f"Published versions of {governed.plural_name}"
@@ -205,18 +202,10 @@ def _result_of_edition(edition, excerpts):
         f"{name}, published version {edition.number}",
         reverse(address, args=[edition.record.pk, edition.number]),
         excerpts,
-        _state(edition),
+        edition.state,
         edition.effective_from if edition.beginning_is_known else None,
         "" if now == name else now,
     )
-
-
-def _state(edition):
-    if edition.withdrawn_at is not None:
-        return "withdrawn"
-    if edition.is_in_force:
-        return "in force"
-    return "scheduled" if edition.is_scheduled else "ended"
 
 
 def _excerpts(row, words, fields):

@@ -15,11 +15,11 @@ from directorates.models import (
     Figure,
     Responsibility,
     Unit,
-    UnitContent,
 )
 from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.queries import visibility
-from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
+from directorates.queries.pages.page_parts import Link
+from directorates.queries.staff import shown_pages
 
 #: The most uses of a group. After them comes a link to the full list.
 MOST_ENTRIES = 10
@@ -121,14 +121,14 @@ class WhereUsed:
 
 def of_unit(unit, *, user, at) -> WhereUsed:
     """Return the uses of a unit: at most twelve queries."""
-    return WhereUsed(_groups(unit, Unit, user, at), _pages_of_unit(unit.pk, at))
+    return WhereUsed(_groups(unit, Unit, user, at), shown_pages.of_unit(unit.pk, at))
 
 
 def of_record(record, *, user, at) -> WhereUsed:
     """Return the uses of a record of a unit: at most five queries. Of these records, pages show only figures."""
     governed = find_governed(record)
     units = _group_of_units(governed, record, at) if visibility.can_see_drafts(user) else ()
-    pages = _pages_of_figure(record.pk, at) if governed.model is Figure else None
+    pages = shown_pages.of_figure(record.pk, at) if governed.model is Figure else None
     return WhereUsed((*units, *_groups(record, governed.model, user, at)), pages)
 
 
@@ -163,7 +163,7 @@ def _holds_or_held(target, pk):
     """Return the condition of sets that hold a record, made an edition of it, or released it (audit trail)."""
     editions = find_governed(target).edition_model
     holding = target.objects.filter(pk=pk)
-    made = editions.objects.filter(**{editions.record_field: pk}).order_by()
+    made = editions.objects.of_records([pk]).order_by()
     entries = AuditEntry.objects.filter(
         record_model=target._meta.label_lower, record_pk=str(pk)
     ).order_by()
@@ -207,9 +207,7 @@ def _group(name, heading, records, all_url):
 
 def _group_of_units(governed, record, at):
     """Return the unit that a record belongs to, or two units if a draft or a schedule moves it."""
-    editions = governed.edition_model.objects.filter(
-        **{governed.record_field: record.pk}
-    ).order_by()
+    editions = governed.edition_model.objects.of_records([record.pk]).order_by()
     units = Unit.objects.filter(
         Q(pk=visibility.place_of(record))
         | Q(pk__in=editions.active_after(at).values(governed.place))
@@ -240,67 +238,3 @@ def _when(record):
     # Show the past only if the target is not named now.
     times += ["in the past"] if record.is_past and not times else []
     return " and ".join(times)
-
-
-# Public pages
-
-
-def _pages_of_unit(unit_id, at):
-    """Return the pages that show the unit's edition in force: at most four queries."""
-    edition = visibility.public_units(at).filter(unit=unit_id).first()
-    if edition is None:
-        return ()
-    above = visibility.open_units(at).filter(unit=edition.parent_id).first()
-    if edition.is_closed:
-        return (_page(edition),)
-    return (
-        _page(edition),
-        *_lists(edition, above, at),
-        *(_page(closed) for closed in _pages_it_succeeded(unit_id, at)),
-    )
-
-
-def _lists(edition, above, at):
-    """Yield the pages that name an open unit among others."""
-    if above is not None and _stands_on_page_of(above, edition, at):
-        yield _page(above)
-    if edition.is_on_overview or edition.kind == UnitContent.Kind.AGENCY:
-        yield Link("Overview page", reverse("directorates:overview"))
-    if edition.kind == UnitContent.Kind.AGENCY:
-        return
-    address = reverse(f"directorates:{edition.kind}s")
-    heading = f"List of {edition.kind}s"
-    yield Link(heading, address)
-    if above is not None:
-        yield Link(f"{heading} of {above.name}", f"{address}?{urlencode({'part-of': above.slug})}")
-
-
-def _stands_on_page_of(above, edition, at):
-    """Whether the unit is among the first units below, which the parent's page lists."""
-    listed = (
-        visibility.open_units(at)
-        .filter(parent=above.unit_id)
-        .order_by("position", "sort_key", "unit_id")
-        .values_list("unit_id", flat=True)
-    )
-    return edition.unit_id in listed[:UNITS_BELOW_LIMIT]
-
-
-def _pages_it_succeeded(unit_id, at):
-    """Return the editions of closed units that name this unit as a successor."""
-    return visibility.public_units(at).filter(is_closed=True, successors=unit_id)[:MOST_ENTRIES]
-
-
-def _pages_of_figure(figure_id, at):
-    """Return the page of the figure's unit, and the overview if the unit is the agency: two queries."""
-    figure = visibility.public_figures(at).filter(figure=figure_id).first()
-    edition = figure and visibility.open_units(at).filter(unit=figure.unit_id).first()
-    if not edition:
-        return ()
-    if edition.kind == UnitContent.Kind.AGENCY:
-        return _page(edition), Link("Overview page", reverse("directorates:overview"))
-    return (_page(edition),)
-
-
-def _page(edition):
-    return Link(f"Page of {edition.name}", edition.get_absolute_url())

@@ -40,9 +40,10 @@ class NeverOverlaps:
 @cache
 def all_rules():
     """Return all rules. Relations of editions are found, so new ones need no entry here."""
+    from directorates.models.append_only import AppendOnly
     from directorates.models.records.governed import GOVERNED
 
-    rules = [NeverChanged(model._meta.db_table) for model in _never_changed_models()]
+    rules = [NeverChanged(model._meta.db_table) for model in AppendOnly.__subclasses__()]
     for governed in GOVERNED:
         edition = governed.edition_model
         table = edition._meta.db_table
@@ -52,13 +53,6 @@ def all_rules():
             *(NeverChanged(field.m2m_db_table()) for field in edition._meta.local_many_to_many),
         ]
     return tuple(rules)
-
-
-def _never_changed_models():
-    """Return the models with rows that are only inserted. Add new models of this kind here."""
-    from directorates.models import AuditEntry, ChangeSetStep, Contribution, PreviewLinkUse
-
-    return (AuditEntry, ChangeSetStep, Contribution, PreviewLinkUse)
 
 
 @dataclass(frozen=True)

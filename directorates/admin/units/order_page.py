@@ -3,14 +3,9 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils import timezone
 
-from directorates.actions import locks
-from directorates.actions.publishing import drafting
+from directorates.actions.publishing import ordering
 from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.models import Unit
 from directorates.queries import visibility
@@ -33,16 +28,11 @@ class OrderPage:
     """A part of the admin of units of every kind."""
 
     def get_urls(self):
-        order = path(
-            "order/", self.admin_site.admin_view(self.order_view), name="directorates_unit_order"
-        )
-        return [order, *super().get_urls()]
+        return [self.page_path("order/", self.order_view, "order"), *super().get_urls()]
 
     def order_view(self, request):
         if not self.has_change_permission(request):
             raise PermissionDenied("Your account may not change units.")
-        if request.method not in ("GET", "HEAD", "POST"):
-            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         units = Unit.objects.filter(is_on_overview=True, is_closed=False).select_related("parent")
         own = set(
             visibility.assigned_units(request.user, at=timezone.now()).values_list("pk", flat=True)
@@ -52,55 +42,40 @@ class OrderPage:
         ]
         error = ""
         if request.method == "POST" and _are_valid(forms_):
+            changed = [form for form in forms_ if "position" in form.changed_data]
             try:
-                changed = _save(forms_, by=request.user, at=timezone.now())
+                ordering.set_positions(
+                    positions={form.unit: form.cleaned_data["position"] for form in changed},
+                    versions={form.unit: form.cleaned_data["version"] for form in changed},
+                    by=request.user,
+                    at=timezone.now(),
+                )
             except REFUSALS as refusal:
                 error = (
                     f"{' '.join(lines_of(refusal))} No position was changed."
                     " Open this page again to see the order as it is."
                 )
             else:
-                return self._leave(request, changed)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Order on the overview page",
-            "opts": self.opts,
-            "forms": forms_,
-            "error": error,
-            "has_errors": any(form.errors for form in forms_ if form.is_bound),
-        }
-        return TemplateResponse(request, "admin/directorates/unit_order.html", context)
+                return self._leave(request, [form.unit for form in changed])
+        return self.show_page(
+            request,
+            "unit_order",
+            title="Order on the overview page",
+            forms=forms_,
+            error=error,
+            has_errors=any(form.errors for form in forms_ if form.is_bound),
+        )
 
     def _leave(self, request, changed):
-        if changed:
-            names = ", ".join(unit.name for unit in changed)
-            self.message_user(
-                request,
-                f"Saved as drafts: {names}. The public sees the new order once they are published:"
-                " select them below.",
-                messages.SUCCESS,
-            )
-            return HttpResponseRedirect(
-                reverse(f"{self.admin_site.name}:directorates_unit_changelist") + "?state=changed"
-            )
-        self.message_user(request, "No position was changed.")
-        return HttpResponseRedirect(request.path)
-
-
-@transaction.atomic
-def _save(forms_, *, by, at):
-    changed = []
-    locks.records([form.unit for form in forms_])
-    for form in forms_:
-        if "position" not in form.changed_data:
-            continue
-        unit = form.unit
-        unit.position = form.cleaned_data["position"]
-        drafting.save(
-            record=unit, relations={}, by=by, at=at, expected_version=form.cleaned_data["version"]
+        if not changed:
+            return self.leave(request, request.path, "No position was changed.", messages.INFO)
+        names = ", ".join(unit.name for unit in changed)
+        return self.leave(
+            request,
+            f"{self.page_url('changelist')}?state=changed",
+            f"Saved as drafts: {names}. The public sees the new order once they are published:"
+            " select them below.",
         )
-        changed.append(unit)
-    return changed
 
 
 def _are_valid(forms_):

@@ -1,21 +1,28 @@
 """Transitions of a change set: the offered ones, the view that makes one, and the steps so far."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from django.utils import timezone
 
 from directorates.actions.refusals import REFUSALS
 from directorates.actions.reviewing import review_questions, reviewing
-from directorates.admin.change_sets.set_reading import keep_differences, required_reading
-from directorates.admin.refusals import keep_typed, show_refusal
-from directorates.admin.wording import day_and_time, effect_once_approved, exact_moment, person
+from directorates.admin.change_sets.shown_texts import keep_differences, required_reading
+from directorates.admin.form_parts.one_time_form import answer_once
+from directorates.admin.refusals import keep_typed, posted_text, show_refusal
+from directorates.admin.wording import (
+    day_and_time,
+    effect_once_approved,
+    exact_moment,
+    person,
+    submission_message,
+)
 from directorates.models import ChangeSet
 from directorates.queries import permissions
 from directorates.rules import review_states
@@ -66,12 +73,8 @@ class ChangeSetTransitions:
     """A part of ChangeSetAdmin."""
 
     def get_urls(self):
-        transition = path(
-            "<int:pk>/transition/",
-            self.admin_site.admin_view(self.transition_view),
-            name="directorates_changeset_transition",
-        )
-        return [transition, *super().get_urls()]
+        route, view = "<int:pk>/transition/", self.transition_view
+        return [self.page_path(route, view, "transition", ["POST"]), *super().get_urls()]
 
     def offered_transitions(self, request, change_set, at):
         for transition in review_states.transitions_from(change_set.state):
@@ -82,17 +85,15 @@ class ChangeSetTransitions:
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Answer a second press of “Submit” with a message: the first has made the set read only."""
-        is_submission = request.method == "POST" and object_id and _is_submission(request)
-        submitted = self._submitted_already(request, object_id) if is_submission else None
-        if submitted is None:
-            response = super().changeform_view(request, object_id, form_url, extra_context)
-            # The first request may have ended meanwhile.
-            is_refused = is_submission and response.status_code == 200
-            submitted = self._submitted_already(request, object_id) if is_refused else None
-            if submitted is None:
-                return response
-        messages.info(request, f"{DONE['submit']} already: the button was pressed twice.")
-        return HttpResponseRedirect(submitted.get_absolute_url())
+        answer = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        if not (request.method == "POST" and object_id and _is_submission(request)):
+            return answer()
+        return answer_once(
+            request,
+            answer,
+            partial(self._submitted_already, request, object_id),
+            f"{DONE['submit']} already: the button was pressed twice.".format,
+        )
 
     def _submitted_already(self, request, object_id):
         """Return the set that this person has submitted with this form, or None."""
@@ -118,7 +119,7 @@ class ChangeSetTransitions:
 
     def _submit_saved(self, request, change_set):
         """Submit a set that the same request has saved. After a refusal it stays saved."""
-        comment = posted_comment(request)
+        comment = posted_text(request, "comment")
         try:
             reviewing.submit(
                 change_set=change_set, by=request.user, at=timezone.now(), comment=comment
@@ -129,21 +130,16 @@ class ChangeSetTransitions:
             show_refusal(request, error)
             keep_typed(request, f"transition_{change_set.pk}", comment)
             return
-        message = (
-            f"{DONE['submit']}: “{change_set}”. {effect_once_approved(change_set.effective_from)}"
-        )
-        self.message_user(request, message, messages.SUCCESS)
+        self.message_user(request, submission_message(change_set), messages.SUCCESS)
 
     def transition_view(self, request, pk):
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         change_set = get_object_or_404(ChangeSet, pk=pk)
         transition = review_states.TRANSITIONS.get(request.POST.get("transition"))
         if transition is None or not permissions.may_make_transition(
             request.user, change_set, transition
         ):
             raise PermissionDenied("Your account may not do this with a change set.")
-        comment = posted_comment(request)
+        comment = posted_text(request, "comment")
         planned = None
         try:
             with transaction.atomic():
@@ -167,12 +163,7 @@ class ChangeSetTransitions:
             keep_typed(request, f"transition_{pk}", comment)
             return HttpResponseRedirect(change_set.get_absolute_url())
         message = f"{DONE[transition.name]}: “{change_set}”.{_effect(transition, planned)}"
-        self.message_user(request, message, messages.SUCCESS)
-        return HttpResponseRedirect(change_set.get_absolute_url())
-
-
-def posted_comment(request):
-    return request.POST.get("comment", "").replace("\0", "")
+        return self.leave(request, change_set.get_absolute_url(), message)
 
 
 def _is_submission(request):

@@ -1,9 +1,9 @@
-"""Writing an agency's record in the format that `importing` loads. Changes nothing."""
+"""Writing an agency's record in the format that `actions.importing` loads."""
 
 from django.db import models
 
-from directorates.actions.importing.agency_fields import LINK_FIELDS, SITE_FIELDS, content_fields
 from directorates.exchange import agency_file
+from directorates.exchange.agency_fields import LINK_FIELDS, SITE_FIELDS, content_fields
 from directorates.models import Figure, Responsibility, SiteSettings, Unit
 
 
@@ -36,7 +36,7 @@ def _records(model):
         .order_by(edition.record_field, "effective_from")
         .prefetch_related(*relations)
     ):
-        editions.setdefault(getattr(row, f"{edition.record_field}_id"), []).append(row)
+        editions.setdefault(row.record_pk, []).append(row)
     identifiers = dict(Unit.objects.values_list("pk", "identifier"))
     for pk, identifier in model.objects.order_by("pk").values_list("pk", "identifier"):
         if pk in editions:

@@ -1,15 +1,12 @@
 """The page that puts the selected records of a list into a change set."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path
+from django.http import Http404
 from django.utils import timezone
 
 from directorates.actions.reviewing import reviewing
-from directorates.admin.change_sets.change_set_choice import ChangeSetChoiceForm
+from directorates.admin.change_sets.choice_form import ChangeSetChoiceForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.records.assigned_records import require_assigned
 from directorates.admin.refusals import refusals_shown_in
@@ -20,9 +17,8 @@ class SetPage:
     """A part of GovernedAdmin. Subclasses add other pages with a form that fills a set."""
 
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_into_set"
-        view = self.admin_site.admin_view(self.into_set_view)
-        return [path("into-set/", view, name=name), *super().get_urls()]
+        page = self.page_path("into-set/", self.into_set_view, "into_set")
+        return [page, *super().get_urls()]
 
     def into_set_view(self, request):
         return self.fill_set(
@@ -46,7 +42,15 @@ class SetPage:
             response = self._leave_into_set(request, form, records, write)
             if response is not None:
                 return response
-        return self._set_page(request, form, records, **words)
+        return self.show_page(
+            request,
+            "into_set",
+            form=form,
+            media=self.media + form.media,
+            records=records,
+            back_url=self.page_url("changelist"),
+            **words,
+        )
 
     def _selected_records(self, request):
         """Return the records that the address names. Raises PermissionDenied, Http404."""
@@ -73,24 +77,7 @@ class SetPage:
             message = write(form, records, change_set, by=request.user, at=now)
         if form.errors:
             return None
-        self.message_user(request, message, messages.SUCCESS)
-        return HttpResponseRedirect(change_set.get_absolute_url())
-
-    def _set_page(self, request, form, records, *, title, button, explanation=""):
-        if request.method not in ("GET", "HEAD", "POST"):
-            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "form": form,
-            "media": self.media + form.media,
-            "records": records,
-            "explanation": explanation,
-            "button": button,
-            "back_url": self.page_url("changelist"),
-        }
-        return TemplateResponse(request, "admin/directorates/into_set.html", context)
+        return self.leave(request, change_set.get_absolute_url(), message)
 
 
 def _put(form, records, change_set, *, by, at):

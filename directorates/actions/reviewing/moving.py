@@ -2,7 +2,7 @@
 
 from directorates.actions import locks
 from directorates.actions.publishing import drafting
-from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 

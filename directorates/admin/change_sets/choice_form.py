@@ -2,22 +2,18 @@
 
 from django import forms
 
-from directorates.actions import locks
-from directorates.actions.publishing.editions import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet
 from directorates.queries import visibility
-from directorates.rules.content import text
+from directorates.rules import review_states
 
 #: A longer list is no help; the newest come first.
 MOST_SETS = 50
 
-_EDITABLE = (ChangeSet.State.OPEN, ChangeSet.State.RETURNED)
-
 
 def find_sets(user):
     """Return the change sets that a person may add to: their own, or all if the person works everywhere."""
-    sets = ChangeSet.objects.filter(state__in=_EDITABLE)
+    sets = ChangeSet.objects.filter(state__in=review_states.EDITABLE)
     return sets if visibility.is_assigned_everywhere(user) else sets.filter(author=user)
 
 
@@ -61,23 +57,7 @@ class ChangeSetChoiceForm(forms.Form):
         """
         data = self.cleaned_data
         if data["change_set"]:
-            change_set = locks.change_set(data["change_set"])
-            _add_note(change_set, public_note.strip(), by=by, at=at)
-            return change_set
-        names = ", ".join(str(record) for record in records)
-        title = data["title"] or text.shorten(names, 160)
+            note = public_note.strip()
+            return reviewing.add_note(change_set=data["change_set"], note=note, by=by, at=at)
+        title = data["title"] or reviewing.title_of(records)
         return reviewing.create(title=title, public_note=public_note, by=by, at=at)
-
-
-def _add_note(change_set, note, *, by, at):
-    if not note or note in change_set.public_note:
-        return
-    both = " ".join(part for part in (change_set.public_note.strip(), note) if part)
-    if len(both) > ChangeSet._meta.get_field("public_note").max_length:
-        raise PublishingError(
-            f"The change set has a note already: “{change_set.public_note}” Both together are too long."
-            " Shorten this one, or empty it and change the note of the set.",
-            field="public_note",
-        )
-    change_set.public_note = both
-    reviewing.save(change_set=change_set, by=by, at=at)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from directorates.actions import locks
 from directorates.actions.publishing import publishing, structure
-from directorates.actions.publishing.editions import PublishingError
+from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet
 from directorates.models.records.governed import GOVERNED
@@ -124,10 +124,9 @@ def _added_editions(rows):
 
 def _ended(governed, editions, at):
     """Return the editions in force of the same records, each ended at the instant when the new one begins."""
-    field = governed.record_id
-    ends = {getattr(edition, field): edition.effective_from for edition in editions}
-    in_force = governed.edition_model.objects.in_force(at).filter(**{f"{field}__in": ends})
-    return [_with_end(edition, ends[getattr(edition, field)]) for edition in in_force]
+    ends = {edition.record_pk: edition.effective_from for edition in editions}
+    in_force = governed.edition_model.objects.in_force(at).of_records(ends)
+    return [_with_end(edition, ends[edition.record_pk]) for edition in in_force]
 
 
 def _with_end(edition, end):
@@ -165,7 +164,7 @@ def _changeable(records):
     found = {}
     for governed in GOVERNED:
         pks = [record.pk for record in governed.among(records)]
-        editions = governed.edition_model.objects.filter(**{f"{governed.record_field}__in": pks})
+        editions = governed.edition_model.objects.of_records(pks)
         rows = editions.values_list("pk", "effective_until", "withdrawn_at")
         found[governed.edition_model] = {pk: changeable for pk, *changeable in rows}
     return found

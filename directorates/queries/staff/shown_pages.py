@@ -1,0 +1,63 @@
+"""The public pages that show a record, as links for staff."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from directorates.models import UnitContent
+from directorates.queries import visibility
+from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
+
+#: The most pages of closed units that name a unit as their successor.
+MOST_CLOSED = 10
+
+
+def of_unit(unit_id, at):
+    """Return the pages that show the unit's edition in force: at most four queries."""
+    edition = visibility.public_units(at).filter(unit=unit_id).first()
+    if edition is None:
+        return ()
+    above = visibility.open_units(at).filter(unit=edition.parent_id).first()
+    if edition.is_closed:
+        return (_page(edition),)
+    return (
+        _page(edition),
+        *_lists(edition, above, at),
+        *(_page(closed) for closed in visibility.closed_into([unit_id], at=at)[:MOST_CLOSED]),
+    )
+
+
+def _lists(edition, above, at):
+    """Yield the pages that name an open unit among others."""
+    if above is not None and _stands_on_page_of(above, edition, at):
+        yield _page(above)
+    if edition.is_on_overview or edition.kind == UnitContent.Kind.AGENCY:
+        yield Link("Overview page", reverse("directorates:overview"))
+    if edition.kind == UnitContent.Kind.AGENCY:
+        return
+    address = reverse(f"directorates:{edition.kind}s")
+    heading = f"List of {edition.kind}s"
+    yield Link(heading, address)
+    if above is not None:
+        yield Link(f"{heading} of {above.name}", f"{address}?{urlencode({'part-of': above.slug})}")
+
+
+def _stands_on_page_of(above, edition, at):
+    """Whether the unit is among the first units below, which the parent's page lists."""
+    listed = visibility.units_below(above.unit_id, at=at).values_list("unit_id", flat=True)
+    return edition.unit_id in listed[:UNITS_BELOW_LIMIT]
+
+
+def of_figure(figure_id, at):
+    """Return the page of the figure's unit, and the overview if the unit is the agency: two queries."""
+    figure = visibility.public_figures(at).filter(figure=figure_id).first()
+    edition = figure and visibility.open_units(at).filter(unit=figure.unit_id).first()
+    if not edition:
+        return ()
+    if edition.kind == UnitContent.Kind.AGENCY:
+        return _page(edition), Link("Overview page", reverse("directorates:overview"))
+    return (_page(edition),)
+
+
+def _page(edition):
+    return Link(f"Page of {edition.name}", edition.get_absolute_url())
