@@ -65,6 +65,9 @@ def test_the_age_of_the_last_publication_is_counted_from_the_stamp(worker):
 
 def test_what_is_thrown_out_for_want_of_room_is_counted(worker):
     worker.get("/about/")
-    worker.cache.memory.most_bytes = 1
-    worker.cache.memory._make_room(0)
+    memory = worker.cache.memory
+    [entry] = memory._entries.values()
+    memory.most_bytes = entry.weight * 10
+    for number in range(10):
+        memory.put(number, entry)
     assert numbers(worker)["page_cache_evictions_total"] == 1
