@@ -23,11 +23,12 @@ from bin.bench.processes import cpu_seconds, memory_mib
 from bin.drills.rig.front import FROM_MANY_ADDRESSES, WITHOUT_TLS, export
 from bin.nginx_server import Nginx
 from bin.production import HOST, ROOT, Site, environment, free_port
+from directorates.management.progress import progress
 
 CONNECTIONS = 64
 ROUNDS, SECONDS = 3, 2
 #: Units of the sample agency, and of fictional agencies.
-SIZES = (7, 10_000)
+SIZES = (7, 450, 10_000)
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https"}
 
 
@@ -303,9 +304,9 @@ def measure(folder):
         for target in found:
             ask(target, 1)
             target.requests, target.p50, target.p99, target.cpu = [], [], [], []
-        for _ in range(ROUNDS):
-            for target in found:
-                ask(target, SECONDS)
+        asked = found * ROUNDS
+        for target in progress(asked, total=len(asked), unit="targets", description="Server"):
+            ask(target, SECONDS)
         for name, pid in more.items():
             if name.startswith("MiB"):
                 more[name] = memory_mib(pid)

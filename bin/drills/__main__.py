@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from directorates.management.progress import progress
+
 FOLDER = Path(__file__).parent
 
 
@@ -35,8 +37,8 @@ def main():
     options = parser.parse_args()
     if unknown := set(options.names) - set(names()):
         parser.error(f"There is no drill {', '.join(unknown)}. There are: {', '.join(names())}.")
-    is_lost = False
-    for name in options.names or names():
+    chosen, is_lost = options.names or names(), False
+    for name in progress(chosen, total=len(chosen), unit="drills", description="Drills"):
         began = time.monotonic()
         report = run(name, seconds=options.seconds)
         print(report.text(name.replace("_", " ")), flush=True)
@@ -46,4 +48,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. The site of the drill is stopped, and its files are removed.")

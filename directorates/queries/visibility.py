@@ -100,7 +100,8 @@ def find_by_slug(slug, *, at):
     """
     units = with_first_publication(public_units(at), at=at)
     # Slugs written past the validators may differ only in case.
-    found = sorted(units.with_slug(slug), key=lambda edition: edition.slug != slug)
+    matching = units.with_slug(slug).order_by("pk")
+    found = sorted(matching, key=lambda edition: edition.slug != slug)
     if found:
         return found[0]
     had = public_unit_history(at).with_slug(slug).order_by("-effective_from")

@@ -150,6 +150,14 @@ def test_an_interrupted_export_leaves_the_current_release(site, static_copy):
 
 
 @pytest.mark.styles
+def test_an_export_that_is_interrupted_at_its_end_is_whole(site, tmp_path):
+    swapping = "agency_site.serving.static_export.files.folder:Folder.swap"
+    words = site.interrupt(swapping, "export_site", str(tmp_path), ORIGIN)
+    assert "Interrupted. The new release is complete." in words
+    assert os.readlink(tmp_path / "current") == f"releases/{os.listdir(tmp_path / 'releases')[0]}"
+
+
+@pytest.mark.styles
 def test_an_interrupted_check_changes_nothing(site, static_copy):
     reading = "agency_site.serving.static_export.verifying:_read"
     words = site.interrupt(reading, "verify_site", str(static_copy))

@@ -17,6 +17,7 @@ from agency_site.serving.static_export.files.manifest import Manifest
 from agency_site.serving.static_export.files.release import ReleaseWriter
 from agency_site.serving.static_export.pages import addresses, pages
 from agency_site.serving.static_export.pages.pages import WrittenFile
+from directorates.management.progress import uninterrupted
 from directorates.models import Generation
 from directorates.queries import visibility
 
@@ -96,9 +97,10 @@ def _export(folder, fetcher, order):
                 return ExportResult(before.name, is_new=False, is_current=True)
             # Write to the disk before the rename, or a power failure leaves empty files.
             os.sync()
-            name = folder.keep(path, at=fetcher.at)
-        if is_current:
-            folder.swap(name)
+            with uninterrupted("The new release is complete."):
+                name = folder.keep(path, at=fetcher.at)
+                if is_current:
+                    folder.swap(name)
         return _describe(name, is_current, before, remarks, written)
     raise ExportError(
         f"The public record changed {MOST_ATTEMPTS} times while it was exported. Export again."
@@ -149,7 +151,7 @@ def _shows_the_same(before, path, listed, written):
     """Whether the current release is intact, and differs from the new one in its instant alone."""
     others = [one for one in written if one.file.path != layout.HEADERS]
     return (
-        all(one.origin == release.LINKED for one in others)
+        all(one.outcome == release.LINKED for one in others)
         and len(before.manifest.files) == len(listed.files)
         and (before.manifest.is_present or not listed.is_present)
         and all(getattr(before.manifest, name) == getattr(listed, name) for name in _FACTS)
@@ -169,7 +171,7 @@ def _have_equal_headers(before, path, listed):
 
 
 def _describe(name, is_current, before, remarks, written):
-    counts = Counter(one.origin for one in written)
+    counts = Counter(one.outcome for one in written)
     if repaired := counts[release.REPAIRED]:
         remarks += (
             f"Files that were damaged in {before.name}, and are whole in the new release: {repaired}."

@@ -19,7 +19,7 @@ class WrittenFile:
     """A file of a release, how it came there, and the addresses of the files to which it refers."""
 
     file: File
-    origin: str
+    outcome: str
     assets: tuple[str, ...] = ()
 
 
@@ -71,13 +71,13 @@ def _write_errors(writer, fetcher):
 
 def _add(writer, fetcher, address, answer, path):
     about = {"media_type": answer.media_type, "address": address}
-    file, origin = writer.add(f"{layout.SITE}/{path}", answer.body, status=answer.status, **about)
+    file, outcome = writer.add(f"{layout.SITE}/{path}", answer.body, status=answer.status, **about)
     if not answer.media_type.startswith(("text/html", "text/css")):
-        return WrittenFile(file, origin)
+        return WrittenFile(file, outcome)
     found = links.find_links(answer.body, **about, origin=fetcher.origin)
     prefixes = (settings.STATIC_URL, settings.MEDIA_URL)
     assets = {urlsplit(one).path for one in found if one.startswith(prefixes)}
-    return WrittenFile(file, origin, tuple(assets))
+    return WrittenFile(file, outcome, tuple(assets))
 
 
 def _assets_of(written):
