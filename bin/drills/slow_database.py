@@ -23,8 +23,8 @@ from bin.production import Site, until
 #: Never kept. A working database answers 404.
 UNKEPT = [f"/directorates/nothing-{number}/" for number in range(1000)]
 STATEMENT_SECONDS = 3
-#: nginx waits 5 seconds for the application. The rest is for a busy machine.
-MOST_SECONDS_OF_AN_ANSWER = 7.5
+#: nginx waits 3 seconds for the application. The rest is for a busy machine.
+MOST_SECONDS_OF_AN_ANSWER = 6
 SECONDS_TO_NOTICE = 13
 
 

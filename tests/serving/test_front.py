@@ -1,8 +1,11 @@
 """The site behind the shipped nginx: which answers nginx keeps, and how it shows them."""
 
+import os
 import re
 import shutil
+import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -147,10 +150,36 @@ def test_a_page_is_kept_without_its_application_and_marked_then(site, nginx):
 
 
 def test_a_publication_is_seen_within_a_second_although_nobody_asked_meanwhile(site, nginx):
+    """Also by each of many readers who come at once."""
     for path in ("/", "/about/"):
         nginx.get(path)
     time.sleep(1.2)
     site.python(PUBLISH.format(words="Seen through nginx."))
-    began = time.monotonic()
-    until(lambda: b"Seen through nginx." in nginx.get("/about/").body, 5)
-    assert time.monotonic() - began < 1
+    time.sleep(1)
+    with ThreadPoolExecutor(30) as pool:
+        answers = list(pool.map(lambda _: nginx.get("/about/"), range(30)))
+    assert all(b"Seen through nginx." in one.body for one in answers)
+
+
+def test_every_reader_is_told_that_the_application_hangs(site, nginx):
+    kept_page = nginx.get("/about/")
+    time.sleep(1.2)
+    workers = site.workers()
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: nginx.get("/about/"), range(8)))
+    finally:
+        for worker in workers:
+            os.kill(worker, signal.SIGCONT)
+    assert {(one.status, one.body) for one in answers} == {(200, kept_page.body)}
+    assert all(one.headers["Warning"] for one in answers)
+
+
+def test_what_is_sent_to_a_page_is_refused_in_words_without_the_application(site, nginx):
+    site.stop()
+    try:
+        assert nginx.get("/about/", method="POST").status == 503
+    finally:
+        site.start()

@@ -48,7 +48,10 @@ class CachedPage:
     answers: dict = field(default_factory=dict)
 
     def __post_init__(self):
-        self.etag = self.etag or hashlib.sha256(self.plain).hexdigest()[:20]
+        if not self.etag:
+            # Of the headers too, because nginx keeps its headers if the page has not changed.
+            facts = repr((self.status, self.common)).encode()
+            self.etag = hashlib.sha256(facts + self.plain).hexdigest()[:20]
         policy = header("Cache-Control", CACHE_POLICY)
         vary = header("Vary", "Accept-Encoding")
         self.not_modified = [*self.common, vary, ("ETag", f'W/"{self.etag}"'), policy]
@@ -70,7 +73,7 @@ class CachedPage:
         return OVERHEAD + len(self.plain) * 3 // 2
 
     def is_same_page(self, other):
-        return (self.etag, self.status, self.common) == (other.etag, other.status, other.common)
+        return self.etag == other.etag
 
     def made_again(self, *, state, at):
         """Return the same page for another state of the record, without a second compression."""

@@ -24,7 +24,7 @@ class Memory:
     def put(self, key, entry):
         """Keep an entry, unless it is larger than a tenth of the memory."""
         with self._lock:
-            self.bytes -= getattr(self._entries.pop(key, None), "weight", 0)
+            self._drop(key)
             if entry.weight > self.most_bytes / 10:
                 return
             self._entries[key] = entry
@@ -33,6 +33,13 @@ class Memory:
                 _, dropped = self._entries.popitem(last=False)
                 self.bytes -= dropped.weight
                 self.evictions += 1
+
+    def drop(self, key):
+        with self._lock:
+            self._drop(key)
+
+    def _drop(self, key):
+        self.bytes -= getattr(self._entries.pop(key, None), "weight", 0)
 
     def __len__(self):
         return len(self._entries)

@@ -238,6 +238,8 @@ class PageCache:
                 response.close()
                 return stale
         if not may_keep(response, headers):
+            # The last good page is not good any more.
+            self.memory.drop(key)
             if NGINX_TIME in environ and "HTTP_IF_NONE_MATCH" in environ and status < "500":
                 # nginx asks whether its copy is still right. This answer replaces the copy.
                 headers = [*headers, *nginx_headers(environ[NGINX_TIME])]

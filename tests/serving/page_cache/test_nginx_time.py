@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.http import Http404
 from django.utils import timezone
 
 from agency_site.serving.page_cache.answers import nginx_headers
 from directorates.models import Generation, Unit
+from directorates.queries.pages import unit_page
 from tests.factories import changed, published
+from tests.serving.page_cache.conftest import Worker
 from tests.serving.page_cache.test_clock import Clock
 
 PAGE = "/directorates/homeland-security-investigations/"
@@ -101,6 +104,30 @@ def test_a_copy_of_nginx_whose_page_is_gone_is_replaced(worker):
     """Otherwise nginx would show its copy again when the application stops."""
     gone = worker.get("/offices/nothing/", HTTP_IF_NONE_MATCH='W/"a copy"', **NGINX)
     assert (gone.status, until(gone)) == (404, "@1000")
+
+
+def test_a_page_that_is_gone_is_no_last_good_page(worker, monkeypatch):
+    assert worker.get(PAGE).status == 200
+    with monkeypatch.context() as gone:
+        gone.setattr(unit_page, "find", find_nothing)
+        Generation.objects.advance()
+        worker.look_again()
+        assert worker.get(PAGE).status == 404
+    worker.cache.freshness.is_database_unavailable = True
+    assert worker.get(PAGE).status == 503
+
+
+def find_nothing(*arguments, **keywords):
+    raise Http404
+
+
+def test_a_release_that_changes_a_header_is_another_page(worker, settings):
+    before = worker.get(PAGE)
+    settings.SECURE_REFERRER_POLICY = "no-referrer"
+    other = Worker()
+    assert other.get(PAGE).body == before.body
+    assert other.get(PAGE).headers["ETag"] != before.headers["ETag"]
+    assert other.get(PAGE, HTTP_IF_NONE_MATCH=before.headers["ETag"]).status == 200
 
 
 def test_a_stale_page_is_marked_in_full_and_not_kept(worker):
