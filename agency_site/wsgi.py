@@ -3,7 +3,7 @@
 import os
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency_site.settings")
@@ -37,22 +37,7 @@ def _tell_monitoring(application):
     BackgroundLoop("metrics-writer", metrics.wait_and_write).ensure()
 
 
-def _refuse_what_is_no_request(inner):
-    """Answer 400 if Django cannot even make a request object, for example from an overlong Content-Type."""
-    from agency_site.serving.gateway.refusals import plain_answer
-
-    def application(environ, start_response):
-        try:
-            return inner(environ, start_response)
-        except BadRequest as error:
-            headers, body = plain_answer(400, error)
-            start_response("400 Bad Request", headers)
-            return [body]
-
-    return application
-
-
 _require_settings()
-application = _with_page_cache(_refuse_what_is_no_request(django_application))
+application = _with_page_cache(django_application)
 if settings.METRICS_TOKEN:
     _tell_monitoring(application)

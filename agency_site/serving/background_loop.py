@@ -1,4 +1,4 @@
-"""Runs work in background threads. Threads that die are started again and counted."""
+"""Runs work in background threads. Work that fails is done again, counted and logged."""
 
 import logging
 import sys
@@ -11,8 +11,6 @@ logger = logging.getLogger(__name__)
 
 #: Seconds between a failure and the next attempt.
 SECONDS_AFTER_FAILURE = 1.0
-
-_started = []
 
 
 class BackgroundLoop:
@@ -27,26 +25,16 @@ class BackgroundLoop:
         self._failure = ""
 
     def ensure(self):
-        """Start the thread if none is alive. Raises nothing, because the caller has to answer readers."""
-        if self._is_alive() or not self._lock.acquire(blocking=False):
-            return
-        try:
-            if self._is_alive():
-                return
+        """Start the thread once. Raises nothing, because the caller has to answer readers."""
+        with self._lock:
             if self._thread is not None:
-                self._note("the thread was gone")
-            thread = Thread(target=self._run, name=self._name, daemon=True)
-            thread.start()
-            self._thread = thread
-            if self not in _started:
-                _started.append(self)
-        except RuntimeError as error:  # The system allows no more threads.
-            self._note(repr(error))
-        finally:
-            self._lock.release()
-
-    def _is_alive(self):
-        return self._thread is not None and self._thread.is_alive()
+                return
+            try:
+                thread = Thread(target=self._run, name=self._name, daemon=True)
+                thread.start()
+                self._thread = thread
+            except RuntimeError as error:  # The system allows no more threads.
+                self._note(repr(error))
 
     def _run(self):
         while True:
@@ -63,9 +51,3 @@ class BackgroundLoop:
             words = "The thread %s failed and is started again: %s"
             logger.error(words, self._name, failure, exc_info=sys.exception())
         self._failure = failure
-
-
-def ensure_all():
-    """Restart every dead thread."""
-    for loop in list(_started):
-        loop.ensure()

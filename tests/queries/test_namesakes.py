@@ -57,7 +57,7 @@ def test_two_offices_of_one_name_say_what_each_is_part_of(offices):
 
 
 def test_a_label_adds_what_the_unit_is_part_of_where_the_acronym_tells_nothing(offices):
-    found = namesakes.find(at=NOON)
+    found = namesakes.find(UnitEdition.objects.all(), at=NOON)
     assert sorted(found.values()) == [
         "Operations (OPA)",
         "Operations (OPB)",
@@ -140,7 +140,7 @@ def test_units_that_are_all_alike_are_told_apart_by_their_addresses(client, alik
         "Records (R), part of Division (records-2)",
         "RECORDS (R), part of Division (records-3)",
     }
-    assert set(namesakes.find(at=NOON).values()) == labels
+    assert set(namesakes.find(UnitEdition.objects.all(), at=NOON).values()) == labels
     sections = overview.get(at=NOON).units[-3:]
     assert {unit.label for unit in sections} == labels
     assert len({unit.link_name for unit in sections}) == 3

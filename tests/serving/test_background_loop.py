@@ -1,4 +1,4 @@
-"""Failed and dead threads are restarted, counted and logged."""
+"""Work that fails is done again, counted and logged."""
 
 import threading
 import time
@@ -6,11 +6,7 @@ import time
 import pytest
 
 from agency_site.serving import background_loop, metrics
-from agency_site.serving.background_loop import BackgroundLoop, ensure_all
-
-#: The thread ends with an error, like a dead thread.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-
+from agency_site.serving.background_loop import BackgroundLoop
 
 _counted = []
 
@@ -19,7 +15,6 @@ _counted = []
 def _own_numbers(monkeypatch):
     _counted.clear()
     monkeypatch.setattr(metrics, "count", lambda name, **labels: _counted.append((name, labels)))
-    monkeypatch.setattr(background_loop, "_started", [])
     monkeypatch.setattr(background_loop, "SECONDS_AFTER_FAILURE", 0.0)
 
 
@@ -79,29 +74,10 @@ def test_work_that_fails_goes_on_and_each_new_failure_is_logged_once(work, caplo
     ]
 
 
-def test_a_thread_that_died_is_started_again_by_whoever_needs_it(work, caplog):
-    some = work(SystemExit())
-    some.loop.ensure()
-    wait_until_dead(some.loop)
-    some.loop.ensure()
-    assert some.is_done.wait(30)
-    assert restarts() == 1
-    assert "The thread some-work failed and is started again" in caplog.text
-
-
-def test_a_thread_that_died_is_started_again_by_another(work):
-    some = work(SystemExit())
-    some.loop.ensure()
-    wait_until_dead(some.loop)
-    ensure_all()
-    assert some.is_done.wait(30)
-
-
 def test_one_thread_is_started_however_often_it_is_asked_for(work):
     some = work()
     for _ in range(3):
         some.loop.ensure()
-        ensure_all()
     assert sum(thread.name == "some-work" for thread in threading.enumerate()) == 1
     assert restarts() == 0
 

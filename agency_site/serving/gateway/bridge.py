@@ -9,6 +9,8 @@ import io
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
+from django.core.exceptions import BadRequest
+
 from agency_site.serving import metrics
 from agency_site.serving.gateway.bodies import Bodies, has_body
 from agency_site.serving.gateway.environment import make_environ
@@ -102,6 +104,9 @@ class Bridge:
             finally:
                 if hasattr(response, "close"):
                     response.close()
+        except BadRequest as error:
+            # Django cannot even make a request object, for example from an overlong Content-Type.
+            protocol.response_bytes(400, *plain_answer(400, error))
         except Exception:
             logger.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"][:200])
             if not started.is_sent:

@@ -10,7 +10,7 @@ from threading import Lock
 from django.db import connections
 
 from agency_site.serving import metrics
-from agency_site.serving.background_loop import BackgroundLoop, ensure_all
+from agency_site.serving.background_loop import BackgroundLoop
 from directorates.models import Generation
 from directorates.models.database import generation_stamp
 from directorates.queries import visibility
@@ -182,7 +182,6 @@ class Freshness:
 
     def _poll(self):
         time.sleep(POLL_SECONDS)
-        ensure_all()
         with self._lock:
             self._refresh(generation_stamp.read())
 

@@ -23,7 +23,6 @@ from agency_site.serving.page_cache.answers import (
 from agency_site.serving.page_cache.entries import CachedPage
 from agency_site.serving.page_cache.freshness import Freshness
 from agency_site.serving.page_cache.keys import has_own_port, known_query, query_names
-from agency_site.serving.page_cache.locks import Locks
 from agency_site.serving.page_cache.memory import Memory
 from directorates.models.database import generation_stamp
 from directorates.queries.staff.sign_in import STAFF_PATHS
@@ -57,7 +56,6 @@ class PageCache:
         self._session_cookie = f"{settings.SESSION_COOKIE_NAME}="
         self._scheme_header, self._secure_value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
         self._passed_on = PASSED_ON | {self._scheme_header}
-        self._locks = Locks()
         # Counted without a lock: one lost number in a million does not matter, time on every answer does.
         self.hits = self.misses = self.stale_answers = self.errors = 0
         #: The page cache's own failures that are already logged.
@@ -97,22 +95,16 @@ class PageCache:
         try:
             key = self._key(environ) if self._is_page(environ) else None
             state = self.freshness.current(time.time()) if key else None
-            is_unavailable = key is not None and self.freshness.is_database_unavailable
         except Exception as error:
             self._note(error)
             key = None
         if key is None:
             return self._pass(environ, start_response)
-        if is_unavailable:
-            stale = self._answer_stale(key, environ, start_response)
-            return self._pass(environ, start_response) if stale is None else stale
-        if state is None:
-            # No page can be kept, so requests do not wait for each other.
-            return self._make(key, state, environ, start_response)
-        with self._locks.holding(key):
-            # Another request may have made the page meanwhile.
+        if self.freshness.is_database_unavailable:
+            # It may have become unavailable just now.
             body = self.answer_at_once(environ, start_response)
-            return self._make(key, state, environ, start_response) if body is None else body
+            return self._pass(environ, start_response) if body is None else body
+        return self._make(key, state, environ, start_response)
 
     def _may_be_kept(self, environ):
         """Whether the answer can be the same for everybody: a read without a session."""
@@ -146,16 +138,10 @@ class PageCache:
     def _pass(self, environ, start_response):
         """Let Django answer. Without a database, public pages are "not available" at once."""
         path = environ.get("PATH_INFO", "")
-        if not (path in PROBES or path.startswith(STAFF_PATHS)) and self._is_database_away():
+        is_public = not (path in PROBES or path.startswith(STAFF_PATHS))
+        if is_public and self.freshness.is_database_unavailable:
             environ[DATABASE_UNAVAILABLE] = True
         return self.application(environ, start_response)
-
-    def _is_database_away(self):
-        try:
-            return self.freshness.is_database_unavailable
-        except Exception as error:
-            self._note(error)
-            return False
 
     def _note(self, error):
         """Count a failure of the page cache itself, and log a new failure."""
@@ -184,7 +170,7 @@ class PageCache:
             status, headers = entry.status, answer.headers
             body = [] if environ["REQUEST_METHOD"] == "HEAD" else answer.body
         if is_stale:
-            headers = stale_headers(headers, age=self._seconds_unchecked())
+            headers = stale_headers(headers, age=time.time() - self.freshness.answered_at)
         elif NGINX_TIME in environ and entry.state and key[3] == environ.get("QUERY_STRING", ""):
             # Another query leads to this page too, and would fill nginx with copies.
             seconds = entry.state.ends - time.time()
@@ -201,13 +187,6 @@ class PageCache:
         is_same = wanted and (entry.etag in wanted or wanted == "*")
         is_for_nginx = is_stale and NGINX_TIME in environ
         return is_same and entry.status.startswith("2") and not is_for_nginx
-
-    def _seconds_unchecked(self):
-        try:
-            return time.time() - self.freshness.answered_at
-        except Exception as error:
-            self._note(error)
-            return 0
 
     def _answer_stale(self, key, environ, start_response):
         """Answer with the last good page; return None without one."""

@@ -9,31 +9,31 @@ from directorates.queries import visibility
 from directorates.rules.content.alphabet import sort_key
 
 
-def find(editions=None, *, at, with_closed=False):
-    """Return {unit id: label} of the open units that share their name with another unit: one query.
+def find(editions, *, at, with_closed=False):
+    """Return {unit id: label} of the open units that share their name with one of `editions`: at most two queries.
 
     A label is the name with the acronym. If labels are equal, the unit's parent is added. If they are still equal,
-    the last part of the address is added. `editions` limits the search to their names. `with_closed` includes
-    closed units.
+    the last part of the address is added. `with_closed` includes closed units.
     """
-    parents = visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).order_by()
     units = visibility.public_units(at) if with_closed else visibility.open_units(at)
-    units = units.order_by("sort_key", "unit_id")
-    if editions is not None:
-        names = {sort_key(edition.name) for edition in editions}
-        # Name every kind, because the index begins with the kind.
-        units = units.filter(kind__in=UnitContent.Kind.values, sort_key__in=names)
+    # Name every kind, because the index begins with the kind.
+    units = units.filter(
+        kind__in=UnitContent.Kind.values, sort_key__in={sort_key(one.name) for one in editions}
+    )
+    names = Counter(units.order_by().values_list("sort_key", flat=True))
+    shared = [name for name, units_with_it in names.items() if units_with_it > 1]
+    if not shared:
+        return {}
+    parents = visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).order_by()
     sharing = defaultdict(list)
-    for row in units.annotate(above=Subquery(parents.values("name")[:1])).values_list(
-        "unit_id", "name", "acronym", "above", "slug"
+    for row in (
+        units.filter(sort_key__in=shared)
+        .order_by("sort_key", "unit_id")
+        .annotate(above=Subquery(parents.values("name")[:1]))
+        .values_list("unit_id", "name", "acronym", "above", "slug")
     ):
         sharing[sort_key(row[1])].append(row)
-    return {
-        unit_id: label
-        for rows in sharing.values()
-        if len(rows) > 1
-        for unit_id, label in _labels(rows)
-    }
+    return {unit_id: label for rows in sharing.values() for unit_id, label in _labels(rows)}
 
 
 def label_of(edition, found):

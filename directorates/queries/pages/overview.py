@@ -52,7 +52,7 @@ class OverviewPage:
 def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     """Return the overview in force at `at`, with `draft` as if that unit were published.
 
-    At most four queries. No query reads all units, only the few directorates and sections.
+    At most five queries. No query reads all units, only the few directorates and sections.
     """
     contents = list(
         visibility.with_first_publication(visibility.open_units(at), at=at)

@@ -56,7 +56,7 @@ class UnknownPageError(LookupError):
 
 
 def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage | UnitEdition:
-    """Return a page of the open units of `kind`, ordered by name or by parent: at most six queries.
+    """Return a page of the open units of `kind`, ordered by name or by parent: at most seven queries.
 
     `part_of` is the slug of a unit, to list only the units directly below it. If the unit is closed or its slug now
     differs (also in case), its edition in force is returned instead. Raises UnknownPageError.

@@ -128,6 +128,8 @@ def test_monitoring_sees_it(unsure):
 class Broken:
     """Replaces Freshness: every call fails."""
 
+    is_database_unavailable, answered_at = False, 0.0
+
     def __getattr__(self, name):
         raise RuntimeError(f"no {name}")
 
