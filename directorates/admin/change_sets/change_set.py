@@ -205,11 +205,11 @@ class ChangeSetAdmin(
         return publications
 
     def _editions(self, change_set, hands):
-        made = []
+        made, of_record = [], contributors.by_record(hands)
         for edition in change_set.find_all_editions():
             record_admin = self.admin_site.get_model_admin(type(edition.record))
             url = record_admin.page_url("edition", edition.record.pk, edition.number)
-            made.append(made_edition(edition, url, hands))
+            made.append(made_edition(edition, url, of_record[edition.record]))
         return made
 
 

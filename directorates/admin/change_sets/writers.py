@@ -17,15 +17,15 @@ class MadeEdition:
     writers: str
 
 
-def name_writers(hands, record=None):
-    """Return who wrote a record, or any record of the set, each with the day of their last change."""
+def name_writers(hands):
+    """Return who wrote the records of these hands, each with the day of their last change."""
     latest = {}
     for hand in hands:
-        if hand.record is not None and record in (None, hand.record):
+        if hand.record is not None:
             latest[hand.person] = max(hand.at, latest.get(hand.person, hand.at))
     return ", ".join(
         f"{person(writer)} ({short_day(latest[writer])})"
-        for writer in contributors.writers_of(hands, record)
+        for writer in contributors.writers_of(hands)
     )
 
 
@@ -35,18 +35,20 @@ def name_submitters(hands):
 
 
 def with_writers(publications, hands):
+    of_record = contributors.by_record(hands)
     return [
-        replace(publication, writers=name_writers(hands, publication.record))
+        replace(publication, writers=name_writers(of_record[publication.record]))
         for publication in publications
     ]
 
 
 def made_edition(edition, url, hands):
+    """Return the line of an edition. `hands` are those of its record."""
     return MadeEdition(
         label=f"{edition.record}, published version {edition.number}",
         url=url,
         withdrawn=f"withdrawn on {moment(edition.withdrawn_at)}" if edition.withdrawn_at else "",
-        writers=name_writers(hands, edition.record),
+        writers=name_writers(hands),
     )
 
 

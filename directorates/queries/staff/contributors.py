@@ -265,9 +265,15 @@ def _first_approvals(responsibility_ids):
     )
 
 
-def writers_of(hands, record=None):
-    """Return the writers of `record`, or of all records in the set (None), each once in the order of writing."""
+def by_record(hands):
+    """Return {record: its hands}, empty for a record without hands."""
+    found = defaultdict(list)
+    for hand in hands:
+        found[hand.record].append(hand)
+    return found
+
+
+def writers_of(hands):
+    """Return the writers of the records of these hands, each once in the order of writing."""
     wrote = [hand for hand in hands if hand.record is not None]
-    if record is not None:
-        wrote = [hand for hand in wrote if hand.record == record]
     return list(dict.fromkeys(hand.person for hand in sorted(wrote, key=lambda hand: hand.at)))
