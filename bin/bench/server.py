@@ -69,7 +69,7 @@ class Servers:
         """Start one worker with one thread; return (port, process id, seconds until the first answer)."""
         port, began = free_port(), time.monotonic()
         # The site as `bin/serve` starts it. The other applications have no gateway.
-        interface = "rsgi" if ".rsgi:" in application else "wsgi"
+        interface = "rsgi" if "rsgi" in application else "wsgi"
         command = [
             Path(sys.executable).with_name("granian"), f"--interface={interface}", "--no-ws", "--workers=1",
             f"--port={port}", "--blocking-threads=1", "--log-level=error", application,
@@ -212,6 +212,9 @@ def start_targets(servers, sites):
         Target("behind its front, no encoding", *fronts[0].address, encoding="identity"),
         _constant(servers, "granian, constant bytes", two, answer.content),
         _constant(servers, "granian, the page's own headers too", headers, answer.content),
+        _constant(
+            servers, "granian by WSGI, constant bytes", two, answer.content, by="application"
+        ),
         *kept,
         Target("overview, kept, gzip", *first.address, encoding="gzip"),
         Target("overview, kept, no encoding", *first.address, encoding="identity"),
@@ -226,11 +229,11 @@ def start_targets(servers, sites):
     return found, more
 
 
-def _constant(servers, name, headers, body):
+def _constant(servers, name, headers, body, *, by="rsgi"):
     file = servers.folder / f"answer-{len(headers)}.json"
     file.write_text(json.dumps({"headers": headers, "body": base64.b64encode(body).decode()}))
     env = environment(servers.folder, PYTHONPATH=str(ROOT), BENCH_ANSWER=str(file))
-    port, pid, _ = servers.granian("bin.bench.constant:application", env)
+    port, pid, _ = servers.granian(f"bin.bench.constant:{by}", env)
     return Target(name, port, pid)
 
 

@@ -12,6 +12,7 @@ from directorates.models.database import generation_stamp
 def stamp(settings, tmp_path, monkeypatch):
     settings.GENERATION_STAMP = tmp_path / "var" / "generation_stamp"
     monkeypatch.setattr(generation_stamp, "_failure", "")
+    monkeypatch.setattr(generation_stamp, "REST", -1)
     return settings.GENERATION_STAMP
 
 
@@ -45,6 +46,17 @@ def test_a_change_by_another_process_is_seen_at_the_next_look(stamp):
     known = {"DJANGO_SETTINGS_MODULE": "agency_site.settings", "GENERATION_STAMP": str(stamp)}
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | known)
     assert generation_stamp.read() > before
+
+
+def test_the_file_is_not_asked_again_within_a_millisecond(stamp, monkeypatch):
+    monkeypatch.setattr(generation_stamp, "REST", 60)
+    generation_stamp.touch()
+    seen = generation_stamp.read()
+    os.utime(stamp, ns=(1, 1))
+    assert generation_stamp.read() == seen
+    # The process that made a change sees it at once.
+    generation_stamp.touch()
+    assert generation_stamp.read() > seen
 
 
 def test_a_file_that_was_removed_is_made_again(stamp):

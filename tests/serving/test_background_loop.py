@@ -8,6 +8,9 @@ import pytest
 from agency_site.serving import background_loop, metrics
 from agency_site.serving.background_loop import BackgroundLoop
 
+#: The tests end the thread with an error.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+
 _counted = []
 
 
