@@ -1,3 +1,4 @@
+import signal
 from contextlib import contextmanager
 
 import pytest
@@ -19,6 +20,13 @@ settings.load_profile("untimed")
 
 #: The fixtures that give a test a database in pytest-django.
 ASKS_FOR_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ctrl_c_reaches_commands():
+    """Let commands that tests start hear of Ctrl+C. A shell starts programs in the background without it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -20,8 +20,9 @@ logger = logging.getLogger("agency_site.serving.gateway")
 
 #: No page and no form of the site has a longer address.
 LONGEST_TARGET = 8 * 1024
-#: Requests that a worker handles or lets wait at the same time. If the database hangs, these hang too, and no more.
-MOST_AT_ONCE = 64
+#: Requests that a worker handles or lets wait at the same time, a second's work. If the database hangs, these
+#: hang too, and no more.
+MOST_AT_ONCE = 200
 #: Monitoring needs answers most when all threads hang. These pages ask no database, and have their own thread.
 OF_MONITORING = {"/healthz", "/metrics"}
 TOO_BUSY = "This site has more to do than it can. Please try again in a moment."
