@@ -112,7 +112,7 @@ def _was_in_the_queue(outcome, killed):
 def _approve_undisturbed(site, person, report):
     """Return the seconds from the button to the answer."""
     made = _make_set(site, 0)
-    person.get(made["address"])
+    made |= person.form(made["address"])
     began = time.monotonic()
     answer = _approve(person, made)
     took = time.monotonic() - began
@@ -126,7 +126,7 @@ def _one_round(site, person, number, after, name, report):
     made = _make_set(site, number)
     before = _count(site, made)["generation"]
     person.connect()
-    person.get(made["address"])
+    made |= person.form(made["address"])
     worker, workers = person.find_worker(), site.workers()
     sending = threading.Thread(target=_approve_and_forget, args=(person, made))
     sending.start()
@@ -153,7 +153,7 @@ def _one_round(site, person, number, after, name, report):
 
 def _retry(site, person, made, name, report):
     person.connect()
-    person.get(made["address"])
+    made |= person.form(made["address"])
     answer = _approve(person, made)
     report.expect(answer.status == 302, f"{name}: trying again was answered with {answer.status}")
     report.expect(_is(site, made, ALL), f"{name}: trying again did not publish all, once")
@@ -200,6 +200,8 @@ def _approve(person, made):
         f"/admin/directorates/changeset/{made['pk']}/transition/",
         transition="approve",
         version=made["version"],
+        # What the page showed, which the approval covers.
+        reviewed=made["reviewed"],
         comment="Seen.",
     )
 
