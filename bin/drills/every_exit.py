@@ -81,7 +81,7 @@ def _change(name, editor, near, far, front, watched, report):
         _ask_in_every_way(worker, watched, truth, report, name)
     for worker in far:
         _ask_in_every_way(worker, watched, truth, report, f"{name}, other host")
-    # In the other encodings nobody has asked since the last change.
+    # The other encodings were not requested since the last change.
     _ask_in_every_way(front, watched, truth, report, f"{name}, behind nginx")
     behind = []
     for host, (who, most) in enumerate(

@@ -173,7 +173,7 @@ def _read_meanwhile(report, who, port, over_tls, seconds):
         report.figures[f"{who}: readers with {readers}"] = (
             f"{figures['answers by status']}; median {figures['median ms']:.1f} ms,"
             f" 99th percentile {figures['99th percentile ms']:.0f} ms,"
-            f" answered by the static copy {figures['marked as stale']}"
+            f" marked as stale {figures['marked as stale']}"
         )
         if who == "behind nginx":
             failed = load.failed()

@@ -1,4 +1,4 @@
-"""Headers of answers: which of Django's headers are kept, how a stale page is marked, and what nginx is told."""
+"""Makes the headers of answers: those kept from Django's, the mark of a stale page, and the time for nginx."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The pages that one worker holds, bounded in bytes. The page that nobody asked for longest goes first."""
+"""The pages that one worker holds, bounded in bytes. The least recently used page goes first."""
 
 from collections import OrderedDict
 from threading import Lock

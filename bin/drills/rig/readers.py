@@ -41,9 +41,9 @@ class Readers:
         for who, load in self.loads.items():
             failed = load.failed()
             slowest = max(one.seconds for one in load.outcomes) * 1000
-            static_copy = sum(one.is_stale for one in load.outcomes)
+            stale = sum(one.is_stale for one in load.outcomes)
             report.figures[who] = (
-                f"{len(load.outcomes):,} requests, {len(failed)} failed, {static_copy} answered by the static copy,"
+                f"{len(load.outcomes):,} requests, {len(failed)} failed, {stale} marked as stale,"
                 f" slowest {slowest:.0f} ms"
             )
             report.expect(len(load.outcomes) > seconds * 10, f"{who}: too few requests were made")
