@@ -19,5 +19,6 @@ def render_overview(request, page, *, at, preview=None):
         at=at,
         title=None,
         path=page.path,
+        agency=page.agency,
         is_indexed=preview is None,
     )

@@ -16,6 +16,11 @@ from directorates.rules.content import text
 from directorates.rules.content.alphabet import sort_key
 
 Kind = UnitContent.Kind
+#: The columns that the page needs.
+_COLUMNS = (
+    *("unit_id", "kind", "role", "slug", "name", "acronym", "link_label", "sort_key", "summary"),
+    *("overview", "parent_id", "position", "is_on_overview", "effective_from", "approved_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
         visibility.with_first_publication(visibility.open_units(at), at=at)
         .filter(Q(kind__in=[Kind.AGENCY, Kind.DIRECTORATE]) | Q(is_on_overview=True))
         .order_by("position", "sort_key", "unit_id")
+        .only(*_COLUMNS)
     )
     if draft is not None:
         contents = [content for content in contents if content.unit_id != draft.unit_id]

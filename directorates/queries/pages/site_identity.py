@@ -51,20 +51,15 @@ class SiteIdentity:
         return host.partition(":")[0].lower().endswith((".gov", ".mil"))
 
 
-def get(*, at: datetime) -> SiteIdentity:
-    """Return the site's identity at `at`: three queries."""
+def get(*, at: datetime, agency=None) -> SiteIdentity:
+    """Return the site's identity at `at`: three queries, or two if `agency` has the agency's name and acronym."""
     settings = visibility.site_settings()
-    agency = (
-        visibility.open_units(at)
-        .filter(kind=UnitContent.Kind.AGENCY)
-        .values("name", "acronym")
-        .first()
-    ) or {"name": "", "acronym": ""}
+    agency = agency or _agency(at)
     return SiteIdentity(
         name=settings.site_name,
         heading=settings.heading,
-        agency_name=agency["name"],
-        agency_acronym=agency["acronym"],
+        agency_name=agency.name if agency else "",
+        agency_acronym=agency.acronym if agency else "",
         parent_organization=settings.parent_organization,
         parent_organization_url=settings.parent_organization_url,
         domain=settings.domain,
@@ -83,6 +78,11 @@ def get(*, at: datetime) -> SiteIdentity:
         time_zone=settings.time_zone,
         survey=_survey(settings, at),
     )
+
+
+def _agency(at):
+    agencies = visibility.open_units(at).filter(kind=UnitContent.Kind.AGENCY)
+    return agencies.values_list("name", "acronym", named=True).first()
 
 
 def _survey(settings, at):
