@@ -294,6 +294,7 @@ SECURE_CSP = {
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
@@ -306,7 +307,6 @@ ACCOUNT_CSP = SECURE_CSP | {"connect-src": [CSP.SELF]}
 ADMIN_CSP = ACCOUNT_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
-    "font-src": [CSP.SELF],
     "require-trusted-types-for": None,
     "trusted-types": None,
 }

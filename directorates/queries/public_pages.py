@@ -16,13 +16,9 @@ SITE_PAGE, OWN_PAGE, FIRST_PAGE, NAMING_PAGE, FURTHER_PAGE = range(5)
 
 @dataclass(frozen=True)
 class Menu:
-    """The link of a page in the navigation. Without `label`, its text is the site's heading.
-
-    With `needs_agency`, the link appears only in the menu, and only after the agency is public.
-    """
+    """The link of a page in the navigation. Without `label`, its text is the site's heading."""
 
     label: str = ""
-    needs_agency: bool = False
 
 
 class NoRecord:

@@ -29,7 +29,6 @@ PAGES = (
         "about/",
         units.agency_page,
         shows=UnitsOf(Kind.AGENCY),
-        menu=Menu("About us", needs_agency=True),
     ),
     PublicPage(
         "directorates",

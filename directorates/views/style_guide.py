@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from directorates.queries.pages.key_facts import KeyFact
+from directorates.queries.pages.key_facts import KeyFact, grouped
 from directorates.queries.pages.overview import OverviewUnit
 from directorates.queries.pages.page_parts import Link, UnitCard
 from directorates.queries.pages.unit_page import Closure, Head
@@ -29,25 +29,27 @@ _SAMPLE = {
         Link("Department of Samples", "/about/"),
         Link("Office of Examples", ""),
     ),
-    "key_facts": (
-        KeyFact(
-            "more than",
-            "20,000",
-            "people",
-            "Annual report",
-            "https://example.gov/",
-            date(2026, 9, 30),
-        ),
-        KeyFact(
-            "",
-            "$8 billion",
-            "annual budget",
-            "Annual report",
-            "https://example.gov/",
-            date(2026, 9, 30),
-        ),
-        KeyFact("nearly", "300", "offices in the United States", "As stated by the agency"),
-        KeyFact("", "4", "directorates"),
+    "key_facts": grouped(
+        (
+            KeyFact(
+                "more than",
+                "20,000",
+                "people",
+                "Annual report",
+                "https://example.gov/",
+                date(2026, 9, 30),
+            ),
+            KeyFact(
+                "",
+                "$8 billion",
+                "annual budget",
+                "Annual report",
+                "https://example.gov/",
+                date(2026, 9, 30),
+            ),
+            KeyFact("nearly", "300", "offices in the United States", "As stated by the agency"),
+            KeyFact("", "4", "directorates"),
+        )
     ),
     "directorate": OverviewUnit(
         "directorate-of-samples",
@@ -61,6 +63,7 @@ _SAMPLE = {
         _RICH_TEXT,
         "DS",
         "/directorates/",
+        (Link("Samples of every kind", "/about/"), Link("Examples", "")),
     ),
     "office": OverviewUnit(
         "office-of-examples",
@@ -102,6 +105,7 @@ _SAMPLE = {
         "address_lines": ("1 Example Street", "Washington, DC 20001"),
         "has_contact": True,
     },
+    "unit_without_facts": {"label": "DS"},
     "unit": {"pk": 1, "name": "Office of Examples", "kind": "office"},
     "instant": _INSTANT,
 }

@@ -124,10 +124,10 @@ def test_the_figures_are_those_in_force():
 
 
 @pytest.mark.parametrize("offices", [7, 300])
-def test_the_overview_takes_the_same_three_queries_for_few_units_and_for_many(
+def test_the_overview_takes_the_same_four_queries_for_few_units_and_for_many(
     offices, django_assert_num_queries
 ):
     load_fictional(offices=offices)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = overview.get(at=NOON)
     assert len(page.units) == 8

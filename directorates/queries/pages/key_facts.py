@@ -25,6 +25,35 @@ class KeyFact:
         return self.source, self.source_url, self.as_of
 
 
+@dataclass(frozen=True)
+class KeyFactGroup:
+    """Key facts with one line about their source. `source` is '' if all are counted from the site's records."""
+
+    facts: tuple[KeyFact, ...]
+    source: str
+    source_url: str
+    as_of: date | None
+    has_counted: bool
+
+
+def grouped(facts):
+    """Return the groups of key facts: neighbors with the same source, and the counted facts after them."""
+    groups = []
+    for fact in facts:
+        if groups and (not fact.source or fact.provenance == groups[-1][0].provenance):
+            groups[-1].append(fact)
+        else:
+            groups.append([fact])
+    return tuple(
+        KeyFactGroup(
+            tuple(group),
+            *group[0].provenance,
+            has_counted=any(not fact.source for fact in group),
+        )
+        for group in groups
+    )
+
+
 def newest(instants, facts):
     """Return the newest of a page's instants and of its facts' updates, or None.
 

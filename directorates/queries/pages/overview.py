@@ -1,17 +1,18 @@
 """The overview page "Who We Are" at an instant, in a fixed number of queries."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, F, Q, Subquery, Value
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from directorates.models import Unit, UnitContent, UnitEdition, unit_url
+from directorates.models import Responsibility, Unit, UnitContent, UnitEdition, unit_url
 from directorates.queries import visibility
 from directorates.queries.pages import key_facts, namesakes
 from directorates.queries.pages.key_facts import KeyFact
+from directorates.queries.pages.page_parts import Link, responsibility_links
 from directorates.rules.content import text
 from directorates.rules.content.alphabet import sort_key
 
@@ -39,32 +40,40 @@ class OverviewUnit:
     overview: SafeString
     label: str
     url: str
+    responsibilities: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
 class OverviewPage:
-    """`updated_at` and `published_at` are None while nothing is published."""
+    """`updated_at` and `published_at` are None while nothing is published.
+
+    `summary` is the agency's. `made_up_of` has links to the lists of directorates and offices, with their numbers.
+    `responsibility_count` is the number of different responsibilities that open units have.
+    """
 
     path: str
     agency: OverviewUnit | None
     units: tuple[OverviewUnit, ...]
     key_facts: tuple[KeyFact, ...]
+    summary: str
+    made_up_of: tuple[Link, ...]
+    responsibility_count: int
     description: str
     published_at: datetime | None
     updated_at: datetime | None
+
+    @property
+    def key_fact_groups(self):
+        return key_facts.grouped(self.key_facts)
 
 
 def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     """Return the overview in force at `at`, with `draft` as if that unit were published.
 
-    At most five queries. No query reads all units, only the few directorates and sections.
+    At most six queries. No query reads all units, only the few directorates and sections.
     """
-    contents = list(
-        visibility.with_first_publication(visibility.open_units(at), at=at)
-        .filter(Q(kind__in=[Kind.AGENCY, Kind.DIRECTORATE]) | Q(is_on_overview=True))
-        .order_by("position", "sort_key", "unit_id")
-        .only(*_COLUMNS)
-    )
+    contents = _contents(at)
+    counts = next(((c.offices or 0, c.responsibilities_of_all or 0) for c in contents), (0, 0))
     if draft is not None:
         contents = [content for content in contents if content.unit_id != draft.unit_id]
         contents += [] if draft.is_closed else [draft]
@@ -76,15 +85,67 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     found = namesakes.find([agency, *sections] if agency else sections, at=at)
     facts = _key_facts(agency, contents, at)
     labels = _labels([*filter(None, [agency]), *sections], found)
+    duties = _responsibilities(sections)
     shown = [c for c in [agency, *sections] if isinstance(c, UnitEdition)]
     return OverviewPage(
         path=reverse("directorates:overview"),
-        agency=_section(agency, parents, found, labels) if agency else None,
-        units=tuple(_section(content, parents, found, labels) for content in sections),
+        agency=_section(agency, parents, found, labels, duties) if agency else None,
+        units=tuple(_section(content, parents, found, labels, duties) for content in sections),
         key_facts=facts,
+        summary=agency.summary if agency else "",
+        made_up_of=_made_up_of(contents, offices=counts[0]),
+        responsibility_count=counts[1],
         description=_description(agency),
         published_at=min((content.published_at for content in shown), default=None),
         updated_at=key_facts.newest([content.updated_at for content in shown], facts),
+    )
+
+
+def _contents(at):
+    """Return the editions of the page, each with the same numbers of all offices and of their responsibilities."""
+    everything = (
+        visibility.open_units(at).order_by().annotate(everything=Value(1)).values("everything")
+    )
+    offices = everything.filter(kind=Kind.OFFICE).annotate(number=Count("pk"))
+    responsibilities = everything.annotate(number=Count("responsibilities", distinct=True))
+    return list(
+        visibility.with_first_publication(visibility.open_units(at), at=at)
+        .filter(Q(kind__in=[Kind.AGENCY, Kind.DIRECTORATE]) | Q(is_on_overview=True))
+        .order_by("position", "sort_key", "unit_id")
+        .only(*_COLUMNS)
+        .annotate(
+            offices=Subquery(offices.values("number")),
+            responsibilities_of_all=Subquery(responsibilities.values("number")),
+        )
+    )
+
+
+def _responsibilities(sections):
+    """Return {unit id: links} of the sections' responsibilities: one query, and one more for a draft."""
+    editions = [content.pk for content in sections if isinstance(content, UnitEdition)]
+    found = (
+        Responsibility.objects.filter(unitedition_set__in=editions)
+        .annotate(unit_id=F("unitedition_set__unit_id"))
+        .order_by("sort_key", "pk")
+    )
+    by_unit = defaultdict(list)
+    for responsibility in found:
+        by_unit[responsibility.unit_id].append(responsibility)
+    for draft in (content for content in sections if isinstance(content, Unit)):
+        by_unit[draft.unit_id] = draft.responsibilities.all()
+    return {unit_id: responsibility_links(found) for unit_id, found in by_unit.items()}
+
+
+def _made_up_of(contents, *, offices):
+    directorates = sum(content.kind == Kind.DIRECTORATE for content in contents)
+    counted = (
+        (directorates, "directorate", reverse("directorates:directorates")),
+        (offices, "office", reverse("directorates:offices")),
+    )
+    return tuple(
+        Link(f"{number:,} {kind if number == 1 else kind + 's'}", url)
+        for number, kind, url in counted
+        if number
     )
 
 
@@ -103,7 +164,7 @@ def _parents(sections, contents, at):
     }
 
 
-def _section(content, parents, found, labels):
+def _section(content, parents, found, labels, duties):
     parent_name, parent_url = "", ""
     relation = content.role_and_kind
     if content.kind == Kind.OFFICE:
@@ -121,6 +182,7 @@ def _section(content, parents, found, labels):
         overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
         label=labels[content.unit_id],
         url=unit_url(content.kind, content.slug),
+        responsibilities=duties.get(content.unit_id, ()),
     )
 
 

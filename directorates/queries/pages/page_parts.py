@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from directorates.models import unit_url
 from directorates.rules.content import lines
-from directorates.rules.content.text import is_external
+from directorates.rules.content.text import capitalized, is_external
 
 #: The most units below that a unit's page lists. After them comes a link to the full list.
 UNITS_BELOW_LIMIT = 100
@@ -33,6 +33,11 @@ class UnitCard:
 def link(words, url):
     """Return a link, with `is_external` set if it leaves the government's sites."""
     return Link(words, url, is_external(url))
+
+
+def responsibility_links(responsibilities):
+    """Return a link for each Responsibility, in the given order."""
+    return tuple(Link(capitalized(one.phrase), "") for one in responsibilities)
 
 
 def cards(editions, *, part_of=lambda edition: ""):

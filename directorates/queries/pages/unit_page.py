@@ -17,6 +17,7 @@ from directorates.queries.pages.page_parts import (
     UnitCard,
     cards,
     link,
+    responsibility_links,
 )
 from directorates.rules.content import phone_numbers, text
 
@@ -47,10 +48,11 @@ class UnitPage:
     acronym: str
     breadcrumbs: tuple[Link, ...]
     description: str
+    summary: str
     overview: SafeString
     body: SafeString
     key_facts: tuple[KeyFact, ...]
-    responsibilities: tuple[str, ...]
+    responsibilities: tuple[Link, ...]
     head: Head | None
     statutory_authority: Link | None
     email: str
@@ -66,8 +68,16 @@ class UnitPage:
     change_note: str
 
     @property
+    def label(self):
+        return self.acronym or self.name
+
+    @property
+    def key_fact_groups(self):
+        return key_facts.grouped(self.key_facts)
+
+    @property
     def has_contact(self):
-        return bool(self.email or self.phone or self.website)
+        return bool(self.email or self.phone or self.website or self.address_lines)
 
 
 def find(*, kind, slug, at) -> UnitEdition | str | None:
@@ -88,7 +98,6 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
 
     At most six queries apart from the one that found `content`, for any size of the organization.
     """
-    responsibilities = tuple(content.responsibilities.values_list("phrase", flat=True))
     below, all_below_url = ((), "") if content.is_closed else _units_below(content, at)
     facts = () if content.is_closed else key_facts.of_unit(content.unit_id, at=at)
     authority = content.statutory_authority
@@ -100,10 +109,11 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         acronym=content.acronym,
         breadcrumbs=_breadcrumbs(content, at),
         description=_description(content),
-        overview=mark_safe(text.sanitize(content.overview)),
-        body=mark_safe(text.sanitize(content.body)),
+        summary=content.summary,
+        overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
+        body=mark_safe(text.demote_headings(text.sanitize(content.body))),
         key_facts=facts,
-        responsibilities=responsibilities,
+        responsibilities=responsibility_links(content.responsibilities.all()),
         head=_head(content),
         statutory_authority=link(authority, content.statutory_authority_url) if authority else None,
         email=content.email,
