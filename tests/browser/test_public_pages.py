@@ -102,7 +102,7 @@ def test_everything_is_there_without_javascript(browser, site):
     page.goto(site)
     assert page.get_by_role("link", name="Learn more about HSI").is_visible()
     page.locator("summary", has_text="Menu").click()
-    assert page.get_by_role("navigation", name="Main").get_by_role("link").count() == 4
+    assert page.get_by_role("navigation", name="Main").get_by_role("link").count() == 3
     page.get_by_role("link", name="Tell us about your visit").click()
     page.get_by_role("group", name="trust").locator("label").nth(3).click()
     page.get_by_role("button", name="Send my answers").click()
