@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from directorates.models import unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import key_facts, unit_list
+from directorates.queries.pages import key_facts, structure, unit_list
 
 #: Ranks of affected pages. Pages that probably differ are compared first.
 SITE_PAGE, OWN_PAGE, FIRST_PAGE, NAMING_PAGE, FURTHER_PAGE = range(5)
@@ -50,6 +50,23 @@ class AnyRecord(NoRecord):
 
     def affected_pages(self, page, changed):
         return [(SITE_PAGE, 0, page.address)]
+
+
+@dataclass(frozen=True)
+class Charts(AnyRecord):
+    """The chart of the organization, and those of its units."""
+
+    def affected_pages(self, page, changed):
+        yield SITE_PAGE, 0, page.address
+        editions = [*changed.own, *changed.naming]
+        with_units_below = {edition.parent_id for edition in editions if not edition.is_closed}
+        for number, edition in enumerate(changed.own):
+            if edition.parent_id and edition.unit_id in with_units_below:
+                yield NAMING_PAGE, number, structure.address(edition.slug)
+
+
+class Pictures(NoRecord):
+    """The charts as pictures. The pages of the charts have the same words."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +134,10 @@ class PublicPage:
         return isinstance(self.shows, ListOf)
 
     @property
+    def is_chart(self):
+        return isinstance(self.shows, Charts | Pictures)
+
+    @property
     def is_of_units(self):
         return isinstance(self.shows, UnitsOf)
 
@@ -129,7 +150,7 @@ class ChangedUnits:
 
     def __init__(self, unit_ids, *, at):
         self.at = at
-        columns = ("unit_id", "kind", "slug", "parent_id")
+        columns = ("unit_id", "kind", "slug", "parent_id", "is_closed")
         units = visibility.public_units(at).only(*columns)
         own = list(units.filter(unit_id__in=unit_ids))
         above = units.filter(unit_id__in={edition.parent_id for edition in own})

@@ -8,7 +8,8 @@ import logging
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When, Window
+from django.db.models.functions import RowNumber
 
 from directorates.models import (
     FigureEdition,
@@ -74,6 +75,33 @@ def closed_into(unit_ids, *, at):
 def units_below(unit_id, *, at):
     """Return editions of the open units directly below a unit, in the order of its page."""
     return open_units(at).filter(parent=unit_id).order_by("position", "sort_key", "unit_id")
+
+
+def places_of_units(at):
+    """Return (unit id, id of the unit above, kind) of all open units, in the order of charts: one query."""
+    units = open_units(at).order_by("position", "sort_key", "unit_id")
+    return list(units.values_list("unit_id", "parent_id", "kind"))
+
+
+def units_around(content, *, at, beside, below):
+    """Return editions of the open units beside and below a unit, each in the order of its page: one query.
+
+    At most `beside` units beside it and `below` units below it. `together` has how many there are.
+    """
+    siblings = {"partition_by": F("parent_id")}
+    order = ("position", "sort_key", "unit_id")
+    most = Case(When(parent_id=content.unit_id, then=below), default=beside)
+    return (
+        open_units(at)
+        .filter(parent_id__in=[content.unit_id, content.parent_id or content.unit_id])
+        .exclude(unit_id=content.unit_id)
+        .annotate(
+            rank=Window(RowNumber(), order_by=order, **siblings),
+            together=Window(Count("pk"), **siblings),
+        )
+        .filter(rank__lte=most)
+        .order_by(*order)
+    )
 
 
 def public_unit_history(at):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from directorates.queries import visibility
 from directorates.queries.pages import unit_page
 from directorates.views import public_pages
-from directorates.views.redirects import lead_to, lead_to_list
+from directorates.views.redirects import UNIT_PARAMETERS, lead_to, lead_to_list
 
 
 def lead_to_present_addresses(get_response):
@@ -14,7 +14,7 @@ def lead_to_present_addresses(get_response):
 
     def middleware(request):
         path = request.path_info.lower()
-        path += "" if path.endswith(("/", ".txt", ".xml")) else "/"
+        path += "" if path.endswith(("/", ".txt", ".xml", ".svg")) else "/"
         query = request.META.get("QUERY_STRING", "")
         is_as_it_should_be = path == request.path_info and query == query.lower()
         if not is_as_it_should_be and request.method in ("GET", "HEAD"):
@@ -38,8 +38,10 @@ def _lead(request, path):
     if path == request.path_info and query == request.GET:
         return None
     if "slug" not in match.kwargs:
-        edition = visibility.find_by_slug(query.get("part-of", ""), at=at)
-        return lead_to_list(reverse(match.view_name), query, edition)
+        names = getattr(match.func, "cached_query", ())
+        parameter = next((name for name in UNIT_PARAMETERS if name in names), "")
+        edition = visibility.find_by_slug(query.get(parameter, ""), at=at)
+        return lead_to_list(reverse(match.view_name), query, edition, parameter=parameter)
     found = unit_page.find(kind=match.url_name, slug=match.kwargs["slug"], at=at)
     address = found if isinstance(found, str | None) else found.get_absolute_url()
     if address in (None, request.path_info):

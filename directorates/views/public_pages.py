@@ -5,8 +5,17 @@ from django.urls import path
 
 from directorates.models import UnitContent
 from directorates.queries.pages import overview as overview_query
-from directorates.queries.public_pages import AnyRecord, ListOf, Menu, PublicPage, UnitsOf
-from directorates.views import overview, survey, units
+from directorates.queries.pages import structure as structure_query
+from directorates.queries.public_pages import (
+    AnyRecord,
+    Charts,
+    ListOf,
+    Menu,
+    Pictures,
+    PublicPage,
+    UnitsOf,
+)
+from directorates.views import overview, structure, survey, units
 from directorates.views.pages import cached_page
 
 Kind = UnitContent.Kind
@@ -23,6 +32,22 @@ PAGES = (
         overview.overview_page,
         shows=AnyRecord(overview_query.updated_at),
         menu=Menu(),
+    ),
+    PublicPage(
+        "structure",
+        "structure/",
+        structure.structure_page,
+        ("of",),
+        shows=Charts(structure_query.updated_at),
+        menu=Menu("Structure"),
+    ),
+    PublicPage(
+        "structure-picture",
+        "structure/chart.svg",
+        structure.structure_picture,
+        ("of",),
+        shows=Pictures(),
+        in_sitemap=False,
     ),
     PublicPage(
         "about",

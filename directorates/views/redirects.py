@@ -2,15 +2,21 @@
 
 from django.http import HttpResponsePermanentRedirect
 
+#: The parameters of pages that name a unit by its slug.
+UNIT_PARAMETERS = ("part-of", "of")
 
-def lead_to_list(path, query, edition):
-    """Redirect to the list of units below this edition's unit, or to the unit's page if it is closed."""
+
+def lead_to_list(path, query, edition, *, parameter="part-of"):
+    """Redirect to the list or chart of the units below this edition's unit, or to the unit's page if it is closed.
+
+    `parameter` is the one that names the unit.
+    """
     query = query.copy()
     if edition is not None and edition.is_closed:
-        del query["part-of"]
+        del query[parameter]
         return lead_to(edition.get_absolute_url(), query)
     if edition is not None:
-        query["part-of"] = edition.slug
+        query[parameter] = edition.slug
     return lead_to(path, query)
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from django.conf import settings
@@ -8,8 +9,10 @@ from django.views.decorators.http import require_safe
 
 from directorates.queries.pages.key_facts import KeyFact, grouped
 from directorates.queries.pages.overview import OverviewUnit
-from directorates.queries.pages.page_parts import Link, UnitCard
-from directorates.queries.pages.unit_page import Closure, Head
+from directorates.queries.pages.page_parts import Head, Link, UnitCard
+from directorates.queries.pages.place import Place
+from directorates.queries.pages.structure import ChartUnit
+from directorates.queries.pages.unit_page import Closure
 from directorates.views.pages import render_page
 
 _INSTANT = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -22,6 +25,32 @@ _RICH_TEXT = mark_safe(
     "<table><tbody><tr><th>Column</th><th>Another column</th><th>A third column</th></tr>"
     "<tr><td>A cell</td><td>A cell of more words than its neighbors</td><td>12</td></tr>"
     "</tbody></table>"
+)
+
+_CHART_OFFICE = ChartUnit(
+    label="Office of Examples",
+    short_label="Office of Examples",
+    kind="Office",
+    head=Head("Chief", "", "Vacant"),
+    url="/",
+    below=(),
+    directly="11 offices",
+    further="and 40 below them",
+    total=51,
+    hidden=11,
+    chart_url="/structure/",
+)
+_CHART_DIRECTORATE = replace(
+    _CHART_OFFICE,
+    label="Directorate of Samples (DS)",
+    short_label="DS",
+    kind="Operational directorate",
+    head=Head("Director", "Name of the head", "Acting"),
+    below=(_CHART_OFFICE,),
+    directly="1 office",
+    further="",
+    total=1,
+    hidden=0,
 )
 
 _SAMPLE = {
@@ -87,6 +116,23 @@ _SAMPLE = {
             "/",
         ),
         UnitCard("Office of Examples", "", "", "", "/"),
+    ),
+    "chart": replace(
+        _CHART_DIRECTORATE,
+        label="Department of Samples",
+        kind="Agency",
+        head=None,
+        below=(_CHART_DIRECTORATE, _CHART_OFFICE),
+    ),
+    "place": Place(
+        above=(Link("Department of Samples", "/about/"),),
+        row=(Link("Directorate of Samples (DS)", "/"), Link("Office of Examples", "")),
+        others=0,
+        others_url="",
+        below=(Link("Office of Small Examples", "/"),),
+        further_below=0,
+        further_below_url="",
+        label="Office of Examples",
     ),
     "page_links": tuple(
         Link(text, f"?page={text}" if text.isdigit() else "")

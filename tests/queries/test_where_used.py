@@ -141,6 +141,7 @@ def test_the_public_pages_of_a_unit_are_listed(agency, reader):
     assert [(page.text, page.url) for page in found.pages] == [
         ("Page of Unit", f"/offices/{unit.slug}/"),
         ("Page of Place", "/directorates/place/"),
+        ("Structure of Place", "/structure/?of=place"),
         ("Overview page", "/"),
         ("List of offices", "/offices/"),
         ("List of offices of Place", "/offices/?part-of=place"),

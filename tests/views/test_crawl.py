@@ -74,6 +74,9 @@ def crawl(client):
             response = client.get(path)
         assert response.status_code == 200, f"{path} answered {response.status_code}"
         assert len(queries) <= MOST_QUERIES, f"{path} took {len(queries)} queries"
+        if not response["Content-Type"].startswith("text/html"):
+            assert response["Content-Type"] == "image/svg+xml; charset=utf-8"
+            continue
         pages[path] = page = PageReader(response.content.decode())
         for link in page.links:
             address, fragment = urldefrag(urljoin(HOST + path, link))

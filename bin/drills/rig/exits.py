@@ -7,20 +7,21 @@ from django.urls import URLResolver, get_resolver, resolve, reverse
 from agency_site.serving.static_export.pages import addresses
 from directorates.models import UnitContent
 from directorates.queries import visibility
-from directorates.queries.pages import unit_list
+from directorates.queries.pages import structure, unit_list
 
 #: An address without a unit. Its page shows the site's name too.
 NOWHERE = "/offices/there-is-no-such-office/"
 
 
 def find(at):
-    """Return the addresses to watch: pages, former addresses, lists by every parameter, the sitemap."""
+    """Return the addresses to watch: pages, former addresses, lists by every parameter, charts, the sitemap."""
     found = [
         *addresses.fixed(),
         *addresses.of_units(at).values(),
         *addresses.of_former_units(at),
         *addresses.of_lists(at),
         *_lists_below_each_unit(at),
+        *_charts_of_each_unit(at),
         f"{reverse('directorates:sitemap')}?p=1",
         reverse("directorates:survey-thanks"),
         NOWHERE,
@@ -28,8 +29,20 @@ def find(at):
     return list(dict.fromkeys(found))
 
 
+def _slugs(at):
+    return visibility.public_units(at).order_by("unit_id").values_list("slug", flat=True)
+
+
+def _charts_of_each_unit(at):
+    return [
+        structure.address(slug, name=name)
+        for slug in _slugs(at)
+        for name in ("structure", "structure-picture")
+    ]
+
+
 def _lists_below_each_unit(at):
-    slugs = visibility.public_units(at).order_by("unit_id").values_list("slug", flat=True)
+    slugs = _slugs(at)
     for kind in (UnitContent.Kind.DIRECTORATE, UnitContent.Kind.OFFICE):
         for slug in slugs:
             yield unit_list.address(kind, part_of=slug)

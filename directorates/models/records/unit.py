@@ -161,9 +161,9 @@ class UnitEditionQuerySet(EditionQuerySet):
     def chain_above(self, unit_id, *, at):
         """Return the editions in force from the agency down to the unit's parent: one query.
 
-        Each is a dict with unit_id, parent_id, kind, slug and name. The query reads one row per level above the unit.
+        Each is a dict with unit_id, parent_id, kind, slug, name and acronym. The query reads one row per level above the unit.
         """
-        columns = ("unit_id", "parent_id", "kind", "slug", "name")
+        columns = ("unit_id", "parent_id", "kind", "slug", "name", "acronym")
         editions, parameters = self.in_force(at).order_by().values(*columns).query.sql_with_params()
         names = ", ".join(columns)
         sql = (

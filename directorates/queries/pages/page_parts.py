@@ -21,6 +21,22 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Head:
+    """`status` is '' for a head in post, else "Acting" or "Vacant"."""
+
+    title: str
+    name: str
+    status: str
+
+    @property
+    def words(self):
+        """The head in one line, like "Ada Example, Director (acting)"."""
+        post = self.title or "Head"
+        status = f" ({self.status.lower()})" if self.status else ""
+        return f"{self.name}, {post}{status}" if self.name else f"{post}{status}"
+
+
+@dataclass(frozen=True)
 class UnitCard:
     name: str
     acronym: str
@@ -38,6 +54,16 @@ def link(words, url):
 def responsibility_links(responsibilities):
     """Return a link for each Responsibility, in the given order."""
     return tuple(Link(capitalized(one.phrase), "") for one in responsibilities)
+
+
+def head_of(content):
+    """Return the head of a unit, or None if nothing is known of the post."""
+    status = "" if content.head_status == content.HeadStatus.IN_POST else content.head_status
+    if not (content.head_title or content.head_name or status):
+        return None
+    return Head(
+        content.head_title, content.head_name, content.HeadStatus(status).label if status else ""
+    )
 
 
 def cards(editions, *, part_of=lambda edition: ""):

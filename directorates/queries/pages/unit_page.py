@@ -9,26 +9,20 @@ from django.utils.safestring import SafeString, mark_safe
 
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import key_facts, namesakes
+from directorates.queries.pages import key_facts, namesakes, place
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import (
     UNITS_BELOW_LIMIT,
+    Head,
     Link,
     UnitCard,
     cards,
+    head_of,
     link,
     responsibility_links,
 )
+from directorates.queries.pages.place import Neighbors, Place
 from directorates.rules.content import phone_numbers, text
-
-
-@dataclass(frozen=True)
-class Head:
-    """`status` is '' for a head in post, else "Acting" or "Vacant"."""
-
-    title: str
-    name: str
-    status: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +56,7 @@ class UnitPage:
     address_lines: tuple[str, ...]
     units_below: tuple[UnitCard, ...]
     all_units_below_url: str
+    place: Place | None
     closure: Closure | None
     published_at: datetime | None
     updated_at: datetime | None
@@ -98,7 +93,9 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
 
     At most six queries apart from the one that found `content`, for any size of the organization.
     """
-    below, all_below_url = ((), "") if content.is_closed else _units_below(content, at)
+    above = _above(content, at)
+    neighbors = None if content.is_closed else Neighbors(content, at=at)
+    below, all_below_url = _units_below(content, neighbors) if neighbors else ((), "")
     facts = () if content.is_closed else key_facts.of_unit(content.unit_id, at=at)
     authority = content.statutory_authority
     return UnitPage(
@@ -107,14 +104,14 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         role=content.role_and_kind,
         name=content.name,
         acronym=content.acronym,
-        breadcrumbs=_breadcrumbs(content, at),
+        breadcrumbs=_breadcrumbs(content, above),
         description=_description(content),
         summary=content.summary,
         overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
         body=mark_safe(text.demote_headings(text.sanitize(content.body))),
         key_facts=facts,
         responsibilities=responsibility_links(content.responsibilities.all()),
-        head=_head(content),
+        head=head_of(content),
         statutory_authority=link(authority, content.statutory_authority_url) if authority else None,
         email=content.email,
         phone=content.phone,
@@ -123,6 +120,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         address_lines=_address_lines(content),
         units_below=below,
         all_units_below_url=all_below_url,
+        place=place.get(content, neighbors, above) if neighbors else None,
         closure=_closure(content, at) if content.is_closed else None,
         published_at=getattr(content, "published_at", None),
         updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
@@ -136,29 +134,21 @@ def _phone_url(content):
     return phone_numbers.link_to(content.phone, country)
 
 
-def _breadcrumbs(content, at):
-    above = visibility.chain_above(content.unit_id, at=at)
-    if isinstance(content, Unit) and content.parent_id:
-        above = visibility.chain_above(content.parent_id, at=at)
-        above += (
-            visibility.public_units(at)
-            .filter(unit_id=content.parent_id)
-            .values("unit_id", "kind", "slug", "name")
-        )
+def _above(content, at):
+    """Return the editions above a unit as dicts, from the agency to its parent."""
+    if not (isinstance(content, Unit) and content.parent_id):
+        return visibility.chain_above(content.unit_id, at=at)
+    parent = visibility.public_units(at).filter(unit_id=content.parent_id)
+    return [
+        *visibility.chain_above(content.parent_id, at=at),
+        *parent.values("unit_id", "kind", "slug", "name", "acronym"),
+    ]
+
+
+def _breadcrumbs(content, above):
     return (
         *(Link(unit["name"], unit_url(unit["kind"], unit["slug"])) for unit in above),
         Link(content.name, ""),
-    )
-
-
-def _head(content):
-    if not (content.head_title or content.head_name):
-        return None
-    in_post = content.head_status in ("", content.HeadStatus.IN_POST)
-    return Head(
-        title=content.head_title,
-        name=content.head_name,
-        status="" if in_post else content.get_head_status_display(),
     )
 
 
@@ -168,10 +158,8 @@ def _address_lines(content):
     return tuple(filter(None, [content.street_address, town, content.address_country]))
 
 
-def _units_below(content, at):
-    editions = visibility.units_below(content.unit_id, at=at)
-    columns = ("kind", "role", "slug", "name", "acronym", "summary")
-    below = cards(editions.only(*columns)[: UNITS_BELOW_LIMIT + 1])
+def _units_below(content, neighbors):
+    below = cards(neighbors.below)
     if len(below) <= UNITS_BELOW_LIMIT:
         return below, ""
     return below[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from directorates.models import UnitContent
 from directorates.queries import visibility
+from directorates.queries.pages import structure
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
 
 #: The most pages of closed units that name a unit as their successor.
@@ -31,6 +32,8 @@ def _lists(edition, above, at):
     """Yield the pages that name an open unit among others."""
     if above is not None and _stands_on_page_of(above, edition, at):
         yield _page(above)
+        is_agency = above.kind == UnitContent.Kind.AGENCY
+        yield Link(f"Structure of {above.name}", structure.address("" if is_agency else above.slug))
     if edition.is_on_overview or edition.kind == UnitContent.Kind.AGENCY:
         yield Link("Overview page", reverse("directorates:overview"))
     if edition.kind == UnitContent.Kind.AGENCY:

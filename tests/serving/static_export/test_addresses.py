@@ -4,7 +4,7 @@ import pytest
 
 from agency_site.serving.static_export.pages import addresses
 from directorates.queries.pages import unit_list
-from tests.factories import NOON
+from tests.factories import NOON, make_agency, make_directorate, make_unit, published
 from tests.sample import load_fictional
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +48,19 @@ def test_lists_take_one_query_for_few_units_and_for_many(
     load_fictional(offices=offices)
     with django_assert_num_queries(1):
         addresses.of_lists(NOON)
+
+
+def test_every_unit_with_units_below_it_has_a_chart_as_page_and_as_picture(
+    django_assert_num_queries,
+):
+    agency = make_agency()
+    division = make_directorate(slug="division")
+    branch = make_unit(slug="branch", parent=division)
+    published(agency, division, branch, make_unit(parent=branch), make_unit(slug="alone"))
+    with django_assert_num_queries(1):
+        found = addresses.of_charts(NOON)
+    assert found == [
+        f"/structure/{name}?of={slug}"
+        for slug in ("division", "branch")
+        for name in ("", "chart.svg")
+    ]

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.urls import resolve, reverse
+from django.urls import resolve
 
 from agency_site.serving.static_export.files import layout
 from directorates.queries.pages import unit_list
@@ -23,6 +23,12 @@ from directorates.queries.pages import unit_list
         ("/offices/?page=2&page=3", "offices/index@page=3.html"),
         ("/offices/?page=../../secret", "offices/index@unknown.html"),
         ("/offices/?by=", "offices/index@unknown.html"),
+        ("/structure/", "structure/index.html"),
+        ("/structure/?of=hsi&page=2", "structure/index@of=hsi.html"),
+        ("/structure/?of=../hsi", "structure/index@unknown.html"),
+        ("/structure/chart.svg", "structure/chart.svg"),
+        ("/structure/chart.svg?of=hsi", "structure/chart@of=hsi.svg"),
+        ("/offices/?of=hsi", "offices/index.html"),
         ("/robots.txt", "robots.txt"),
         ("/static/site.css", "static/site.css"),
     ],
@@ -31,11 +37,12 @@ def test_every_address_has_a_file(address, file):
     assert layout.file_of(address) == file
 
 
-def test_the_lists_and_their_parameters_are_those_of_the_site():
-    assert (reverse("directorates:directorates"), reverse("directorates:offices")) == layout.LISTS
-    names = tuple(name for name, _ in layout.PARAMETERS)
-    for path in layout.LISTS:
-        assert resolve(path).func.cached_query == names
+def test_the_pages_and_their_parameters_are_those_of_the_site():
+    assert {"/directorates/", "/offices/", "/structure/"} <= layout.PARAMETERS_OF.keys()
+    names = {name for name, _ in layout.PARAMETERS}
+    for path, parameters in layout.PARAMETERS_OF.items():
+        assert resolve(path).func.cached_query == parameters
+        assert names.issuperset(parameters)
     assert dict(layout.PARAMETERS)["by"] == unit_list.BY_NAME
 
 

@@ -1,7 +1,7 @@
 """Gives each address of the site its file name. The maps in deploy/ do the same for nginx.
 
-`/about/` is `about/index.html`. A list's parameters are part of the name, in one order and without defaults:
-`/offices/?page=2&by=part-of` is `offices/index@by=part-of@page=2.html`. Parameters of other pages are dropped.
+`/about/` is `about/index.html`. A page's parameters are part of the name, in one order and without defaults:
+`/offices/?page=2&by=part-of` is `offices/index@by=part-of@page=2.html`. Other parameters are dropped.
 """
 
 import re
@@ -9,9 +9,12 @@ from urllib.parse import unquote
 
 from directorates.views import public_pages
 
-#: The pages with parameters, and the defaults of these, in the order of file names.
-LISTS = tuple(f"/{page.route}" for page in public_pages.exported() if page.is_list)
-PARAMETERS = (("by", "name"), ("part-of", ""), ("page", "1"))
+#: The parameters of each page that has any.
+PARAMETERS_OF = {
+    f"/{page.route}": page.parameters for page in public_pages.exported() if page.parameters
+}
+#: The parameters with their defaults, in the order of file names.
+PARAMETERS = (("by", "name"), ("part-of", ""), ("of", ""), ("page", "1"))
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9_-]+")
 
 #: File names of the error pages.
@@ -32,17 +35,19 @@ def file_of(address):
     """Return the path in `site/` of an address such as `/offices/?page=2`."""
     path, _, query = address.partition("#")[0].partition("?")
     path = unquote(path)
-    if path in LISTS:
-        return f"{path[1:]}index{_name_of(query)}.html"
-    return f"{path[1:]}index.html" if path.endswith("/") else path[1:]
+    file = f"{path[1:]}index.html" if path.endswith("/") else path[1:]
+    if path not in PARAMETERS_OF:
+        return file
+    name, dot, ending = file.rpartition(".")
+    return f"{name}{_name_of(query, PARAMETERS_OF[path])}{dot}{ending}"
 
 
-def _name_of(query):
+def _name_of(query, parameters):
     given = dict(part.partition("=")[::2] for part in query.split("&"))
     name = ""
     for parameter, default in PARAMETERS:
         value = given.get(parameter, default)
-        if value == default:
+        if value == default or parameter not in parameters:
             continue
         if not _PLAIN_VALUE.fullmatch(value):
             return "@unknown"

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from directorates.models import UnitContent, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import unit_list
+from directorates.queries.pages import structure, unit_list
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT
 from directorates.views import public_pages
 
@@ -61,6 +61,16 @@ def of_lists(at):
         if below[unit_id] > UNITS_BELOW_LIMIT
     ]
     return [address for one in lists for address in _pages_of_list(*one)]
+
+
+def of_charts(at):
+    """Return the address of the chart of every unit with units below it, as a page and as a picture: one query."""
+    units = visibility.open_units(at).exclude(kind=Kind.AGENCY).order_by("unit_id")
+    rows = list(units.values_list("unit_id", "parent_id", "slug"))
+    parents = {parent_id for _, parent_id, _ in rows}
+    slugs = [slug for unit_id, _, slug in rows if unit_id in parents]
+    names = [page.name for page in public_pages.exported() if page.is_chart]
+    return [structure.address(slug, name=name) for slug in slugs for name in names]
 
 
 def _pages_of_list(kind, part_of, total):
