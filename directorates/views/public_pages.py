@@ -5,8 +5,15 @@ from django.urls import path
 
 from directorates.models import UnitContent
 from directorates.queries.pages import overview as overview_query
-from directorates.queries.public_pages import AnyRecord, ListOf, Menu, PublicPage, UnitsOf
-from directorates.views import overview, survey, units
+from directorates.queries.public_pages import (
+    AnyRecord,
+    ContactPages,
+    ListOf,
+    Menu,
+    PublicPage,
+    UnitsOf,
+)
+from directorates.views import contact, overview, survey, units
 from directorates.views.pages import cached_page
 
 Kind = UnitContent.Kind
@@ -58,6 +65,7 @@ PAGES = (
         units.office_page,
         shows=UnitsOf(Kind.OFFICE),
     ),
+    PublicPage("contact", "contact/", contact.contact_page, ("page",), shows=ContactPages()),
     PublicPage("survey", "survey/", survey.survey_form, **SURVEY),
     PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **SURVEY),
 )

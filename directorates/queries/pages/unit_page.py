@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import key_facts, namesakes
+from directorates.queries.pages import key_facts, namesakes, unit_contact
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import (
     UNITS_BELOW_LIMIT,
@@ -19,7 +18,8 @@ from directorates.queries.pages.page_parts import (
     link,
     responsibility_links,
 )
-from directorates.rules.content import phone_numbers, text
+from directorates.queries.pages.unit_contact import PostalAddress
+from directorates.rules.content import text
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class UnitPage:
     phone: str
     phone_url: str
     website: Link | None
-    address_lines: tuple[str, ...]
+    address: PostalAddress | None
     units_below: tuple[UnitCard, ...]
     all_units_below_url: str
     closure: Closure | None
@@ -74,6 +74,10 @@ class UnitPage:
     @property
     def key_fact_groups(self):
         return key_facts.grouped(self.key_facts)
+
+    @property
+    def address_lines(self):
+        return self.address.lines if self.address else ()
 
     @property
     def has_contact(self):
@@ -101,6 +105,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     below, all_below_url = ((), "") if content.is_closed else _units_below(content, at)
     facts = () if content.is_closed else key_facts.of_unit(content.unit_id, at=at)
     authority = content.statutory_authority
+    contact = unit_contact.of(content)
     return UnitPage(
         path=unit_url(content.kind, content.slug),
         kind=content.kind,
@@ -116,11 +121,11 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         responsibilities=responsibility_links(content.responsibilities.all()),
         head=_head(content),
         statutory_authority=link(authority, content.statutory_authority_url) if authority else None,
-        email=content.email,
-        phone=content.phone,
-        phone_url=_phone_url(content),
-        website=link(content.website, content.website) if content.website else None,
-        address_lines=_address_lines(content),
+        email=contact.email,
+        phone=contact.phone,
+        phone_url=contact.phone_url,
+        website=contact.website,
+        address=contact.address,
         units_below=below,
         all_units_below_url=all_below_url,
         closure=_closure(content, at) if content.is_closed else None,
@@ -128,12 +133,6 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
         change_note=getattr(content, "change_note", ""),
     )
-
-
-def _phone_url(content):
-    zone = timezone.get_current_timezone_name()
-    country = phone_numbers.country_of(content.address_country, zone)
-    return phone_numbers.link_to(content.phone, country)
 
 
 def _breadcrumbs(content, at):
@@ -160,12 +159,6 @@ def _head(content):
         name=content.head_name,
         status="" if in_post else content.get_head_status_display(),
     )
-
-
-def _address_lines(content):
-    town = ", ".join(filter(None, [content.address_locality, content.address_region]))
-    town = " ".join(filter(None, [town, content.postal_code]))
-    return tuple(filter(None, [content.street_address, town, content.address_country]))
 
 
 def _units_below(content, at):

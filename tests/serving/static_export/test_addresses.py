@@ -4,7 +4,7 @@ import pytest
 
 from agency_site.serving.static_export.pages import addresses
 from directorates.queries.pages import unit_list
-from tests.factories import NOON
+from tests.factories import NOON, make_agency, make_unit, published
 from tests.sample import load_fictional
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +48,10 @@ def test_lists_take_one_query_for_few_units_and_for_many(
     load_fictional(offices=offices)
     with django_assert_num_queries(1):
         addresses.of_lists(NOON)
+
+
+def test_every_page_of_contacts_is_found():
+    assert addresses.of_contacts(NOON) == ["/contact/"]
+    agency = published(make_agency())
+    published(*[make_unit(parent=agency, email="o@example.gov") for _ in range(51)])
+    assert addresses.of_contacts(NOON) == ["/contact/", "/contact/?page=2"]

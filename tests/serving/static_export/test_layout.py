@@ -23,6 +23,7 @@ from directorates.queries.pages import unit_list
         ("/offices/?page=2&page=3", "offices/index@page=3.html"),
         ("/offices/?page=../../secret", "offices/index@unknown.html"),
         ("/offices/?by=", "offices/index@unknown.html"),
+        ("/contact/?page=2&by=part-of", "contact/index@page=2.html"),
         ("/robots.txt", "robots.txt"),
         ("/static/site.css", "static/site.css"),
     ],
@@ -31,11 +32,13 @@ def test_every_address_has_a_file(address, file):
     assert layout.file_of(address) == file
 
 
-def test_the_lists_and_their_parameters_are_those_of_the_site():
-    assert (reverse("directorates:directorates"), reverse("directorates:offices")) == layout.LISTS
-    names = tuple(name for name, _ in layout.PARAMETERS)
-    for path in layout.LISTS:
-        assert resolve(path).func.cached_query == names
+def test_the_pages_with_parameters_are_those_of_the_site():
+    names = ("directorates", "offices", "contact")
+    assert tuple(layout.PAGED) == tuple(reverse(f"directorates:{name}") for name in names)
+    known = {name for name, _ in layout.PARAMETERS}
+    for path, parameters in layout.PAGED.items():
+        assert resolve(path).func.cached_query == parameters
+        assert known.issuperset(parameters)
     assert dict(layout.PARAMETERS)["by"] == unit_list.BY_NAME
 
 

@@ -1,7 +1,7 @@
 """Gives each address of the site its file name. The maps in deploy/ do the same for nginx.
 
-`/about/` is `about/index.html`. A list's parameters are part of the name, in one order and without defaults:
-`/offices/?page=2&by=part-of` is `offices/index@by=part-of@page=2.html`. Parameters of other pages are dropped.
+`/about/` is `about/index.html`. The parameters of a page are part of the name, in one order and without defaults:
+`/offices/?page=2&by=part-of` is `offices/index@by=part-of@page=2.html`. Other parameters are dropped.
 """
 
 import re
@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from directorates.views import public_pages
 
-#: The pages with parameters, and the defaults of these, in the order of file names.
-LISTS = tuple(f"/{page.route}" for page in public_pages.exported() if page.is_list)
+#: {the path of a page with parameters: their names}, and the defaults of all, in the order of file names.
+PAGED = {f"/{page.route}": page.parameters for page in public_pages.exported() if page.parameters}
 PARAMETERS = (("by", "name"), ("part-of", ""), ("page", "1"))
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -32,17 +32,17 @@ def file_of(address):
     """Return the path in `site/` of an address such as `/offices/?page=2`."""
     path, _, query = address.partition("#")[0].partition("?")
     path = unquote(path)
-    if path in LISTS:
-        return f"{path[1:]}index{_name_of(query)}.html"
+    if path in PAGED:
+        return f"{path[1:]}index{_name_of(query, PAGED[path])}.html"
     return f"{path[1:]}index.html" if path.endswith("/") else path[1:]
 
 
-def _name_of(query):
+def _name_of(query, names):
     given = dict(part.partition("=")[::2] for part in query.split("&"))
     name = ""
     for parameter, default in PARAMETERS:
         value = given.get(parameter, default)
-        if value == default:
+        if parameter not in names or value == default:
             continue
         if not _PLAIN_VALUE.fullmatch(value):
             return "@unknown"

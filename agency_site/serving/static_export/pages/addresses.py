@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from directorates.models import UnitContent, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import unit_list
+from directorates.queries.pages import contact_page, unit_list
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT
 from directorates.views import public_pages
 
@@ -61,6 +61,12 @@ def of_lists(at):
         if below[unit_id] > UNITS_BELOW_LIMIT
     ]
     return [address for one in lists for address in _pages_of_list(*one)]
+
+
+def of_contacts(at):
+    """Return the address of every page of contacts: one query."""
+    pages = range(1, contact_page.count_pages(at=at) + 1)
+    return [contact_page.address(number) for number in pages]
 
 
 def _pages_of_list(kind, part_of, total):

@@ -26,7 +26,12 @@ class WrittenFile:
 def write(writer, fetcher, *, processes=None):
     """Write every page and every file to which a page refers; return a WrittenFile for each."""
     at = fetcher.at
-    wanted = [*addresses.fixed(), *addresses.of_units(at).values(), *addresses.of_lists(at)]
+    wanted = [
+        *addresses.fixed(),
+        *addresses.of_units(at).values(),
+        *addresses.of_lists(at),
+        *addresses.of_contacts(at),
+    ]
     wanted = list(dict.fromkeys(wanted))
     identity = site_identity.get(at=at)
 
