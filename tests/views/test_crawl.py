@@ -53,7 +53,8 @@ class PageReader(HTMLParser):
         if tag == "meta":
             name = attributes.get("name") or attributes.get("property")
             self.meta[name] = attributes.get("content")
-        if tag == "style" or (tag == "script" and "src" not in attributes):
+        is_data = attributes.get("type") == "application/ld+json"
+        if tag == "style" or (tag == "script" and "src" not in attributes and not is_data):
             self.inline.append(tag)
         self.inline += [name for name in attributes if name == "style" or name.startswith("on")]
 

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django_prose_editor.fields import ProseEditorField
 
+from directorates.models.dates import PartialDayField
 from directorates.models.fields import (
     EmailLineField,
     LineField,
@@ -91,6 +92,14 @@ class UnitContent(Content):
         max_length=160,
         blank=True,
         help_text="One sentence in plain text, 50 to 160 characters. It appears in lists and in search engines' results.",
+    )
+    founded_on = PartialDayField(
+        "founded",
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The day, month or year when the unit was founded, such as 2003-03-01, 2003-03 or 2003. Appears on the unit's page. Leave it empty if it is not known.",
     )
     is_on_overview = models.BooleanField(
         "on the overview page",

@@ -41,11 +41,15 @@ class Closure:
 
 @dataclass(frozen=True)
 class UnitPage:
+    """`founded_on` is a day, a month or a year as an ISO 8601 text, or ''. `part_of` is the unit directly above."""
+
     path: str
     kind: str
     role: str
     name: str
     acronym: str
+    founded_on: str
+    part_of: Link | None
     breadcrumbs: tuple[Link, ...]
     description: str
     summary: str
@@ -106,13 +110,16 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     facts = () if content.is_closed else key_facts.of_unit(content.unit_id, at=at)
     authority = content.statutory_authority
     contact = unit_contact.of(content)
+    above = _find_above(content, at)
     return UnitPage(
         path=unit_url(content.kind, content.slug),
         kind=content.kind,
         role=content.role_and_kind,
         name=content.name,
         acronym=content.acronym,
-        breadcrumbs=_breadcrumbs(content, at),
+        founded_on=content.founded_on,
+        part_of=above[-1] if above else None,
+        breadcrumbs=(*above, Link(content.name, "")),
         description=_description(content),
         summary=content.summary,
         overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
@@ -135,7 +142,8 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     )
 
 
-def _breadcrumbs(content, at):
+def _find_above(content, at):
+    """Return the links to the units above, the agency first."""
     above = visibility.chain_above(content.unit_id, at=at)
     if isinstance(content, Unit) and content.parent_id:
         above = visibility.chain_above(content.parent_id, at=at)
@@ -144,10 +152,7 @@ def _breadcrumbs(content, at):
             .filter(unit_id=content.parent_id)
             .values("unit_id", "kind", "slug", "name")
         )
-    return (
-        *(Link(unit["name"], unit_url(unit["kind"], unit["slug"])) for unit in above),
-        Link(content.name, ""),
-    )
+    return tuple(Link(unit["name"], unit_url(unit["kind"], unit["slug"])) for unit in above)
 
 
 def _head(content):
