@@ -53,6 +53,7 @@ def test_the_order_is_that_of_the_organization(agency):
     page = contact_page.get(at=NOON)
     assert find_names(page) == [("First", ["Office", "Deep"]), ("Second", ["Other"])]
     assert [branch.head.contact is None for branch in page.branches] == [True, False]
+    assert not any(branch.is_continued for branch in page.branches)
     assert [unit.part_of for unit in page.branches[0].units] == ["", "Office"]
 
 
@@ -90,6 +91,7 @@ def test_a_page_has_fifty_units_and_one_spelling(agency):
     assert [len(branch.units) for branch in first.branches + second.branches] == [49, 1]
     # The second page repeats the heading without its contact.
     assert second.branches[0].head.contact is None
+    assert [page.branches[0].is_continued for page in (first, second)] == [False, True]
     for unknown in ("0", "01", "+1", "3", "x", ""):
         with pytest.raises(UnknownPageError):
             contact_page.get(at=NOON, page=unknown)

@@ -103,7 +103,9 @@ def test_each_unit_has_its_contact_below_its_name(client, agency):
     )
     assert '<a href="tel:+1-202-555-0100">202-555-0100</a>' in page
     assert "1 Main Street<br>Springfield 22150" in page
-    assert "1 of 3 units has a contact in this record." in words_of(client)
+    words = words_of(client)
+    assert "1 of 3 units has a contact in this record." in words
+    assert "No contact of Inquiries is in this record." in words
 
 
 def test_a_long_list_has_pages(client, agency):

@@ -34,9 +34,13 @@ class ReachedUnit:
 
 @dataclass(frozen=True)
 class Branch:
-    """The agency itself, or a unit directly below it with all units of its branch."""
+    """The agency itself, or a unit directly below it with all units of its branch.
+
+    `is_continued` is set if an earlier page has the contact of the head.
+    """
 
     head: ReachedUnit
+    is_continued: bool
     units: tuple[ReachedUnit, ...]
 
 
@@ -143,7 +147,8 @@ def _branches(places, at):
         units = {place.unit_id: reached(place) for place in group}
         own = units.pop(branch_id, None)
         head = own or _reached(editions[branch_id], found, "", False)
-        branches.append(Branch(head=head, units=tuple(units.values())))
+        is_continued = own is None and unit_contact.of(editions[branch_id]) != UnitContact()
+        branches.append(Branch(head, is_continued, tuple(units.values())))
     return tuple(branches)
 
 
