@@ -147,15 +147,17 @@ class UnitContent(Content):
         related_name="%(class)s_set",
         help_text="What the unit handles: a list on its page.",
     )
-    email = EmailLineField(blank=True, help_text="Appears on the unit's page under “Contact”.")
+    email = EmailLineField(
+        blank=True, help_text="Appears on the unit's page and on the contact page."
+    )
     phone = PhoneField(
         max_length=60,
         blank=True,
-        help_text="Appears on the unit's page under “Contact”, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
+        help_text="Appears on the unit's page and on the contact page, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
     )
     website = URLLineField(
         blank=True,
-        help_text="The unit's own website, if it has one. Appears under “Contact”.",
+        help_text="The unit's own website, if it has one. Appears on the unit's page and on the contact page.",
     )
     street_address = LineField(
         max_length=200, blank=True, help_text="Appears on the unit's page under “Address”."

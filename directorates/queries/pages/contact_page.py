@@ -71,7 +71,7 @@ class _Place:
 
 
 def get(*, at: datetime, page=1) -> ContactPage:
-    """Return a page of the contacts in force at `at`: at most four queries. Raises UnknownPageError.
+    """Return a page of the contacts in force at `at`: at most four queries. Raises UnknownPageNumberError.
 
     The first query reads the place of every open unit, because the order is that of the whole organization.
     """

@@ -5,21 +5,21 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from directorates.queries.pages.page_parts import Link
 
 
-class UnknownPageError(LookupError):
-    """The address has an unknown page number, order or unit."""
+class UnknownPageNumberError(LookupError):
+    """The address has an unknown page number."""
 
 
 def find_page(rows, a_page, number):
-    """Return the Django page `number` of a queryset or a list, with `a_page` rows on each. Raises UnknownPageError.
+    """Return the Django page `number` of a queryset or a list, with `a_page` rows on each. Raises UnknownPageNumberError.
 
     A number has one spelling: “01” and “+1” would give one page countless addresses.
     """
     try:
         found = Paginator(rows, a_page).page(number)
     except (EmptyPage, PageNotAnInteger) as error:
-        raise UnknownPageError(f"no page {number!r}") from error
+        raise UnknownPageNumberError(f"no page {number!r}") from error
     if str(found.number) != str(number):
-        raise UnknownPageError(f"no page {number!r}; its number is {found.number}")
+        raise UnknownPageNumberError(f"no page {number!r}; its number is {found.number}")
     return found
 
 

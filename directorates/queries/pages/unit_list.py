@@ -6,14 +6,14 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from django.core import validators
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from directorates.models import UnitContent, UnitEdition
 from directorates.queries import visibility
-from directorates.queries.pages import namesakes, paging
+from directorates.queries.pages import namesakes
 from directorates.queries.pages.page_parts import Link, UnitCard, cards
-from directorates.queries.pages.paging import UnknownPageError
 
 UNITS_A_PAGE = 50
 BY_NAME = "name"
@@ -51,6 +51,10 @@ class UnitListPage:
     updated_at: datetime | None
 
 
+class UnknownPageError(LookupError):
+    """The address has an unknown page number, order or unit."""
+
+
 def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage | UnitEdition:
     """Return a page of the open units of `kind`, ordered by name or by parent: at most seven queries.
 
@@ -69,7 +73,14 @@ def get(*, kind, at, order=BY_NAME, page=1, part_of="") -> UnitListPage | UnitEd
         if parent.is_closed or parent.slug != part_of:
             return parent
         editions = editions.filter(parent_id=parent.unit_id)
-    current = paging.find_page(editions.only(*COLUMNS), UNITS_A_PAGE, page)
+    editions = editions.only(*COLUMNS)
+    try:
+        current = Paginator(editions, UNITS_A_PAGE).page(page)
+    except (EmptyPage, PageNotAnInteger) as error:
+        raise UnknownPageError(f"no page {page!r}") from error
+    if str(current.number) != str(page):
+        # Accept one spelling of a number: “01” and “+1” would give one page countless addresses.
+        raise UnknownPageError(f"no page {page!r}; its number is {current.number}")
     return _page(kind, order, part_of, parent, current, _Above(current.object_list, at))
 
 
@@ -133,7 +144,10 @@ def _page(kind, order, part_of, parent, current, above):
         total=paginator.count,
         page_number=current.number,
         page_count=paginator.num_pages,
-        page_links=paging.links_of(current, lambda number: url(page=number)),
+        page_links=tuple(
+            Link(str(number), url(page=number) if isinstance(number, int) else "")
+            for number in paginator.get_elided_page_range(current.number, on_each_side=1, on_ends=1)
+        ),
         previous_url=url(page=current.number - 1) if current.has_previous() else "",
         next_url=url(page=current.number + 1) if current.has_next() else "",
         description=_description(heading, parent, order, current),
