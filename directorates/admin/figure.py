@@ -24,7 +24,19 @@ class FigureAdmin(GovernedAdmin):
     formfield_overrides = {models.DateField: {"widget": DayInput}}
     instead_of_deleting = "Correct it and publish the correction instead."
     fieldsets = [
-        ("The figure", {"fields": ["identifier", "qualifier", "value", "currency", "counts"]}),
+        (
+            "The figure",
+            {
+                "fields": [
+                    "identifier",
+                    "qualifier",
+                    "value",
+                    "currency",
+                    "counts",
+                    "counts_employees",
+                ]
+            },
+        ),
         ("Where it appears", {"fields": ["unit", "position"]}),
         ("Where it comes from", {"fields": ["source", "source_url", "as_of"]}),
     ]

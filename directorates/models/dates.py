@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from directorates.models.fields import PlainInMigrations
-from directorates.rules import date_rules
+from directorates.models.fields import LineField, PlainInMigrations
+from directorates.rules import date_rules, partial_days
 
 
 def _refuse(problem):
@@ -20,6 +20,10 @@ def _refuse(problem):
 
 def validate_fact_day(day):
     _refuse(date_rules.find_fact_problem(day, today=timezone.localdate()))
+
+
+def validate_partial_day(written):
+    _refuse(partial_days.find_problem(written, today=timezone.localdate()))
 
 
 def validate_planned_day(day):
@@ -39,6 +43,12 @@ class FactDayField(PlainInMigrations, models.DateField):
     def bounds():
         """Return the lowest and the highest value allowed now."""
         return date_rules.FIRST_DAY, timezone.localdate()
+
+
+class PartialDayField(LineField):
+    """The day of a past event, or its month or year, as an ISO 8601 text."""
+
+    default_validators = (validate_partial_day,)
 
 
 class PlannedDayField(PlainInMigrations, models.DateField):

@@ -120,18 +120,20 @@ class SiteSettings(models.Model):
         blank=True,
         help_text="What the logo shows, for people who cannot see it.",
     )
-    contact_email = EmailLineField(blank=True, help_text="Appears at the foot of every page.")
+    contact_email = EmailLineField(
+        blank=True, help_text="Appears on the contact page and at the foot of every page."
+    )
     contact_phone = PhoneField(
         max_length=60,
         blank=True,
-        help_text="Appears at the foot of every page, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
+        help_text="Appears on the contact page and at the foot of every page, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
     )
     contact_url = LineField(
         "contact page's address",
         max_length=300,
         blank=True,
         validators=[validate_link_address],
-        help_text="The link “Contact” at the foot of every page leads there.",
+        help_text="A page elsewhere with more ways to reach the agency. The link “More ways to reach us” on the contact page leads there.",
     )
     language = LanguageField(
         "language of the content",

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from directorates.models import unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import key_facts, structure, unit_list
+from directorates.queries.pages import contact_page, key_facts, structure, unit_list
 
 #: Ranks of affected pages. Pages that probably differ are compared first.
 SITE_PAGE, OWN_PAGE, FIRST_PAGE, NAMING_PAGE, FURTHER_PAGE = range(5)
@@ -85,6 +85,18 @@ class ListOf(NoRecord):
         total = visibility.open_units(changed.at).filter(kind=self.kind).count()
         for number in range(2, -(-total // unit_list.UNITS_A_PAGE) + 1):
             yield FURTHER_PAGE, 0, f"{page.address}?page={number}"
+
+
+class ContactPages(NoRecord):
+    """The pages with the contacts of all units."""
+
+    def sitemap_entries(self, page, units, figures):
+        return [(0, page.address, None)] if units else []
+
+    def affected_pages(self, page, changed):
+        yield FIRST_PAGE, 0, page.address
+        for number in range(2, contact_page.count_pages(at=changed.at) + 1):
+            yield FURTHER_PAGE, 0, contact_page.address(number)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,12 @@ from django.utils import dateformat, timezone, translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
+from directorates.rules import partial_days
 from directorates.rules.content import languages
 
 register = template.Library()
+#: A day, a month or a year in English, in every language of the content.
+register.filter("english_partial_day", partial_days.write)
 
 
 def _is_right_to_left():

@@ -3,9 +3,10 @@
 from functools import wraps
 
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 
-from directorates.queries.pages import site_identity
+from directorates.queries.pages import site_identity, structured_data
 
 #: The policy never varies: one that ended when an edition begins would reveal that instant.
 #: Browsers ask each time, which costs a few bytes. Shared caches keep a page for five seconds. For five
@@ -89,16 +90,31 @@ def render_page(
     # The static export reads the identity once for all pages of one instant.
     site = getattr(request, "site_identity", None) or site_identity.get(at=at, agency=agency)
     previewed = getattr(request, "previewed", None)
+    origin = request.build_absolute_uri("/").removesuffix("/")
+    is_indexed = is_indexed and previewed is None
     shared = {
         "site": site,
         "title": title,
         # A preview's pages do not name their address, because readers should not keep it or pass it on.
         "canonical_url": request.build_absolute_uri(path) if path and previewed is None else "",
         "is_official": site.is_official_on(request.get_host()),
-        "origin": request.build_absolute_uri("/").removesuffix("/"),
+        "origin": origin,
         "description": description,
-        "is_indexed": is_indexed and previewed is None,
+        "is_indexed": is_indexed,
+        # Data for programs is only on pages that search engines keep.
+        "structured_data": is_indexed
+        and structured_data.get(
+            context.get("page"), site=site, origin=origin, search_path=_search_path()
+        ),
         "previewed": previewed,
     }
     with timezone.override(site.time_zone), translation.override(site.language):
         return render(request, template, shared | context, status=status)
+
+
+def _search_path():
+    """Return the path of the search, or '' without one."""
+    try:
+        return reverse("directorates:search")
+    except NoReverseMatch:
+        return ""

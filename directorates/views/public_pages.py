@@ -9,13 +9,14 @@ from directorates.queries.pages import structure as structure_query
 from directorates.queries.public_pages import (
     AnyRecord,
     Charts,
+    ContactPages,
     ListOf,
     Menu,
     Pictures,
     PublicPage,
     UnitsOf,
 )
-from directorates.views import overview, structure, survey, units
+from directorates.views import contact, overview, structure, survey, units
 from directorates.views.pages import cached_page
 
 Kind = UnitContent.Kind
@@ -83,6 +84,7 @@ PAGES = (
         units.office_page,
         shows=UnitsOf(Kind.OFFICE),
     ),
+    PublicPage("contact", "contact/", contact.contact_page, ("page",), shows=ContactPages()),
     PublicPage("survey", "survey/", survey.survey_form, **SURVEY),
     PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **SURVEY),
 )

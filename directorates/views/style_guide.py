@@ -143,6 +143,7 @@ _SAMPLE = {
     ),
     "unit_facts": {
         "head": Head("Director", "Name of the head", "Acting"),
+        "founded_on": "2003-03",
         "statutory_authority": Link("6 U.S.C. 111", "https://example.gov/"),
         "email": "office@example.gov",
         "phone": "202-555-0100",

@@ -164,6 +164,7 @@ def test_the_sitemap_lists_every_open_page_and_nothing_else(client, sample):
         [
             "/",
             "/about/",
+            "/contact/",
             "/directorates/",
             "/offices/",
             "/directorates/enforcement-and-removal-operations/",
@@ -309,7 +310,7 @@ class ElementReader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.attributes += [name for name, _ in attrs]
-        if tag == "script":
+        if tag == "script" and dict(attrs).get("type") != "application/ld+json":
             self.scripts.append(dict(attrs))
         if tag == "img":
             self.image_sources.append(dict(attrs).get("src"))

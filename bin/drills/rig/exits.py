@@ -7,7 +7,7 @@ from django.urls import URLResolver, get_resolver, resolve, reverse
 from agency_site.serving.static_export.pages import addresses
 from directorates.models import UnitContent
 from directorates.queries import visibility
-from directorates.queries.pages import structure, unit_list
+from directorates.queries.pages import contact_page, structure, unit_list
 
 #: An address without a unit. Its page shows the site's name too.
 NOWHERE = "/offices/there-is-no-such-office/"
@@ -20,6 +20,8 @@ def find(at):
         *addresses.of_units(at).values(),
         *addresses.of_former_units(at),
         *addresses.of_lists(at),
+        *addresses.of_contacts(at),
+        f"{contact_page.address()}?page=1",
         *_lists_below_each_unit(at),
         *_charts_of_each_unit(at),
         f"{reverse('directorates:sitemap')}?p=1",

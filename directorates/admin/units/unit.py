@@ -78,7 +78,10 @@ class UnitAdmin(MovePage, ClosePages, GovernedAdmin):
     kind = None
 
     fieldsets = [
-        ("Identity", {"fields": ["name", ("acronym", "link_label"), "slug", "summary"]}),
+        (
+            "Identity",
+            {"fields": ["name", ("acronym", "link_label"), "slug", "summary", "founded_on"]},
+        ),
         (
             "Place in the organization",
             {"fields": [("kind", "role"), "parent", ("position", "is_on_overview")]},

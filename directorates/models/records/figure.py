@@ -47,6 +47,12 @@ class FigureContent(Content):
         max_length=160,
         help_text="What it counts, such as “attorneys”. It appears after the number.",
     )
+    counts_employees = models.BooleanField(
+        "is the number of the unit's employees",
+        default=False,
+        db_default=False,
+        help_text="Programs that read the pages, such as search engines, then know it as the unit's number of employees. Of several such figures of a unit, they read the first.",
+    )
     source = LineField(
         max_length=200, help_text="Where the number comes from. It appears with the key facts."
     )

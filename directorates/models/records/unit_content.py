@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django_prose_editor.fields import ProseEditorField
 
+from directorates.models.dates import PartialDayField
 from directorates.models.fields import (
     EmailLineField,
     LineField,
@@ -92,6 +93,14 @@ class UnitContent(Content):
         blank=True,
         help_text="One sentence in plain text, 50 to 160 characters. It appears in lists and in search engines' results.",
     )
+    founded_on = PartialDayField(
+        "founded",
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The day, month or year when the unit was founded, such as 2003-03-01, 2003-03 or 2003. Appears on the unit's page. Leave it empty if it is not known.",
+    )
     is_on_overview = models.BooleanField(
         "on the overview page",
         default=False,
@@ -138,15 +147,17 @@ class UnitContent(Content):
         related_name="%(class)s_set",
         help_text="What the unit handles: a list on its page.",
     )
-    email = EmailLineField(blank=True, help_text="Appears on the unit's page under “Contact”.")
+    email = EmailLineField(
+        blank=True, help_text="Appears on the unit's page and on the contact page."
+    )
     phone = PhoneField(
         max_length=60,
         blank=True,
-        help_text="Appears on the unit's page under “Contact”, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
+        help_text="Appears on the unit's page and on the contact page, as you write it. An extension may follow, as in 202-555-0100 ext. 12.",
     )
     website = URLLineField(
         blank=True,
-        help_text="The unit's own website, if it has one. Appears under “Contact”.",
+        help_text="The unit's own website, if it has one. Appears on the unit's page and on the contact page.",
     )
     street_address = LineField(
         max_length=200, blank=True, help_text="Appears on the unit's page under “Address”."

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from directorates.queries import visibility
 from directorates.rules.content import number_phrases
@@ -18,6 +19,8 @@ class KeyFact:
     source_url: str = ""
     as_of: date | None = None
     updated_at: datetime | None = None
+    #: The value itself, of a figure that is the number of the unit's employees; None for any other.
+    employees: Decimal | None = None
 
     @property
     def provenance(self):
@@ -77,6 +80,7 @@ def of_unit(unit_id, *, at):
             source_url=figure.source_url,
             as_of=figure.as_of,
             updated_at=figure.updated_at,
+            employees=figure.value if figure.counts_employees else None,
         )
         for figure in figures
     )

@@ -21,6 +21,7 @@ Kind = UnitContent.Kind
 _COLUMNS = (
     *("unit_id", "kind", "role", "slug", "name", "acronym", "link_label", "sort_key", "summary"),
     *("overview", "parent_id", "position", "is_on_overview", "effective_from", "approved_at"),
+    "founded_on",
 )
 
 
@@ -41,6 +42,9 @@ class OverviewUnit:
     label: str
     url: str
     responsibilities: tuple[Link, ...] = ()
+    founded_on: str = ""
+    #: The address of the unit directly above, of every kind of unit.
+    above_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,8 +154,8 @@ def _made_up_of(contents, *, offices):
 
 
 def _parents(sections, contents, at):
-    """Return {unit id: (name, url)} of the offices' parents. Reads only parents not in `contents`."""
-    needed = {content.parent_id for content in sections if content.kind == Kind.OFFICE}
+    """Return {unit id: (name, url)} of the sections' parents. Reads only parents not in `contents`."""
+    needed = {content.parent_id for content in sections}
     known = {content.unit_id: content for content in contents if content.unit_id in needed}
     if missing := needed - known.keys() - {None}:
         read = visibility.open_units(at).filter(unit_id__in=missing)
@@ -165,24 +169,23 @@ def _parents(sections, contents, at):
 
 
 def _section(content, parents, found, labels, duties):
-    parent_name, parent_url = "", ""
-    relation = content.role_and_kind
-    if content.kind == Kind.OFFICE:
-        relation = "Part of"
-        parent_name, parent_url = parents.get(content.parent_id, ("", ""))
+    parent_name, parent_url = parents.get(content.parent_id, ("", ""))
+    is_office = content.kind == Kind.OFFICE
     return OverviewUnit(
         anchor=content.slug,
         name=content.name,
         link_name=namesakes.label_of(content, found),
         acronym=content.acronym,
         kind=content.kind,
-        relation=relation,
-        parent_name=parent_name,
-        parent_url=parent_url,
+        relation="Part of" if is_office else content.role_and_kind,
+        parent_name=parent_name if is_office else "",
+        parent_url=parent_url if is_office else "",
         overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
         label=labels[content.unit_id],
         url=unit_url(content.kind, content.slug),
         responsibilities=duties.get(content.unit_id, ()),
+        founded_on=content.founded_on,
+        above_url=parent_url,
     )
 
 

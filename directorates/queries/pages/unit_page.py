@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import key_facts, namesakes, place
+from directorates.queries.pages import key_facts, namesakes, place, unit_contact
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import (
     UNITS_BELOW_LIMIT,
@@ -22,7 +21,8 @@ from directorates.queries.pages.page_parts import (
     responsibility_links,
 )
 from directorates.queries.pages.place import Neighbors, Place
-from directorates.rules.content import phone_numbers, text
+from directorates.queries.pages.unit_contact import PostalAddress
+from directorates.rules.content import text
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,15 @@ class Closure:
 
 @dataclass(frozen=True)
 class UnitPage:
+    """`founded_on` is a day, a month or a year as an ISO 8601 text, or ''. `part_of` is the unit directly above."""
+
     path: str
     kind: str
     role: str
     name: str
     acronym: str
+    founded_on: str
+    part_of: Link | None
     breadcrumbs: tuple[Link, ...]
     description: str
     summary: str
@@ -53,7 +57,7 @@ class UnitPage:
     phone: str
     phone_url: str
     website: Link | None
-    address_lines: tuple[str, ...]
+    address: PostalAddress | None
     units_below: tuple[UnitCard, ...]
     all_units_below_url: str
     place: Place | None
@@ -69,6 +73,10 @@ class UnitPage:
     @property
     def key_fact_groups(self):
         return key_facts.grouped(self.key_facts)
+
+    @property
+    def address_lines(self):
+        return self.address.lines if self.address else ()
 
     @property
     def has_contact(self):
@@ -98,13 +106,17 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     below, all_below_url = _units_below(content, neighbors) if neighbors else ((), "")
     facts = () if content.is_closed else key_facts.of_unit(content.unit_id, at=at)
     authority = content.statutory_authority
+    contact = unit_contact.of(content)
+    breadcrumbs = _breadcrumbs(content, above)
     return UnitPage(
         path=unit_url(content.kind, content.slug),
         kind=content.kind,
         role=content.role_and_kind,
         name=content.name,
         acronym=content.acronym,
-        breadcrumbs=_breadcrumbs(content, above),
+        founded_on=content.founded_on,
+        part_of=breadcrumbs[-2] if above else None,
+        breadcrumbs=breadcrumbs,
         description=_description(content),
         summary=content.summary,
         overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
@@ -113,11 +125,11 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         responsibilities=responsibility_links(content.responsibilities.all()),
         head=head_of(content),
         statutory_authority=link(authority, content.statutory_authority_url) if authority else None,
-        email=content.email,
-        phone=content.phone,
-        phone_url=_phone_url(content),
-        website=link(content.website, content.website) if content.website else None,
-        address_lines=_address_lines(content),
+        email=contact.email,
+        phone=contact.phone,
+        phone_url=contact.phone_url,
+        website=contact.website,
+        address=contact.address,
         units_below=below,
         all_units_below_url=all_below_url,
         place=place.get(content, neighbors, above) if neighbors else None,
@@ -126,12 +138,6 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
         change_note=getattr(content, "change_note", ""),
     )
-
-
-def _phone_url(content):
-    zone = timezone.get_current_timezone_name()
-    country = phone_numbers.country_of(content.address_country, zone)
-    return phone_numbers.link_to(content.phone, country)
 
 
 def _above(content, at):
@@ -150,12 +156,6 @@ def _breadcrumbs(content, above):
         *(Link(unit["name"], unit_url(unit["kind"], unit["slug"])) for unit in above),
         Link(content.name, ""),
     )
-
-
-def _address_lines(content):
-    town = ", ".join(filter(None, [content.address_locality, content.address_region]))
-    town = " ".join(filter(None, [town, content.postal_code]))
-    return tuple(filter(None, [content.street_address, town, content.address_country]))
 
 
 def _units_below(content, neighbors):

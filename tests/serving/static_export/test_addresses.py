@@ -64,3 +64,10 @@ def test_every_unit_with_units_below_it_has_a_chart_as_page_and_as_picture(
         for slug in ("division", "branch")
         for name in ("", "chart.svg")
     ]
+
+
+def test_every_page_of_contacts_is_found():
+    assert addresses.of_contacts(NOON) == ["/contact/"]
+    agency = published(make_agency())
+    published(*[make_unit(parent=agency, email="o@example.gov") for _ in range(51)])
+    assert addresses.of_contacts(NOON) == ["/contact/", "/contact/?page=2"]

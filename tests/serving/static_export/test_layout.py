@@ -29,6 +29,7 @@ from directorates.queries.pages import unit_list
         ("/structure/chart.svg", "structure/chart.svg"),
         ("/structure/chart.svg?of=hsi", "structure/chart@of=hsi.svg"),
         ("/offices/?of=hsi", "offices/index.html"),
+        ("/contact/?page=2&by=part-of", "contact/index@page=2.html"),
         ("/robots.txt", "robots.txt"),
         ("/static/site.css", "static/site.css"),
     ],
@@ -38,7 +39,12 @@ def test_every_address_has_a_file(address, file):
 
 
 def test_the_pages_and_their_parameters_are_those_of_the_site():
-    assert {"/directorates/", "/offices/", "/structure/"} <= layout.PARAMETERS_OF.keys()
+    assert {
+        "/directorates/",
+        "/offices/",
+        "/contact/",
+        "/structure/",
+    } <= layout.PARAMETERS_OF.keys()
     names = {name for name, _ in layout.PARAMETERS}
     for path, parameters in layout.PARAMETERS_OF.items():
         assert resolve(path).func.cached_query == parameters

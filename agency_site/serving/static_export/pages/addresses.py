@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from directorates.models import UnitContent, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import structure, unit_list
+from directorates.queries.pages import contact_page, structure, unit_list
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT
 from directorates.views import public_pages
 
@@ -71,6 +71,12 @@ def of_charts(at):
     slugs = [slug for unit_id, _, slug in rows if unit_id in parents]
     names = [page.name for page in public_pages.exported() if page.is_chart]
     return [structure.address(slug, name=name) for slug in slugs for name in names]
+
+
+def of_contacts(at):
+    """Return the address of every page of contacts: one query."""
+    pages = range(1, contact_page.count_pages(at=at) + 1)
+    return [contact_page.address(number) for number in pages]
 
 
 def _pages_of_list(kind, part_of, total):

@@ -31,6 +31,7 @@ def write(writer, fetcher, *, processes=None):
         *addresses.of_units(at).values(),
         *addresses.of_lists(at),
         *addresses.of_charts(at),
+        *addresses.of_contacts(at),
     ]
     wanted = list(dict.fromkeys(wanted))
     identity = site_identity.get(at=at)
