@@ -88,7 +88,7 @@ class ListOf(NoRecord):
 
 
 class ContactPages(NoRecord):
-    """The pages with the contacts of all units."""
+    """The pages with the contacts of all units. They have no date, because the settings that they show have none."""
 
     def sitemap_entries(self, page, units, figures):
         return [(0, page.address, None)] if units else []
