@@ -104,7 +104,7 @@ def render_page(
         # Data for programs is only on pages that search engines keep.
         "structured_data": is_indexed
         and structured_data.get(
-            context.get("page"), site=site, origin=origin, search_path=_search_path()
+            context.get("page"), path=path, site=site, origin=origin, search_path=_search_path()
         ),
         "previewed": previewed,
     }

@@ -27,7 +27,7 @@ ORIGIN = "https://www.example.gov"
 
 def nodes_of(page, *, at=NOON, **extra):
     site = site_identity.get(at=at)
-    document = structured_data.get(page, site=site, origin=ORIGIN, **extra)
+    document = structured_data.get(page, path=page.path, site=site, origin=ORIGIN, **extra)
     assert document["@context"] == "https://schema.org"
     return document["@graph"]
 
@@ -226,7 +226,7 @@ def test_a_page_with_breadcrumbs_has_them_with_addresses(agency):
 
 def test_a_page_without_breadcrumbs_and_units_has_no_document(agency):
     site = site_identity.get(at=NOON)
-    assert structured_data.get(None, site=site, origin=ORIGIN) is None
+    assert structured_data.get(None, path="/", site=site, origin=ORIGIN) is None
 
 
 def test_the_units_of_the_overview_are_bounded(agency):

@@ -16,11 +16,11 @@ CONTEXT = "https://schema.org"
 _BOUNDS = {"more than": "minValue", "nearly": "maxValue"}
 
 
-def get(page, *, site, origin, search_path=""):
+def get(page, *, path, site, origin, search_path=""):
     """Return the JSON-LD document of a page, or None for a page without any.
 
-    `page` is the page's data, `site` the SiteIdentity, `origin` scheme and host. `search_path` is the path of the
-    search, or ''.
+    `page` is the page's data, `path` its canonical path, `site` the SiteIdentity, `origin` scheme and host.
+    `search_path` is the path of the search, or ''.
     """
     writer = _Writer(site, origin)
     nodes = []
@@ -29,7 +29,7 @@ def get(page, *, site, origin, search_path=""):
     elif isinstance(page, UnitPage):
         nodes.append(writer.unit(page))
     if links := getattr(page, "breadcrumbs", ()):
-        nodes.append(writer.breadcrumbs(page, links))
+        nodes.append(writer.breadcrumbs(links, path))
     return {"@context": CONTEXT, "@graph": nodes} if nodes else None
 
 
@@ -98,15 +98,20 @@ class _Writer:
             | ({"parentOrganization": self._linked(above.text, above.url)} if above else {})
         )
 
-    def breadcrumbs(self, page, links):
+    def breadcrumbs(self, links, path):
         """Return the way from the overview to the page. The last link has no address: it is the page's own."""
         home = (self.site.heading, "/")
-        way = [home, *((link.text, link.url or page.path) for link in links)]
+        way = [home, *((link.text, link.url or path) for link in links)]
         return {
             "@type": "BreadcrumbList",
             "itemListElement": [
-                {"@type": "ListItem", "position": place, "name": words, "item": self.origin + path}
-                for place, (words, path) in enumerate(way, start=1)
+                {
+                    "@type": "ListItem",
+                    "position": place,
+                    "name": words,
+                    "item": self.origin + address,
+                }
+                for place, (words, address) in enumerate(way, start=1)
             ],
         }
 
