@@ -54,7 +54,7 @@ def find_same(phrase, *, besides):
 
 @locks.atomic
 def save(*, responsibility, by, at):
-    """Save a responsibility. Its synonyms work in the public search at once.
+    """Save a responsibility. Its synonyms and its description are public at once, if a published page shows it.
 
     Raises NotAllowedError and ResponsibilityInReviewError. Raises ResponsibilityInUseError if the phrase
     changes although a published page shows it. Raises AlreadyThereError if someone else has just made the same.
@@ -76,7 +76,7 @@ def save(*, responsibility, by, at):
                     f"“{before.phrase}” is on published pages, so it cannot be renamed. Add another"
                     " responsibility and give that one to the units."
                 )
-            if before.synonyms != responsibility.synonyms:
+            if state_before != state_of(responsibility):
                 Generation.objects.advance()
     with refusing_duplicates(responsibility):
         responsibility.save()

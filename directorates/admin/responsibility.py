@@ -37,13 +37,13 @@ class SynonymsField(forms.CharField):
 class ResponsibilityForm(LiveForm):
     synonyms = SynonymsField(
         required=False,
-        help_text="Other words that people use for it, one a line or with commas between. They help"
-        " search and never appear on a page.",
+        help_text="Other words that people use for it, one a line or with commas between. Each has a"
+        " line in “Who does what” that leads to this entry, and helps search.",
     )
 
     class Meta:
         model = Responsibility
-        fields = ["phrase", "synonyms"]
+        fields = ["phrase", "synonyms", "description"]
 
     def clean_phrase(self):
         phrase = self.cleaned_data["phrase"]
@@ -53,7 +53,9 @@ class ResponsibilityForm(LiveForm):
 
     def clean(self):
         super().clean()
-        if self.instance.pk is not None and {"phrase", "synonyms"} & set(self.changed_data):
+        if self.instance.pk is not None and {"phrase", "synonyms", "description"} & set(
+            self.changed_data
+        ):
             try:
                 responsibilities.refuse_in_review(self.instance)
             except responsibilities.ResponsibilityInReviewError as error:
@@ -65,7 +67,7 @@ class ResponsibilityAdmin(Autosaved, WhereUsedSection, Audited, admin.ModelAdmin
     form = ResponsibilityForm
     change_form_template = "admin/directorates/responsibility_change_form.html"
     list_display = ["phrase", "synonym_list", "in_use"]
-    search_fields = ["phrase", "synonyms"]
+    search_fields = ["phrase", "synonyms", "description"]
     actions = ["delete_selected"]
     show_full_result_count = False
 
@@ -98,7 +100,7 @@ class ResponsibilityAdmin(Autosaved, WhereUsedSection, Audited, admin.ModelAdmin
         return "drafts only" if responsibility.is_in_use else "nothing yet"
 
     def get_fieldsets(self, request, obj=None):
-        options = {"fields": ["phrase", "synonyms", "opened_as"]}
+        options = {"fields": ["phrase", "synonyms", "description", "opened_as"]}
         if obj is not None and (change_set := responsibilities.find_review(obj)):
             options["description"] = (
                 f"A unit that names it is in review with the change set “{change_set}”, so it is read"

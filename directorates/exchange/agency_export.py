@@ -19,6 +19,8 @@ def dump():
             "site": site,
             "responsibilities": [
                 {"phrase": row.phrase, "synonyms": row.synonyms}
+                | ({"description": row.description} if row.description else {})
+                | {"slug": row.slug}
                 for row in Responsibility.objects.all()
             ],
             "units": list(_records(Unit)),

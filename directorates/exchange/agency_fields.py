@@ -24,7 +24,8 @@ SITE_FIELDS = {
 }
 LINK_FIELDS = {name: SiteLink._meta.get_field(name) for name in ("text", "url")}
 RESPONSIBILITY_FIELDS = {
-    name: Responsibility._meta.get_field(name) for name in ("phrase", "synonyms")
+    name: Responsibility._meta.get_field(name)
+    for name in ("phrase", "synonyms", "description", "slug")
 }
 
 

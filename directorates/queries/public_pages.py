@@ -9,6 +9,8 @@ from django.urls import reverse
 from directorates.models import unit_url
 from directorates.queries import visibility
 from directorates.queries.pages import contact_page, key_facts, structure, unit_list
+from directorates.queries.pages.page_parts import letter_parameter
+from directorates.rules.content.alphabet import letter_of
 
 #: Ranks of affected pages. Pages that probably differ are compared first.
 SITE_PAGE, OWN_PAGE, FIRST_PAGE, NAMING_PAGE, FURTHER_PAGE = range(5)
@@ -71,18 +73,20 @@ class Pictures(NoRecord):
 
 @dataclass(frozen=True)
 class ListOf(NoRecord):
-    """The pages of a list of the units of a kind."""
+    """The pages of a list of the units of a kind, or of all units."""
 
-    kind: str
+    kind: str = ""
 
     def sitemap_entries(self, page, units, figures):
-        listed = [unit for unit in units if unit.kind == self.kind][: unit_list.UNITS_A_PAGE]
-        if listed:
-            yield 0, page.address, key_facts.newest([unit.updated_at for unit in listed], ())
+        listed = [unit for unit in units if self.kind in ("", unit.kind)]
+        listed.sort(key=lambda unit: bytes(unit.index_key))
+        if first := listed[: unit_list.UNITS_A_PAGE]:
+            yield 0, page.address, key_facts.newest([unit.updated_at for unit in first], ())
 
     def affected_pages(self, page, changed):
         yield FIRST_PAGE, 0, page.address
-        total = visibility.open_units(changed.at).filter(kind=self.kind).count()
+        listed = visibility.open_units(changed.at)
+        total = (listed.filter(kind=self.kind) if self.kind else listed).count()
         for number in range(2, -(-total // unit_list.UNITS_A_PAGE) + 1):
             yield FURTHER_PAGE, 0, f"{page.address}?page={number}"
 
@@ -97,6 +101,23 @@ class ContactPages(NoRecord):
         yield FIRST_PAGE, 0, page.address
         for number in range(2, contact_page.count_pages(at=changed.at) + 1):
             yield FURTHER_PAGE, 0, contact_page.address(number)
+
+
+@dataclass(frozen=True)
+class ResponsibilityIndex(NoRecord):
+    """The A to Z of responsibilities, whole and by letter."""
+
+    def sitemap_entries(self, page, units, figures):
+        return [(0, page.address, None)] if units else []
+
+    def affected_pages(self, page, changed):
+        """Return the whole list, and the letters of the phrases of the changed units."""
+        yield FIRST_PAGE, 0, page.address
+        own = visibility.open_units(changed.at).filter(pk__in=[one.pk for one in changed.own])
+        named = own.filter(responsibilities__isnull=False)
+        phrases = named.order_by().values_list("responsibilities__phrase", flat=True)
+        for parameter in sorted({letter_parameter(letter_of(phrase)) for phrase in phrases}):
+            yield FURTHER_PAGE, 0, f"{page.address}?letter={parameter}"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from directorates.queries.pages import unit_page
 from directorates.views import public_pages
 from directorates.views.redirects import UNIT_PARAMETERS, lead_to, lead_to_list
 
+#: The parameters of lists with values that are written in small letters.
+_IN_SMALL_LETTERS = {"by", "closed", "handles", "kind", "letter", "view"}
+
 
 def lead_to_present_addresses(get_response):
     """Middleware. It runs before the middleware that adds slashes, so a reader is redirected once."""
@@ -50,7 +53,7 @@ def _lead(request, path):
 
 
 def _in_small_letters(query, names):
-    """Return the parameters with the page's own names, and the order of a list, in small letters."""
+    """Return the parameters with the page's own names in small letters, and the values that always are too."""
     written = query.copy()
     for name in query:
         small = name.lower()
@@ -58,6 +61,6 @@ def _in_small_letters(query, names):
             continue
         if name != small:
             written.setlist(small, written.pop(name))
-        if small == "by":
+        if small in _IN_SMALL_LETTERS:
             written.setlist(small, [value.lower() for value in written.getlist(small)])
     return written

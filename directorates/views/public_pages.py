@@ -6,6 +6,7 @@ from django.urls import path
 from directorates.models import UnitContent
 from directorates.queries.pages import overview as overview_query
 from directorates.queries.pages import structure as structure_query
+from directorates.queries.pages import unit_list
 from directorates.queries.public_pages import (
     AnyRecord,
     Charts,
@@ -14,14 +15,13 @@ from directorates.queries.public_pages import (
     Menu,
     Pictures,
     PublicPage,
+    ResponsibilityIndex,
     UnitsOf,
 )
-from directorates.views import contact, overview, structure, survey, units
+from directorates.views import contact, overview, responsibilities, structure, survey, units
 from directorates.views.pages import cached_page
 
 Kind = UnitContent.Kind
-#: The parameters of a list of units: its order, the unit above its units, the number of the page.
-LIST_PARAMETERS = ("by", "part-of", "page")
 
 #: The survey's content comes from no record.
 SURVEY = {"parameters": None, "in_sitemap": False, "in_previews": False, "in_export": False}
@@ -57,10 +57,25 @@ PAGES = (
         shows=UnitsOf(Kind.AGENCY),
     ),
     PublicPage(
+        "responsibilities",
+        "responsibilities/",
+        responsibilities.responsibilities_page,
+        ("letter",),
+        shows=ResponsibilityIndex(),
+        menu=Menu("Who does what"),
+    ),
+    PublicPage(
+        "units",
+        "units/",
+        units.unit_list_page,
+        tuple(unit_list.DEFAULTS),
+        shows=ListOf(),
+    ),
+    PublicPage(
         "directorates",
         "directorates/",
         units.directorate_list,
-        LIST_PARAMETERS,
+        units.LIST_PARAMETERS,
         shows=ListOf(Kind.DIRECTORATE),
         menu=Menu("Directorates"),
     ),
@@ -74,7 +89,7 @@ PAGES = (
         "offices",
         "offices/",
         units.office_list,
-        LIST_PARAMETERS,
+        units.LIST_PARAMETERS,
         shows=ListOf(Kind.OFFICE),
         menu=Menu("Offices"),
     ),

@@ -6,6 +6,9 @@ from directorates.queries.pages import unit_list, unit_page
 from directorates.views.pages import render_page, shown_instant
 from directorates.views.redirects import lead_to, lead_to_list
 
+#: The parameters of a list of one kind: its order, the unit above its units, the number of the page.
+LIST_PARAMETERS = ("by", "part-of", "page")
+
 
 @require_safe
 def agency_page(request):
@@ -50,25 +53,28 @@ def render_unit(request, page, *, at, preview=None):
 
 
 @require_safe
+def unit_list_page(request):
+    return _unit_list(request, request.GET.get("kind", ""), unit_list.DEFAULTS)
+
+
+@require_safe
 def directorate_list(request):
-    return _unit_list(request, UnitContent.Kind.DIRECTORATE)
+    return _unit_list(request, UnitContent.Kind.DIRECTORATE, LIST_PARAMETERS)
 
 
 @require_safe
 def office_list(request):
-    return _unit_list(request, UnitContent.Kind.OFFICE)
+    return _unit_list(request, UnitContent.Kind.OFFICE, LIST_PARAMETERS)
 
 
-def _unit_list(request, kind):
+def _unit_list(request, kind, parameters):
+    """Render a list. Of the address, only these parameters count."""
     at = shown_instant(request)
+    asked = {
+        name.replace("-", "_"): request.GET[name] for name in parameters if name in request.GET
+    }
     try:
-        page = unit_list.get(
-            kind=kind,
-            at=at,
-            order=request.GET.get("by", unit_list.BY_NAME),
-            page=request.GET.get("page", 1),
-            part_of=request.GET.get("part-of", ""),
-        )
+        page = unit_list.get(at=at, **asked | {"kind": kind})
     except unit_list.UnknownPageError as error:
         raise Http404(str(error)) from error
     if isinstance(page, UnitEdition):

@@ -14,7 +14,8 @@ NOWHERE = "/offices/there-is-no-such-office/"
 
 
 def find(at):
-    """Return the addresses to watch: pages, former addresses, lists by every parameter, charts, the sitemap."""
+    """Return the addresses to watch: pages, former addresses, lists and indexes by every parameter, charts, the
+    sitemap."""
     found = [
         *addresses.fixed(),
         *addresses.of_units(at).values(),
@@ -50,6 +51,13 @@ def _lists_below_each_unit(at):
             yield unit_list.address(kind, part_of=slug)
         path = reverse(f"directorates:{kind}s")
         yield f"{path}?{urlencode({'by': unit_list.BY_PARENT, 'page': 1})}"
+    path = reverse("directorates:units")
+    yield f"{path}?{urlencode({'by': unit_list.BY_NAME, 'page': 1})}"
+    for slug in slugs:
+        yield f"{path}?{urlencode({'part-of': slug, 'closed': unit_list.WITH_CLOSED})}"
+    handled = visibility.open_units(at).filter(responsibilities__isnull=False).order_by()
+    for slug in handled.values_list("responsibilities__slug", flat=True).distinct():
+        yield unit_list.address(handles=slug)
 
 
 def find_unwatched(watched):

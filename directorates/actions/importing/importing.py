@@ -188,31 +188,38 @@ def _load_responsibilities(data, errors, by):
         is_sound &= errors.clean(row, entry)
     is_sound &= _are_free(rows, data.responsibilities, errors)
     if is_sound and not errors.problems:
+        Responsibility.objects.fill_slugs(rows)
         Responsibility.objects.bulk_create(
             rows,
             update_conflicts=True,
             unique_fields=["phrase"],
-            update_fields=["synonyms", "phrase_folded"],
+            update_fields=["synonyms", "description", "phrase_folded"],
             batch_size=500,
         )
 
 
 def _are_free(rows, entries, errors):
-    """Give each row its phrase as the database spells it. Add an error for each change of a responsibility in
+    """Give each row its phrase and slug as the database has them. Add an error for each change of a responsibility in
     review, and return whether there was none."""
     known = {lines.fold(known.phrase): known for known in Responsibility.objects.all()}
+    taken = {before.slug for before in known.values()}
     is_free = True
     for row, entry in zip(rows, entries, strict=True):
         before = known.get(lines.fold(row.phrase))
         if before is None:
+            # A slug that another responsibility has is replaced by a free one.
+            row.slug = "" if row.slug in taken else row.slug
+            taken.add(row.slug)
             continue
         row.phrase = before.phrase
-        if before.synonyms == row.synonyms:
+        row.slug = before.slug
+        changed = [n for n in ("synonyms", "description") if getattr(before, n) != getattr(row, n)]
+        if not changed:
             continue
         try:
             responsibilities.refuse_in_review(before)
         except responsibilities.ResponsibilityInReviewError as error:
-            errors.add(entry.problem("synonyms", str(error)))
+            errors.add(entry.problem(changed[0], str(error)))
             is_free = False
     return is_free
 

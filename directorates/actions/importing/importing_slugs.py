@@ -1,18 +1,6 @@
-"""Slugs made from names, for units to which a file gives none."""
+"""Slugs for units to which a file gives none."""
 
-from django.utils.text import slugify
-
-#: Letters that do not decompose into a plain letter and a mark.
-_PLAIN = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i"}
-)
-LONGEST = 100
-
-
-def make_slug(name):
-    """Return a slug for a name, or '' if a slug can hold none of its characters."""
-    slug = slugify(name.lower().translate(_PLAIN))
-    return slug if len(slug) <= LONGEST else slug[: LONGEST + 1].rpartition("-")[0][:LONGEST]
+from directorates.rules.content.slugs import make_slug
 
 
 def fill_slugs(entries):

@@ -130,8 +130,9 @@ def _words_of(row, name):
 
 
 def _words_of_linked(row):
-    synonyms = getattr(row, "synonyms", None)
-    return f"{row} ({', '.join(synonyms)})" if synonyms else str(row)
+    synonyms, description = getattr(row, "synonyms", None), getattr(row, "description", "")
+    words = f"{row} ({', '.join(synonyms)})" if synonyms else str(row)
+    return f"{words}: {description}" if description else words
 
 
 def _without_empty(reading):

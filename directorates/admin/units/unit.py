@@ -80,7 +80,12 @@ class UnitAdmin(MovePage, ClosePages, GovernedAdmin):
     fieldsets = [
         (
             "Identity",
-            {"fields": ["name", ("acronym", "link_label"), "slug", "summary", "founded_on"]},
+            {
+                "fields": [
+                    *("name", "sorted_under", ("acronym", "link_label"), "slug", "summary"),
+                    "founded_on",
+                ]
+            },
         ),
         (
             "Place in the organization",

@@ -186,6 +186,7 @@ class UnitEdition(Edition, UnitContent):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="editions")
     sort_key = SortKeyField("name")
+    index_key = SortKeyField("index_name", db_default=b"")
 
     objects = UnitEditionQuerySet.as_manager()
 
@@ -215,6 +216,7 @@ class UnitEdition(Edition, UnitContent):
             models.Index(Lower("slug"), name="unitedition_slug_in_any_case"),
             models.Index(fields=["parent", "position", "sort_key"], name="unitedition_children"),
             models.Index(fields=["kind", "sort_key"], name="unitedition_by_name"),
+            models.Index(fields=["index_key"], name="unitedition_a_to_z"),
             # Not a partial index: SQLite does not use one with a bound parameter.
             models.Index(fields=["is_on_overview", "position"], name="unitedition_overview"),
         ]

@@ -14,6 +14,7 @@ from directorates.models.fields import (
 from directorates.models.records.content import Content
 from directorates.models.records.responsibility import Responsibility
 from directorates.rules.content import text
+from directorates.rules.content.telling_words import find_telling_part
 
 
 class RichTextField(ProseEditorField):
@@ -76,6 +77,13 @@ class UnitContent(Content):
     )
     name = LineField(
         max_length=200, help_text="The full official name: the heading of the unit's page."
+    )
+    sorted_under = LineField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The part of the name by which the A to Z of units sorts it, such as “Chief Financial Officer”. It is bold there. Empty: the name without “Office of the” and the like.",
     )
     acronym = LineField(max_length=20, blank=True, help_text="Shown in brackets after the name.")
     link_label = LineField(
@@ -222,6 +230,11 @@ class UnitContent(Content):
     def label(self):
         """The X of “Learn more about X”."""
         return self.link_label or self.acronym or self.name
+
+    @property
+    def index_name(self):
+        """The part of the name by which an A to Z sorts the unit."""
+        return self.sorted_under or find_telling_part(self.name)
 
     @property
     def role_and_kind(self):

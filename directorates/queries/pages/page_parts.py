@@ -3,12 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from directorates.models import unit_url
 from directorates.rules.content import lines
+from directorates.rules.content.alphabet import NUMBERS, SIGNS, letter_of
 from directorates.rules.content.text import capitalized, is_external
 
 #: The most units below that a unit's page lists. After them comes a link to the full list.
 UNITS_BELOW_LIMIT = 100
+#: Headings that an address spells in another way.
+LETTER_PARAMETERS = {NUMBERS: "0-9", SIGNS: "other"}
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,27 @@ def link(words, url):
 
 
 def responsibility_links(responsibilities):
-    """Return a link for each Responsibility, in the given order."""
-    return tuple(Link(capitalized(one.phrase), "") for one in responsibilities)
+    """Return a link to the entry of each responsibility in “Who does what”. Reads `phrase` and `slug` only."""
+    return tuple(
+        Link(capitalized(row.phrase), entry_url(row.phrase, row.slug)) for row in responsibilities
+    )
+
+
+def entry_url(phrase, slug):
+    """Return the address of a phrase's entry in “Who does what”: its anchor on the page of its letter.
+
+    The letter is always there, because the whole list may be too long for one page.
+    """
+    page = reverse("directorates:responsibilities")
+    return f"{page}?letter={letter_parameter(letter_of(phrase))}#{slug}"
+
+
+def letter_parameter(letter):
+    """Return a heading of an A to Z as a plain parameter of an address: “b” for B, “0-9” for numbers, “u0436” for Ж."""
+    if letter in LETTER_PARAMETERS:
+        return LETTER_PARAMETERS[letter]
+    small = letter.lower()
+    return small if small.isascii() else "u" + "".join(f"{ord(part):04x}" for part in small)
 
 
 def head_of(content):

@@ -122,7 +122,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
         body=mark_safe(text.demote_headings(text.sanitize(content.body))),
         key_facts=facts,
-        responsibilities=responsibility_links(content.responsibilities.all()),
+        responsibilities=_responsibilities(content),
         head=head_of(content),
         statutory_authority=link(authority, content.statutory_authority_url) if authority else None,
         email=contact.email,
@@ -138,6 +138,14 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
         change_note=getattr(content, "change_note", ""),
     )
+
+
+def _responsibilities(content):
+    """Return the links to “Who does what”. The entries of a closed unit and of a draft may not be there."""
+    links = responsibility_links(content.responsibilities.all())
+    if content.is_closed or isinstance(content, Unit):
+        return tuple(Link(one.text, "") for one in links)
+    return links
 
 
 def _above(content, at):

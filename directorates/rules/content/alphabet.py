@@ -1,4 +1,4 @@
-"""The order of names: one alphabet for every list, on every database."""
+"""The order of names: one alphabet for every list, on every database, and the letters that lead through it."""
 
 import re
 import unicodedata
@@ -28,6 +28,24 @@ def sort_key(name):
     # Unicode's canonical caseless form: equal for composed and decomposed letters.
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
     return f"{_words(folded)}\0{folded}".encode("utf-8", "replace")[:LONGEST]
+
+
+#: The heading of names that begin with a number, and of names without a letter or a number.
+NUMBERS, SIGNS = "0–9", "#"
+
+
+def letter_of(name):
+    """Return the heading of a name in an A to Z: its first letter as a capital, NUMBERS or SIGNS."""
+    words = _words(unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold()))
+    return letter_of_key(words.encode("utf-8", "replace"))
+
+
+def letter_of_key(key):
+    """Return the heading of a name with this sort key."""
+    first = bytes(key[:4]).decode("utf-8", "ignore")[:1]
+    if first.isdecimal():
+        return NUMBERS
+    return first.upper() if first not in ("", "\0") else SIGNS
 
 
 def _words(folded):

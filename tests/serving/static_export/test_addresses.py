@@ -3,8 +3,15 @@
 import pytest
 
 from agency_site.serving.static_export.pages import addresses
-from directorates.queries.pages import unit_list
-from tests.factories import NOON, make_agency, make_directorate, make_unit, published
+from directorates.queries.pages import responsibilities, unit_list
+from tests.factories import (
+    NOON,
+    make_agency,
+    make_directorate,
+    make_responsibility,
+    make_unit,
+    published,
+)
 from tests.sample import load_fictional
 
 pytestmark = pytest.mark.django_db
@@ -13,40 +20,68 @@ OFFICES = 230
 ORDERS = (unit_list.BY_NAME, unit_list.BY_PARENT)
 
 
+KINDS = ("", "agency", "directorate", "office")
+
+
+def address(kind, **question):
+    return unit_list.address(kind, **question)
+
+
+def lists_at(at):
+    return [one for one in addresses.of_lists(at) if not one.startswith("/responsibilities/")]
+
+
 def test_every_page_of_the_lists_is_found():
     load_fictional(offices=OFFICES)
-    pages = -(-OFFICES // unit_list.UNITS_A_PAGE)
-    expected = {
-        unit_list.address("office", order=order, page=page)
-        for order in ORDERS
-        for page in range(1, pages + 1)
-    }
-    expected |= {unit_list.address("directorate", order=order) for order in ORDERS}
-    found = addresses.of_lists(NOON)
+    expected = {address("agency"), address("agency", closed="yes")}
+    for kind, total in (("", OFFICES + 9), ("directorate", 8), ("office", OFFICES)):
+        for closed in ("", "yes"):
+            pages = range(1, -(-total // unit_list.UNITS_A_PAGE) + 1)
+            expected |= {
+                address(kind, closed=closed, by=order, page=page)
+                for order in ORDERS
+                for page in pages
+            }
+            expected.add(address(kind, closed=closed, view=unit_list.NAMES))
+    found = [one for one in lists_at(NOON) if "handles=" not in one]
     assert set(found) == expected
     assert len(found) == len(expected)
+
+
+def test_every_letter_of_the_responsibilities_is_found():
+    load_fictional(offices=OFFICES)
+    letters = responsibilities.get(at=NOON).letters
+    found = [one for one in addresses.of_lists(NOON) if one.startswith("/responsibilities/")]
+    assert found == [f"/responsibilities/?letter={link.text.lower()}" for link in letters]
+
+
+def test_a_responsibility_of_many_units_has_a_list_of_them():
+    published(make_agency())
+    maps = make_responsibility("Maps")
+    published(*(make_unit(responsibilities=[maps]) for _ in range(9)))
+    found = {one for one in addresses.of_lists(NOON) if "handles=" in one}
+    assert found == {"/units/?handles=maps", "/units/?handles=maps&by=part-of"}
 
 
 def test_a_unit_with_many_below_has_a_list_of_its_own(monkeypatch):
     monkeypatch.setattr(addresses, "UNITS_BELOW_LIMIT", 5)
     load_fictional(offices=OFFICES)
     own = {one for one in addresses.of_lists(NOON) if "part-of=imaginary-clouds" in one}
-    assert own == {
-        unit_list.address("office", order=order, part_of="imaginary-clouds") for order in ORDERS
-    }
+    assert own == {address("office", by=order, part_of="imaginary-clouds") for order in ORDERS}
 
 
 def test_an_empty_list_has_one_page():
-    assert addresses.of_lists(NOON) == ["/directorates/", "/offices/"]
+    expected = {address(kind, closed=closed) for kind in KINDS for closed in ("", "yes")}
+    assert set(addresses.of_lists(NOON)) == expected
 
 
 @pytest.mark.parametrize("offices", [20, 230])
-def test_lists_take_one_query_for_few_units_and_for_many(
+def test_lists_take_the_same_queries_for_few_units_and_for_many(
     offices, django_assert_num_queries, monkeypatch
 ):
     monkeypatch.setattr(addresses, "UNITS_BELOW_LIMIT", 1)
     load_fictional(offices=offices)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(5):
         addresses.of_lists(NOON)
 
 

@@ -30,6 +30,9 @@ from directorates.queries.pages import unit_list
         ("/structure/chart.svg?of=hsi", "structure/chart@of=hsi.svg"),
         ("/offices/?of=hsi", "offices/index.html"),
         ("/contact/?page=2&by=part-of", "contact/index@page=2.html"),
+        ("/units/?kind=&part-of=&closed=yes", "units/index@closed=yes.html"),
+        ("/units/?view=names&kind=office&handles=maps", "units/index@kind=office@handles=maps@view=names.html"),
+        ("/responsibilities/?letter=b#bond-management", "responsibilities/index@letter=b.html"),
         ("/robots.txt", "robots.txt"),
         ("/static/site.css", "static/site.css"),
     ],
@@ -38,18 +41,12 @@ def test_every_address_has_a_file(address, file):
     assert layout.file_of(address) == file
 
 
-def test_the_pages_and_their_parameters_are_those_of_the_site():
-    assert {
-        "/directorates/",
-        "/offices/",
-        "/contact/",
-        "/structure/",
-    } <= layout.PARAMETERS_OF.keys()
-    names = {name for name, _ in layout.PARAMETERS}
-    for path, parameters in layout.PARAMETERS_OF.items():
-        assert resolve(path).func.cached_query == parameters
-        assert names.issuperset(parameters)
-    assert dict(layout.PARAMETERS)["by"] == unit_list.BY_NAME
+def test_the_pages_with_parameters_are_those_of_the_site():
+    lists = {"/responsibilities/", "/units/", "/directorates/", "/offices/"}
+    assert lists | {"/contact/", "/structure/"} <= layout.PARAMETERS.keys()
+    for path, parameters in layout.PARAMETERS.items():
+        assert resolve(path).func.cached_query == tuple(name for name, _ in parameters)
+    assert dict(layout.PARAMETERS["/units/"])["by"] == unit_list.BY_NAME
 
 
 def test_releases_of_one_second_have_names_of_their_own():

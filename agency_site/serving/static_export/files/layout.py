@@ -7,14 +7,17 @@
 import re
 from urllib.parse import unquote
 
+from directorates.queries.pages import unit_list
 from directorates.views import public_pages
 
-#: The parameters of each page that has any.
-PARAMETERS_OF = {
-    f"/{page.route}": page.parameters for page in public_pages.exported() if page.parameters
+#: The defaults of all parameters of pages.
+_DEFAULTS = unit_list.DEFAULTS | {"letter": "", "of": ""}
+#: {path: its parameters with their defaults, in the order of file names} of the pages with parameters.
+PARAMETERS = {
+    f"/{page.route}": tuple((name, str(_DEFAULTS[name])) for name in page.parameters)
+    for page in public_pages.exported()
+    if page.parameters
 }
-#: The parameters with their defaults, in the order of file names.
-PARAMETERS = (("by", "name"), ("part-of", ""), ("of", ""), ("page", "1"))
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9_-]+")
 
 #: File names of the error pages.
@@ -36,18 +39,18 @@ def file_of(address):
     path, _, query = address.partition("#")[0].partition("?")
     path = unquote(path)
     file = f"{path[1:]}index.html" if path.endswith("/") else path[1:]
-    if path not in PARAMETERS_OF:
+    if path not in PARAMETERS:
         return file
     name, dot, ending = file.rpartition(".")
-    return f"{name}{_name_of(query, PARAMETERS_OF[path])}{dot}{ending}"
+    return f"{name}{_name_of(query, PARAMETERS[path])}{dot}{ending}"
 
 
 def _name_of(query, parameters):
     given = dict(part.partition("=")[::2] for part in query.split("&"))
     name = ""
-    for parameter, default in PARAMETERS:
+    for parameter, default in parameters:
         value = given.get(parameter, default)
-        if value == default or parameter not in parameters:
+        if value == default:
             continue
         if not _PLAIN_VALUE.fullmatch(value):
             return "@unknown"

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from directorates.models import UnitContent, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import contact_page, structure, unit_list
+from directorates.queries.pages import contact_page, responsibilities, structure, unit_list
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT
 from directorates.views import public_pages
 
@@ -47,20 +47,27 @@ def of_units(at):
 
 
 def of_lists(at):
-    """Return the address of every page of the lists, in every linked order: one query."""
-    units = visibility.open_units(at).order_by("unit_id")
-    rows = list(units.values_list("unit_id", "parent_id", "kind", "slug"))
-    kinds = [page.shows.kind for page in public_pages.exported() if page.is_list]
-    totals = Counter(kind for _, _, kind, _ in rows)
-    below = Counter(parent for _, parent, kind, _ in rows if kind in kinds)
-    offices = Counter(parent for _, parent, kind, _ in rows if kind == Kind.OFFICE)
-    lists = [(kind, "", totals[kind]) for kind in kinds]
-    lists += [
-        (Kind.OFFICE, slug, offices[unit_id])
-        for unit_id, _, _, slug in rows
+    """Return the address of every page of the lists and indexes, in every linked form: five queries."""
+    units = visibility.public_units(at).order_by("unit_id")
+    rows = list(units.values_list("unit_id", "parent_id", "kind", "slug", "is_closed"))
+    opened = [row for row in rows if not row[-1]]
+    kinds = {page.shows.kind for page in public_pages.exported() if page.is_list}
+    lists = [({"kind": kind}, _count(opened, kind)) for kind in ("", *Kind.values)]
+    lists += [({"kind": kind, "closed": "yes"}, _count(rows, kind)) for kind in ("", *Kind.values)]
+    found = [address for one in lists for address in _pages_of_list(*one, unit_list.FORMS)]
+    below = Counter(parent for _, parent, kind, *_ in opened if kind in kinds)
+    offices = Counter(parent for _, parent, kind, *_ in opened if kind == Kind.OFFICE)
+    lists = [
+        ({"kind": Kind.OFFICE, "part_of": slug}, offices[unit_id])
+        for unit_id, _, _, slug, _ in opened
         if below[unit_id] > UNITS_BELOW_LIMIT
     ]
-    return [address for one in lists for address in _pages_of_list(*one)]
+    lists += [
+        ({"handles": slug}, number)
+        for slug, number in responsibilities.with_further_units(at=at).items()
+    ]
+    found += [a for one in lists for a in _pages_of_list(*one, unit_list.FORMS_OF_PART)]
+    return [*found, *responsibilities.letter_addresses(at=at)]
 
 
 def of_charts(at):
@@ -79,15 +86,18 @@ def of_contacts(at):
     return [contact_page.address(number) for number in pages]
 
 
-def _pages_of_list(kind, part_of, total):
-    # A list of one unit has no second order.
-    orders = (unit_list.BY_NAME, unit_list.BY_PARENT)[: 2 if total > 1 else 1]
-    pages = range(1, max(1, -(-total // unit_list.UNITS_A_PAGE)) + 1)
-    return [
-        unit_list.address(kind, order=order, part_of=part_of, page=number)
-        for order in orders
-        for number in pages
-    ]
+def _count(rows, kind):
+    return sum(kind in ("", row[2]) for row in rows)
+
+
+def _pages_of_list(filters, total, forms):
+    """Return the addresses of a list. A list of one unit has one form."""
+    found = []
+    for _, form in forms[: None if total > 1 else 1]:
+        size = unit_list.page_size(form["view"])
+        pages = range(1, max(1, -(-total // size)) + 1)
+        found += [unit_list.address(**filters, **form, page=number) for number in pages]
+    return found
 
 
 def of_former_units(at):
