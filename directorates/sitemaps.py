@@ -12,7 +12,7 @@ from directorates.views import public_pages
 
 
 class PublishedUnits(Sitemap):
-    """Every page of an open unit in force, and the pages that list them."""
+    """Every page of a unit in force, open or closed, and the pages that list them."""
 
     limit = 50_000
 
@@ -25,9 +25,17 @@ class PublishedUnits(Sitemap):
         Each date is the one on the page itself: see `sitemap_entries` in `queries/public_pages.py`.
         """
         units = list(
-            visibility.open_units(self.now)
+            visibility.public_units(self.now)
             .order_by("sort_key", "unit_id")
-            .only("unit_id", "kind", "slug", "is_on_overview", "effective_from", "approved_at")
+            .only(
+                "unit_id",
+                "kind",
+                "slug",
+                "is_closed",
+                "is_on_overview",
+                "effective_from",
+                "approved_at",
+            )
         )
         figures = {
             unit_id: max(latest)

@@ -8,8 +8,18 @@ import logging
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
 
 from directorates.models import (
     FigureEdition,
@@ -63,13 +73,32 @@ def public_units(at):
 
 
 def open_units(at):
-    """Return editions of open units, which the public sees at `at` in pages, lists and the sitemap."""
+    """Return editions of open units, which the public sees at `at` in pages and lists."""
     return public_units(at).filter(is_closed=False)
 
 
 def closed_into(unit_ids, *, at):
     """Return editions of the closed units that name one of these units as a successor."""
     return public_units(at).filter(is_closed=True, successors__in=unit_ids)
+
+
+def successors_of(unit_ids, *, at):
+    """Return editions of the units that the closed ones among these units name as successors."""
+    closed = public_units(at).filter(is_closed=True, unit_id__in=unit_ids).order_by()
+    return public_units(at).filter(unit_id__in=closed.values("successors"))
+
+
+def with_closing_day(editions, *, at):
+    """Annotate `closed_at` of closed units: the end of the last open edition, or else the first day on record."""
+    own = public_unit_history(at).filter(unit_id=OuterRef("unit_id"))
+    last_open = own.filter(is_closed=False).order_by("-effective_from")
+    return editions.annotate(
+        closed_at=Coalesce(
+            Subquery(last_open.values("effective_until")[:1]),
+            Subquery(own.order_by("effective_from").values("effective_from")[:1]),
+            output_field=DateTimeField(),
+        )
+    )
 
 
 def units_below(unit_id, *, at):
