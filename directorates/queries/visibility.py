@@ -68,8 +68,11 @@ def next_public_change(at):
 
 
 def public_units(at):
-    """Return editions of units that the public sees at `at`, including closed units."""
-    return UnitEdition.objects.in_force(at)
+    """Return editions of units that the public sees at `at`, including closed units.
+
+    `at` may be in the past. An edition that is withheld by now is left out.
+    """
+    return UnitEdition.objects.in_force(at).not_withheld()
 
 
 def open_units(at):
@@ -90,7 +93,7 @@ def successors_of(unit_ids, *, at):
 
 def with_closing_day(editions, *, at):
     """Annotate `closed_at` of closed units: the end of the last open edition, or else the first day on record."""
-    own = public_unit_history(at).filter(unit_id=OuterRef("unit_id"))
+    own = unit_timeline(at).filter(unit_id=OuterRef("unit_id"))
     last_open = own.filter(is_closed=False).order_by("-effective_from")
     return editions.annotate(
         closed_at=Coalesce(
@@ -134,14 +137,36 @@ def units_around(content, *, at, beside, below):
 
 
 def public_unit_history(at):
-    """Return editions of units that the public could see at `at` or before."""
+    """Return editions of units that the public can still read of `at` and before.
+
+    All public readings of the past pass here or by `public_units`, so no content of a withheld edition comes out.
+    """
+    return unit_timeline(at).not_withheld()
+
+
+def unit_timeline(at):
+    """Return editions of units up to `at`, withheld ones too: for days and counts, never for their content."""
     return UnitEdition.objects.started(at)
+
+
+def withheld_units(at):
+    """Return editions of units in force at `at` that are withheld. Pages of that day say that they are missing."""
+    return UnitEdition.objects.in_force(at).filter(withheld_at__isnull=False)
+
+
+def is_withheld(slug, *, at, now):
+    """Whether the unit with this slug is missing from the page of `at` because its edition is withheld: one query.
+
+    The slug is one that the unit has or had in an edition that the public can read at `now`.
+    """
+    named = public_unit_history(now).with_slug(slug).order_by()
+    return withheld_units(at).filter(unit_id__in=named.values("unit_id")).exists()
 
 
 def with_first_publication(editions, *, at):
     """Annotate `published_at`: the time at which the public could first read an edition of the unit."""
     first = (
-        public_unit_history(at)
+        unit_timeline(at)
         .filter(unit_id=OuterRef("unit_id"))
         .annotate(first_read_at=UPDATED_AT)
         .order_by("first_read_at")
@@ -168,12 +193,22 @@ def find_by_slug(slug, *, at):
 
 def chain_above(unit_id, *, at):
     """Return the public editions from the agency down to the unit's parent, as dicts: one query."""
-    return UnitEdition.objects.chain_above(unit_id, at=at)
+    return UnitEdition.objects.not_withheld().chain_above(unit_id, at=at)
 
 
 def public_figures(at):
-    """Return editions of figures that the public sees at `at`."""
-    return FigureEdition.objects.in_force(at)
+    """Return editions of figures that the public sees at `at`. One that is withheld by now is left out."""
+    return FigureEdition.objects.in_force(at).not_withheld()
+
+
+def public_figure_history(at):
+    """Return editions of figures that the public can still read of `at` and before, without withheld ones."""
+    return FigureEdition.objects.started(at).not_withheld()
+
+
+def withheld_figures(at):
+    """Return editions of figures in force at `at` that are withheld. Pages of that day say that they are missing."""
+    return FigureEdition.objects.in_force(at).filter(withheld_at__isnull=False)
 
 
 def can_see(user, model):

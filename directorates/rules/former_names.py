@@ -24,13 +24,15 @@ class FormerName:
 def find(rows, *, name, acronym):
     """Return the names that differ from the present `name` and `acronym`, the newest first, at most MOST_NAMES.
 
-    `rows` are a unit's public editions up to now, in order of time, each with `name`, `acronym`,
-    `effective_until` and `beginning_is_known`. A name that differs only in letter case is no other name. A name
+    `rows` are a unit's editions up to now, in order of time, each with `name`, `acronym`, `effective_until`,
+    `beginning_is_known` and `is_withheld`. The names of withheld rows are left out. A name that differs only in letter case is no other name. A name
     that the unit had twice is listed once.
     """
     rows = list(rows)
     found, names, acronyms = [], {fold(name)}, {fold(acronym), ""}
     for row, follower in zip(reversed(rows), [None, *reversed(rows)], strict=False):
+        if row.is_withheld:
+            continue
         other_name = "" if fold(row.name) in names else row.name
         other_acronym = "" if fold(row.acronym) in acronyms else row.acronym
         names.add(fold(row.name))

@@ -12,6 +12,7 @@ class Row:
     acronym: str
     effective_until: datetime | None
     beginning_is_known: bool = True
+    is_withheld: bool = False
 
 
 def day(number):
@@ -89,6 +90,13 @@ def test_the_name_of_a_drafts_edition_in_force_has_no_day():
 def test_at_most_the_newest_names_are_listed():
     names = found(*(f"Name {number}" for number in range(10)))
     assert [name for name, _, _ in names] == [f"Name {number}" for number in (8, 7, 6, 5, 4)]
+
+
+def test_a_withheld_name_is_left_out_and_its_day_still_ends_the_name_before():
+    rows = timeline("First", "Withheld", "Present")
+    rows[1].is_withheld = True
+    (former,) = former_names.find(rows, name="Present", acronym="")
+    assert (former.name, former.until) == ("First", day(1))
 
 
 def test_a_unit_without_a_past_has_no_former_names():

@@ -45,11 +45,15 @@ class TakenOver:
 
 
 def unit_history(unit_id, *, at):
-    """Return the rows of a unit's public past up to `at`, in order of time: one query."""
+    """Return the rows of a unit's past up to `at`, in order of time: one query.
+
+    Withheld rows are among them, because their days count. Show nothing of their content.
+    """
     columns = (
         "name", "acronym", "is_closed", "effective_from", "effective_until", "beginning_is_known",
+        "withheld_at",
     )  # fmt: skip
-    editions = visibility.public_unit_history(at).filter(unit_id=unit_id)
+    editions = visibility.unit_timeline(at).filter(unit_id=unit_id)
     return list(editions.only(*columns).order_by("effective_from"))
 
 
