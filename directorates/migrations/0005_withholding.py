@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directorates', '0003_outcome'),
+        ('directorates', '0004_outcome'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
