@@ -12,12 +12,13 @@ from directorates.views import public_pages
 
 #: The columns of units that the entries need.
 COLUMNS = (
-    *("unit_id", "kind", "slug", "index_key", "is_on_overview", "effective_from", "approved_at"),
+    *("unit_id", "kind", "slug", "index_key", "is_closed"),
+    *("is_on_overview", "effective_from", "approved_at"),
 )
 
 
 class PublishedUnits(Sitemap):
-    """Every page of an open unit in force, and the pages that list them."""
+    """Every page of a unit in force, open or closed, and the pages that list them."""
 
     limit = 50_000
 
@@ -29,7 +30,9 @@ class PublishedUnits(Sitemap):
 
         Each date is the one on the page itself: see `sitemap_entries` in `queries/public_pages.py`.
         """
-        units = list(visibility.open_units(self.now).order_by("sort_key", "unit_id").only(*COLUMNS))
+        units = list(
+            visibility.public_units(self.now).order_by("sort_key", "unit_id").only(*COLUMNS)
+        )
         figures = {
             unit_id: max(latest)
             for unit_id, *latest in visibility.public_figures(self.now)

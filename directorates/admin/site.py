@@ -15,10 +15,11 @@ from django.utils.decorators import method_decorator
 
 from directorates.accounts import autosave
 from directorates.actions.accounts import accounts
+from directorates.admin.records.withholding_rows import waiting_row
 from directorates.admin.second_try import retried
 from directorates.models import AuditEntry, ChangeSet, Unit
 from directorates.queries import permissions, visibility
-from directorates.queries.staff import audit_trail, dashboard, sign_in, staff_search
+from directorates.queries.staff import audit_trail, dashboard, sign_in, staff_search, withholding
 
 #: The order of the entries on the front page and at the side.
 ORDER = [
@@ -87,6 +88,7 @@ class AgencyAdminSite(admin.AdminSite):
         return [
             path("calendar/", self.admin_view(self.calendar_view), name="calendar"),
             path("search/", self.admin_view(self.search_view), name="search"),
+            path("withholding/", self.admin_view(self.withholding_view), name="withholding"),
             path("session/", self.admin_view(self.session_view), name="session"),
             path("audit/", self.admin_view(audit.trail_view), name="audit"),
             *(
@@ -124,9 +126,9 @@ class AgencyAdminSite(admin.AdminSite):
             for step in audit_trail.latest_of(request.user, count=LATEST_STEPS)
             if self.may_see(request, step.record_model)
         ]
-        return super().index(
-            request, {"dashboard": found, "latest_steps": latest} | (extra_context or {})
-        )
+        may_withhold = bool(permissions.may_withhold_any(request.user))
+        context = {"dashboard": found, "latest_steps": latest, "may_withhold": may_withhold}
+        return super().index(request, context | (extra_context or {}))
 
     def session_view(self, request):
         """Return the session's account and seconds left, and the form token, which changes at a sign-in.
@@ -152,6 +154,21 @@ class AgencyAdminSite(admin.AdminSite):
             "most": MOST_IN_CALENDAR,
         }
         return TemplateResponse(request, "admin/calendar.html", context)
+
+    def withholding_view(self, request):
+        """Show the requests to withhold past versions from the public, or to show them again."""
+        user, at = request.user, timezone.now()
+        if not permissions.may_withhold_any(user):
+            raise PermissionDenied("Your account may not withhold versions from the public.")
+        context = {
+            **self.each_context(request),
+            "title": "Requests to withhold from the public",
+            "waiting": [
+                waiting_row(self, waiting, user)
+                for waiting in withholding.find_waiting(user, at=at)
+            ],
+        }
+        return TemplateResponse(request, "admin/withholding.html", context)
 
     def search_view(self, request):
         """Find records, editions, change sets and people by words of their texts."""

@@ -20,6 +20,7 @@ from directorates.models.staff.preview_link import PreviewLink, PreviewLinkUse
 from directorates.models.staff.staff_session import StaffSession
 from directorates.models.staff.unit_assignment import UnitAssignment
 from directorates.models.survey import SurveyResponse
+from directorates.models.withholding_step import WithholdingStep
 
 __all__ = [
     "REQUIRED_LINK_TEXTS",
@@ -47,5 +48,6 @@ __all__ = [
     "UnitAssignment",
     "UnitContent",
     "UnitEdition",
+    "WithholdingStep",
     "unit_url",
 ]

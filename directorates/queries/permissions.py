@@ -151,6 +151,17 @@ def may_withdraw(person, editions, *, at, change_set=None) -> PermissionAnswer:
     return may_publish(person, records, at=at, contents=editions, change_set=change_set)
 
 
+def may_withhold(person, record, *, at) -> PermissionAnswer:
+    """Whether a person may withhold past editions of this record from the public, with a second person."""
+    return _may_each(person, ("publish",), [record]) and may_work_on(person, [record], at=at)
+
+
+def may_withhold_any(person) -> PermissionAnswer:
+    """Whether an account may withhold past editions of any kind of record."""
+    answers = [may(person, "publish", governed.model) for governed in GOVERNED]
+    return next(filter(None, answers), answers[0])
+
+
 def may_restore(person, record, edition, *, at) -> PermissionAnswer:
     """Whether a person may make an edition the draft of its record again."""
     is_moved = visibility.place_of(edition) != visibility.place_of(record)

@@ -29,7 +29,7 @@ class NoRecord:
     def sitemap_entries(self, page, units, figures):
         """Return (place in the order, address, time of the last update) of every address of the page.
 
-        `units` has all open units. `figures` is {unit id: the last update of its figures}.
+        `units` has all public units, with closed ones. `figures` is {unit id: the last update of its figures}.
         """
         return [(0, page.address, None)]
 
@@ -41,13 +41,18 @@ class NoRecord:
 NO_RECORD = NoRecord()
 
 
+def _open(units):
+    return [unit for unit in units if not unit.is_closed]
+
+
 @dataclass(frozen=True)
 class AnyRecord(NoRecord):
-    """One page that may show any record. `updated_at` takes `units` and `figures` of `sitemap_entries`."""
+    """One page that may show any record. `updated_at` takes the open units and the `figures` of `sitemap_entries`."""
 
     updated_at: Callable = lambda units, figures: None
 
     def sitemap_entries(self, page, units, figures):
+        units = _open(units)
         return [(0, page.address, self.updated_at(units, figures))] if units else []
 
     def affected_pages(self, page, changed):
@@ -78,7 +83,7 @@ class ListOf(NoRecord):
     kind: str = ""
 
     def sitemap_entries(self, page, units, figures):
-        listed = [unit for unit in units if self.kind in ("", unit.kind)]
+        listed = [unit for unit in _open(units) if self.kind in ("", unit.kind)]
         listed.sort(key=lambda unit: bytes(unit.index_key))
         if first := listed[: unit_list.UNITS_A_PAGE]:
             yield 0, page.address, key_facts.newest([unit.updated_at for unit in first], ())
@@ -128,7 +133,8 @@ class UnitsOf(NoRecord):
 
     def sitemap_entries(self, page, units, figures):
         for number, unit in enumerate(units, start=1):
-            if unit.kind == self.kind:
+            # A closed agency has no page.
+            if unit.kind == self.kind and not (unit.is_closed and unit.kind == "agency"):
                 newest = key_facts.newest([unit.updated_at, figures.get(unit.unit_id)], ())
                 yield number, unit_url(unit.kind, unit.slug), newest
 
@@ -188,10 +194,12 @@ class ChangedUnits:
         own = list(units.filter(unit_id__in=unit_ids))
         above = units.filter(unit_id__in={edition.parent_id for edition in own})
         closed = visibility.closed_into(unit_ids, at=at).only(*columns)
+        successors = visibility.successors_of(unit_ids, at=at).only(*columns)
         #: The changed units and their parents.
         self.own = [*own, *above]
-        #: The closed units that name them as successors, and all units below, which name them in breadcrumbs.
-        self.naming = [*closed, *_find_below(units, unit_ids)]
+        #: The closed units that name them as successors, their own successors, and all units below, which name
+        #: them in breadcrumbs.
+        self.naming = [*closed, *successors, *_find_below(units, unit_ids)]
 
 
 def _find_below(units, unit_ids):

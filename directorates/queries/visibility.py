@@ -8,8 +8,18 @@ import logging
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
 
 from directorates.models import (
     FigureEdition,
@@ -58,18 +68,40 @@ def next_public_change(at):
 
 
 def public_units(at):
-    """Return editions of units that the public sees at `at`, including closed units."""
-    return UnitEdition.objects.in_force(at)
+    """Return editions of units that the public sees at `at`, including closed units.
+
+    `at` may be in the past. An edition that is withheld by now is left out.
+    """
+    return UnitEdition.objects.in_force(at).not_withheld()
 
 
 def open_units(at):
-    """Return editions of open units, which the public sees at `at` in pages, lists and the sitemap."""
+    """Return editions of open units, which the public sees at `at` in pages and lists."""
     return public_units(at).filter(is_closed=False)
 
 
 def closed_into(unit_ids, *, at):
     """Return editions of the closed units that name one of these units as a successor."""
     return public_units(at).filter(is_closed=True, successors__in=unit_ids)
+
+
+def successors_of(unit_ids, *, at):
+    """Return editions of the units that the closed ones among these units name as successors."""
+    closed = public_units(at).filter(is_closed=True, unit_id__in=unit_ids).order_by()
+    return public_units(at).filter(unit_id__in=closed.values("successors"))
+
+
+def with_closing_day(editions, *, at):
+    """Annotate `closed_at` of closed units: the end of the last open edition, or else the first day on record."""
+    own = unit_timeline(at).filter(unit_id=OuterRef("unit_id"))
+    last_open = own.filter(is_closed=False).order_by("-effective_from")
+    return editions.annotate(
+        closed_at=Coalesce(
+            Subquery(last_open.values("effective_until")[:1]),
+            Subquery(own.order_by("effective_from").values("effective_from")[:1]),
+            output_field=DateTimeField(),
+        )
+    )
 
 
 def units_below(unit_id, *, at):
@@ -105,14 +137,36 @@ def units_around(content, *, at, beside, below):
 
 
 def public_unit_history(at):
-    """Return editions of units that the public could see at `at` or before."""
+    """Return editions of units that the public can still read of `at` and before.
+
+    All public readings of the past pass here or by `public_units`, so no content of a withheld edition comes out.
+    """
+    return unit_timeline(at).not_withheld()
+
+
+def unit_timeline(at):
+    """Return editions of units up to `at`, withheld ones too: for days and counts, never for their content."""
     return UnitEdition.objects.started(at)
+
+
+def withheld_units(at):
+    """Return editions of units in force at `at` that are withheld. Pages of that day say that they are missing."""
+    return UnitEdition.objects.in_force(at).filter(withheld_at__isnull=False)
+
+
+def is_withheld(slug, *, at, now):
+    """Whether the unit with this slug is missing from the page of `at` because its edition is withheld: one query.
+
+    The slug is one that the unit has or had in an edition that the public can read at `now`.
+    """
+    named = public_unit_history(now).with_slug(slug).order_by()
+    return withheld_units(at).filter(unit_id__in=named.values("unit_id")).exists()
 
 
 def with_first_publication(editions, *, at):
     """Annotate `published_at`: the time at which the public could first read an edition of the unit."""
     first = (
-        public_unit_history(at)
+        unit_timeline(at)
         .filter(unit_id=OuterRef("unit_id"))
         .annotate(first_read_at=UPDATED_AT)
         .order_by("first_read_at")
@@ -139,12 +193,22 @@ def find_by_slug(slug, *, at):
 
 def chain_above(unit_id, *, at):
     """Return the public editions from the agency down to the unit's parent, as dicts: one query."""
-    return UnitEdition.objects.chain_above(unit_id, at=at)
+    return UnitEdition.objects.not_withheld().chain_above(unit_id, at=at)
 
 
 def public_figures(at):
-    """Return editions of figures that the public sees at `at`."""
-    return FigureEdition.objects.in_force(at)
+    """Return editions of figures that the public sees at `at`. One that is withheld by now is left out."""
+    return FigureEdition.objects.in_force(at).not_withheld()
+
+
+def public_figure_history(at):
+    """Return editions of figures that the public can still read of `at` and before, without withheld ones."""
+    return FigureEdition.objects.started(at).not_withheld()
+
+
+def withheld_figures(at):
+    """Return editions of figures in force at `at` that are withheld. Pages of that day say that they are missing."""
+    return FigureEdition.objects.in_force(at).filter(withheld_at__isnull=False)
 
 
 def can_see(user, model):

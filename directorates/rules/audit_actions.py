@@ -1,5 +1,7 @@
 """The codes of the actions in the audit trail, each with its words. Pure."""
 
+from directorates.rules import withholding_states
+
 CREATE = "create"
 CHANGE = "change"
 DELETE = "delete"
@@ -46,4 +48,5 @@ WORDS = {
     ASSIGN: "Units assigned",
     SHARE: "Shared by a link",
     REVOKE: "Link revoked",
+    **{name: transition.done for name, transition in withholding_states.TRANSITIONS.items()},
 }

@@ -6,6 +6,7 @@
 - No unit is part of itself, directly or through other units.
 - No two units have the same slug at the same time.
 - The successors of a closed unit are other units, and the public can see them.
+- A closed unit has as many successors as its outcome asks for.
 """
 
 from collections import defaultdict
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils import timezone
+
+from directorates.rules import outcomes
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -32,6 +35,7 @@ class UnitSpan:
     ends: datetime | None
     successor_ids: tuple[int, ...] = ()
     parent_name: str = ""
+    outcome: str = ""
 
     @property
     def until(self):
@@ -206,6 +210,8 @@ def _find_successor_violations(spans, by_unit, since):
         if not span.is_closed:
             continue
         at = max(span.begins, since)
+        if problem := outcomes.find_problem(span.outcome, len(span.successor_ids)):
+            yield Violation(span.unit_id, "outcome", at, f"{span.name}: {problem}")
         for successor_id in span.successor_ids:
             if successor_id == span.unit_id:
                 yield Violation(

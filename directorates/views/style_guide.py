@@ -12,7 +12,8 @@ from directorates.queries.pages.overview import OverviewUnit
 from directorates.queries.pages.page_parts import Head, Link, UnitCard
 from directorates.queries.pages.place import Place
 from directorates.queries.pages.structure import ChartUnit
-from directorates.queries.pages.unit_page import Closure
+from directorates.queries.pages.unit_past import Closure, Predecessor, TakenOver
+from directorates.rules.former_names import FormerName
 from directorates.views.pages import render_page
 
 _INSTANT = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -139,7 +140,20 @@ _SAMPLE = {
         for text in ("1", "…", "4", "5", "6", "…", "12")
     ),
     "closure": Closure(
-        _INSTANT, (Link("Directorate of Samples", "/"), Link("Office of Examples", "/"))
+        _INSTANT,
+        "It was split into",
+        (Link("Directorate of Samples", "/"), Link("Office of Examples", "/")),
+    ),
+    "former_names": (
+        FormerName("Bureau of Specimens", "BS", _INSTANT),
+        FormerName("Section of Patterns", "", None),
+    ),
+    "taken_over": TakenOver(
+        (
+            Predecessor(Link("Office of Instances", "/"), "merged into it", _INSTANT),
+            Predecessor(Link("Office of Cases", "/"), "split", None),
+        ),
+        has_more=False,
     ),
     "unit_facts": {
         "head": Head("Director", "Name of the head", "Acting"),

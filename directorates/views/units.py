@@ -48,6 +48,7 @@ def render_unit(request, page, *, at, preview=None):
         at=at,
         title=f"{page.name} ({page.acronym})" if page.acronym else page.name,
         path=page.path,
+        agency=page.agency,
         is_indexed=preview is None,
     )
 

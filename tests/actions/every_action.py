@@ -9,12 +9,13 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 
 from django.db import transaction
 
 from directorates import actions
-from directorates.actions import sharing
+from directorates.actions import sharing, withholding
 from directorates.actions.refusals import NotAllowedError, PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import (
@@ -164,6 +165,23 @@ def _old_edition(place, person):
     return {"edition": draft.editions.get(), "expected_version": draft.version}
 
 
+def _past_edition(place, *steps):
+    """Return a past edition that took these steps toward being withheld."""
+    unit = unit_of(place)
+    published(changed(unit, name=f"Corrected {next(_numbers)}"), at=NOON + timedelta(hours=1))
+    edition = unit.editions.get(number=1)
+    for step in steps:
+        step(edition=edition, reason="It names a person.", by=None, at=NOON + timedelta(hours=2))
+    return edition
+
+
+def _withholding(*steps, **arguments):
+    return Call(
+        lambda place, person: {"edition": _past_edition(place, *steps)} | arguments,
+        ({"publish_unit"},),
+    )
+
+
 def _closing(place, person):
     closing_unit = unit_of(place)
     published(make_unit(parent=closing_unit))
@@ -247,6 +265,18 @@ CALLS = {
         ({"publish_unit"},),
     ),
     "publishing.restore": Call(_old_edition, ({"change_unit"},)),
+    "withholding.ask_to_withhold": _withholding(reason="It names a person."),
+    "withholding.withhold": _withholding(withholding.ask_to_withhold),
+    "withholding.decline_withholding": _withholding(withholding.ask_to_withhold),
+    "withholding.ask_to_show": _withholding(
+        withholding.ask_to_withhold, withholding.withhold, reason="The name was public anyway."
+    ),
+    "withholding.show_again": _withholding(
+        withholding.ask_to_withhold, withholding.withhold, withholding.ask_to_show
+    ),
+    "withholding.keep_withheld": _withholding(
+        withholding.ask_to_withhold, withholding.withhold, withholding.ask_to_show
+    ),
     "reviewing.create": Call(
         lambda place, person: {"title": "A set", "records": [draft_of(place)]},
         ({"add_changeset"},),

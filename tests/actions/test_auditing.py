@@ -1,7 +1,7 @@
 """The audit entries of the actions."""
 
 import inspect
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -104,6 +104,21 @@ def scheduled_edition():
     return draft.editions.latest("number")
 
 
+def past_edition(*steps):
+    """Return a past edition that took these steps, by someone else."""
+    unit = published(make_unit())
+    published(changed(unit, name="Corrected"), at=NOON + timedelta(hours=1))
+    edition = unit.editions.get(number=1)
+    for step in steps:
+        run(
+            f"withholding.{step}",
+            {"edition": edition, "reason": "A name."},
+            by=None,
+            at=NOON + timedelta(hours=2),
+        )
+    return edition
+
+
 #: For each action, a function that prepares the rows and returns the arguments except `by` and `at`.
 CALLS = {
     "accounts.save": lambda by: {"account": User(username="new"), "relations": {}},
@@ -138,6 +153,19 @@ CALLS = {
     "publishing.publish": lambda by: {"records": [a_draft()]},
     "publishing.withdraw": lambda by: {"editions": [scheduled_edition()]},
     "publishing.restore": lambda by: {"edition": a_draft().editions.get()},
+    "withholding.ask_to_withhold": lambda by: {"edition": past_edition(), "reason": "A name."},
+    "withholding.withhold": lambda by: {"edition": past_edition("ask_to_withhold")},
+    "withholding.decline_withholding": lambda by: {"edition": past_edition("ask_to_withhold")},
+    "withholding.ask_to_show": lambda by: {
+        "edition": past_edition("ask_to_withhold", "withhold"),
+        "reason": "Public anyway.",
+    },
+    "withholding.show_again": lambda by: {
+        "edition": past_edition("ask_to_withhold", "withhold", "ask_to_show")
+    },
+    "withholding.keep_withheld": lambda by: {
+        "edition": past_edition("ask_to_withhold", "withhold", "ask_to_show")
+    },
     "responsibilities.save": lambda by: {"responsibility": Responsibility(phrase="A matter")},
     "responsibilities.delete": lambda by: {"responsibility": make_responsibility()},
     "reviewing.create": lambda by: {"title": "A set"},

@@ -25,6 +25,7 @@ ACTION_RULES = {
     "publishing.withdraw": PUBLISHES,
     "reviewing.withdraw_editions": PUBLISHES,
     "publishing.restore": WRITES,
+    **dict.fromkeys((name for name in CALLS if name.startswith("withholding.")), PUBLISHES),
     "reviewing.create": WRITES,
     "reviewing.add": WRITES,
     "reviewing.remove": WRITES,

@@ -105,6 +105,12 @@ RECORD_RULES = {
         changes=lambda c: c.person == "Publisher" and c.state == "scheduled",
         data=lambda world, case: {"comment": "Not yet."},
     ),
+    # The first version: of a closed unit it is past, of the others it is in force.
+    "withholding": Rule(
+        lambda c: c.person == "Publisher" and was_published(c),
+        lambda c: c.person == "Publisher" and c.state == "closed",
+        lambda world, case: {"step": "ask-to-withhold", "reason": "It names a person."},
+    ),
 }
 
 #: Pages that only units have.
@@ -282,6 +288,8 @@ def test_pages_of_a_record(world, person, model, states, record_property):
             args = [case.record.pk]
             if page in ("edition", "restore", "withdraw"):
                 args.append(edition_number(case))
+            elif page == "withholding":
+                args.append(1)
             address = admin_url(model, page, *args)
             # Lists of other kinds lead to the form of the unit's kind.
             leads_on = page == "change" and model not in ("office", "figure")

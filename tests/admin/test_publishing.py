@@ -370,13 +370,45 @@ def test_a_unit_is_closed_with_its_successor(client, publisher, agency):
 
     client.post(
         url("office_close", office.pk),
-        NOW | {"successors": [str(successor.pk)], "change_note": "Merged."},
+        NOW | {"outcome": "merged", "successors": [str(successor.pk)], "change_note": "Merged."},
     )
 
     edition = office.editions.last()
     assert edition.is_closed
     assert list(edition.successors.all()) == [successor]
-    assert "New Office" in words_of(client.get("/offices/old/"))
+    assert edition.outcome == "merged"
+    assert "It was merged into New Office." in words_of(client.get("/offices/old/"))
+    assert f"Took over {office.name} (merged into it on" in words_of(
+        client.get(f"/offices/{successor.slug}/")
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "number", "message"),
+    [
+        ("merged", 0, "has exactly one successor, not none"),
+        ("split", 1, "has two or more successors, not 1"),
+        ("none", 1, "closed without a successor names none"),
+    ],
+)
+def test_a_closing_whose_successors_do_not_fit_its_outcome_is_refused(
+    client, publisher, agency, outcome, number, message
+):
+    office, *successors = (published(make_unit()) for _ in range(number + 1))
+    response = client.post(
+        url("office_close", office.pk),
+        NOW | {"outcome": outcome, "successors": [str(unit.pk) for unit in successors]},
+    )
+    assert message in words_of(response)
+    assert not office.editions.filter(is_closed=True).exists()
+
+
+def test_a_closed_units_form_refuses_an_outcome_that_does_not_fit(client, publisher, agency):
+    office = published(make_unit())
+    close(unit=office, successors=[], by=None, at=timezone.now())
+    page = url("office_change", office.pk)
+    response = client.post(page, form_data(client.get(page), outcome="split"))
+    assert "A unit that was split has two or more successors" in words_of(response)
 
 
 def test_open_units_below_must_go_somewhere(client, publisher, agency):

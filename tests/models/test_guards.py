@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
-from directorates.actions import sharing
+from directorates.actions import sharing, withholding
 from directorates.actions.publishing import publishing
 from directorates.actions.reviewing import reviewing
 from directorates.checks import check_guards
@@ -31,7 +31,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-WRITTEN_LATER = {"effective_until", "withdrawn_at", "withdrawn_by"}
+WRITTEN_LATER = {"effective_until", "withdrawn_at", "withdrawn_by", "withheld_at"}
 NEVER = "never changed and never deleted"
 
 
@@ -150,6 +150,8 @@ def _fill(edition):
     change_set = reviewing.create(title="A set", records=[make_unit()], by=None, at=NOON)
     link, _ = sharing.share(change_set=change_set, for_whom="X", days=1, by=None, at=NOON)
     sharing.note_use(link=link, path="/", network="", at=NOON)
+    published(changed(edition.unit, name="Another"), at=NOON + DAY)
+    withholding.ask_to_withhold(edition=edition, reason="A name.", by=None, at=NOON + 2 * DAY)
 
 
 def test_a_model_that_refuses_to_be_deleted_is_guarded_by_the_database_too():

@@ -139,3 +139,21 @@ def test_closed_units_make_no_cycle_either():
     found = messages(agency(), span(2, 3, is_closed=True), span(3, 2, is_closed=True))
     assert len(found) == 1
     assert "part of itself" in found[0]
+
+
+def test_an_outcome_asks_for_its_number_of_successors():
+    def closed(outcome, *successors):
+        others = [span(number, 1) for number in (3, 4)]
+        unit = span(2, 1, is_closed=True, outcome=outcome, successor_ids=successors)
+        return messages(agency(), unit, *others)
+
+    assert closed("") == closed("", 3, 4) == closed("none") == closed("split", 3, 4) == []
+    assert closed("merged", 3, 4) == [
+        "Unit 2: A unit that was merged into another has exactly one successor, not 2. Choose the successors, or"
+        " another outcome."
+    ]
+    assert len(closed("none", 3)) == len(closed("split", 3)) == len(closed("renamed")) == 1
+
+
+def test_an_open_units_outcome_does_not_matter():
+    assert messages(agency(), span(2, 1, outcome="split")) == []

@@ -9,20 +9,31 @@ from directorates.actions.publishing.publishing import checked_instant
 from directorates.actions.refusals import PublishingError, require
 from directorates.models import UnitContent, UnitEdition
 from directorates.queries import permissions
-from directorates.rules import audit_actions
+from directorates.rules import audit_actions, outcomes
 
 
 @locks.atomic
-def draft(*, unit, successors, by, at, children_to=None, effective_from=None, day_is_known=True):
+def draft(
+    *,
+    unit,
+    successors,
+    by,
+    at,
+    outcome="",
+    children_to=None,
+    effective_from=None,
+    day_is_known=True,
+):
     """Write a closure and the moves that it needs into the working records, unpublished. Returns the records.
 
     Unlike `close`, this publishes nothing, and takes along all other changes in these drafts: a review shows
-    them. A child that has another parent in its draft goes there. `effective_from` and `day_is_known` are as in `close`. An instant
+    them. A child that has another parent in its draft goes there. `outcome`, `effective_from` and
+    `day_is_known` are as in `close`. An instant
     that has passed is refused when the drafts are submitted.
     """
     instant = max(effective_from or at, at)
     closing, moves = _find_snapshots(
-        unit, successors, children_to, instant, day_is_known, is_draft=True
+        unit, outcome, successors, children_to, instant, day_is_known, is_draft=True
     )
     records = [snapshot.record for snapshot in (closing, *moves)]
     require(permissions.may_change(by, records, at=at))
@@ -33,18 +44,21 @@ def draft(*, unit, successors, by, at, children_to=None, effective_from=None, da
 
 @publishes
 def close(
-    *, unit, successors, by, at, effective_from=None, children_to=None, change_note="",
+    *, unit, successors, by, at, outcome="", effective_from=None, children_to=None, change_note="",
     day_is_known=True,
 ):  # fmt: skip
     """Close a unit at an instant, name its successors, and move the open units below it under `children_to`.
 
     If `children_to` is one of these units, it takes the closed unit's place. Only these changes to the
-    editions in force are published: drafts of the unit and of its children stay drafts. With
+    editions in force are published: drafts of the unit and of its children stay drafts. `outcome` is a
+    code of `rules/outcomes.py`; '' says nothing. With
     `day_is_known` false (the unit was found closed), the page names no day. Raises PublishingError,
     BrokenRuleError.
     """
     effective_from = checked_instant(effective_from, at)
-    closing, moves = _find_snapshots(unit, successors, children_to, effective_from, day_is_known)
+    closing, moves = _find_snapshots(
+        unit, outcome, successors, children_to, effective_from, day_is_known
+    )
     snapshots = [closing, *moves]
     records = [snapshot.record for snapshot in snapshots]
     contents = [edition_of(snapshot) for snapshot in snapshots]
@@ -60,13 +74,17 @@ def close(
     )
 
 
-def _find_snapshots(unit, successors, children_to, effective_from, day_is_known, *, is_draft=False):
+def _find_snapshots(
+    unit, outcome, successors, children_to, effective_from, day_is_known, *, is_draft=False
+):
     """Return the snapshots that close a unit at an instant: the closure, and a move for each child.
 
     With `is_draft`, children count only while their drafts have the unit as parent.
     """
     if unit.pk in {successor.pk for successor in successors}:
         raise PublishingError(f"“{unit}” cannot be its own successor. Choose another one.")
+    if problem := outcomes.find_problem(outcome, len(successors)):
+        raise PublishingError(f"“{unit}”: {problem}", field="outcome")
     in_force = unit.editions.in_force(effective_from).first()
     if in_force is None:
         raise PublishingError(
@@ -90,7 +108,9 @@ def _find_snapshots(unit, successors, children_to, effective_from, day_is_known,
             f"{len(children)} open {'unit is' if len(children) == 1 else 'units are'} part of"
             f" “{unit}”: {names}{'…' if len(children) > 5 else ''}. Say where they go."
         )
-    closing = Snapshot.of(in_force, unit, is_closed=True, closing_day_is_known=day_is_known)
+    closing = Snapshot.of(
+        in_force, unit, is_closed=True, closing_day_is_known=day_is_known, outcome=outcome
+    )
     closing.relation_ids["successors"] = sorted(successor.pk for successor in successors)
     moves = [
         Snapshot.of(
@@ -113,6 +133,7 @@ def _carry_into_working_records(closing, moves, *, by, at):
         if snapshot is closing:
             unit.is_closed = True
             unit.closing_day_is_known = snapshot.values["closing_day_is_known"]
+            unit.outcome = snapshot.values["outcome"]
             relations = {"successors": snapshot.relation_ids["successors"]}
         elif unit.parent_id == closing.record.pk:
             unit.parent_id = snapshot.values["parent_id"]

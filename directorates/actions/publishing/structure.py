@@ -44,11 +44,11 @@ def unit_spans(*, since):
         successors.setdefault(edition_id, []).append(unit_id)
     rows = editions.order_by().values_list(
         "pk", "parent__name", "unit_id", "name", "kind", "slug", "parent_id", "is_closed",
-        "effective_from", "effective_until",
+        "effective_from", "effective_until", "outcome",
     )  # fmt: skip
     return [
-        UnitSpan(*columns, tuple(successors.get(pk, ())), parent_name or "")
-        for pk, parent_name, *columns in rows
+        UnitSpan(*columns, tuple(successors.get(pk, ())), parent_name or "", outcome)
+        for pk, parent_name, *columns, outcome in rows
     ]
 
 
@@ -119,7 +119,7 @@ def _spans_if_published(units, effective_from):
             UnitSpan(
                 unit.pk, unit.name, unit.kind, unit.slug, unit.parent_id, unit.is_closed,
                 new.begins, new.ends, tuple(unit.content_relation_ids()["successors"]),
-                unit.parent.name if unit.parent else "",
+                unit.parent.name if unit.parent else "", unit.outcome,
             )
         )  # fmt: skip
     return [span for span in spans if span not in replaced] + added

@@ -33,6 +33,7 @@ class EditionRow:
     state: str
     url: str
     is_scheduled: bool
+    is_withheld: bool
 
 
 class EditionPages:
@@ -71,6 +72,7 @@ class EditionPages:
             state=f"{edition.state}{withdrawn_on}",
             url=self.page_url("edition", edition.record_pk, edition.number),
             is_scheduled=edition.is_scheduled,
+            is_withheld=edition.is_withheld,
         )
 
     def _editions_of(self, pk, at):
@@ -129,6 +131,7 @@ class EditionPages:
         return {
             "edition": self._edition_row(edition),
             "restore_url": self.page_url("restore", record.pk, number) if may_restore else "",
+            "withholding_url": self.withholding_url(request, edition, record, at),
             "withdraw_url": self.page_url("withdraw", record.pk, number) if may_withdraw else "",
             "approved_together": publishing.find_approved_together(edition)
             if edition.is_scheduled

@@ -21,6 +21,7 @@ from directorates.admin.records.publish_pages import PublishPages
 from directorates.admin.records.record_list import RecordList
 from directorates.admin.records.record_state import request_instant, state_labels, with_state
 from directorates.admin.records.where_used import WhereUsedSection
+from directorates.admin.records.withholding_pages import WithholdingPages
 from directorates.admin.wording import exact_moment, person
 from directorates.models.records.governed import find_governed
 from directorates.queries import permissions, visibility
@@ -33,6 +34,7 @@ class GovernedAdmin(
     SetPage,
     WhereUsedSection,
     PublishPages,
+    WithholdingPages,
     EditionPages,
     FormOfPerson,
     Audited,

@@ -16,12 +16,19 @@ from directorates.admin.refusals import refusals_shown_in
 from directorates.admin.wording import exact_moment, submission_message
 from directorates.models import Unit, UnitContent
 from directorates.queries import visibility
+from directorates.rules import outcomes
 from directorates.rules.content import text
 
 TOGETHER = "Together with other changes, in the change set below"
 
 
 class CloseSelectedForm(ChangeSetChoiceForm):
+    outcome = forms.ChoiceField(
+        required=False,
+        label="What becomes of it",
+        choices=[("", "Not known"), *UnitContent.Outcome.choices],
+        help_text="The page of the closed unit says so, and so do the pages of its successors.",
+    )
     successors = forms.ModelMultipleChoiceField(
         Unit.objects.all(),
         required=False,
@@ -34,18 +41,27 @@ class CloseSelectedForm(ChangeSetChoiceForm):
         help_text="Needed only if open units are part of what you close.",
     )
 
-    field_order = ["successors", "children_to", "change_set", "title"]
+    field_order = ["outcome", "successors", "children_to", "change_set", "title"]
 
     def __init__(self, *args, admin_site, **kwargs):
         super().__init__(*args, **kwargs)
         offer_units(self.fields["successors"], Unit._meta.get_field("successors"), admin_site)
         offer_units(self.fields["children_to"], Unit._meta.get_field("parent"), admin_site)
 
+    def clean(self):
+        super().clean()
+        data = self.cleaned_data
+        if "outcome" in data and "successors" in data:
+            problem = outcomes.find_problem(data["outcome"], len(data["successors"]))
+            if problem:
+                self.add_error("successors", problem)
+
     @property
     def closure(self):
         """The arguments of `closing.draft` and `closing.close` that say how a unit closes."""
         data = self.cleaned_data
         return {
+            "outcome": data["outcome"],
             "successors": data["successors"],
             "children_to": data["children_to"],
             "day_is_known": not data.get("day_is_unknown"),
@@ -60,7 +76,7 @@ class CloseForm(InstantForm, CloseSelectedForm):
     )
 
     field_order = [
-        "successors", "children_to", "day_is_unknown", "when", "on_day", "at_time", "change_note", "change_set", "title",
+        "outcome", "successors", "children_to", "day_is_unknown", "when", "on_day", "at_time", "change_note", "change_set", "title",
     ]  # fmt: skip
 
     def __init__(self, *args, unit, **kwargs):

@@ -112,7 +112,7 @@ class UnitAdmin(MovePage, ClosePages, GovernedAdmin):
         (
             "Closure",
             {
-                "fields": [("is_closed", "closing_day_is_known"), "successors"],
+                "fields": [("is_closed", "closing_day_is_known"), "outcome", "successors"],
                 "description": "To close a unit, use the button “Close this unit”: it also moves the"
                 " units below it.",
             },

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 
 from directorates.admin.records.governed_form import GovernedForm
 from directorates.models import Unit, UnitContent
+from directorates.rules import outcomes
 from directorates.rules.content import text
 
 Kind = UnitContent.Kind
@@ -27,6 +28,15 @@ class UnitForm(GovernedForm):
         if any(successor.pk == self.instance.pk for successor in successors):
             raise ValidationError("A unit cannot be its own successor. Choose another one.")
         return successors
+
+    def clean(self):
+        """Refuse a number of successors that does not fit a closed unit's outcome."""
+        super().clean()
+        data = self.cleaned_data
+        if data.get("is_closed") and "outcome" in data and "successors" in data:
+            problem = outcomes.find_problem(data["outcome"], len(data["successors"]))
+            if problem:
+                self.add_error("outcome", problem)
 
     def clean_kind(self):
         kind = self.cleaned_data["kind"]

@@ -38,6 +38,10 @@ class EditionQuerySet(models.QuerySet):
         """Return editions that were not withdrawn: past, in force and scheduled."""
         return self.filter(withdrawn_at__isnull=True)
 
+    def not_withheld(self):
+        """Return editions that are not withheld from the public's past."""
+        return self.filter(withheld_at__isnull=True)
+
     def active_after(self, at):
         """Return editions in force at `at` or later."""
         return self.not_withdrawn()._not_ended(at)
@@ -64,8 +68,8 @@ class EditionQuerySet(models.QuerySet):
 class Edition(models.Model):
     """An immutable copy of a record's content, in force from one instant until another.
 
-    After the insert, only two modules of `directorates.actions.publishing` write to a row: `editions` moves the
-    end of the edition before a new one, and `publishing` withdraws.
+    After the insert, only three modules of `directorates.actions` write to a row: `editions` moves the end of the
+    edition before a new one, `publishing` withdraws, and `withholding` withholds from the public's past.
     """
 
     number = models.PositiveIntegerField(editable=False)
@@ -93,6 +97,9 @@ class Edition(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    # Null: the public may read the edition in the past of the site. `WithholdingStep` has who and why.
+    withheld_at = models.DateTimeField(null=True, blank=True)
+
     objects = EditionQuerySet.as_manager()
 
     #: The name of the foreign key to the working record.
@@ -107,6 +114,16 @@ class Edition(models.Model):
                 & (Q(effective_until__isnull=True) | Q(effective_until__gt=F("effective_from")))
                 | Q(withdrawn_at__isnull=False, effective_until=F("effective_from")),
                 violation_error_message="An edition must end after it begins.",
+            ),
+            models.CheckConstraint(
+                name="%(class)s_only_the_past_is_withheld",
+                condition=Q(withheld_at__isnull=True)
+                | Q(
+                    withdrawn_at__isnull=True,
+                    effective_until__isnull=False,
+                    effective_until__lte=F("withheld_at"),
+                ),
+                violation_error_message="Only a version that was in force, and no longer is, can be withheld.",
             ),
         ]
 
@@ -132,7 +149,14 @@ class Edition(models.Model):
             return "withdrawn"
         if self.is_in_force:
             return "in force"
+        if self.is_withheld:
+            return "withheld from the public"
         return "scheduled" if self.is_scheduled else "ended"
+
+    @property
+    def is_withheld(self):
+        """Whether the public must not read the edition in the past of the site."""
+        return self.withheld_at is not None
 
     @property
     def updated_at(self):

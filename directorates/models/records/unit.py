@@ -86,8 +86,9 @@ class Unit(WorkingRecord, UnitContent):
     def save(self, *args, **kwargs):
         if not self.identifier:
             self.identifier = self._free_identifier()
-        # An open unit has no closing day, so the day cannot be unknown.
-        self.closing_day_is_known |= not self.is_closed
+        if not self.is_closed:
+            # An open unit has no closing day, so the day cannot be unknown.
+            self.closing_day_is_known, self.outcome = True, ""
         super().save(*args, **kwargs)
 
     @property

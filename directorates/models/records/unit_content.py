@@ -13,6 +13,7 @@ from directorates.models.fields import (
 )
 from directorates.models.records.content import Content
 from directorates.models.records.responsibility import Responsibility
+from directorates.rules import outcomes
 from directorates.rules.content import text
 from directorates.rules.content.telling_words import find_telling_part
 
@@ -50,6 +51,13 @@ class UnitContent(Content):
         IN_POST = "in-post", "In post"
         ACTING = "acting", "Acting"
         VACANT = "vacant", "Vacant"
+
+    class Outcome(models.TextChoices):
+        REPLACED = outcomes.REPLACED, "Replaced by another unit"
+        MERGED = outcomes.MERGED, "Merged into another unit"
+        SPLIT = outcomes.SPLIT, "Split into several units"
+        RENAMED = outcomes.RENAMED, "Continued as a new unit with another name"
+        NONE = outcomes.NONE, "Closed without a successor"
 
     kind = models.CharField(
         max_length=12,
@@ -202,6 +210,13 @@ class UnitContent(Content):
         "the day of the closing is known",
         default=True,
         help_text="If not, the closed unit's page says that it has closed, and gives no day.",
+    )
+    outcome = models.CharField(
+        "what became of it",
+        max_length=8,
+        choices=Outcome,
+        blank=True,
+        help_text="Said on the closed unit's page and on the pages of its successors. Empty: not known.",
     )
     successors = models.ManyToManyField(
         "directorates.Unit",

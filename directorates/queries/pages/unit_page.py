@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import key_facts, namesakes, place, unit_contact
+from directorates.queries.pages import key_facts, place, unit_contact, unit_past
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import (
     UNITS_BELOW_LIMIT,
@@ -22,15 +22,15 @@ from directorates.queries.pages.page_parts import (
 )
 from directorates.queries.pages.place import Neighbors, Place
 from directorates.queries.pages.unit_contact import PostalAddress
+from directorates.queries.pages.unit_past import Closure, TakenOver
 from directorates.rules.content import text
+from directorates.rules.former_names import FormerName
 
 
 @dataclass(frozen=True)
-class Closure:
-    """`closed_at` is None if the day is unknown."""
-
-    closed_at: datetime | None
-    successors: tuple[Link, ...]
+class AgencyName:
+    name: str
+    acronym: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class UnitPage:
     role: str
     name: str
     acronym: str
+    former_names: tuple[FormerName, ...]
+    agency: AgencyName | None
     founded_on: str
     part_of: Link | None
     breadcrumbs: tuple[Link, ...]
@@ -62,6 +64,7 @@ class UnitPage:
     all_units_below_url: str
     place: Place | None
     closure: Closure | None
+    taken_over: TakenOver
     published_at: datetime | None
     updated_at: datetime | None
     change_note: str
@@ -99,9 +102,11 @@ def find_agency(*, at) -> UnitEdition | None:
 def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     """Return the page of a published edition, or of a working record as a preview.
 
-    At most six queries apart from the one that found `content`, for any size of the organization.
+    At most seven queries apart from the one that found `content`, and one more for a preview, for any size of the
+    organization.
     """
     above = _above(content, at)
+    history = unit_past.unit_history(content.unit_id, at=at)
     neighbors = None if content.is_closed else Neighbors(content, at=at)
     below, all_below_url = _units_below(content, neighbors) if neighbors else ((), "")
     facts = () if content.is_closed else key_facts.of_unit(content.unit_id, at=at)
@@ -114,6 +119,8 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         role=content.role_and_kind,
         name=content.name,
         acronym=content.acronym,
+        former_names=unit_past.formerly(content, history),
+        agency=_agency(above, content),
         founded_on=content.founded_on,
         part_of=breadcrumbs[-2] if above else None,
         breadcrumbs=breadcrumbs,
@@ -133,7 +140,8 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         units_below=below,
         all_units_below_url=all_below_url,
         place=place.get(content, neighbors, above) if neighbors else None,
-        closure=_closure(content, at) if content.is_closed else None,
+        closure=unit_past.closure(content, history, at=at) if content.is_closed else None,
+        taken_over=unit_past.taken_over(content.unit_id, at=at),
         published_at=getattr(content, "published_at", None),
         updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
         change_note=getattr(content, "change_note", ""),
@@ -166,40 +174,19 @@ def _breadcrumbs(content, above):
     )
 
 
+def _agency(above, content):
+    """Return the name of the agency that the unit is part of, or None if no agency is above it."""
+    if content.kind == UnitContent.Kind.AGENCY and isinstance(content, UnitEdition):
+        return AgencyName(content.name, content.acronym)
+    names = (unit for unit in above if unit["kind"] == UnitContent.Kind.AGENCY)
+    return next((AgencyName(unit["name"], unit["acronym"]) for unit in names), None)
+
+
 def _units_below(content, neighbors):
     below = cards(neighbors.below)
     if len(below) <= UNITS_BELOW_LIMIT:
         return below, ""
     return below[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"
-
-
-def _closure(content, at):
-    successors = (
-        visibility.public_units(at)
-        .filter(unit__in=content.successors.all())
-        .order_by("position", "sort_key", "unit_id")
-        .only("unit_id", "kind", "slug", "name")
-    )
-    found = namesakes.find(successors, at=at, with_closed=True) if successors else {}
-    return Closure(
-        closed_at=_closed_at(content, at) if content.closing_day_is_known else None,
-        successors=tuple(
-            Link(namesakes.label_of(e, found), unit_url(e.kind, e.slug)) for e in successors
-        ),
-    )
-
-
-def _closed_at(content, at):
-    """Return the instant at which the unit closed: the end of its last open edition.
-
-    Later corrections of the closed page do not change it. For a unit that was never open, this is the beginning of
-    its first edition; for a draft, `at`.
-    """
-    history = visibility.public_unit_history(at).filter(unit_id=content.unit_id)
-    last_open = history.filter(is_closed=False).order_by("-effective_from").first()
-    if last_open is not None:
-        return last_open.effective_until or at
-    return min(history.values_list("effective_from", flat=True), default=at)
 
 
 def _description(content):

@@ -9,7 +9,7 @@ from directorates.queries import visibility
 from directorates.queries.pages import structure
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
 
-#: The most pages of closed units that name a unit as their successor.
+#: The most pages of closed units that name a unit as their successor, and of a closed unit's successors.
 MOST_CLOSED = 10
 
 
@@ -20,7 +20,8 @@ def of_unit(unit_id, at):
         return ()
     above = visibility.open_units(at).filter(unit=edition.parent_id).first()
     if edition.is_closed:
-        return (_page(edition),)
+        successors = visibility.successors_of([unit_id], at=at).order_by("sort_key", "unit_id")
+        return (_page(edition), *(_page(successor) for successor in successors[:MOST_CLOSED]))
     return (
         _page(edition),
         *_lists(edition, above, at),

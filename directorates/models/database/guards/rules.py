@@ -26,7 +26,12 @@ class ContentNeverChanged:
     """
 
     table: str
-    written_later: tuple[str, ...] = ("effective_until", "withdrawn_at", "withdrawn_by_id")
+    written_later: tuple[str, ...] = (
+        "effective_until",
+        "withdrawn_at",
+        "withdrawn_by_id",
+        "withheld_at",
+    )
 
 
 @dataclass(frozen=True)
