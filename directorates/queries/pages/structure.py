@@ -81,7 +81,7 @@ class UnknownUnitError(LookupError):
 
 
 def get(*, at, of="") -> StructurePage | UnitEdition:
-    """Return the chart of the whole organization, or of the unit with the slug `of`: at most five queries, and two more for a former slug.
+    """Return the chart of the whole organization, or of the unit with the slug `of`: at most seven queries.
 
     If that unit is closed or its slug now differs (also in case), its edition in force is returned instead.
     Raises UnknownUnitError.
