@@ -148,3 +148,24 @@ def test_the_page_prints_as_one_clean_document(page, site):
     page.emulate_media(media="print")
     assert not page.get_by_role("navigation", name="Main").is_visible()
     assert page.get_by_role("heading", name="Homeland Security Investigations").is_visible()
+
+
+@pytest.mark.parametrize(("width", "is_open"), [(320, False), (1280, True)])
+def test_responsibilities_are_folded_on_small_screens_only(page, site, width, is_open):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site)
+    assert page.get_by_text("Bond management", exact=True).is_visible() is is_open
+
+
+def test_the_sites_font_comes_from_the_site(page, site):
+    page.goto(site)
+    loaded = "document.fonts.ready.then(() => document.fonts.check('700 1rem \\'Public Sans\\''))"
+    assert page.evaluate(loaded)
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing_in_any_scheme(page, site, find_axe_violations, scheme):
+    page.emulate_media(color_scheme=scheme)
+    for path in ("/", "/directorates/homeland-security-investigations/", "/survey/"):
+        page.goto(site + path)
+        assert find_axe_violations(page) == []

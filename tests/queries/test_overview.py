@@ -11,6 +11,7 @@ from tests.factories import (
     make_agency,
     make_directorate,
     make_figure,
+    make_responsibility,
     make_unit,
     published,
 )
@@ -131,3 +132,41 @@ def test_the_overview_takes_the_same_four_queries_for_few_units_and_for_many(
     with django_assert_num_queries(4):
         page = overview.get(at=NOON)
     assert len(page.units) == 8
+
+
+def test_each_section_has_its_responsibilities_in_their_order():
+    zoning, audits = make_responsibility("zoning"), make_responsibility("audits")
+    with_two = make_directorate(responsibilities=[zoning, audits])
+    published(make_agency(), with_two, make_directorate(responsibilities=[zoning]))
+    found = [[link.text for link in unit.responsibilities] for unit in overview.get(at=NOON).units]
+    assert found == [["Audits", "Zoning"], ["Zoning"]]
+
+
+def test_a_preview_shows_the_responsibilities_of_the_draft():
+    agency, unit = make_agency(), make_directorate(responsibilities=[make_responsibility("Old")])
+    published(agency, unit)
+    draft = changed(unit, name="Draft")
+    draft.responsibilities.set([make_responsibility("New")])
+    (section,) = overview.get(at=NOON, draft=draft).units
+    assert [link.text for link in section.responsibilities] == ["New"]
+
+
+def test_the_page_counts_what_the_open_units_are_and_do():
+    shared = make_responsibility("Shared")
+    agency, directorate = make_agency(), make_directorate(responsibilities=[shared])
+    office = make_unit(responsibilities=[shared, make_responsibility("Own")])
+    closing = make_unit(responsibilities=[make_responsibility("Gone")])
+    published(agency, directorate, office, closing)
+    close(unit=closing, successors=[office], by=None, at=NOON + timedelta(hours=1))
+    page = overview.get(at=NOON + DAY)
+    assert [(link.text, link.url) for link in page.made_up_of] == [
+        ("1 directorate", "/directorates/"),
+        ("1 office", "/offices/"),
+    ]
+    assert page.responsibility_count == 2
+
+
+def test_an_agency_alone_is_made_up_of_nothing():
+    published(make_agency(summary="What it is for."))
+    page = overview.get(at=NOON)
+    assert (page.summary, page.made_up_of, page.responsibility_count) == ("What it is for.", (), 0)

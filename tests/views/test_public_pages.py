@@ -1,6 +1,8 @@
+import gzip
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -435,3 +437,52 @@ def test_a_responsibility_keeps_its_own_capitals(client, sample):
     assert "<li>eDiscovery requests</li>" in page
     assert "<li>Zoning</li>" in page
     assert "Address:<br>1 Main Street" in page
+
+
+def test_a_unit_without_contact_says_so_and_leads_to_where_one_can_tell(client, sample):
+    words = html(client, "/directorates/homeland-security-investigations/")
+    assert "No phone number, e-mail or address of HSI is in this record." in words
+    assert '<a class="more" href="/survey/">Tell us what is missing</a>' in words
+
+
+def test_a_unit_shows_its_acting_head(client):
+    published(make_unit(slug="led", head_title="Director", head_status="acting"), at=NOW)
+    assert "Director (acting)" in text_of(html(client, "/offices/led/"))
+
+
+def links_of(page, words):
+    return re.findall(rf'<a href="([^"]*)"[^>]*>{words}</a>', page)
+
+
+@pytest.mark.parametrize("path", ["/", "/about/", "/offices/", "/survey/", "/nothing/"])
+def test_contact_and_feedback_stand_at_the_foot_of_every_page(client, sample, path):
+    SiteSettings.objects.update(contact_url="https://agency.example.gov/contact")
+    page = client.get(path).content.decode()
+    foot = page[page.index("<footer") :]
+    assert len(links_of(foot, "Contact")) == 1
+    assert links_of(foot, "Feedback") == ["/survey/"]
+
+
+def test_without_a_contact_page_contact_leads_to_the_address(client, sample):
+    SiteSettings.objects.update(contact_url="", contact_email="web@agency.example.gov")
+    assert "mailto:web@agency.example.gov" in links_of(html(client, "/"), "Contact")
+
+
+@pytest.mark.styles
+def test_the_stylesheet_names_the_release_of_the_design_system_and_has_its_fonts():
+    file = Path(finders.find("site.css"))
+    styles = file.read_text(encoding="utf-8")
+    assert re.match(r"/\*! uswds v\d+\.\d+\.\d+ \*/", styles)
+    fonts = re.findall(r"url\((fonts/[\w-]+\.woff2)\)", styles.replace('"', ""))
+    assert len(fonts) == 2
+    for font in fonts:
+        content = (file.parent / font).read_bytes()
+        assert content.startswith(b"wOF2")
+        assert len(content) < 18 * 1024
+
+
+@pytest.mark.styles
+def test_the_largest_page_with_its_styles_fits_into_22_kilobytes(client, sample):
+    page = client.get("/").content
+    styles = Path(finders.find("site.css")).read_bytes()
+    assert len(gzip.compress(page)) + len(gzip.compress(styles)) < 22 * 1024
