@@ -23,6 +23,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from directorates.models import (
     FigureEdition,
+    Responsibility,
     SiteSettings,
     Unit,
     UnitEdition,
@@ -134,6 +135,12 @@ def units_around(content, *, at, beside, below):
         .filter(rank__lte=most)
         .order_by(*order)
     )
+
+
+def responsibilities_of(editions):
+    """Return the responsibilities of editions in their order, one row for each `unit_id` that has it."""
+    found = Responsibility.objects.filter(unitedition_set__in=editions)
+    return found.annotate(unit_id=F("unitedition_set__unit_id")).order_by("sort_key", "pk")
 
 
 def public_unit_history(at):

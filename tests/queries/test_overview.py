@@ -136,8 +136,10 @@ def test_the_overview_takes_the_same_four_queries_for_few_units_and_for_many(
 
 def test_each_section_has_its_responsibilities_in_their_order():
     zoning, audits = make_responsibility("zoning"), make_responsibility("audits")
-    with_two = make_directorate(responsibilities=[zoning, audits])
-    published(make_agency(), with_two, make_directorate(responsibilities=[zoning]))
+    agency = make_agency()
+    first = make_directorate(position=1, responsibilities=[zoning, audits])
+    second = make_directorate(position=2, responsibilities=[zoning])
+    published(agency, first, second)
     found = [[link.text for link in unit.responsibilities] for unit in overview.get(at=NOON).units]
     assert found == [["Audits", "Zoning"], ["Zoning"]]
 

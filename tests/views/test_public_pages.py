@@ -446,7 +446,9 @@ def test_a_unit_without_contact_says_so_and_leads_to_where_one_can_tell(client, 
 
 
 def test_a_unit_shows_its_acting_head(client):
-    published(make_unit(slug="led", head_title="Director", head_status="acting"), at=NOW)
+    agency = make_agency()
+    office = make_unit(slug="led", head_title="Director", head_status="acting")
+    published(agency, office, at=NOW)
     assert "Director (acting)" in text_of(html(client, "/offices/led/"))
 
 

@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, Subquery, Value
+from django.db.models import Count, Q, Subquery, Value
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from directorates.models import Responsibility, Unit, UnitContent, UnitEdition, unit_url
+from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.queries import visibility
 from directorates.queries.pages import key_facts, namesakes
 from directorates.queries.pages.key_facts import KeyFact
@@ -127,13 +127,8 @@ def _contents(at):
 def _responsibilities(sections):
     """Return {unit id: links} of the sections' responsibilities: one query, and one more for a draft."""
     editions = [content.pk for content in sections if isinstance(content, UnitEdition)]
-    found = (
-        Responsibility.objects.filter(unitedition_set__in=editions)
-        .annotate(unit_id=F("unitedition_set__unit_id"))
-        .order_by("sort_key", "pk")
-    )
     by_unit = defaultdict(list)
-    for responsibility in found:
+    for responsibility in visibility.responsibilities_of(editions):
         by_unit[responsibility.unit_id].append(responsibility)
     for draft in (content for content in sections if isinstance(content, Unit)):
         by_unit[draft.unit_id] = draft.responsibilities.all()
