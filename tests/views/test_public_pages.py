@@ -442,7 +442,7 @@ def test_a_responsibility_keeps_its_own_capitals(client, sample):
 def test_a_unit_without_contact_says_so_and_leads_to_where_one_can_tell(client, sample):
     words = html(client, "/directorates/homeland-security-investigations/")
     assert "No phone number, e-mail or address of HSI is in this record." in words
-    assert '<a class="more" href="/survey/">Tell us what is missing</a>' in words
+    assert '<a class="more" href="/contact/">Tell us what is missing</a>' in words
 
 
 def test_a_unit_shows_its_acting_head(client):
@@ -458,16 +458,15 @@ def links_of(page, words):
 
 @pytest.mark.parametrize("path", ["/", "/about/", "/offices/", "/survey/", "/nothing/"])
 def test_contact_and_feedback_stand_at_the_foot_of_every_page(client, sample, path):
-    SiteSettings.objects.update(contact_url="https://agency.example.gov/contact")
     page = client.get(path).content.decode()
     foot = page[page.index("<footer") :]
-    assert len(links_of(foot, "Contact")) == 1
+    assert links_of(foot, "Contact") == ["/contact/"]
     assert links_of(foot, "Feedback") == ["/survey/"]
 
 
-def test_without_a_contact_page_contact_leads_to_the_address(client, sample):
-    SiteSettings.objects.update(contact_url="", contact_email="web@agency.example.gov")
-    assert "mailto:web@agency.example.gov" in links_of(html(client, "/"), "Contact")
+def test_without_a_survey_feedback_leads_to_the_contact_page(client, sample):
+    SiteSettings.objects.update(survey_is_open=False)
+    assert links_of(html(client, "/"), "Feedback") == ["/contact/"]
 
 
 @pytest.mark.styles
