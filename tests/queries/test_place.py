@@ -100,7 +100,7 @@ def test_a_page_says_where_its_unit_stands(agency, client):
     page = client.get("/directorates/division/").content.decode()
     assert '<strong aria-current="page">Division (DIV)</strong>' in page
     assert '<a href="/structure/">The whole structure</a>' in page.replace(' class="more"', "")
-    assert "is in this record" not in page
+    assert "No unit below" not in page
     page = client.get("/offices/below/").content.decode()
     assert "No unit below Below is in this record." in page
 

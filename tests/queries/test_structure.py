@@ -64,12 +64,9 @@ def test_the_charts_of_a_large_agency_are_the_tree_of_its_records(offices, monke
 
 
 def test_every_unit_stands_in_the_order_of_its_place_and_name():
-    make_agency()
-    units = [make_unit(name="B"), make_unit(name="A"), make_unit(name="C", position=0)]
-    agency = published(*[unit.parent for unit in units[:1]], *units)
-    published(changed(units[0], position=2))
-    names = [unit.label for unit in get().root.below]
-    assert (agency.name, names) == ("Agency of Examples", ["A", "C", "B"])
+    agency = make_agency()
+    published(agency, make_unit(name="B", position=2), make_unit(name="C"), make_unit(name="A"))
+    assert [unit.label for unit in get().root.below] == ["A", "C", "B"]
 
 
 def test_a_unit_says_its_kind_its_role_and_its_head():
