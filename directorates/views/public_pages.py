@@ -16,15 +16,20 @@ from directorates.queries.public_pages import (
     PublicPage,
     UnitsOf,
 )
-from directorates.views import contact, overview, structure, survey, units
+from directorates.views import contact, overview, search, structure, survey, units
 from directorates.views.pages import cached_page
 
 Kind = UnitContent.Kind
 #: The parameters of a list of units: its order, the unit above its units, the number of the page.
 LIST_PARAMETERS = ("by", "part-of", "page")
 
-#: The survey's content comes from no record.
-SURVEY = {"parameters": None, "in_sitemap": False, "in_previews": False, "in_export": False}
+#: Pages that are made for each reader: the survey, and the search, whose index has no unsaved editions.
+FOR_EACH_READER = {
+    "parameters": None,
+    "in_sitemap": False,
+    "in_previews": False,
+    "in_export": False,
+}
 
 PAGES = (
     PublicPage(
@@ -85,8 +90,9 @@ PAGES = (
         shows=UnitsOf(Kind.OFFICE),
     ),
     PublicPage("contact", "contact/", contact.contact_page, ("page",), shows=ContactPages()),
-    PublicPage("survey", "survey/", survey.survey_form, **SURVEY),
-    PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **SURVEY),
+    PublicPage("search", "search/", search.search_page, menu=Menu("Search"), **FOR_EACH_READER),
+    PublicPage("survey", "survey/", survey.survey_form, **FOR_EACH_READER),
+    PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **FOR_EACH_READER),
 )
 
 
@@ -98,9 +104,9 @@ def names_in_previews():
     return {page.name for page in PAGES if page.in_previews}
 
 
-def menu():
+def menu(*, is_preview=False):
     """Return the pages of the navigation, in order."""
-    return [page for page in PAGES if page.menu]
+    return [page for page in PAGES if page.menu and (page.in_previews or not is_preview)]
 
 
 def exported():

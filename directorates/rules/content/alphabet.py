@@ -30,6 +30,11 @@ def sort_key(name):
     return f"{_words(folded)}\0{folded}".encode("utf-8", "replace")[:LONGEST]
 
 
+def plain_words(name):
+    """Return the words of a name as `sort_key` compares them: small letters without accents and signs."""
+    return _words(unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold()))
+
+
 def _words(folded):
     plain = unicodedata.normalize("NFKD", folded).casefold().translate(_LETTERS)
     plain = plain if plain.isascii() else "".join(map(_without_strokes, plain))
