@@ -46,14 +46,17 @@ _BREADCRUMBS = (Link("Search", ""),)
 
 @dataclass(frozen=True)
 class SearchPage:
-    """`problem` says why the query cannot be searched for. `corrected` has the typed words that nothing has."""
+    """`problem` says why the query cannot be searched for. `replaced` has the typed words in whose place
+    similar words were found, `missing` those of which nothing was found.
+    """
 
     query: str
     breadcrumbs: tuple[Link, ...]
     problem: str = ""
     total: int = 0
     has_more_than_ranked: bool = False
-    corrected: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     chosen: str = EVERYTHING
     with_past: bool = True
     filters: tuple[Filter, ...] = ()
@@ -147,7 +150,8 @@ class _Results:
             breadcrumbs=_BREADCRUMBS,
             total=total,
             has_more_than_ranked=self.ranking.is_cut and total > 0,
-            corrected=tuple(self.query.asked[n].typed for n in sorted(self.ranking.replaced)),
+            replaced=self._typed(self.ranking.replaced),
+            missing=self._typed(self.ranking.missing),
             chosen=self.chosen,
             with_past=self.with_past,
             filters=self._filters(len(everything)),
@@ -156,6 +160,9 @@ class _Results:
             **results.show(listed, self.ranking.marked, at=self.at),
             **self._pages(current),
         )
+
+    def _typed(self, numbers):
+        return tuple(self.query.asked[number].typed for number in sorted(numbers))
 
     def _url(self, chosen, page=1):
         query = {"q": self.query.text}

@@ -61,15 +61,13 @@ def read(typed: str) -> Query | None:
     asked = _asked_words(text)
     if not asked:
         raise UnusableQueryError("There is no word in that. Type a word, an acronym or a name.")
-    if len(asked) == 1 and len(text) == 1 and text.isascii():
+    if len(text) == 1 and words.fold(text).isascii():
         raise UnusableQueryError(
             "One letter is in too many names. Type a whole word or an acronym."
         )
     telling = [word for word in asked if not word.is_light]
     used = (telling or asked)[:MOST_WORDS]
-    # “Who handles bonds” asks for “bonds” too.
-    wholes = (words.whole_name(text), words.whole_name(" ".join(word.typed for word in used)))
-    return Query(text, tuple(used), tuple(dict.fromkeys(wholes)))
+    return Query(text, tuple(used), words.whole_names(text))
 
 
 def _asked_words(text):

@@ -11,6 +11,7 @@ from directorates.queries import visibility
 from directorates.queries.search.asking import Query
 from directorates.rules.search import ranking, spelling
 from directorates.rules.search.ranking import Form, Hit, Ranking
+from directorates.rules.search.words import WHOLE
 
 #: A word with more rows than this in the index is left out of a query with rarer words.
 MANY_ROWS = 1_000
@@ -24,11 +25,16 @@ _TABLES = {
     "handled": UnitEdition.responsibilities.through._meta.db_table,
     "successors": UnitEdition.successors.through._meta.db_table,
 }
-#: What the public sees now.
+#: What the public sees now. Figures come first, because PostgreSQL takes the types of the columns from them.
 _PRESENT = """
-    SELECT 'answers' AS kind_of_hit, '' AS relation, matter.id AS record, matter.id AS source, unit.unit_id,
-        unit.parent_id, unit.kind, form, weight, matter.sort_key AS sort_key, unit.sort_key AS unit_sort_key,
-        matter.phrase, '' AS acronym, NULL AS value, '' AS currency, '' AS qualifier
+    SELECT 'figures' AS hit_group, '' AS relation, figure.figure_id AS record, figure.id AS source, unit.unit_id,
+        unit.parent_id, unit.kind, form, weight, unit.sort_key AS sort_key, unit.sort_key AS unit_sort_key,
+        figure.counts AS label, '' AS acronym, figure.value, figure.currency, figure.qualifier
+    FROM known JOIN figure ON figure.id = known.figureedition_id
+    JOIN force AS unit ON unit.unit_id = figure.unit_id AND NOT unit.is_closed
+    UNION ALL
+    SELECT 'answers', '', matter.id, matter.id, unit.unit_id, unit.parent_id, unit.kind, form, weight,
+        matter.sort_key, unit.sort_key, matter.phrase, '', NULL, '', ''
     FROM known JOIN {responsibilities} AS matter ON matter.id = known.responsibility_id
     JOIN {handled} AS handled ON handled.responsibility_id = matter.id
     JOIN force AS unit ON unit.id = handled.unitedition_id AND NOT unit.is_closed
@@ -36,11 +42,6 @@ _PRESENT = """
     SELECT 'units', 'itself', unit.unit_id, unit.id, unit.unit_id, unit.parent_id, unit.kind, form, weight,
         unit.sort_key, unit.sort_key, '', '', NULL, '', ''
     FROM known JOIN force AS unit ON unit.id = known.unitedition_id AND NOT unit.is_closed
-    UNION ALL
-    SELECT 'figures', '', figure.figure_id, figure.id, unit.unit_id, unit.parent_id, unit.kind, form, weight,
-        unit.sort_key, unit.sort_key, figure.counts, '', figure.value, figure.currency, figure.qualifier
-    FROM known JOIN figure ON figure.id = known.figureedition_id
-    JOIN force AS unit ON unit.unit_id = figure.unit_id AND NOT unit.is_closed
 """
 #: Names of the past: former names of units, names of closed units, and these again for their successors.
 _PAST = """
@@ -107,6 +108,8 @@ def _forms_of(query):
         dict.fromkeys(similar.get(word.forms[0], ()), ranking.SIMILAR)
         | dict.fromkeys(word.joined, ranking.JOINED)
         | dict.fromkeys(word.forms, ranking.AS_TYPED)
+        # An acronym, or a name of one word, weighs more than the same word in a long name.
+        | dict.fromkeys((f"{WHOLE}{form}" for form in word.forms), ranking.AS_TYPED)
         for word in query.asked
     ]
 

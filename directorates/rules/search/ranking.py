@@ -18,10 +18,10 @@ AS_TYPED, JOINED, SIMILAR = 4, 3, 2
 _BY_RELATION = {FORMER: 3, PREDECESSOR: 3, CLOSED: 2}
 #: The rarity of a word in one record. Each doubling of the records takes one away.
 _RAREST = 13
-#: The rarity of a word that was not found, so other words alone seldom make a result; and of a whole name.
-_UNKNOWN, _OF_WHOLE = 2 * _RAREST, 10
-#: A result has at least this share of the rarity of the query's words, and of that of the best result of its
-#: group, in tenths.
+#: The rarity of a whole name.
+_OF_WHOLE = 10
+#: A result covers at least this share of the query, by the rarity of its words, in tenths; and this share of what
+#: the best result covers. A unit is compared with units, because units also mention what others handle.
 _SHARE_OF_QUERY, _SHARE_OF_BEST = 3, 6
 
 
@@ -63,12 +63,13 @@ class Hit(NamedTuple):
 class Ranking:
     """The best hit of each result, by group, the best first. An answer has a hit for each of its units.
 
-    `replaced` are the numbers of the words for which similar words were found. `marked` are the words that a page
-    marks. `is_cut` says that the database had more hits than were ranked.
+    `replaced` are the numbers of the words for which only similar words were found, `missing` those of the words that nothing
+    has. `marked` are the words that a page marks. `is_cut` says that the database had more hits than were ranked.
     """
 
     results: dict[str, list[list[Hit]]]
     replaced: frozenset[int]
+    missing: frozenset[int]
     marked: frozenset[str]
     is_cut: bool = False
 
@@ -80,20 +81,27 @@ def rank(hits: list[Hit], forms: list[Form], words: list[int], *, is_cut=False) 
     is_used = [form.factor != SIMILAR or form.number not in known for form in forms]
     hits = [hit for hit in hits if is_used[hit.form]]
     rarity = _rarity(hits, forms)
-    asked = sum(rarity.get(number, _UNKNOWN) for number in words)
+    asked = sum(rarity.get(number, _RAREST) for number in words)
     scored = [
-        one for one in _score(hits, forms, rarity) if one.covered * 10 >= asked * _SHARE_OF_QUERY
+        one
+        for one in _score(hits, forms, rarity, asked)
+        if one.covered * 10 >= asked * _SHARE_OF_QUERY
     ]
-    best = Counter()
-    for one in scored:
-        best[one.hit.group] = max(best[one.hit.group], one.covered)
-    scored = [one for one in scored if one.covered * 10 >= best[one.hit.group] * _SHARE_OF_BEST]
-    found = {hit.form for hit in hits} if scored else ()
+    best = max((one.covered for one in scored), default=0)
+    best_unit = max((one.covered for one in scored if one.hit.group == UNITS), default=0)
+    scored = [
+        one
+        for one in scored
+        if one.covered * 10 >= (best_unit if one.hit.group == UNITS else best) * _SHARE_OF_BEST
+    ]
+    used = {hit.form for hit in hits} if scored else set()
+    numbers = {forms[n].number for n in used}
     return Ranking(
         _in_order(scored),
-        frozenset(forms[n].number for n in found if forms[n].factor == SIMILAR),
-        frozenset(forms[n].word for n in found if forms[n].number is not None),
-        is_cut,
+        replaced=frozenset(forms[n].number for n in used if forms[n].factor == SIMILAR),
+        missing=frozenset(words) - numbers if scored else frozenset(),
+        marked=frozenset(forms[n].word for n in used if forms[n].number is not None),
+        is_cut=is_cut,
     )
 
 
@@ -112,8 +120,8 @@ def _rarity(hits, forms):
     return rarity | {None: _OF_WHOLE}
 
 
-def _score(hits, forms, rarity):
-    """Yield each record with its score and with the rarity of the words that it covers."""
+def _score(hits, forms, rarity, asked):
+    """Yield each record with its score and with the rarity of the words that it covers. A whole name covers all."""
     points, first = defaultdict(dict), {}
     for hit in hits:
         key = hit[:5]
@@ -123,7 +131,7 @@ def _score(hits, forms, rarity):
         first[key] = hit
     for key, own in points.items():
         score = sum(rarity[number] * one for number, one in own.items())
-        covered = sum(rarity[number] for number in own if number is not None)
+        covered = asked if None in own else sum(rarity[number] for number in own)
         hit = first[key]
         yield _Scored(score * _BY_RELATION.get(hit.relation, 4), covered, hit)
 

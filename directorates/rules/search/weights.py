@@ -8,6 +8,8 @@ from directorates.rules.search import words
 ACRONYM, NAME, PHRASE, SYNONYM, COUNTS, HEAD, SUMMARY, TEXT = 16, 12, 12, 10, 8, 4, 4, 2
 #: Weights of a whole name, which count in addition to its words.
 WHOLE_ACRONYM, WHOLE_NAME, WHOLE_SYNONYM = 60, 40, 30
+#: How much less the telling words of a name weigh than the whole of it.
+TELLING = 5
 
 
 @dataclass(frozen=True)
@@ -43,5 +45,7 @@ def _words_of(text):
             # “IT” and “US” are acronyms too.
             if word not in words.STOP_WORDS or text.is_acronym:
                 yield word, text.weight
-    if text.whole and (name := words.whole_name(text.text)):
-        yield name, text.whole
+    if text.whole:
+        yield from zip(
+            words.whole_names(text.text), (text.whole, text.whole - TELLING), strict=False
+        )

@@ -19,19 +19,19 @@ MOST_PARTS = 4
 WHOLE = "="
 
 #: In nearly every English text. Only acronyms of these letters are in the index.
-STOP_WORDS = frozenset([
+_STOP_WORDS = [
     "a", "an", "and", "are", "as", "at", "be", "been", "by", "for", "from", "has", "have", "in", "into",
     "is", "it", "its", "of", "on", "or", "our", "that", "the", "their", "they", "this", "to", "was", "were",
     "will", "with",
-])  # fmt: skip
+]  # fmt: skip
 #: Words of questions and words for any unit. A query leaves them out if it has other words.
-LIGHT_WORDS = frozenset([
+_LIGHT_WORDS = [
     "am", "apply", "ask", "can", "charge", "contact", "could", "deal", "did", "do", "does", "find", "get",
     "give", "handle", "help", "how", "i", "me", "my", "need", "please", "reach", "responsible", "should",
     "talk", "we", "what", "when", "where", "which", "who", "whom", "whose", "why", "would", "you", "your",
     "agency", "branch", "bureau", "department", "directorate", "division", "office", "section", "team",
     "unit",
-])  # fmt: skip
+]  # fmt: skip
 
 _CHUNK = re.compile(r"\S+")
 _RUN = re.compile(r"[^\W_]+")
@@ -69,10 +69,18 @@ def read(text: str) -> Iterator[Token]:
                 yield Token(begin, end, words)
 
 
-def whole_name(name: str) -> str:
-    """Return the word that stands for a whole name, or '' for a name without words."""
-    words = " ".join(token.words[0] for token in read(name))
-    return words and f"{WHOLE}{words}"[:LONGEST_WORD]
+def whole_names(name: str) -> tuple[str, ...]:
+    """Return the words that stand for a whole name: of all its words, and of its telling words, if these differ.
+
+    So “public affairs” is a whole name of the Office of Public Affairs.
+    """
+    every = [token.words[0] for token in read(name)]
+    telling = [word for word in every if word not in STOP_WORDS | LIGHT_WORDS]
+    return tuple(
+        dict.fromkeys(
+            f"{WHOLE}{' '.join(some)}"[:LONGEST_WORD] for some in (every, telling) if some
+        )
+    )
 
 
 @lru_cache(maxsize=50_000)
@@ -98,3 +106,7 @@ def stem(word: str) -> str:
     if word.endswith("es") and not word.endswith(("aes", "ees", "oes")):
         return word[:-1]
     return word if word.endswith(("us", "ss")) else word[:-1]
+
+
+STOP_WORDS = frozenset(map(stem, _STOP_WORDS))
+LIGHT_WORDS = frozenset(map(stem, _LIGHT_WORDS))
