@@ -41,7 +41,7 @@ def test_a_misspelt_word_is_forgiven_and_said(visitor):
 def test_results_are_narrowed_by_the_form(visitor):
     visitor.goto("/search/?q=office")
     visitor.get_by_text("Narrow the results").click()
-    visitor.get_by_label("Figures").check()
+    visitor.get_by_role("radio", name="Figures").check()
     visitor.get_by_role("button", name="Show results").click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("3 results for “office”")
     expect(visitor.get_by_role("heading", level=2)).to_have_text(["Figures"])
