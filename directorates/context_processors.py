@@ -1,4 +1,5 @@
 import ipaddress
+from functools import partial
 
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -35,5 +36,9 @@ def _address_for_passkeys(request):
 
 
 def navigation(request):
-    """Give templates the public pages that appear in the navigation. They read no record."""
-    return {"menu_pages": public_pages.menu}
+    """Give templates the public pages that appear in the navigation. They read no record.
+
+    A preview leaves out the pages that it cannot show.
+    """
+    is_preview = getattr(request, "previewed", None) is not None
+    return {"menu_pages": partial(public_pages.menu, is_preview=is_preview)}

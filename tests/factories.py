@@ -6,6 +6,7 @@ from itertools import count
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 
+from directorates.actions import search_index
 from directorates.actions.importing import importing
 from directorates.actions.publishing import drafting, publishing
 from directorates.models import Figure, Responsibility, SiteSettings, Unit, UnitAssignment
@@ -98,7 +99,9 @@ def make_figure(*, unit, by=None, at=NOON, **content):
 
 
 def make_responsibility(phrase=None, **fields):
-    return Responsibility.objects.create(phrase=phrase or f"Matter {next(_numbers)}", **fields)
+    made = Responsibility.objects.create(phrase=phrase or f"Matter {next(_numbers)}", **fields)
+    search_index.write_responsibilities([made])
+    return made
 
 
 def published(*records, at=NOON, by=None, effective_from=None, change_note=""):

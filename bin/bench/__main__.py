@@ -18,7 +18,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 
-PARTS = ("server", "pages", "staff", "static_copy")
+PARTS = ("server", "pages", "search", "staff", "static_copy")
 
 
 def set_up():

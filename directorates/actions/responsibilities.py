@@ -1,6 +1,6 @@
 """Saving and deleting the matters that units handle."""
 
-from directorates.actions import locks
+from directorates.actions import locks, search_index
 from directorates.actions.auditing import auditing, contributions
 from directorates.actions.auditing.audit_phrases import changes_between, state_of
 from directorates.actions.duplicates import refusing_duplicates
@@ -82,6 +82,7 @@ def save(*, responsibility, by, at):
         responsibility.save()
     changes = changes_between(type(responsibility), state_before, state_of(responsibility))
     if changes:
+        search_index.write_responsibilities([responsibility])
         action = audit_actions.CHANGE if state_before else audit_actions.CREATE
         contributions.note_draft(responsibility, action=action, by=by, at=at)
         auditing.note(
@@ -107,4 +108,5 @@ def delete(*, responsibility, by, at):
             f"“{responsibility}” is in use by units, or was, so it cannot be deleted."
         )
     auditing.note_deletion(responsibility, by=by, at=at)
+    search_index.forget_responsibility(responsibility)
     responsibility.delete()

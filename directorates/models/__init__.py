@@ -12,6 +12,7 @@ from directorates.models.records.unit import (
     unit_url,
 )
 from directorates.models.records.unit_content import UnitContent
+from directorates.models.search import SearchTrigram, SearchWord
 from directorates.models.site_settings import REQUIRED_LINK_TEXTS, SiteLink, SiteSettings
 from directorates.models.staff.audit_entry import AuditEntry
 from directorates.models.staff.contribution import Contribution
@@ -40,6 +41,8 @@ __all__ = [
     "PreviewLink",
     "PreviewLinkUse",
     "Responsibility",
+    "SearchTrigram",
+    "SearchWord",
     "SiteLink",
     "SiteSettings",
     "StaffSession",

@@ -28,6 +28,8 @@ def robots_txt(request):
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
         f"Disallow: {reverse('directorates:shared-previews')}",
+        # Each search is made anew, and leads to pages that crawlers know already.
+        f"Disallow: {reverse('directorates:search')}?",
         f"Sitemap: {request.build_absolute_uri(reverse('directorates:sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -18,13 +18,18 @@ from directorates.queries.public_pages import (
     ResponsibilityIndex,
     UnitsOf,
 )
-from directorates.views import contact, overview, responsibilities, structure, survey, units
+from directorates.views import contact, overview, responsibilities, search, structure, survey, units
 from directorates.views.pages import cached_page
 
 Kind = UnitContent.Kind
 
-#: The survey's content comes from no record.
-SURVEY = {"parameters": None, "in_sitemap": False, "in_previews": False, "in_export": False}
+#: Pages that are made for each reader: the survey, and the search, whose index has no unsaved editions.
+FOR_EACH_READER = {
+    "parameters": None,
+    "in_sitemap": False,
+    "in_previews": False,
+    "in_export": False,
+}
 
 PAGES = (
     PublicPage(
@@ -100,8 +105,9 @@ PAGES = (
         shows=UnitsOf(Kind.OFFICE),
     ),
     PublicPage("contact", "contact/", contact.contact_page, ("page",), shows=ContactPages()),
-    PublicPage("survey", "survey/", survey.survey_form, **SURVEY),
-    PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **SURVEY),
+    PublicPage("search", "search/", search.search_page, menu=Menu("Search"), **FOR_EACH_READER),
+    PublicPage("survey", "survey/", survey.survey_form, **FOR_EACH_READER),
+    PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **FOR_EACH_READER),
 )
 
 
@@ -113,9 +119,9 @@ def names_in_previews():
     return {page.name for page in PAGES if page.in_previews}
 
 
-def menu():
+def menu(*, is_preview=False):
     """Return the pages of the navigation, in order."""
-    return [page for page in PAGES if page.menu]
+    return [page for page in PAGES if page.menu and (page.in_previews or not is_preview)]
 
 
 def exported():

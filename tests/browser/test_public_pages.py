@@ -16,6 +16,10 @@ PATHS = [
     "/directorates/management-and-administration/",
     "/offices/office-of-the-chief-financial-officer/",
     "/offices/closed-office/",
+    "/search/?q=foia",
+    "/search/?q=office",
+    "/search/?q=zzzz",
+    "/search/?q=x",
     "/nothing/",
 ]
 

@@ -56,7 +56,11 @@ def test_every_page_of_both_agencies_is_valid(client, tmp_path, settings):
     agency = Unit.objects.get(kind="agency")
     closing = published(make_unit(parent=agency, slug="closing"), at=at)
     close(unit=closing, successors=[agency], by=None, at=at + timedelta(hours=1))
-    paths = [*crawl(client), "/offices/closing/", "/nothing/"]
+    searches = [
+        f"/search/?q={words}"
+        for words in ("foia", "office", "closing", "form foia", "zzzz", "x", "<a%20&b>")
+    ]
+    paths = [*crawl(client), "/offices/closing/", "/nothing/", *searches]
     pages = [client.get(path).content.decode() for path in paths]
     settings.DEBUG = True
     pages.append(client.get("/style-guide/").content.decode())

@@ -14,8 +14,8 @@ NOWHERE = "/offices/there-is-no-such-office/"
 
 
 def find(at):
-    """Return the addresses to watch: pages, former addresses, lists and indexes by every parameter, charts, the
-    sitemap."""
+    """Return the addresses to watch: pages, former addresses, lists and indexes by every parameter, charts,
+    searches, the sitemap."""
     found = [
         *addresses.fixed(),
         *addresses.of_units(at).values(),
@@ -26,10 +26,19 @@ def find(at):
         *_lists_below_each_unit(at),
         *_charts_of_each_unit(at),
         f"{reverse('directorates:sitemap')}?p=1",
+        *_searches(),
         reverse("directorates:survey-thanks"),
         NOWHERE,
     ]
     return list(dict.fromkeys(found))
+
+
+def _searches():
+    """Yield searches for words that many units have. The page repeats the query, so no query is a name."""
+    address = reverse("directorates:search")
+    yield address
+    for words in ("office", "directorate", "agency", "imaginary"):
+        yield f"{address}?{urlencode({'q': words})}"
 
 
 def _slugs(at):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from directorates.actions import locks, responsibilities
+from directorates.actions import locks, responsibilities, search_index
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.auditing import auditing
 from directorates.actions.importing.importing_errors import LoadErrors
@@ -196,6 +196,10 @@ def _load_responsibilities(data, errors, by):
             update_fields=["synonyms", "description", "phrase_folded"],
             batch_size=500,
         )
+        # Read again: an upsert does not tell the keys of rows that were there.
+        phrases = {row.phrase for row in rows}
+        loaded = [one for one in Responsibility.objects.all() if one.phrase in phrases]
+        search_index.write_responsibilities(loaded)
 
 
 def _are_free(rows, entries, errors):

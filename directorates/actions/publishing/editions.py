@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from directorates.actions import locks
+from directorates.actions import locks, search_index
 from directorates.actions.auditing import contributions
 from directorates.actions.refusals import PublishingError
 from directorates.models.records.governed import find_governed
@@ -113,6 +113,7 @@ def _insert_edition(snapshot, *, effective_from, **columns):
     for name, ids in snapshot.relation_ids.items():
         if ids:
             getattr(edition, name).set(ids)
+    search_index.add_editions([edition])
     refresh_unpublished_mark(record)
     return edition
 
@@ -140,6 +141,7 @@ def insert_first_editions(*, snapshots, by, at, columns):
     type(editions[0]).objects.bulk_create(editions, batch_size=500)
     relation_ids = [snapshot.relation_ids for snapshot in snapshots]
     insert_relations(list(zip(editions, relation_ids, strict=True)))
+    search_index.add_editions(editions)
 
 
 def edition_of(snapshot, **fields):

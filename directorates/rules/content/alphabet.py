@@ -36,8 +36,7 @@ NUMBERS, SIGNS = "0–9", "#"
 
 def letter_of(name):
     """Return the heading of a name in an A to Z: its first letter as a capital, NUMBERS or SIGNS."""
-    words = _words(unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold()))
-    return letter_of_key(words.encode("utf-8", "replace"))
+    return letter_of_key(plain_words(name).encode("utf-8", "replace"))
 
 
 def letter_of_key(key):
@@ -46,6 +45,11 @@ def letter_of_key(key):
     if first.isdecimal():
         return NUMBERS
     return first.upper() if first not in ("", "\0") else SIGNS
+
+
+def plain_words(name):
+    """Return the words of a name as `sort_key` compares them: small letters without accents and signs."""
+    return _words(unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold()))
 
 
 def _words(folded):
