@@ -8,7 +8,7 @@ import logging
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Count, F, Min, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import RowNumber
 
 from directorates.models import (
@@ -109,6 +109,11 @@ def public_unit_history(at):
     return UnitEdition.objects.started(at)
 
 
+def record_begins_at(at):
+    """Return the beginning of the first edition of a unit that the public could see, or None: one query."""
+    return public_unit_history(at).aggregate(begins=Min("effective_from"))["begins"]
+
+
 def with_first_publication(editions, *, at):
     """Annotate `published_at`: the time at which the public could first read an edition of the unit."""
     first = (
@@ -126,7 +131,7 @@ def find_by_slug(slug, *, at):
 
     This is the unit that has the slug now, or else the unit that had it last. Letter case does not matter.
     """
-    units = with_first_publication(public_units(at), at=at)
+    units = public_units(at)
     # Slugs written past the validators may differ only in case.
     matching = units.with_slug(slug).order_by("pk")
     found = sorted(matching, key=lambda edition: edition.slug != slug)

@@ -16,8 +16,17 @@ from directorates.queries.public_pages import (
     PublicPage,
     UnitsOf,
 )
-from directorates.views import contact, overview, structure, survey, units
-from directorates.views.pages import cached_page
+from directorates.views import (
+    change_feed,
+    changes,
+    contact,
+    overview,
+    structure,
+    survey,
+    units,
+)
+from directorates.views.pages import DAY, cached_page
+from directorates.views.past_pages import with_past
 
 Kind = UnitContent.Kind
 #: The parameters of a list of units: its order, the unit above its units, the number of the page.
@@ -84,7 +93,40 @@ PAGES = (
         units.office_page,
         shows=UnitsOf(Kind.OFFICE),
     ),
-    PublicPage("contact", "contact/", contact.contact_page, ("page",), shows=ContactPages()),
+    PublicPage(
+        "contact",
+        "contact/",
+        contact.contact_page,
+        ("page",),
+        shows=ContactPages(),
+        has_past=False,
+    ),
+    PublicPage(
+        "changes",
+        "changes/",
+        changes.changes_page,
+        ("of", "page"),
+        shows=AnyRecord(),
+        has_past=False,
+    ),
+    PublicPage(
+        "changes-feed",
+        "changes/feed.atom",
+        change_feed.change_feed,
+        ("of",),
+        in_sitemap=False,
+        in_previews=False,
+    ),
+    # Any two versions of a unit can be compared, too many for an export.
+    PublicPage(
+        "compare",
+        "compare/",
+        changes.compare_page,
+        ("of", "from", "to"),
+        in_sitemap=False,
+        in_previews=False,
+        in_export=False,
+    ),
     PublicPage("survey", "survey/", survey.survey_form, **SURVEY),
     PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **SURVEY),
 )
@@ -114,4 +156,8 @@ def url_patterns():
 
 
 def _cached_view(page):
-    return page.view if page.parameters is None else cached_page(*page.parameters)(page.view)
+    if page.parameters is None:
+        return page.view
+    if page.shows_past:
+        return cached_page(DAY, *page.parameters)(with_past(page.view))
+    return cached_page(*page.parameters)(page.view)

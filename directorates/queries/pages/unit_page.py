@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import key_facts, namesakes, place, unit_contact
+from directorates.queries.pages import key_facts, namesakes, place, unit_contact, unit_history
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import (
     UNITS_BELOW_LIMIT,
@@ -22,6 +22,7 @@ from directorates.queries.pages.page_parts import (
 )
 from directorates.queries.pages.place import Neighbors, Place
 from directorates.queries.pages.unit_contact import PostalAddress
+from directorates.queries.pages.unit_history import UnitHistory
 from directorates.rules.content import text
 
 
@@ -37,7 +38,9 @@ class Closure:
 class UnitPage:
     """`founded_on` is a day, a month or a year as an ISO 8601 text, or ''. `part_of` is the unit directly above."""
 
+    unit_id: int | None
     path: str
+    slug: str
     kind: str
     role: str
     name: str
@@ -62,6 +65,7 @@ class UnitPage:
     all_units_below_url: str
     place: Place | None
     closure: Closure | None
+    history: UnitHistory
     published_at: datetime | None
     updated_at: datetime | None
     change_note: str
@@ -92,8 +96,7 @@ def find(*, kind, slug, at) -> UnitEdition | str | None:
 
 
 def find_agency(*, at) -> UnitEdition | None:
-    units = visibility.with_first_publication(visibility.open_units(at), at=at)
-    return units.filter(kind=UnitContent.Kind.AGENCY).first()
+    return visibility.open_units(at).filter(kind=UnitContent.Kind.AGENCY).first()
 
 
 def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
@@ -108,8 +111,13 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     authority = content.statutory_authority
     contact = unit_contact.of(content)
     breadcrumbs = _breadcrumbs(content, above)
+    successors = _successors(content, at) if content.is_closed else ()
+    names = [successor.text for successor in successors]
+    history = unit_history.get(content.unit_id, at=at, successors=names)
     return UnitPage(
+        unit_id=content.unit_id,
         path=unit_url(content.kind, content.slug),
+        slug=content.slug,
         kind=content.kind,
         role=content.role_and_kind,
         name=content.name,
@@ -133,8 +141,9 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         units_below=below,
         all_units_below_url=all_below_url,
         place=place.get(content, neighbors, above) if neighbors else None,
-        closure=_closure(content, at) if content.is_closed else None,
-        published_at=getattr(content, "published_at", None),
+        closure=_closure(content, successors, history) if content.is_closed else None,
+        history=history,
+        published_at=history.published_at if isinstance(content, UnitEdition) else None,
         updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
         change_note=getattr(content, "change_note", ""),
     )
@@ -165,7 +174,15 @@ def _units_below(content, neighbors):
     return below[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"
 
 
-def _closure(content, at):
+def _closure(content, successors, history):
+    return Closure(
+        closed_at=history.closed_at if content.closing_day_is_known else None,
+        successors=successors,
+    )
+
+
+def _successors(content, at):
+    """Return the links to the units that took over: two queries."""
     successors = (
         visibility.public_units(at)
         .filter(unit__in=content.successors.all())
@@ -173,25 +190,7 @@ def _closure(content, at):
         .only("unit_id", "kind", "slug", "name")
     )
     found = namesakes.find(successors, at=at, with_closed=True) if successors else {}
-    return Closure(
-        closed_at=_closed_at(content, at) if content.closing_day_is_known else None,
-        successors=tuple(
-            Link(namesakes.label_of(e, found), unit_url(e.kind, e.slug)) for e in successors
-        ),
-    )
-
-
-def _closed_at(content, at):
-    """Return the instant at which the unit closed: the end of its last open edition.
-
-    Later corrections of the closed page do not change it. For a unit that was never open, this is the beginning of
-    its first edition; for a draft, `at`.
-    """
-    history = visibility.public_unit_history(at).filter(unit_id=content.unit_id)
-    last_open = history.filter(is_closed=False).order_by("-effective_from").first()
-    if last_open is not None:
-        return last_open.effective_until or at
-    return min(history.values_list("effective_from", flat=True), default=at)
+    return tuple(Link(namesakes.label_of(e, found), unit_url(e.kind, e.slug)) for e in successors)
 
 
 def _description(content):
