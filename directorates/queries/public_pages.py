@@ -135,6 +135,8 @@ class PublicPage:
     in_sitemap: bool = True
     in_previews: bool = True
     in_export: bool = True
+    #: Whether the page has more addresses than can be kept, so it must not take other pages' place in caches.
+    is_one_of_many: bool = False
     #: Whether `?on=DAY` shows the page as it was. None: if it shows records.
     has_past: bool | None = None
 

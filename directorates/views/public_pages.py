@@ -126,6 +126,7 @@ PAGES = (
         in_sitemap=False,
         in_previews=False,
         in_export=False,
+        is_one_of_many=True,
     ),
     PublicPage("survey", "survey/", survey.survey_form, **SURVEY),
     PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **SURVEY),
@@ -158,6 +159,9 @@ def url_patterns():
 def _cached_view(page):
     if page.parameters is None:
         return page.view
+    view = cached_page(*page.parameters)(page.view)
     if page.shows_past:
-        return cached_page(DAY, *page.parameters)(with_past(page.view))
-    return cached_page(*page.parameters)(page.view)
+        # The page cache finds a past day at the beginning of the query.
+        view = cached_page(DAY, *page.parameters)(with_past(page.view))
+    view.is_one_of_many = page.is_one_of_many
+    return view
