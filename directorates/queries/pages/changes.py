@@ -3,7 +3,7 @@
 The versions with which the record begins are no changes. A version that has not taken effect is absent.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -170,15 +170,16 @@ def find_editions(*, at, begins_at, unit=None):
     return editions.order_by("-effective_from", "sort_key", "unit_id")
 
 
-def count_by_unit(*, at):
-    """Return {slug of a public unit: number of its changes}: one query for all units, and one for the beginning."""
-    slugs = dict(visibility.public_units(at).values_list("unit_id", "slug"))
-    counts = defaultdict(int)
-    editions = find_editions(at=at, begins_at=visibility.record_begins_at(at)).order_by()
-    for unit_id in editions.values_list("unit_id", flat=True):
-        counts[slugs.get(unit_id)] += 1
-    counts.pop(None, None)
-    return counts
+def count(*, at, unit=None):
+    """Return the number of changes: two queries."""
+    begins_at = visibility.record_begins_at(at)
+    return find_editions(at=at, begins_at=begins_at, unit=unit).count()
+
+
+def count_by_unit(*, at) -> Counter:
+    """Return the number of each unit's own changes by its id: two queries."""
+    editions = find_editions(at=at, begins_at=visibility.record_begins_at(at))
+    return Counter(editions.order_by().values_list("unit_id", flat=True))
 
 
 def read_changes(editions, *, at) -> tuple[Change, ...]:

@@ -5,6 +5,7 @@ from django.urls import resolve
 
 from agency_site.serving.static_export.files import layout
 from directorates.queries.pages import unit_list
+from directorates.views.pages import DAY
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,10 @@ from directorates.queries.pages import unit_list
         ("/structure/chart.svg?of=hsi", "structure/chart@of=hsi.svg"),
         ("/offices/?of=hsi", "offices/index.html"),
         ("/contact/?page=2&by=part-of", "contact/index@page=2.html"),
+        ("/changes/?page=2", "changes/index@page=2.html"),
+        ("/changes/?page=2&of=hsi", "changes/index@of=hsi@page=2.html"),
+        ("/changes/feed.atom", "changes/feed.atom"),
+        ("/changes/feed.atom?of=hsi", "changes/feed@of=hsi.atom"),
         ("/robots.txt", "robots.txt"),
         ("/static/site.css", "static/site.css"),
     ],
@@ -44,12 +49,27 @@ def test_the_pages_and_their_parameters_are_those_of_the_site():
         "/offices/",
         "/contact/",
         "/structure/",
+        "/changes/",
+        "/changes/feed.atom",
     } <= layout.PARAMETERS_OF.keys()
     names = {name for name, _ in layout.PARAMETERS}
     for path, parameters in layout.PARAMETERS_OF.items():
-        assert resolve(path).func.cached_query == parameters
+        assert {*resolve(path).func.cached_query} - {DAY} == {*parameters}
         assert names.issuperset(parameters)
     assert dict(layout.PARAMETERS)["by"] == unit_list.BY_NAME
+
+
+@pytest.mark.parametrize(
+    ("address", "is_past"),
+    [
+        ("/offices/?on=2026-03-02", True),
+        ("/offices/?by=name&on=", True),
+        ("/offices/?upon=2026-03-02", False),
+        ("/offices/", False),
+    ],
+)
+def test_only_the_live_site_has_past_days(address, is_past):
+    assert layout.is_of_the_past(address) == is_past
 
 
 def test_releases_of_one_second_have_names_of_their_own():
