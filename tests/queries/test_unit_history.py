@@ -3,11 +3,22 @@ from datetime import timedelta
 import pytest
 
 from directorates.actions.publishing.closing import close
+from directorates.models import Unit
 from directorates.queries.pages import changes, unit_history
 from directorates.rules.unit_changes import plain
 from tests.factories import DAY, NOON, changed, loaded, make_agency, make_unit, published
 
 HOUR = timedelta(hours=1)
+AGENCY_FILE = """format = 1
+[site]
+site_name = "Example.gov"
+[[units]]
+identifier = "a"
+[[units.editions]]
+kind = "agency"
+name = "A"
+slug = "a"
+"""
 
 
 @pytest.fixture
@@ -44,7 +55,8 @@ def test_a_text_that_returns_to_an_earlier_one_is_revised_again(office):
 def test_the_first_entry_of_the_record_is_no_creation(agency):
     history = unit_history.get(agency.pk, at=NOON)
     assert [plain(phrase) for phrase in history.changes[0].phrases] == ["First entry"]
-    assert history.begins_at == NOON
+    assert history.begins_with_record
+    assert history.changes[0].at == NOON
 
 
 def test_a_move_names_both_units_as_they_were_called_then(office, agency):
@@ -81,15 +93,18 @@ def test_one_query_reads_any_number_of_versions(office, django_assert_num_querie
     assert (history.total, history.more) == (13, 13 - unit_history.NEWEST)
 
 
-def test_an_unknown_day_is_not_named(db):
-    loaded(
-        'format = 1\n[site]\nsite_name = "Example.gov"\n[[units]]\nidentifier = "a"\n'
-        '[[units.editions]]\nkind = "agency"\nname = "A"\nslug = "a"\n'
-    )
-    at = NOON + DAY
-    [change] = unit_history.get(1, at=at).changes or [None]
-    assert change.at is None
-    assert changes.get(at=at).total == 0
+def test_a_first_entry_without_a_day_has_the_day_of_its_entry(db):
+    loaded(AGENCY_FILE)
+    [change] = unit_history.get(Unit.objects.get().pk, at=NOON + DAY).changes
+    assert change.at == NOON
+    assert changes.get(at=NOON + DAY).total == 0
+
+
+def test_a_made_up_beginning_is_no_day(db):
+    later = '[[units.editions]]\nkind = "agency"\nname = "B"\nslug = "a"\n'
+    loaded(f"{AGENCY_FILE}{later}effective_from = 2010-01-01T05:00:00Z\n")
+    newest, first = unit_history.get(Unit.objects.get().pk, at=NOON + DAY).changes
+    assert (newest.at.year, first.at) == (2010, None)
 
 
 def test_the_changes_of_many_units_take_as_many_queries_as_those_of_few(

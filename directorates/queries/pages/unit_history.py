@@ -1,6 +1,6 @@
 """What changed in a unit, and when, from all its published versions: one query."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Case, F, Min, OuterRef, Q, Subquery, Value, When, Window
@@ -45,13 +45,12 @@ class UnitChange:
 class UnitHistory:
     """The newest changes, newest first, and how many there are in all.
 
-    `begins_at` is the beginning of the record if the unit's first version is as old, or else None. `published_at` is
-    the time at which the public could first read a version, `closed_at` the end of the last open one.
+    `begins_with_record` tells whether the unit is as old as the record or older. `published_at` is the time at which the public could first read a version, `closed_at` the end of the last open one.
     """
 
     changes: tuple[UnitChange, ...]
     total: int
-    begins_at: datetime | None
+    begins_with_record: bool
     published_at: datetime | None
     closed_at: datetime | None
 
@@ -84,7 +83,7 @@ def get(unit_id, *, at, successors=()) -> UnitHistory:
     return UnitHistory(
         changes=newest,
         total=len(changes),
-        begins_at=rows[0].effective_from if begins_with_record else None,
+        begins_with_record=begins_with_record,
         published_at=min((max(r.effective_from, r.approved_at) for r in rows), default=None),
         closed_at=_closed_at(rows, at),
     )
@@ -168,11 +167,17 @@ def _change(row, before_row, version, before, *, phrases=None):
 
 
 def _first_entry(row):
-    return _change(row, None, None, None, phrases=(unit_changes.words("First entry"),))
+    """Return the change with which the record begins. Its day is the entry's, even if the unit is older.
+
+    A version that was loaded with a made-up beginning has no day.
+    """
+    change = _change(row, None, None, None, phrases=(unit_changes.words("First entry"),))
+    is_days_entry = row.effective_from >= row.approved_at
+    return replace(change, at=row.effective_from) if is_days_entry else change
 
 
 def _shown(change):
-    return UnitChange(**{**vars(change), "is_shown": True})
+    return replace(change, is_shown=True)
 
 
 def _closed_at(rows, at):
