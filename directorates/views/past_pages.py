@@ -82,7 +82,7 @@ def _lead_to_unit(request, past, slug, now):
     named = slug or request.GET.get(parameter, "")
     present = visibility.find_by_slug(named, at=now) if validators.slug_re.match(named) else None
     then = present and visibility.public_units(past.at).filter(unit_id=present.unit_id).first()
-    if then is None or then.slug == named and not slug:
+    if then is None or (then.slug == named and not slug):
         return None
     if not slug:
         query = request.GET.copy()
