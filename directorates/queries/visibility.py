@@ -62,6 +62,11 @@ def public_units(at):
     return UnitEdition.objects.in_force(at)
 
 
+def public_units_until(at):
+    """Return editions of units that the public saw just before `at`."""
+    return UnitEdition.objects.in_force_until(at)
+
+
 def open_units(at):
     """Return editions of open units, which the public sees at `at` in pages, lists and the sitemap."""
     return public_units(at).filter(is_closed=False)

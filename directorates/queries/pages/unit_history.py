@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import Case, F, Min, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Lag
 
-from directorates.models import UnitEdition
 from directorates.queries import visibility
 from directorates.rules import unit_changes
 from directorates.rules.unit_changes import Phrase, Version
@@ -111,13 +110,13 @@ def _rows(unit_id, at):
 
 def names_above():
     """Return annotations for editions: the name of the unit above when an edition began, and when it ended."""
-    editions = UnitEdition.objects.filter(unit_id=OuterRef("parent_id")).order_by()
-    begun = editions.in_force(OuterRef("effective_from"))
-    ended = editions.in_force_until(OuterRef("effective_until"))
-    return {
-        "above": Subquery(begun.values("name")[:1]),
-        "above_at_end": Subquery(ended.values("name")[:1]),
-    }
+    begun = visibility.public_units(OuterRef("effective_from"))
+    ended = visibility.public_units_until(OuterRef("effective_until"))
+    above, above_at_end = (
+        Subquery(units.filter(unit_id=OuterRef("parent_id")).order_by().values("name")[:1])
+        for units in (begun, ended)
+    )
+    return {"above": above, "above_at_end": above_at_end}
 
 
 def _differs_from_before(columns):
