@@ -77,6 +77,12 @@ def closed_into(unit_ids, *, at):
     return public_units(at).filter(is_closed=True, successors__in=unit_ids)
 
 
+def named_successors(edition_ids):
+    """Return (edition id, unit id) of the units that these public editions name as successors."""
+    rows = UnitEdition.successors.through.objects.filter(unitedition_id__in=edition_ids)
+    return rows.order_by("pk").values_list("unitedition_id", "unit_id")
+
+
 def units_below(unit_id, *, at):
     """Return editions of the open units directly below a unit, in the order of its page."""
     return open_units(at).filter(parent=unit_id).order_by("position", "sort_key", "unit_id")

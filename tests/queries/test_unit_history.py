@@ -31,7 +31,7 @@ def office(agency):
     return published(make_unit(name="Records"), at=NOON + HOUR)
 
 
-def told(unit, at):
+def words_of(unit, at):
     history = unit_history.get(unit.pk, at=at)
     return [" / ".join(map(plain, change.phrases)) for change in history.changes]
 
@@ -39,17 +39,17 @@ def told(unit, at):
 def test_the_history_is_newest_first_and_ends_at_its_instant(office):
     published(changed(office, name="Archives"), at=NOON + 2 * HOUR)
     published(changed(office, body="<p>More words.</p>"), at=NOON + 3 * HOUR)
-    assert told(office, NOON + 2 * HOUR) == [
+    assert words_of(office, NOON + 2 * HOUR) == [
         "Renamed from Records to Archives",
         "Created as an office; part of Agency of Examples",
     ]
-    assert told(office, NOON + DAY)[0] == "Text revised"
+    assert words_of(office, NOON + DAY)[0] == "Text revised"
 
 
 def test_a_text_that_returns_to_an_earlier_one_is_revised_again(office):
     for number, body in enumerate(("<p>A</p>", "<p>B</p>", "<p>A</p>"), start=2):
         published(changed(office, body=body), at=NOON + number * HOUR)
-    assert told(office, NOON + DAY)[:3] == ["Text revised"] * 3
+    assert words_of(office, NOON + DAY)[:3] == ["Text revised"] * 3
 
 
 def test_the_first_entry_of_the_record_is_no_creation(agency):
@@ -66,7 +66,7 @@ def test_a_move_names_both_units_as_they_were_called_then(office, agency):
     published(changed(old, name="Older"), at=NOON + 3 * HOUR)
     published(changed(office, parent=new), at=NOON + 4 * HOUR)
     published(changed(new, name="Newer"), at=NOON + 5 * HOUR)
-    assert told(office, NOON + DAY)[:2] == [
+    assert words_of(office, NOON + DAY)[:2] == [
         "Moved from Older to New",
         "Moved from Agency of Examples to Old",
     ]

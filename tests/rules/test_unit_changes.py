@@ -22,7 +22,7 @@ OFFICE = Version(
 )
 
 
-def told(before, after):
+def words_of(before, after):
     return [unit_changes.plain(phrase) for phrase in unit_changes.find_changes(before, after)]
 
 
@@ -62,28 +62,32 @@ def told(before, after):
     ],
 )
 def test_a_change_has_its_words(changes, words):
-    assert told(OFFICE, replace(OFFICE, **changes)) == [words]
+    assert words_of(OFFICE, replace(OFFICE, **changes)) == [words]
 
 
 def test_a_new_acronym_is_told():
-    assert told(replace(OFFICE, acronym=""), OFFICE) == ["New acronym: REC"]
+    assert words_of(replace(OFFICE, acronym=""), OFFICE) == ["New acronym: REC"]
 
 
 def test_a_closed_unit_opens_again_or_has_its_successors_corrected():
     closed = replace(OFFICE, is_closed=True)
-    assert told(closed, OFFICE) == ["Opened again"]
-    assert told(closed, replace(closed, successors=("A",))) == ["What took its place was corrected"]
+    assert words_of(closed, OFFICE) == ["Opened again"]
+    assert words_of(closed, replace(closed, successors=("A",))) == [
+        "What took its place was corrected"
+    ]
 
 
 def test_the_first_version_is_a_creation():
-    assert told(None, OFFICE) == ["Created as an office; part of North"]
-    assert told(None, replace(OFFICE, above="", kind="directorate")) == ["Created as a directorate"]
-    assert told(None, replace(OFFICE, is_closed=True)) == ["First version here, already closed"]
+    assert words_of(None, OFFICE) == ["Created as an office; part of North"]
+    assert words_of(None, replace(OFFICE, above="", kind="directorate")) == [
+        "Created as a directorate"
+    ]
+    assert words_of(None, replace(OFFICE, is_closed=True)) == ["First version here, already closed"]
 
 
 def test_the_most_telling_change_comes_first():
     after = replace(OFFICE, text="New", parent=2, above="South", name="Archives")
-    assert told(OFFICE, after) == [
+    assert words_of(OFFICE, after) == [
         "Renamed from Records to Archives",
         "Moved from North to South",
         "Text revised",
@@ -92,7 +96,7 @@ def test_the_most_telling_change_comes_first():
 
 def test_a_move_out_of_nothing_names_the_new_place_only():
     before = replace(OFFICE, parent=None, above="", above_at_end="")
-    assert told(before, OFFICE) == ["Moved to North"]
+    assert words_of(before, OFFICE) == ["Moved to North"]
 
 
 def test_names_are_marked_as_content():

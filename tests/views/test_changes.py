@@ -170,8 +170,8 @@ def feed(client, address="/changes/feed.atom"):
 
 def test_the_feed_tells_the_five_changes_newest_first(client, five_changes):
     titles = [entry.findtext(f"{ATOM}title") for entry in feed(client).iter(f"{ATOM}entry")]
-    told = [title.partition(": ")[2] for title in titles if "Created" not in title]
-    assert told == list(FIVE)
+    texts = [title.partition(": ")[2] for title in titles if "Created" not in title]
+    assert texts == list(FIVE)
 
 
 def test_the_feed_has_what_its_standard_requires(client, five_changes):

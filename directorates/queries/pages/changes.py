@@ -165,7 +165,9 @@ def find_editions(*, at, begins_at, unit=None):
     editions = history.filter(beginning_is_known=True).exclude(effective_from=begins_at)
     if unit is not None:
         open_before = _just_before(history).filter(is_closed=False)
-        into_it = Q(is_closed=True, pk__in=_naming(unit.unit_id)) & Exists(open_before)
+        closed_into = visibility.public_unit_history(at).filter(successors=unit.unit_id)
+        into_it = Q(is_closed=True, pk__in=closed_into.order_by().values("pk"))
+        into_it &= Exists(open_before)
         editions = editions.filter(Q(unit_id=unit.unit_id) | into_it)
     return editions.order_by("-effective_from", "sort_key", "unit_id")
 
@@ -199,23 +201,13 @@ def _just_before(history):
     ).order_by()
 
 
-def _naming(unit_id):
-    through = UnitEdition.successors.through
-    return through.objects.filter(unit_id=unit_id).values("unitedition_id")
-
-
 def _with_columns(editions):
     return editions.annotate(**names_above()).only(*_COLUMNS)
 
 
 def _successors(closed, at):
     """Return {edition id: names of the units that took over} of these editions: two queries."""
-    through = UnitEdition.successors.through
-    rows = list(
-        through.objects.filter(unitedition_id__in=[edition.pk for edition in closed])
-        .order_by("pk")
-        .values_list("unitedition_id", "unit_id")
-    )
+    rows = list(visibility.named_successors([edition.pk for edition in closed]))
     names = dict(
         visibility.public_units(at)
         .filter(unit_id__in={unit_id for _, unit_id in rows})
