@@ -1,21 +1,13 @@
 """Texts for instants, people and contents on the staff pages."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 
 from django.utils import timezone
-from django_prose_editor.fields import ProseEditorField
 
 from directorates.actions.auditing.auditing import COMMAND_LINE
+from directorates.queries import differences
 from directorates.rules import date_rules
-from directorates.rules.compare.blocks import BlockChange, compare_blocks
-from directorates.rules.compare.fields import differences
-from directorates.rules.compare.prose import Block, plain_block, prose_blocks
-from directorates.rules.content import text
-from directorates.rules.content.alphabet import sort_key
-from directorates.rules.content.field_text import is_prose, written
+from directorates.rules.content.field_text import written
 
 
 def moment(instant):
@@ -82,72 +74,15 @@ def sorted_records(records):
     return tuple(sorted(records, key=lambda record: record.pk))
 
 
-@dataclass(frozen=True)
-class DifferenceRow:
-    """One change of a block, or a run of unchanged blocks."""
-
-    change: BlockChange | None = None
-    unchanged: tuple[Block, ...] = ()
-
-
-@dataclass(frozen=True)
-class LabeledDifference:
-    """A field's label and the change of each block of its value."""
-
-    name: str
-    label: str
-    changes: tuple[BlockChange, ...]
-
-    @property
-    def before(self):
-        """The lines of the earlier side."""
-        return tuple(str(change.before) for change in self.changes if change.before)
-
-    @property
-    def after(self):
-        return tuple(str(change.after) for change in self.changes if change.after)
-
-    @property
-    def is_invisible(self):
-        """Whether the sides have the same text and differ only in the markup."""
-        return all(change.is_kept for change in self.changes)
-
-    @property
-    def rows(self):
-        rows = []
-        for is_kept, run in groupby(self.changes, key=attrgetter("is_kept")):
-            if is_kept:
-                rows.append(DifferenceRow(unchanged=tuple(change.after for change in run)))
-            else:
-                rows += [DifferenceRow(change) for change in run]
-        return rows or [DifferenceRow()]
-
-
 def labeled_differences(content_class, before, after):
     """Return the LabeledDifferences of two results of `content_of`."""
-    found = []
-    for difference in differences(before, after):
-        field = content_class._meta.get_field(difference.name)
-        label = text.capitalized(field.verbose_name)
-        found.append(labeled_difference(field, label, difference.before, difference.after))
-    return found
+    return differences.labeled_differences(content_class, before, after, write=_written)
 
 
 def labeled_difference(field, label, before, after):
     """Return the LabeledDifference of two values of a field."""
-    changes = compare_blocks(
-        _blocks(field, before), _blocks(field, after), by_words=is_prose(field)
-    )
-    return LabeledDifference(field.name, label, changes)
+    return differences.labeled_difference(field, label, before, after, write=_written)
 
 
-def _blocks(field, value):
-    if value is None or value == "" or value == ():
-        return ()
-    if isinstance(value, tuple):
-        return tuple(plain_block(line) for line in sorted(map(str, value), key=sort_key))
-    if isinstance(field, ProseEditorField):
-        return prose_blocks(value)
-    if isinstance(value, datetime):
-        return (plain_block(exact_moment(value)),)
-    return (plain_block(written(field, value)),)
+def _written(field, value):
+    return exact_moment(value) if isinstance(value, datetime) else written(field, value)

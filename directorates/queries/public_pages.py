@@ -162,6 +162,16 @@ class PublicPage:
     in_sitemap: bool = True
     in_previews: bool = True
     in_export: bool = True
+    #: Whether the page has more addresses than can be kept, so it must not take other pages' place in caches.
+    is_one_of_many: bool = False
+    #: Whether `?on=DAY` shows the page as it was. None: if it shows records.
+    has_past: bool | None = None
+
+    @property
+    def shows_past(self):
+        if self.has_past is None:
+            return self.parameters is not None and self.shows is not NO_RECORD
+        return self.has_past
 
     @property
     def address(self):

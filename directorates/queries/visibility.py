@@ -13,6 +13,7 @@ from django.db.models import (
     Count,
     DateTimeField,
     F,
+    Min,
     OuterRef,
     Q,
     Subquery,
@@ -76,6 +77,11 @@ def public_units(at):
     return UnitEdition.objects.in_force(at).not_withheld()
 
 
+def public_units_until(at):
+    """Return editions of units that the public saw just before `at`."""
+    return UnitEdition.objects.in_force_until(at).not_withheld()
+
+
 def open_units(at):
     """Return editions of open units, which the public sees at `at` in pages and lists."""
     return public_units(at).filter(is_closed=False)
@@ -103,6 +109,12 @@ def with_closing_day(editions, *, at):
             output_field=DateTimeField(),
         )
     )
+
+
+def named_successors(edition_ids):
+    """Return (edition id, unit id) of the units that these public editions name as successors."""
+    rows = UnitEdition.successors.through.objects.filter(unitedition_id__in=edition_ids)
+    return rows.order_by("pk").values_list("unitedition_id", "unit_id")
 
 
 def units_below(unit_id, *, at):
@@ -170,6 +182,11 @@ def is_withheld(slug, *, at, now):
     return withheld_units(at).filter(unit_id__in=named.values("unit_id")).exists()
 
 
+def record_begins_at(at):
+    """Return the beginning of the first edition of a unit that the public could see, or None: one query."""
+    return public_unit_history(at).aggregate(begins=Min("effective_from"))["begins"]
+
+
 def with_first_publication(editions, *, at):
     """Annotate `published_at`: the time at which the public could first read an edition of the unit."""
     first = (
@@ -187,7 +204,7 @@ def find_by_slug(slug, *, at):
 
     This is the unit that has the slug now, or else the unit that had it last. Letter case does not matter.
     """
-    units = with_first_publication(public_units(at), at=at)
+    units = public_units(at)
     # Slugs written past the validators may differ only in case.
     matching = units.with_slug(slug).order_by("pk")
     found = sorted(matching, key=lambda edition: edition.slug != slug)

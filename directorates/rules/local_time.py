@@ -5,7 +5,7 @@ every day needs a time zone: a given one, or the current one. On staff pages the
 """
 
 import zoneinfo
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -29,6 +29,11 @@ def begin_of(day):
     """
     midnight = datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
     return midnight.astimezone(UTC)
+
+
+def end_of(day):
+    """Return the last instant of a day in the current time zone."""
+    return begin_of(day + timedelta(days=1)) - datetime.resolution
 
 
 def iso(instant):

@@ -6,7 +6,10 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 
-from directorates.queries.pages import site_identity, structured_data
+from directorates.queries.pages import as_of, site_identity, structured_data
+
+#: The parameter of a past day, as in `/about/?on=2026-03-02`.
+DAY = "on"
 
 #: The policy never varies: one that ended when an edition begins would reveal that instant.
 #: Browsers ask each time, which costs a few bytes. Shared caches keep a page for five seconds. For five
@@ -21,8 +24,9 @@ CACHE_POLICY = (
 
 
 def shown_instant(request):
-    """Return the instant at which public pages are read: the preview's instant, or now."""
-    return getattr(request, "shown_at", None) or timezone.now()
+    """Return the instant at which public pages are read: the preview's, the end of a past day, or now."""
+    past = getattr(request, "past_day", None)
+    return getattr(request, "shown_at", None) or (past.at if past else timezone.now())
 
 
 def render_error(request, heading, sentence, status, *, at=None, title=None, links=()):
@@ -67,6 +71,11 @@ def cached_page(*query):
     return decorate
 
 
+def _asks_for_day(request, path, band):
+    is_preview = getattr(request, "previewed", None) is not None
+    return path and getattr(request, "has_past", False) and not (is_preview or band)
+
+
 def render_page(
     request,
     template,
@@ -87,11 +96,17 @@ def render_page(
     has them: one query less. This function uses no session, user or token, so every
     visitor gets the same answer.
     """
+    past, now = getattr(request, "past_day", None), timezone.now()
     # The static export reads the identity once for all pages of one instant.
-    site = getattr(request, "site_identity", None) or site_identity.get(at=at, agency=agency)
+    site = getattr(request, "site_identity", None) or site_identity.get(
+        at=at, agency=agency, survey_at=now if past else at
+    )
     previewed = getattr(request, "previewed", None)
+    band = past and as_of.get(past, page=context.get("page"), path=path, now=now)
+    # Search engines and readers should keep the address of the present page.
+    path = band.present_url if band else path
     origin = request.build_absolute_uri("/").removesuffix("/")
-    is_indexed = is_indexed and previewed is None
+    is_indexed = is_indexed and previewed is None and band is None
     shared = {
         "site": site,
         "title": title,
@@ -107,6 +122,9 @@ def render_page(
             context.get("page"), path=path, site=site, origin=origin, search_path=_search_path()
         ),
         "previewed": previewed,
+        "as_of": band,
+        # Only today's pages ask for a day here. The band of a past day has its own form.
+        "day_form": as_of.day_form(path) if _asks_for_day(request, path, band) else None,
     }
     with timezone.override(site.time_zone), translation.override(site.language):
         return render(request, template, shared | context, status=status)

@@ -1,11 +1,10 @@
 """One redirect from an address in capitals, without its last slash, or with a former slug."""
 
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
 
 from directorates.queries import visibility
 from directorates.queries.pages import unit_page
-from directorates.views import public_pages
+from directorates.views import past_pages, public_pages
 from directorates.views.redirects import UNIT_PARAMETERS, lead_to, lead_to_list
 
 #: The parameters of lists with values that are written in small letters.
@@ -17,7 +16,7 @@ def lead_to_present_addresses(get_response):
 
     def middleware(request):
         path = request.path_info.lower()
-        path += "" if path.endswith(("/", ".txt", ".xml", ".svg")) else "/"
+        path += "" if path.endswith(("/", ".txt", ".xml", ".svg", ".atom")) else "/"
         query = request.META.get("QUERY_STRING", "")
         is_as_it_should_be = path == request.path_info and query == query.lower()
         if not is_as_it_should_be and request.method in ("GET", "HEAD"):
@@ -36,7 +35,7 @@ def _lead(request, path):
     if not hasattr(match.func, "cached_query") and match.view_name not in public_pages.names():
         # Staff pages and links with tokens have their own rules.
         return None
-    at = timezone.now()
+    at = past_pages.instant_of(request)
     query = _in_small_letters(request.GET, getattr(match.func, "cached_query", ()))
     if path == request.path_info and query == request.GET:
         return None

@@ -18,8 +18,19 @@ from directorates.queries.public_pages import (
     ResponsibilityIndex,
     UnitsOf,
 )
-from directorates.views import contact, overview, responsibilities, search, structure, survey, units
-from directorates.views.pages import cached_page
+from directorates.views import (
+    change_feed,
+    changes,
+    contact,
+    overview,
+    responsibilities,
+    search,
+    structure,
+    survey,
+    units,
+)
+from directorates.views.pages import DAY, cached_page
+from directorates.views.past_pages import with_past
 
 Kind = UnitContent.Kind
 
@@ -104,7 +115,41 @@ PAGES = (
         units.office_page,
         shows=UnitsOf(Kind.OFFICE),
     ),
-    PublicPage("contact", "contact/", contact.contact_page, ("page",), shows=ContactPages()),
+    PublicPage(
+        "contact",
+        "contact/",
+        contact.contact_page,
+        ("page",),
+        shows=ContactPages(),
+        has_past=False,
+    ),
+    PublicPage(
+        "changes",
+        "changes/",
+        changes.changes_page,
+        ("of", "page"),
+        shows=AnyRecord(),
+        has_past=False,
+    ),
+    PublicPage(
+        "changes-feed",
+        "changes/feed.atom",
+        change_feed.change_feed,
+        ("of",),
+        in_sitemap=False,
+        in_previews=False,
+    ),
+    # Any two versions of a unit can be compared, too many for an export.
+    PublicPage(
+        "compare",
+        "compare/",
+        changes.compare_page,
+        ("of", "from", "to"),
+        in_sitemap=False,
+        in_previews=False,
+        in_export=False,
+        is_one_of_many=True,
+    ),
     PublicPage("search", "search/", search.search_page, menu=Menu("Search"), **FOR_EACH_READER),
     PublicPage("survey", "survey/", survey.survey_form, **FOR_EACH_READER),
     PublicPage("survey-thanks", "survey/thanks/", survey.survey_thanks, **FOR_EACH_READER),
@@ -135,4 +180,11 @@ def url_patterns():
 
 
 def _cached_view(page):
-    return page.view if page.parameters is None else cached_page(*page.parameters)(page.view)
+    if page.parameters is None:
+        return page.view
+    view = cached_page(*page.parameters)(page.view)
+    if page.shows_past:
+        # The page cache finds a past day at the beginning of the query.
+        view = cached_page(DAY, *page.parameters)(with_past(page.view))
+    view.is_one_of_many = page.is_one_of_many
+    return view

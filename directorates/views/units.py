@@ -2,7 +2,8 @@ from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from directorates.models import UnitContent, UnitEdition
-from directorates.queries.pages import unit_list, unit_page
+from directorates.queries.pages import changes, unit_list, unit_page
+from directorates.queries.pages.page_parts import Link
 from directorates.views.pages import render_page, shown_instant
 from directorates.views.redirects import lead_to, lead_to_list
 
@@ -44,13 +45,20 @@ def render_unit(request, page, *, at, preview=None):
     return render_page(
         request,
         "directorates/unit_page.html",
-        {"page": page, "preview": preview},
+        {"page": page, "preview": preview, "feeds": _feeds(page, preview)},
         at=at,
         title=f"{page.name} ({page.acronym})" if page.acronym else page.name,
         path=page.path,
         agency=page.agency,
         is_indexed=preview is None,
     )
+
+
+def _feeds(page, preview):
+    """Return the links to the feeds of a published page."""
+    if preview is not None:
+        return ()
+    return (Link(f"What changed in {page.name}", changes.feed_address(page.slug)),)
 
 
 @require_safe

@@ -52,7 +52,7 @@ ROW = PublicPage(
 
 def forget_urls():
     clear_url_caches()
-    keys._resolved_query_names.cache_clear()
+    keys.view_of.cache_clear()
 
 
 @pytest.fixture(autouse=True)

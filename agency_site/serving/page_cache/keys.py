@@ -5,22 +5,36 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.urls import Resolver404, resolve
 
+from directorates.views.pages import DAY
+
 #: Longer than the path of any page, because a slug has 100 characters at most.
 LONGEST_PATH = 200
+_OF_A_DAY = f"{DAY}="
 
 
 def query_names(path):
     """Return the parameters on which a page depends, or None if the page is never kept."""
     # No page has a longer path, and thousands of long paths would take unbounded memory.
-    return _resolved_query_names(path) if len(path) <= LONGEST_PATH else None
+    return getattr(view_of(path), "cached_query", None) if len(path) <= LONGEST_PATH else None
 
 
 @lru_cache(maxsize=8192)
-def _resolved_query_names(path):
+def view_of(path):
+    """Return the view of a path, or None."""
     try:
-        return getattr(resolve(path).func, "cached_query", None)
+        return resolve(path).func
     except Resolver404:
         return None
+
+
+def is_one_of_many(path, query):
+    """Whether a page is one of a number without a bound: a past day of a page, or two versions compared.
+
+    `query` is the page's `known_query`, in which the day comes first.
+    """
+    return query.startswith(_OF_A_DAY) or (
+        query != "" and getattr(view_of(path), "is_one_of_many", False)
+    )
 
 
 def known_query(path, query):

@@ -22,7 +22,12 @@ from agency_site.serving.page_cache.answers import (
 )
 from agency_site.serving.page_cache.entries import CachedPage
 from agency_site.serving.page_cache.freshness import Freshness
-from agency_site.serving.page_cache.keys import has_own_port, known_query, query_names
+from agency_site.serving.page_cache.keys import (
+    has_own_port,
+    is_one_of_many,
+    known_query,
+    query_names,
+)
 from agency_site.serving.page_cache.memory import Memory
 from directorates.models.database import generation_stamp
 from directorates.queries.staff.sign_in import STAFF_PATHS
@@ -36,6 +41,9 @@ PASSED_ON = {
     # Only for the log. No page shows these.
     "HTTP_X_REQUEST_ID",
 }  # fmt: skip
+#: The share of the memory for pages of past days and comparisons of versions. Readers can ask for any number of
+#: them, and they must not take the place of today's pages.
+SHARE_OF_MANY = 1 / 8
 #: Addresses of the probes. They pass the page cache, so they wait for nothing.
 PROBES = {"/healthz", "/readyz", "/metrics"}
 #: nginx tells its time in this header, and keeps pages until the instant in X-Accel-Expires.
@@ -51,7 +59,8 @@ class PageCache:
 
     def __init__(self, application, *, most_bytes, freshness=None):
         self.application = application
-        self.memory = Memory(most_bytes)
+        self.memory = Memory(int(most_bytes * (1 - SHARE_OF_MANY)))
+        self.memory_of_many = Memory(int(most_bytes * SHARE_OF_MANY))
         self.freshness = freshness or Freshness()
         self._session_cookie = f"{settings.SESSION_COOKIE_NAME}="
         self._scheme_header, self._secure_value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
@@ -74,7 +83,7 @@ class PageCache:
     def _answer_from_memory(self, environ, start_response):
         now = time.time()
         key = self._key(environ)
-        entry = self.memory.get(key)
+        entry = self._memory_for(key).get(key)
         if entry is None:
             return None
         state = self.freshness.known(now)
@@ -127,6 +136,10 @@ class PageCache:
             known_query(path, query) if query else "",
         )
 
+    def _memory_for(self, key):
+        _, _, path, query = key
+        return self.memory_of_many if is_one_of_many(path, query) else self.memory
+
     def _scheme(self, environ):
         if not self._scheme_header:
             return environ.get("wsgi.url_scheme", "http")
@@ -171,11 +184,16 @@ class PageCache:
             body = [] if environ["REQUEST_METHOD"] == "HEAD" else answer.body
         if is_stale:
             headers = stale_headers(headers, age=time.time() - self.freshness.answered_at)
-        elif NGINX_TIME in environ and entry.state and key[3] == environ.get("QUERY_STRING", ""):
-            # Another query leads to this page too, and would fill nginx with copies.
+        elif NGINX_TIME in environ and entry.state and self._may_fill_nginx(key, environ):
             seconds = entry.state.ends - time.time()
             headers = [*headers, *nginx_headers(environ[NGINX_TIME], seconds=seconds)]
         return status, headers, body
+
+    @staticmethod
+    def _may_fill_nginx(key, environ):
+        """Whether nginx may keep the page. Another query leads to it too, and would fill nginx with copies."""
+        _, _, path, query = key
+        return query == environ.get("QUERY_STRING", "") and not is_one_of_many(path, query)
 
     @staticmethod
     def _has_it(entry, environ, *, is_stale):
@@ -197,7 +215,7 @@ class PageCache:
         return self._answer(key, last_good, environ, start_response, is_stale=True)
 
     def _last_good(self, key):
-        entry = self.memory.get(key)
+        entry = self._memory_for(key).get(key)
         # If the clock was set back, a page from later may show what is not public now.
         return entry if entry is not None and entry.made_at <= time.time() else None
 
@@ -218,7 +236,7 @@ class PageCache:
                 return stale
         if not may_keep(response, headers):
             # The last good page is not good any more.
-            self.memory.drop(key)
+            self._memory_for(key).drop(key)
             if NGINX_TIME in environ and "HTTP_IF_NONE_MATCH" in environ and status < "500":
                 # nginx asks whether its copy is still right. This answer replaces the copy.
                 headers = [*headers, *nginx_headers(environ[NGINX_TIME])]
@@ -243,7 +261,7 @@ class PageCache:
         if before is not None and entry.is_same_page(before):
             entry = before.made_again(state=state, at=entry.made_at)
         if state is not None and self.freshness.current(time.time()) == state:
-            self.memory.put(key, entry)
+            self._memory_for(key).put(key, entry)
             return entry
         # The record changed meanwhile, and only this request gets the page.
         return entry.made_again(state=None, at=entry.made_at)
@@ -260,15 +278,15 @@ class PageCache:
 
     def numbers(self):
         """Return the numbers for monitoring, {series: value}."""
-        stamp = generation_stamp.read()
+        stamp, memories = generation_stamp.read(), (self.memory, self.memory_of_many)
         numbers = {
             "page_cache_hits_total": self.hits,
             "page_cache_misses_total": self.misses,
             "page_cache_stale_total": self.stale_answers,
             "page_cache_errors_total": self.errors,
-            "page_cache_evictions_total": self.memory.evictions,
-            "page_cache_entries": len(self.memory),
-            "page_cache_bytes": self.memory.bytes,
+            "page_cache_evictions_total": sum(memory.evictions for memory in memories),
+            "page_cache_entries": sum(map(len, memories)),
+            "page_cache_bytes": sum(memory.bytes for memory in memories),
         } | self.freshness.numbers()
         if stamp:
             numbers["last_publication_age_seconds"] = max(0.0, time.time() - stamp / 1e9)

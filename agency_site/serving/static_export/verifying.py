@@ -111,7 +111,7 @@ def _more(pages):
 
 def _find_error(address, there, redirects, live_paths, contents, ids):
     path, _, fragment = address.partition("#")
-    if path.startswith(tuple(live_paths)):
+    if path.startswith(tuple(live_paths)) or layout.is_of_the_past(path):
         return ""
     if unquote(path.partition("?")[0]) in redirects:
         return ""

@@ -1,5 +1,6 @@
 """Every address at which the public could see a text, from the records and from the URLs."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlencode
 
 from django.urls import URLResolver, get_resolver, resolve, reverse
@@ -7,7 +8,15 @@ from django.urls import URLResolver, get_resolver, resolve, reverse
 from agency_site.serving.static_export.pages import addresses
 from directorates.models import UnitContent
 from directorates.queries import visibility
-from directorates.queries.pages import contact_page, structure, unit_list
+from directorates.queries.pages import (
+    changes,
+    contact_page,
+    structure,
+    unit_list,
+    version_comparison,
+)
+from directorates.rules import local_time
+from directorates.views.pages import DAY
 
 #: An address without a unit. Its page shows the site's name too.
 NOWHERE = "/offices/there-is-no-such-office/"
@@ -15,14 +24,19 @@ NOWHERE = "/offices/there-is-no-such-office/"
 
 def find(at):
     """Return the addresses to watch: pages, former addresses, lists and indexes by every parameter, charts,
-    searches, the sitemap."""
+    searches, past days, the sitemap."""
+    fixed, lists = addresses.fixed(), addresses.of_lists(at)
+    units = list(addresses.of_units(at).values())
     found = [
-        *addresses.fixed(),
-        *addresses.of_units(at).values(),
+        *fixed,
+        *units,
         *addresses.of_former_units(at),
-        *addresses.of_lists(at),
+        *lists,
         *addresses.of_contacts(at),
         f"{contact_page.address()}?page=1",
+        *addresses.of_changes(at),
+        *_changes_of_each_unit(at),
+        *_on_past_days([*fixed, *units, *lists], at),
         *_lists_below_each_unit(at),
         *_charts_of_each_unit(at),
         f"{reverse('directorates:sitemap')}?p=1",
@@ -67,6 +81,28 @@ def _lists_below_each_unit(at):
     handled = visibility.open_units(at).filter(responsibilities__isnull=False).order_by()
     for slug in handled.values_list("responsibilities__slug", flat=True).distinct():
         yield unit_list.address(handles=slug)
+
+
+def _changes_of_each_unit(at):
+    slugs = visibility.public_units(at).order_by("unit_id").values_list("slug", flat=True)
+    for slug in slugs:
+        yield changes.address(of=slug)
+        yield version_comparison.address(slug, 1, 2)
+    yield f"{reverse('directorates:changes')}?page=1"
+
+
+def _on_past_days(pages, at):
+    """Return one page of each view on a past day and on a day that has not come.
+
+    Two days from `at`, because a day may end while a drill runs.
+    """
+    by_view = {resolve(page.partition("?")[0]).func: page for page in reversed(pages)}
+    for view, page in by_view.items():
+        if not getattr(view, "has_past", False):
+            continue
+        for days in (-2, 2):
+            day = local_time.day_of(at + timedelta(days=days), "UTC").isoformat()
+            yield f"{page}{'&' if '?' in page else '?'}{DAY}={day}"
 
 
 def find_unwatched(watched):

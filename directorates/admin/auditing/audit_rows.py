@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.apps import apps
 
-from directorates.admin.wording import LabeledDifference, exact_moment, moment
+from directorates.admin.wording import exact_moment, moment
+from directorates.queries.differences import LabeledDifference
 from directorates.queries.staff.audit_trail import Change, TrailEntry
 from directorates.rules.compare.blocks import compare_blocks
 from directorates.rules.compare.prose import plain_block, prose_blocks

@@ -4,7 +4,7 @@ import json
 
 from directorates.actions.reviewing import review_reading
 from directorates.actions.reviewing.reviewing import ReviewError
-from directorates.admin.wording import LabeledDifference
+from directorates.queries.differences import LabeledDifference
 from directorates.rules.compare.blocks import compare_blocks
 from directorates.rules.compare.prose import plain_block
 

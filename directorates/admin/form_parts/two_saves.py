@@ -10,7 +10,8 @@ from functools import cached_property
 from django import forms
 from django_prose_editor.fields import ProseEditorField
 
-from directorates.admin.wording import LabeledDifference, labeled_difference, sorted_records
+from directorates.admin.wording import labeled_difference, sorted_records
+from directorates.queries.differences import LabeledDifference
 from directorates.rules.compare.merging import Part, chosen_base, join, merge
 from directorates.rules.content import markup, text
 

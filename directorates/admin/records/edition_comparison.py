@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from directorates.admin.wording import (
-    LabeledDifference,
     content_of,
     labeled_differences,
     short_day,
 )
+from directorates.queries.differences import LabeledDifference
 
 DRAFT = "draft"
 IN_FORCE = "in-force"

@@ -18,13 +18,13 @@ from directorates.admin.keys import selected_keys
 from directorates.admin.records.assigned_records import require_assigned
 from directorates.admin.refusals import refusals_shown_in
 from directorates.admin.wording import (
-    LabeledDifference,
     content_of,
     exact_moment,
     labeled_differences,
     submission_message,
 )
 from directorates.models.records.content import with_content
+from directorates.queries.differences import LabeledDifference
 from directorates.rules.content import text
 
 

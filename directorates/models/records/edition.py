@@ -18,6 +18,12 @@ class EditionQuerySet(models.QuerySet):
         """Return editions that the public sees at `at`."""
         return self._not_ended(at).filter(effective_from__lte=at)
 
+    def in_force_until(self, at):
+        """Return editions that were in force just before `at`."""
+        return self.not_withdrawn().filter(
+            Q(effective_until__isnull=True) | Q(effective_until__gte=at), effective_from__lt=at
+        )
+
     def started(self, at):
         """Return editions that are in force at `at` or were before."""
         return self.not_withdrawn().filter(effective_from__lte=at)

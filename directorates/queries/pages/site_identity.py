@@ -51,8 +51,12 @@ class SiteIdentity:
         return host.partition(":")[0].lower().endswith((".gov", ".mil"))
 
 
-def get(*, at: datetime, agency=None) -> SiteIdentity:
-    """Return the site's identity at `at`: three queries, or two if `agency` has the agency's name and acronym."""
+def get(*, at: datetime, agency=None, survey_at=None) -> SiteIdentity:
+    """Return the site's identity at `at`: three queries, or two if `agency` has the agency's name and acronym.
+
+    The settings have no history, so they are always the present ones. Whether the survey is open is asked for
+    `survey_at`, by default `at`.
+    """
     settings = visibility.site_settings()
     agency = agency or _agency(at)
     return SiteIdentity(
@@ -76,7 +80,7 @@ def get(*, at: datetime, agency=None) -> SiteIdentity:
         contact=link("Contact", settings.contact_url) if settings.contact_url else None,
         language=settings.language,
         time_zone=settings.time_zone,
-        survey=_survey(settings, at),
+        survey=_survey(settings, survey_at or at),
     )
 
 

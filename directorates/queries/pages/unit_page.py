@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import key_facts, place, unit_contact, unit_past
+from directorates.queries.pages import key_facts, place, unit_contact, unit_history, unit_past
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import (
     UNITS_BELOW_LIMIT,
@@ -22,7 +22,9 @@ from directorates.queries.pages.page_parts import (
 )
 from directorates.queries.pages.place import Neighbors, Place
 from directorates.queries.pages.unit_contact import PostalAddress
+from directorates.queries.pages.unit_history import UnitHistory
 from directorates.queries.pages.unit_past import Closure, TakenOver
+from directorates.rules import former_names
 from directorates.rules.content import text
 from directorates.rules.former_names import FormerName
 
@@ -37,7 +39,9 @@ class AgencyName:
 class UnitPage:
     """`founded_on` is a day, a month or a year as an ISO 8601 text, or ''. `part_of` is the unit directly above."""
 
+    unit_id: int | None
     path: str
+    slug: str
     kind: str
     role: str
     name: str
@@ -65,6 +69,7 @@ class UnitPage:
     place: Place | None
     closure: Closure | None
     taken_over: TakenOver
+    history: UnitHistory
     published_at: datetime | None
     updated_at: datetime | None
     change_note: str
@@ -95,8 +100,7 @@ def find(*, kind, slug, at) -> UnitEdition | str | None:
 
 
 def find_agency(*, at) -> UnitEdition | None:
-    units = visibility.with_first_publication(visibility.open_units(at), at=at)
-    return units.filter(kind=UnitContent.Kind.AGENCY).first()
+    return visibility.open_units(at).filter(kind=UnitContent.Kind.AGENCY).first()
 
 
 def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
@@ -106,20 +110,23 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     organization.
     """
     above = _above(content, at)
-    history = unit_past.unit_history(content.unit_id, at=at)
     neighbors = None if content.is_closed else Neighbors(content, at=at)
     below, all_below_url = _units_below(content, neighbors) if neighbors else ((), "")
     facts = () if content.is_closed else key_facts.of_unit(content.unit_id, at=at)
     authority = content.statutory_authority
     contact = unit_contact.of(content)
     breadcrumbs = _breadcrumbs(content, above)
+    successors = unit_past.successors(content, at=at) if content.is_closed else ()
+    history = unit_history.get(content.unit_id, at=at, successors=[one.text for one in successors])
     return UnitPage(
+        unit_id=content.unit_id,
         path=unit_url(content.kind, content.slug),
+        slug=content.slug,
         kind=content.kind,
         role=content.role_and_kind,
         name=content.name,
         acronym=content.acronym,
-        former_names=unit_past.formerly(content, history),
+        former_names=former_names.find(history.rows, name=content.name, acronym=content.acronym),
         agency=_agency(above, content),
         founded_on=content.founded_on,
         part_of=breadcrumbs[-2] if above else None,
@@ -140,9 +147,12 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         units_below=below,
         all_units_below_url=all_below_url,
         place=place.get(content, neighbors, above) if neighbors else None,
-        closure=unit_past.closure(content, history, at=at) if content.is_closed else None,
+        closure=unit_past.closure(content, successors, closed_at=history.closed_at)
+        if content.is_closed
+        else None,
         taken_over=unit_past.taken_over(content.unit_id, at=at),
-        published_at=getattr(content, "published_at", None),
+        history=history,
+        published_at=history.published_at if isinstance(content, UnitEdition) else None,
         updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
         change_note=getattr(content, "change_note", ""),
     )

@@ -8,7 +8,7 @@ from directorates.models import unit_url
 from directorates.queries import visibility
 from directorates.queries.pages import namesakes
 from directorates.queries.pages.page_parts import Link
-from directorates.rules import former_names, outcomes
+from directorates.rules import outcomes
 from directorates.rules.content.lines import fold
 
 #: The most closed units that the page of their successor lists.
@@ -44,53 +44,26 @@ class TakenOver:
         return bool(self.units)
 
 
-def unit_history(unit_id, *, at):
-    """Return the rows of a unit's past up to `at`, in order of time: one query.
-
-    Withheld rows are among them, because their days count. Show nothing of their content.
-    """
-    columns = (
-        "name", "acronym", "is_closed", "effective_from", "effective_until", "beginning_is_known",
-        "withheld_at",
-    )  # fmt: skip
-    editions = visibility.unit_timeline(at).filter(unit_id=unit_id)
-    return list(editions.only(*columns).order_by("effective_from"))
-
-
-def formerly(content, history):
-    """Return the former names of a unit, of an edition or of a working record."""
-    return former_names.find(history, name=content.name, acronym=content.acronym)
-
-
-def closure(content, history, *, at):
-    """Return what became of a closed unit: at most three queries."""
-    successors = (
+def successors(content, *, at):
+    """Return the links to the units that took over from a closed unit: at most three queries."""
+    found = (
         visibility.public_units(at)
         .filter(unit__in=content.successors.all())
         .order_by("position", "sort_key", "unit_id")
         .only("unit_id", "kind", "slug", "name")
     )
-    found = namesakes.find(successors, at=at, with_closed=True) if successors else {}
-    words = outcomes.BEFORE_SUCCESSORS if successors else outcomes.WITHOUT_SUCCESSORS
+    alike = namesakes.find(found, at=at, with_closed=True) if found else {}
+    return tuple(Link(namesakes.label_of(e, alike), unit_url(e.kind, e.slug)) for e in found)
+
+
+def closure(content, links, *, closed_at):
+    """Return what became of a closed unit. `links` lead to its successors."""
+    words = outcomes.BEFORE_SUCCESSORS if links else outcomes.WITHOUT_SUCCESSORS
     return Closure(
-        closed_at=closed_at(history, at=at) if content.closing_day_is_known else None,
+        closed_at=closed_at if content.closing_day_is_known else None,
         words=words.get(content.outcome, ""),
-        successors=tuple(
-            Link(namesakes.label_of(e, found), unit_url(e.kind, e.slug)) for e in successors
-        ),
+        successors=links,
     )
-
-
-def closed_at(history, *, at):
-    """Return the instant at which a unit closed: the end of its last open edition.
-
-    Later corrections of the closed page do not change it. For a unit that was never open, this is the beginning of
-    its first edition; for a draft, `at`.
-    """
-    last_open = next((row for row in reversed(history) if not row.is_closed), None)
-    if last_open is not None:
-        return last_open.effective_until or at
-    return history[0].effective_from if history else at
 
 
 def taken_over(unit_id, *, at):

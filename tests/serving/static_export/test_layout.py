@@ -5,6 +5,7 @@ from django.urls import resolve
 
 from agency_site.serving.static_export.files import layout
 from directorates.queries.pages import unit_list
+from directorates.views.pages import DAY
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,10 @@ from directorates.queries.pages import unit_list
         ("/units/?kind=&part-of=&closed=yes", "units/index@closed=yes.html"),
         ("/units/?view=names&kind=office&handles=maps", "units/index@kind=office@handles=maps@view=names.html"),
         ("/responsibilities/?letter=b#bond-management", "responsibilities/index@letter=b.html"),
+        ("/changes/?page=2", "changes/index@page=2.html"),
+        ("/changes/?page=2&of=hsi", "changes/index@of=hsi@page=2.html"),
+        ("/changes/feed.atom", "changes/feed.atom"),
+        ("/changes/feed.atom?of=hsi", "changes/feed@of=hsi.atom"),
         ("/robots.txt", "robots.txt"),
         ("/static/site.css", "static/site.css"),
     ],
@@ -43,10 +48,24 @@ def test_every_address_has_a_file(address, file):
 
 def test_the_pages_with_parameters_are_those_of_the_site():
     lists = {"/responsibilities/", "/units/", "/directorates/", "/offices/"}
-    assert lists | {"/contact/", "/structure/"} <= layout.PARAMETERS.keys()
+    others = {"/contact/", "/structure/", "/changes/", "/changes/feed.atom"}
+    assert lists | others <= layout.PARAMETERS.keys()
     for path, parameters in layout.PARAMETERS.items():
-        assert resolve(path).func.cached_query == tuple(name for name, _ in parameters)
+        assert {*resolve(path).func.cached_query} - {DAY} == {name for name, _ in parameters}
     assert dict(layout.PARAMETERS["/units/"])["by"] == unit_list.BY_NAME
+
+
+@pytest.mark.parametrize(
+    ("address", "is_past"),
+    [
+        ("/offices/?on=2026-03-02", True),
+        ("/offices/?by=name&on=", True),
+        ("/offices/?upon=2026-03-02", False),
+        ("/offices/", False),
+    ],
+)
+def test_only_the_live_site_has_past_days(address, is_past):
+    assert layout.is_of_the_past(address) == is_past
 
 
 def test_releases_of_one_second_have_names_of_their_own():

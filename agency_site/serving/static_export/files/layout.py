@@ -1,14 +1,16 @@
 """Gives each address of the site its file name. The maps in deploy/ do the same for nginx.
 
 `/about/` is `about/index.html`. A page's parameters are part of the name, in one order and without defaults:
-`/offices/?page=2&by=part-of` is `offices/index@by=part-of@page=2.html`. Other parameters are dropped.
+`/offices/?page=2&by=part-of` is `offices/index@by=part-of@page=2.html`. Other parameters are dropped. A page of a past
+day (`?on=`) has no file: only the live site has the past.
 """
 
 import re
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from directorates.queries.pages import unit_list
 from directorates.views import public_pages
+from directorates.views.pages import DAY
 
 #: The defaults of all parameters of pages.
 _DEFAULTS = unit_list.DEFAULTS | {"letter": "", "of": ""}
@@ -43,6 +45,11 @@ def file_of(address):
         return file
     name, dot, ending = file.rpartition(".")
     return f"{name}{_name_of(query, PARAMETERS[path])}{dot}{ending}"
+
+
+def is_of_the_past(address):
+    """Whether an address names a day, so only the live site can answer."""
+    return DAY in parse_qs(address.partition("#")[0].partition("?")[2], keep_blank_values=True)
 
 
 def _name_of(query, parameters):

@@ -6,7 +6,14 @@ from django.urls import reverse
 
 from directorates.models import UnitContent, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import contact_page, responsibilities, structure, unit_list
+from directorates.queries.pages import (
+    changes,
+    contact_page,
+    responsibilities,
+    structure,
+    unit_history,
+    unit_list,
+)
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT
 from directorates.views import public_pages
 
@@ -98,6 +105,29 @@ def _pages_of_list(filters, total, forms):
         pages = range(1, max(1, -(-total // size)) + 1)
         found += [unit_list.address(**filters, **form, page=number) for number in pages]
     return found
+
+
+def of_changes(at):
+    """Return the address of every page of changes and of every unit's feed.
+
+    The page of one unit's changes is linked only if the unit's own page cannot show all. Four queries, and one for
+    each such unit.
+    """
+    all_units = list(visibility.public_units(at).order_by("unit_id").only("unit_id", "slug"))
+    counts = changes.count_by_unit(at=at)
+    long = [unit for unit in all_units if counts[unit.unit_id] >= unit_history.NEWEST]
+    return [
+        *(
+            changes.address(of=unit.slug if unit else "", page=page)
+            for unit in (None, *long)
+            for page in _pages(changes.count(at=at, unit=unit))
+        ),
+        *(changes.feed_address(unit.slug) for unit in all_units),
+    ]
+
+
+def _pages(count):
+    return range(1, max(1, -(-count // changes.CHANGES_A_PAGE)) + 1)
 
 
 def of_former_units(at):

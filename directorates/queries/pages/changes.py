@@ -1,0 +1,265 @@
+"""What changed in the organization, newest first, page by page: a fixed number of queries.
+
+The versions with which the record begins are no changes. A version that has not taken effect is absent.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.core import validators
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+
+from directorates.models import UnitEdition
+from directorates.models.records.edition import UPDATED_AT
+from directorates.queries import visibility
+from directorates.queries.pages.page_parts import Link
+from directorates.queries.pages.unit_history import CONTACT, TEXT, names_above
+from directorates.rules import unit_changes
+from directorates.rules.unit_changes import Phrase, Version
+
+CHANGES_A_PAGE = 50
+CHANGES_IN_FEED = 50
+_COLUMNS = (
+    *(
+        "unit_id",
+        "number",
+        "effective_from",
+        "effective_until",
+        "approved_at",
+        "change_note",
+        "name",
+    ),
+    *(
+        "acronym",
+        "kind",
+        "slug",
+        "parent_id",
+        "head_title",
+        "head_name",
+        "head_status",
+        "is_closed",
+    ),
+    *("sort_key", *TEXT, *CONTACT),
+)
+
+
+class UnknownPageError(LookupError):
+    """The address has an unknown page number or unit."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version of a unit that took effect. `url` is the unit's address on that day.
+
+    `updated_at` is the time at which the public could first read of it. `before` is the number of the version
+    before, if the text differs from it.
+    """
+
+    unit_id: int
+    number: int
+    before: int | None
+    name: str
+    acronym: str
+    slug: str
+    above: str
+    url: str
+    at: datetime
+    updated_at: datetime
+    phrases: tuple[Phrase, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """`begins_at` is the beginning of the record, on the last page only."""
+
+    path: str
+    of: Link | None
+    slug: str
+    changes: tuple[Change, ...]
+    total: int
+    begins_at: datetime | None
+    page_number: int
+    page_count: int
+    page_links: tuple[Link, ...]
+    previous_url: str
+    next_url: str
+    description: str
+    updated_at: datetime | None
+
+
+def address(*, of="", page=1):
+    """Return the address of a page of changes, without parameters that have their default."""
+    query = {name: value for name, value in (("of", of), ("page", page)) if value not in ("", 1)}
+    path = reverse("directorates:changes")
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def feed_address(slug=""):
+    path = reverse("directorates:changes-feed")
+    return f"{path}?{urlencode({'of': slug})}" if slug else path
+
+
+def find_unit(slug, *, at):
+    """Return the edition in force of the unit with this slug. Raises UnknownPageError."""
+    is_slug = validators.slug_re.match(slug)
+    found = visibility.find_by_slug(slug, at=at) if is_slug else None
+    if found is None:
+        raise UnknownPageError(f"no unit {slug!r}")
+    return found
+
+
+def get(*, at, unit: UnitEdition | None = None, page=1) -> ChangesPage:
+    """Return a page of changes, of all units or of one: at most seven queries. Raises UnknownPageError."""
+    begins_at = visibility.record_begins_at(at)
+    editions = find_editions(at=at, begins_at=begins_at, unit=unit)
+    try:
+        current = Paginator(editions, CHANGES_A_PAGE).page(page)
+    except (EmptyPage, PageNotAnInteger) as error:
+        raise UnknownPageError(f"no page {page!r}") from error
+    if str(current.number) != str(page):
+        # Accept one spelling of a number: “01” and “+1” would give one page countless addresses.
+        raise UnknownPageError(f"no page {page!r}; its number is {current.number}")
+    changes = read_changes(current.object_list, at=at)
+    slug, count = unit.slug if unit else "", current.paginator.num_pages
+
+    def url(number):
+        return address(of=slug, page=number)
+
+    return ChangesPage(
+        path=url(current.number),
+        of=Link(unit.name, unit.get_absolute_url()) if unit else None,
+        slug=slug,
+        changes=changes,
+        total=current.paginator.count,
+        begins_at=None if current.has_next() else begins_at,
+        page_number=current.number,
+        page_count=count,
+        page_links=tuple(
+            Link(str(number), url(number) if isinstance(number, int) else "")
+            for number in current.paginator.get_elided_page_range(
+                current.number, on_each_side=1, on_ends=1
+            )
+        ),
+        previous_url=url(current.number - 1) if current.has_previous() else "",
+        next_url=url(current.number + 1) if current.has_next() else "",
+        description=_description(unit, current),
+        updated_at=max((change.updated_at for change in changes), default=None),
+    )
+
+
+def get_feed(*, at, unit=None) -> tuple[Change, ...]:
+    """Return the newest changes by the time at which the public could first read of them: at most five queries."""
+    editions = find_editions(at=at, begins_at=visibility.record_begins_at(at), unit=unit)
+    newest = editions.annotate(read_at=UPDATED_AT).order_by("-read_at", "-effective_from", "pk")
+    return read_changes(newest[:CHANGES_IN_FEED], at=at)
+
+
+def find_editions(*, at, begins_at, unit=None):
+    """Return the editions that are changes, newest first; of one unit, or of the units that closed into it."""
+    history = visibility.public_unit_history(at)
+    editions = history.filter(beginning_is_known=True).exclude(effective_from=begins_at)
+    if unit is not None:
+        open_before = _just_before(history).filter(is_closed=False)
+        closed_into = visibility.public_unit_history(at).filter(successors=unit.unit_id)
+        into_it = Q(is_closed=True, pk__in=closed_into.order_by().values("pk"))
+        into_it &= Exists(open_before)
+        editions = editions.filter(Q(unit_id=unit.unit_id) | into_it)
+    return editions.order_by("-effective_from", "sort_key", "unit_id")
+
+
+def count(*, at, unit=None):
+    """Return the number of changes: two queries."""
+    begins_at = visibility.record_begins_at(at)
+    return find_editions(at=at, begins_at=begins_at, unit=unit).count()
+
+
+def count_by_unit(*, at) -> Counter:
+    """Return the number of each unit's own changes by its id: two queries."""
+    editions = find_editions(at=at, begins_at=visibility.record_begins_at(at))
+    return Counter(editions.order_by().values_list("unit_id", flat=True))
+
+
+def read_changes(editions, *, at) -> tuple[Change, ...]:
+    """Return the changes of these editions, compared with the editions before: at most four queries."""
+    history = visibility.public_unit_history(at)
+    before_id = Subquery(_just_before(history).values("pk")[:1])
+    rows = list(_with_columns(editions.annotate(before_id=before_id)))
+    earlier = history.filter(pk__in={row.before_id for row in rows} - {None})
+    by_pk = {row.pk: row for row in _with_columns(earlier)}
+    successors = _successors([row for row in rows if row.is_closed], at)
+    return tuple(_change(row, by_pk.get(row.before_id), successors.get(row.pk, ())) for row in rows)
+
+
+def _just_before(history):
+    return history.filter(
+        unit_id=OuterRef("unit_id"), effective_until=OuterRef("effective_from")
+    ).order_by()
+
+
+def _with_columns(editions):
+    return editions.annotate(**names_above()).only(*_COLUMNS)
+
+
+def _successors(closed, at):
+    """Return {edition id: names of the units that took over} of these editions: two queries."""
+    rows = list(visibility.named_successors([edition.pk for edition in closed]))
+    names = dict(
+        visibility.public_units(at)
+        .filter(unit_id__in={unit_id for _, unit_id in rows})
+        .values_list("unit_id", "name")
+    )
+    found = defaultdict(list)
+    for edition_id, unit_id in rows:
+        if unit_id in names:
+            found[edition_id].append(names[unit_id])
+    return {edition_id: tuple(sorted(them)) for edition_id, them in found.items()}
+
+
+def version_of(edition, successors=()):
+    return Version(
+        name=edition.name,
+        acronym=edition.acronym,
+        kind=edition.kind,
+        slug=edition.slug,
+        parent=edition.parent_id,
+        above=edition.above or "",
+        above_at_end=edition.above_at_end or "",
+        head_title=edition.head_title,
+        head_name=edition.head_name,
+        head_status=edition.head_status,
+        is_closed=edition.is_closed,
+        text=[getattr(edition, name) for name in TEXT],
+        contact=[getattr(edition, name) for name in CONTACT],
+        successors=successors,
+    )
+
+
+def _change(edition, before, successors):
+    after = version_of(edition, successors)
+    earlier = version_of(before, successors) if before else None
+    return Change(
+        unit_id=edition.unit_id,
+        number=edition.number,
+        before=before.number if before and earlier.text != after.text else None,
+        name=edition.name,
+        acronym=edition.acronym,
+        slug=edition.slug,
+        above=edition.above or "",
+        url=edition.get_absolute_url(),
+        at=edition.effective_from,
+        updated_at=edition.updated_at,
+        phrases=unit_changes.find_changes(earlier, after),
+        note=edition.change_note,
+    )
+
+
+def _description(unit, current):
+    of = f"in {unit.name}" if unit else "in the organization"
+    words = f"What changed {of}, and when: units created, renamed, moved and closed, newest first"
+    number, count = current.number, current.paginator.num_pages
+    return f"{words}, page {number} of {count}." if count > 1 else f"{words}."
