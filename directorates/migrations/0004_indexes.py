@@ -1,28 +1,28 @@
 """The columns of the two indexes: “Who does what” and the A to Z of units."""
 
+from django.apps import apps as live_apps
 from django.conf import settings
 from django.db import migrations, models
 
 from directorates.models.database.migration_operations import WithGuardsLifted
-from directorates.rules.content.alphabet import sort_key
-from directorates.rules.content.slugs import make_free_slug
-from directorates.rules.content.telling_words import find_telling_part
 
 
 def fill_slugs(apps, schema_editor):
-    """Give each responsibility a slug made from its phrase."""
+    """Give each responsibility the slug that saving it would give it."""
     rows = apps.get_model("directorates", "Responsibility").objects.using(schema_editor.connection.alias)
-    taken = set()
-    for row in rows.order_by("pk").iterator():
-        rows.filter(pk=row.pk).update(slug=make_free_slug(row.phrase, taken, "responsibility"))
+    found = list(rows.filter(slug="").order_by("pk").only("phrase", "slug"))
+    live_apps.get_model("directorates", "Responsibility").objects.fill_slugs(found)
+    for row in found:
+        rows.filter(pk=row.pk).update(slug=row.slug)
 
 
 def fill_index_keys(apps, schema_editor):
-    """Give each edition of a unit its place in the A to Z."""
+    """Give each edition of a unit the place in the A to Z that saving it would give it."""
     rows = apps.get_model("directorates", "UnitEdition").objects.using(schema_editor.connection.alias)
-    names = rows.order_by().values_list("name", flat=True).distinct()
-    for name in list(names):
-        rows.filter(name=name).update(index_key=sort_key(find_telling_part(name)))
+    live = live_apps.get_model("directorates", "UnitEdition")
+    derive = live._meta.get_field("index_key").derive
+    for name in list(rows.order_by().values_list("name", flat=True).distinct()):
+        rows.filter(name=name).update(index_key=derive(live(name=name).index_name))
 
 
 class Migration(migrations.Migration):

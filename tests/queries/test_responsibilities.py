@@ -205,7 +205,7 @@ def test_a_short_list_is_one_page_and_a_letter_of_it_leads_to_the_whole(agency):
 
 
 def test_a_long_list_is_shown_letter_by_letter(agency, monkeypatch):
-    monkeypatch.setattr(responsibilities, "MOST_ROWS", 2)
+    monkeypatch.setattr(responsibilities, "MOST_LINES", 2)
     matters = [make_responsibility(one) for one in ("A1", "A2", "B1")]
     published(make_unit(responsibilities=matters))
     assert list(rows()) == ["A1", "A2"]

@@ -15,8 +15,9 @@ from directorates.queries.pages.responsibility_moves import Move
 from directorates.rules.content import index_words, lines, phone_numbers
 from directorates.rules.content.alphabet import letter_of, sort_key
 
-#: More rows than this are shown letter by letter.
-MOST_ROWS = 300
+#: A list of more lines than this is shown letter by letter. A unit that answers for a phrase is a line, and so is every
+#: other word.
+MOST_LINES = 500
 #: The most units that the row of a phrase names. After them comes a link to all of them.
 MOST_UNITS = 8
 #: The most units that the row of another word names. If it leads to several phrases, it then names these instead.
@@ -99,7 +100,7 @@ class _Word:
 def get(*, at, letter="") -> ResponsibilitiesPage:
     """Return the list, or the part of it under a letter: at most seven queries. Raises UnknownLetterError.
 
-    Without a letter, a list of more than MOST_ROWS rows gives the part under its first letter.
+    Without a letter, a list of more than MOST_LINES lines gives the part under its first letter.
     """
     in_charge, updated_at = _find_in_charge(at)
     words = _find_words([row for row in Responsibility.objects.all() if row.pk in in_charge])
@@ -110,13 +111,14 @@ def get(*, at, letter="") -> ResponsibilitiesPage:
     if letter and letter not in letters:
         raise UnknownLetterError(f"no responsibility under {letter!r}")
     first = next(iter(letters), "")
-    parameter = letter or (first if len(words) > MOST_ROWS else "")
+    is_long = sum(_lines_of(word, in_charge) for word in words) > MOST_LINES
+    parameter = letter or (first if is_long else "")
     shown = {letters[parameter]: by_letter[letters[parameter]]} if parameter else by_letter
     answers = _Answers([word for group in shown.values() for word in group], in_charge, at)
     path = reverse("directorates:responsibilities")
-    is_whole = len(words) <= MOST_ROWS or parameter == first
+    is_first = not is_long or parameter == first
     return ResponsibilitiesPage(
-        path=path if is_whole else f"{path}?letter={parameter}",
+        path=path if is_first else f"{path}?letter={parameter}",
         breadcrumbs=(Link("Who does what", ""),),
         letter=letters.get(parameter, ""),
         letters=tuple(_letter_links(letters, parameter, path)),
@@ -125,10 +127,14 @@ def get(*, at, letter="") -> ResponsibilitiesPage:
             for one in letters.values()
             if one in shown
         ),
-        all_url=path if parameter and len(words) <= MOST_ROWS else "",
+        all_url=path if parameter and not is_long else "",
         examples=_examples(words),
         updated_at=updated_at,
     )
+
+
+def _lines_of(word, in_charge):
+    return min(len(in_charge[word.own.pk]), MOST_UNITS) if word.own else 1
 
 
 def letter_addresses(*, at):

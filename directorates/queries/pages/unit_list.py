@@ -18,7 +18,7 @@ from directorates.queries.pages.unit_lines import PageOfUnits, UnitGroup
 Kind = UnitContent.Kind
 UNITS_A_PAGE = 100
 #: A list of names alone is for print, so more of them are on a page.
-NAMES_A_PAGE = 1000
+NAMES_A_PAGE = 500
 BY_NAME, BY_PARENT = "name", "part-of"
 NAMES = "names"
 WITH_CLOSED = "yes"

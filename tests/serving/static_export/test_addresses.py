@@ -81,7 +81,7 @@ def test_lists_take_the_same_queries_for_few_units_and_for_many(
 ):
     monkeypatch.setattr(addresses, "UNITS_BELOW_LIMIT", 1)
     load_fictional(offices=offices)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         addresses.of_lists(NOON)
 
 

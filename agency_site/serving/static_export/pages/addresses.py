@@ -54,7 +54,7 @@ def of_units(at):
 
 
 def of_lists(at):
-    """Return the address of every page of the lists and indexes, in every linked form: five queries."""
+    """Return the address of every page of the lists and indexes, in every linked form: at most five queries."""
     units = visibility.public_units(at).order_by("unit_id")
     rows = list(units.values_list("unit_id", "parent_id", "kind", "slug", "is_closed"))
     opened = [row for row in rows if not row[-1]]
