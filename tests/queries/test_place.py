@@ -6,6 +6,7 @@ from directorates.actions.publishing.closing import close
 from directorates.models import UnitEdition
 from directorates.queries.pages import unit_page
 from directorates.queries.pages.page_parts import Link
+from directorates.queries.pages.place import MOST_IN_A_ROW, Neighbors
 from tests.factories import NOON, changed, make_agency, make_directorate, make_unit, published
 from tests.sample import load_fictional
 
@@ -106,11 +107,13 @@ def test_a_page_says_where_its_unit_stands(agency, client):
 
 
 @pytest.mark.parametrize("offices", [7, 5000])
-def test_a_units_page_takes_the_same_queries_for_few_units_and_for_many(
+def test_units_beside_and_below_take_one_query_for_few_units_and_for_many(
     offices, django_assert_num_queries
 ):
     load_fictional(offices=offices)
     for slug in ("imaginary-clouds", "agency-for-imaginary-weather"):
         edition = UnitEdition.objects.get(slug=slug)
-        with django_assert_num_queries(4):
-            unit_page.get(edition, at=NOON)
+        with django_assert_num_queries(1):
+            neighbors = Neighbors(edition, at=NOON)
+        assert neighbors.count_below == edition.unit.unitedition_children.count()
+        assert len(neighbors.beside) <= MOST_IN_A_ROW
