@@ -176,6 +176,8 @@ def test_the_sitemap_lists_every_public_page_and_nothing_else(client, sample):
             "/offices/office-of-the-chief-financial-officer/",
             "/offices/office-of-professional-responsibility/",
             "/structure/",
+            "/responsibilities/",
+            "/units/",
             "/offices/closed/",
         ]
     )
