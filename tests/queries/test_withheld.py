@@ -123,3 +123,12 @@ def test_a_withheld_figure_is_in_no_past(agency):
     assert [row.value for row in visibility.public_figure_history(LATER)] == [8]
     assert [row.value for row in visibility.withheld_figures(NOON)] == [7]
     assert not visibility.withheld_figures(LATER).exists()
+
+
+def test_the_search_finds_a_unit_by_its_former_names_but_not_by_a_withheld_one(unit, client):
+    def finds(words):
+        page = client.get("/search/", {"q": words}).content.decode()
+        return "/offices/fourth/" in page[page.index("<main") : page.index("</main>")]
+
+    assert finds("Third")
+    assert not finds("Secret")

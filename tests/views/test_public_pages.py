@@ -176,11 +176,13 @@ def test_the_sitemap_lists_every_public_page_and_nothing_else(client, sample):
             "/offices/office-of-the-chief-financial-officer/",
             "/offices/office-of-professional-responsibility/",
             "/structure/",
+            "/responsibilities/",
+            "/units/",
             "/offices/closed/",
         ]
     )
-    # The contact page also shows the settings, which have no day.
-    assert page.count("<lastmod>") == len(paths) - 1
+    # The contact page also shows the settings, and the list of responsibilities their phrases: neither has a day.
+    assert page.count("<lastmod>") == len(paths) - 2
 
 
 def test_an_empty_sitemap_is_valid(client):
