@@ -52,7 +52,7 @@ def find_changes(before: Version | None, after: Version) -> tuple[Phrase, ...]:
         return (_describe_creation(after),)
     finders = (_closed, _renamed, _changed_kind, _moved, _head, _responsibilities, _text, _contact)
     found = [phrase for find in finders if (phrase := find(before, after))]
-    return tuple(found) or (words("Details revised"),)
+    return tuple(found) or (REVISED,)
 
 
 def words(*parts) -> Phrase:
@@ -60,6 +60,10 @@ def words(*parts) -> Phrase:
     return tuple(
         Part(part) if isinstance(part, str) else Part(part[0], is_content=True) for part in parts
     )
+
+
+#: What changed is in no other phrase, or is withheld.
+REVISED = words("Details revised")
 
 
 def plain(phrase: Phrase) -> str:

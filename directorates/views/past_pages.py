@@ -52,6 +52,13 @@ def _of_a_day(request, view, args, kwargs):
         response = view(request, *args, **kwargs)
     except Http404:
         request.past_day = None
+        if visibility.is_withheld(kwargs.get("slug", ""), at=past.at, now=now):
+            return _refuse(
+                request,
+                "Withheld",
+                f"What was published here on {date_rules.write_day(past.day)} is withheld from the public.",
+                past.first_day,
+            )
         return _lead_to_unit(request, past, kwargs.get("slug"), now) or _refuse(
             request,
             "Not there on that day",

@@ -102,7 +102,8 @@ def test_a_first_entry_without_a_day_has_the_day_of_its_entry(db):
 
 def test_a_made_up_beginning_is_no_day(db):
     later = '[[units.editions]]\nkind = "agency"\nname = "B"\nslug = "a"\n'
-    loaded(f"{AGENCY_FILE}{later}effective_from = 2010-01-01T05:00:00Z\n")
+    made_up = "effective_from = 2004-01-01T05:00:00Z\nbeginning_is_known = false\n"
+    loaded(f"{AGENCY_FILE}{made_up}{later}effective_from = 2010-01-01T05:00:00Z\n")
     newest, first = unit_history.get(Unit.objects.get().pk, at=NOON + DAY).changes
     assert (newest.at.year, first.at) == (2010, None)
 

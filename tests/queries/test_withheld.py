@@ -101,7 +101,8 @@ def test_a_withheld_name_is_no_former_name(unit):
 
 def test_the_first_publication_is_a_day_and_stays(unit):
     withhold(unit.editions.get(number=1))
-    assert visibility.find_by_slug("fourth", at=LATER).published_at == NOON
+    edition = visibility.find_by_slug("fourth", at=LATER)
+    assert unit_page.get(edition, at=LATER).published_at == NOON
 
 
 def test_a_withheld_open_edition_still_says_on_which_day_the_unit_closed(agency):

@@ -35,10 +35,14 @@ class DayForm:
 
 @dataclass(frozen=True)
 class AsOf:
-    """`entered_at` is set if the record learned of that day only later: when the last part was approved."""
+    """`entered_at` is set if the record learned of that day only later: when the last part was approved.
+
+    `has_withheld` tells whether anything that was published that day is withheld, on this page or on another.
+    """
 
     day: date
     entered_at: datetime | None
+    has_withheld: bool
     since: SinceThen | None
     present_url: str
     form: DayForm
@@ -52,13 +56,15 @@ def day_form(path, *, day=None, first_day=None):
 
 
 def get(past: PastDay, *, page, path, now) -> AsOf:
-    """Return the band of `page`, the data of the page of a past day at `path`: one query for a unit, else none."""
+    """Return the band of `page`, the data of the page of a past day at `path`: two queries, and one more for a unit."""
     updated_at = getattr(page, "updated_at", None)
     unit_id = getattr(page, "unit_id", None)
     since = unit_id and _since(unit_id, past, now)
     return AsOf(
         day=past.day,
         entered_at=updated_at if updated_at and updated_at > past.at else None,
+        has_withheld=visibility.withheld_units(past.at).exists()
+        or visibility.withheld_figures(past.at).exists(),
         since=since,
         present_url=since.url if since else path,
         form=day_form(path, day=past.day, first_day=past.first_day),

@@ -24,26 +24,9 @@ from directorates.rules.unit_changes import Phrase, Version
 CHANGES_A_PAGE = 50
 CHANGES_IN_FEED = 50
 _COLUMNS = (
-    *(
-        "unit_id",
-        "number",
-        "effective_from",
-        "effective_until",
-        "approved_at",
-        "change_note",
-        "name",
-    ),
-    *(
-        "acronym",
-        "kind",
-        "slug",
-        "parent_id",
-        "head_title",
-        "head_name",
-        "head_status",
-        "is_closed",
-    ),
-    *("sort_key", *TEXT, *CONTACT),
+    *("unit_id", "number", "effective_from", "effective_until", "approved_at", "change_note"),
+    *("name", "acronym", "kind", "slug", "parent_id", "head_title", "head_name", "head_status"),
+    *("is_closed", "sort_key", *TEXT, *CONTACT),
 )
 
 
@@ -164,7 +147,7 @@ def find_editions(*, at, begins_at, unit=None):
     history = visibility.public_unit_history(at)
     editions = history.filter(beginning_is_known=True).exclude(effective_from=begins_at)
     if unit is not None:
-        open_before = _just_before(history).filter(is_closed=False)
+        open_before = _just_before(visibility.unit_timeline(at)).filter(is_closed=False)
         closed_into = visibility.public_unit_history(at).filter(successors=unit.unit_id)
         into_it = Q(is_closed=True, pk__in=closed_into.order_by().values("pk"))
         into_it &= Exists(open_before)
@@ -187,12 +170,20 @@ def count_by_unit(*, at) -> Counter:
 def read_changes(editions, *, at) -> tuple[Change, ...]:
     """Return the changes of these editions, compared with the editions before: at most four queries."""
     history = visibility.public_unit_history(at)
-    before_id = Subquery(_just_before(history).values("pk")[:1])
-    rows = list(_with_columns(editions.annotate(before_id=before_id)))
+    before_id = Subquery(_before(history).values("pk")[:1])
+    is_first = ~Exists(_before(visibility.unit_timeline(at)))
+    rows = list(_with_columns(editions.annotate(before_id=before_id, is_first=is_first)))
     earlier = history.filter(pk__in={row.before_id for row in rows} - {None})
     by_pk = {row.pk: row for row in _with_columns(earlier)}
     successors = _successors([row for row in rows if row.is_closed], at)
     return tuple(_change(row, by_pk.get(row.before_id), successors.get(row.pk, ())) for row in rows)
+
+
+def _before(history):
+    """Return the editions of a unit before one, the newest first. Withheld ones are compared with nothing."""
+    return history.filter(
+        unit_id=OuterRef("unit_id"), effective_from__lt=OuterRef("effective_from")
+    ).order_by("-effective_from")
 
 
 def _just_before(history):
@@ -242,6 +233,7 @@ def version_of(edition, successors=()):
 def _change(edition, before, successors):
     after = version_of(edition, successors)
     earlier = version_of(before, successors) if before else None
+    is_after_withheld = before is None and not edition.is_first
     return Change(
         unit_id=edition.unit_id,
         number=edition.number,
@@ -253,7 +245,9 @@ def _change(edition, before, successors):
         url=edition.get_absolute_url(),
         at=edition.effective_from,
         updated_at=edition.updated_at,
-        phrases=unit_changes.find_changes(earlier, after),
+        phrases=(unit_changes.REVISED,)
+        if is_after_withheld
+        else unit_changes.find_changes(earlier, after),
         note=edition.change_note,
     )
 

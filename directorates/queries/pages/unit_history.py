@@ -136,7 +136,9 @@ def _changes(rows, successors):
             phrases = (unit_changes.words("What was published is withheld from the public"),)
             yield replace(_change(row, None, None, None, phrases=phrases), note="")
             continue
-        yield _change(row, before, versions[row], versions.get(before))
+        # What changed after a withheld first version is not known.
+        phrases = (unit_changes.REVISED,) if before is None and row is not rows[0] else None
+        yield _change(row, before, versions[row], versions.get(before), phrases=phrases)
         before = row
 
 
