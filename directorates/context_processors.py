@@ -1,6 +1,7 @@
 import ipaddress
 from functools import partial
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -36,9 +37,12 @@ def _address_for_passkeys(request):
 
 
 def navigation(request):
-    """Give templates the public pages that appear in the navigation. They read no record.
+    """Give templates the public pages that appear in the navigation, and the address of the search.
 
-    A preview leaves out the pages that it cannot show.
+    A preview leaves out the pages that it cannot show, and has no search. No record is read.
     """
     is_preview = getattr(request, "previewed", None) is not None
-    return {"menu_pages": partial(public_pages.menu, is_preview=is_preview)}
+    return {
+        "menu_pages": partial(public_pages.menu, is_preview=is_preview),
+        "search_url": "" if is_preview else reverse("directorates:search"),
+    }

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from directorates.models import UnitEdition
 from directorates.queries.pages import search_page
 from directorates.queries.pages.search_page import UnknownPageError
 from tests.factories import DAY, NOON
@@ -284,6 +285,12 @@ def test_an_unknown_filter_or_page_is_no_page(world):
     for options in ({"chosen": "x"}, {"page": "0"}, {"page": "2"}, {"page": "01"}, {"page": "x"}):
         with pytest.raises(UnknownPageError):
             get("acorns", **options)
+
+
+def test_a_withheld_name_of_the_past_is_not_found(world):
+    UnitEdition.objects.filter(name="Office of Acorn Counting").update(withheld_at=NOON + 2 * DAY)
+    assert get("OAC").total == 0
+    assert not any(unit.past_name for unit in get("acorn counting").units)
 
 
 # When it is found
