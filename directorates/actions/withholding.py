@@ -118,9 +118,9 @@ def _refuse_unless_past(edition, at):
         )
 
 
-def _require_second_person(request, by):
+def _require_second_person(asked, by):
     """Refuse the person who asked. The command line may do everything."""
-    if by is None or settings.AUTHORS_MAY_APPROVE or request.by_id != by.pk:
+    if by is None or settings.AUTHORS_MAY_APPROVE or asked.by_id != by.pk:
         return
     raise PublishingError(
         f"{by} asked for this, so a second person must agree. Ask a colleague who may publish."

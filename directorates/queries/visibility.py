@@ -87,6 +87,12 @@ def open_units(at):
     return public_units(at).filter(is_closed=False)
 
 
+def public_responsibilities(at):
+    """Return the responsibilities of open units that the public sees at `at`. Their words have no days."""
+    named = open_units(at).order_by().values("responsibilities")
+    return Responsibility.objects.filter(pk__in=named)
+
+
 def closed_into(unit_ids, *, at):
     """Return editions of the closed units that name one of these units as a successor."""
     return public_units(at).filter(is_closed=True, successors__in=unit_ids)

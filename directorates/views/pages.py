@@ -3,7 +3,7 @@
 from functools import wraps
 
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from directorates.queries.pages import as_of, site_identity, structured_data
@@ -119,7 +119,11 @@ def render_page(
         # Data for programs is only on pages that search engines keep.
         "structured_data": is_indexed
         and structured_data.get(
-            context.get("page"), path=path, site=site, origin=origin, search_path=_search_path()
+            context.get("page"),
+            path=path,
+            site=site,
+            origin=origin,
+            search_path=reverse("directorates:search"),
         ),
         "previewed": previewed,
         "as_of": band,
@@ -128,11 +132,3 @@ def render_page(
     }
     with timezone.override(site.time_zone), translation.override(site.language):
         return render(request, template, shared | context, status=status)
-
-
-def _search_path():
-    """Return the path of the search, or '' without one."""
-    try:
-        return reverse("directorates:search")
-    except NoReverseMatch:
-        return ""

@@ -173,8 +173,8 @@ def test_a_former_or_closed_unit_is_returned():
 def test_units_of_the_same_name_are_told_apart():
     agency = make_agency()
     north, south = make_directorate(name="North"), make_directorate(name="South")
-    twins = [make_unit(name="Budget Office", parent=parent) for parent in (north, south)]
-    published(agency, north, south, *twins)
+    alike = [make_unit(name="Budget Office", parent=parent) for parent in (north, south)]
+    published(agency, north, south, *alike)
     labels = {one.label for unit in get().root.below for one in unit.below}
     assert labels == {"Budget Office, part of North", "Budget Office, part of South"}
 

@@ -46,6 +46,6 @@ def test_the_messages_say_the_rule():
 def test_every_outcome_of_the_form_has_its_rule_and_its_words():
     outcomes_of_the_form = set(UnitContent.Outcome.values)
     assert outcomes_of_the_form == set(outcomes.SUCCESSORS)
-    said = {**outcomes.BEFORE_SUCCESSORS, **outcomes.WITHOUT_SUCCESSORS}
-    assert outcomes_of_the_form | {""} == set(said)
+    phrases = {**outcomes.BEFORE_SUCCESSORS, **outcomes.WITHOUT_SUCCESSORS}
+    assert outcomes_of_the_form | {""} == set(phrases)
     assert outcomes_of_the_form | {""} == {*outcomes.AFTER_PREDECESSOR, outcomes.NONE}

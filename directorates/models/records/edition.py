@@ -24,6 +24,10 @@ class EditionQuerySet(models.QuerySet):
             Q(effective_until__isnull=True) | Q(effective_until__gte=at), effective_from__lt=at
         )
 
+    def begun_before(self, at):
+        """Return editions that began before `at`."""
+        return self.not_withdrawn().filter(effective_from__lt=at)
+
     def started(self, at):
         """Return editions that are in force at `at` or were before."""
         return self.not_withdrawn().filter(effective_from__lte=at)

@@ -181,9 +181,8 @@ def read_changes(editions, *, at) -> tuple[Change, ...]:
 
 def _before(history):
     """Return the editions of a unit before one, the newest first. Withheld ones are compared with nothing."""
-    return history.filter(
-        unit_id=OuterRef("unit_id"), effective_from__lt=OuterRef("effective_from")
-    ).order_by("-effective_from")
+    earlier = history.begun_before(OuterRef("effective_from"))
+    return earlier.filter(unit_id=OuterRef("unit_id")).order_by("-effective_from")
 
 
 def _just_before(history):

@@ -103,7 +103,7 @@ def get(*, at, letter="") -> ResponsibilitiesPage:
     Without a letter, a list of more than MOST_LINES lines gives the part under its first letter.
     """
     in_charge, updated_at = _find_in_charge(at)
-    words = _find_words([row for row in Responsibility.objects.all() if row.pk in in_charge])
+    words = _find_words(visibility.public_responsibilities(at))
     by_letter = defaultdict(list)
     for word in words:
         by_letter[letter_of(word.text)].append(word)
@@ -138,9 +138,8 @@ def _lines_of(word, in_charge):
 
 
 def letter_addresses(*, at):
-    """Return the address of each letter: two queries."""
-    in_charge, _ = _find_in_charge(at)
-    words = _find_words([row for row in Responsibility.objects.all() if row.pk in in_charge])
+    """Return the address of each letter: one query."""
+    words = _find_words(visibility.public_responsibilities(at))
     path = reverse("directorates:responsibilities")
     letters = {letter_parameter(letter_of(word.text)) for word in words}
     return [f"{path}?letter={letter}" for letter in sorted(letters)]
@@ -150,8 +149,8 @@ def with_further_units(*, at):
     """Return {slug: number of units} of the responsibilities with more units than a row names: two queries."""
     in_charge, _ = _find_in_charge(at)
     numbers = {pk: len(pks) for pk, pks in in_charge.items() if len(pks) > MOST_UNITS}
-    slugs = Responsibility.objects.filter(pk__in=numbers).values_list("pk", "slug")
-    return {slug: numbers[pk] for pk, slug in slugs}
+    slugs = visibility.public_responsibilities(at).values_list("pk", "slug")
+    return {slug: numbers[pk] for pk, slug in slugs if pk in numbers}
 
 
 def _find_in_charge(at):

@@ -8,7 +8,7 @@ from django.core import validators
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.urls import reverse
 
-from directorates.models import Responsibility, UnitContent, UnitEdition
+from directorates.models import UnitContent, UnitEdition
 from directorates.queries import visibility
 from directorates.queries.pages import unit_filters, unit_rows
 from directorates.queries.pages.page_parts import Link
@@ -173,7 +173,8 @@ def _find_in_charge(slug, at):
     if not slug:
         return "", None
     is_slug = validators.slug_re.match(slug)
-    phrase = is_slug and Responsibility.objects.filter(slug=slug).values_list("phrase").first()
+    known = visibility.public_responsibilities(at)
+    phrase = is_slug and known.filter(slug=slug).values_list("phrase").first()
     editions = visibility.open_units(at).filter(responsibilities__slug=slug) if phrase else ()
     in_charge = set(editions.values_list("pk", flat=True)) if phrase else ()
     if not in_charge:
