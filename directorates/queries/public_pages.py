@@ -183,6 +183,10 @@ class PublicPage:
         return isinstance(self.shows, ListOf)
 
     @property
+    def is_picture(self):
+        return isinstance(self.shows, Pictures)
+
+    @property
     def is_chart(self):
         return isinstance(self.shows, Charts | Pictures)
 

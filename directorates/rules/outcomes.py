@@ -29,6 +29,15 @@ BEFORE_SUCCESSORS = {
 #: The words in place of successors.
 WITHOUT_SUCCESSORS = {NONE: "It closed without a successor."}
 
+#: The words of a closing in a history, before the names of the successors.
+IN_HISTORY = {
+    REPLACED: "Closed; replaced by ",
+    MERGED: "Closed; merged into ",
+    SPLIT: "Closed; split into ",
+    RENAMED: "Closed; continues as ",
+    "": "Closed; its place was taken by ",
+}
+
 #: The words after a closed unit on the page of a successor. A day may follow.
 AFTER_PREDECESSOR = {
     REPLACED: "replaced by it",

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from directorates.rules import outcomes
+
 
 class Part(NamedTuple):
     """A piece of a phrase. `is_content` marks a name or another text of the record."""
@@ -23,7 +25,7 @@ class Version:
     """The values of a published version that its history tells.
 
     `parent` identifies the unit above. `above` is its name when the version took effect, `above_at_end` when the
-    version ended. `text`, `contact` and `responsibilities` are values to compare, of any kind.
+    version ended. `text` and `contact` are values to compare, of any kind.
     """
 
     name: str
@@ -39,7 +41,7 @@ class Version:
     is_closed: bool
     text: object = ""
     contact: object = ""
-    responsibilities: object = ()
+    outcome: str = ""
     successors: tuple[str, ...] = ()
 
 
@@ -50,7 +52,7 @@ def find_changes(before: Version | None, after: Version) -> tuple[Phrase, ...]:
     """
     if before is None:
         return (_describe_creation(after),)
-    finders = (_closed, _renamed, _changed_kind, _moved, _head, _responsibilities, _text, _contact)
+    finders = (_closed, _renamed, _changed_kind, _moved, _head, _text, _contact)
     found = [phrase for find in finders if (phrase := find(before, after))]
     return tuple(found) or (REVISED,)
 
@@ -81,11 +83,11 @@ def listed(names: Sequence[str]) -> tuple:
     return tuple(parts)
 
 
-def describe_closing(successors: Sequence[str]) -> Phrase:
+def describe_closing(outcome: str, successors: Sequence[str]) -> Phrase:
     """Return the words for a unit that closed, with the names of the units that took over."""
     if not successors:
-        return words("Closed")
-    return words("Closed; its place was taken by ", *listed(successors))
+        return words("Closed without a successor" if outcome == outcomes.NONE else "Closed")
+    return words(outcomes.IN_HISTORY[outcome], *listed(successors))
 
 
 def _describe_creation(after):
@@ -101,10 +103,10 @@ def _article(kind):
 
 def _closed(before, after):
     if after.is_closed and not before.is_closed:
-        return describe_closing(after.successors)
+        return describe_closing(after.outcome, after.successors)
     if before.is_closed and not after.is_closed:
         return words("Opened again")
-    if after.is_closed and before.successors != after.successors:
+    if after.is_closed and (before.outcome, before.successors) != (after.outcome, after.successors):
         return words("What took its place was corrected")
     return None
 
@@ -158,14 +160,6 @@ def _head(before, after):
         return words((after.head_name,), " now acting head" if acting else " now head in post")
     named = ((after.head_name,), ", ", post) if post else ((after.head_name,),)
     return words("New head: ", *named, *([acting] if acting else []))
-
-
-def _responsibilities(before, after):
-    return (
-        words("Responsibilities changed")
-        if before.responsibilities != after.responsibilities
-        else None
-    )
 
 
 def _text(before, after):

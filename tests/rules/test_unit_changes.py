@@ -50,7 +50,6 @@ def words_of(before, after):
         ({"head_title": "Chief"}, "New title of the head: Chief"),
         ({"text": "New"}, "Text revised"),
         ({"contact": "New"}, "Contact changed"),
-        ({"responsibilities": (1,)}, "Responsibilities changed"),
         ({"is_closed": True}, "Closed"),
         ({"is_closed": True, "successors": ("A",)}, "Closed; its place was taken by A"),
         (

@@ -26,7 +26,7 @@ CHANGES_IN_FEED = 50
 _COLUMNS = (
     *("unit_id", "number", "effective_from", "effective_until", "approved_at", "change_note"),
     *("name", "acronym", "kind", "slug", "parent_id", "head_title", "head_name", "head_status"),
-    *("is_closed", "sort_key", *TEXT, *CONTACT),
+    *("is_closed", "outcome", "sort_key", *TEXT, *CONTACT),
 )
 
 
@@ -225,6 +225,7 @@ def version_of(edition, successors=()):
         is_closed=edition.is_closed,
         text=[getattr(edition, name) for name in TEXT],
         contact=[getattr(edition, name) for name in CONTACT],
+        outcome=edition.outcome,
         successors=successors,
     )
 

@@ -20,7 +20,7 @@ CONTACT = (
 _COLUMNS = (
     *("number", "effective_from", "effective_until", "beginning_is_known", "approved_at"),
     *("change_note", "name", "acronym", "kind", "slug", "parent_id", "head_title", "head_name"),
-    *("head_status", "is_closed"),
+    *("head_status", "is_closed", "outcome"),
 )
 
 
@@ -163,6 +163,7 @@ def _versions(rows, successors):
                 is_closed=row.is_closed,
                 text=text,
                 contact=contact,
+                outcome=row.outcome,
                 successors=tuple(successors) if last_closing else (),
             )
         )

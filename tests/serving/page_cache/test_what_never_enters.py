@@ -155,7 +155,7 @@ def test_nothing_long_that_visitors_send_is_remembered(worker):
     keys.view_of.cache_clear()
     answers._best_encoding.cache_clear()
     worker.get(f"/{'a' * 5000}/", "x=1")
-    assert keys._resolved_query_names.cache_info().currsize == 0
+    assert keys.view_of.cache_info().currsize == 0
     for number in range(3):
         long = f"gzip, {'x' * 5000}{number}"
         assert (

@@ -95,8 +95,8 @@ def test_every_unit_with_units_below_it_has_a_chart_as_page_and_as_picture(
     with django_assert_num_queries(1):
         found = addresses.of_charts(NOON)
     assert found == [
-        f"/structure/{name}?of={slug}"
-        for slug in ("division", "branch")
+        f"/structure/{name}{query}"
+        for query in ("", "?of=branch", "?of=division")
         for name in ("", "chart.svg")
     ]
 

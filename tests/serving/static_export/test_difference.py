@@ -28,7 +28,7 @@ def two_days(static_copy):
 def test_added_removed_and_changed_pages_are_listed(two_days):
     static_copy, today, later = two_days
     found = difference.compare(static_copy.folder, today, later)
-    assert found.added == ["/directorates/hsi/", "/offices/new/"]
+    assert found.added == ["/directorates/hsi/", "/offices/new/", "/structure/?of=hsi"]
     assert found.removed == [HSI_PAGE]
     assert "/sitemap.xml" in found.changed
     assert "/robots.txt" not in found.changed

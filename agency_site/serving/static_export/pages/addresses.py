@@ -23,7 +23,9 @@ Kind = UnitContent.Kind
 def fixed():
     """Return the addresses that always exist."""
     pages = public_pages.exported()
-    own = [page.address for page in pages if not (page.is_list or page.is_of_units)]
+    own = [
+        page.address for page in pages if not (page.is_list or page.is_of_units or page.is_picture)
+    ]
     return [*own, *(reverse(f"directorates:{name}") for name in ("robots", "sitemap"))]
 
 
@@ -79,12 +81,17 @@ def of_lists(at):
 
 def of_charts(at):
     """Return the address of the chart of every unit with units below it, as a page and as a picture: one query."""
-    units = visibility.open_units(at).exclude(kind=Kind.AGENCY).order_by("unit_id")
-    rows = list(units.values_list("unit_id", "parent_id", "slug"))
-    parents = {parent_id for _, parent_id, _ in rows}
-    slugs = [slug for unit_id, _, slug in rows if unit_id in parents]
+    units = visibility.open_units(at).order_by("unit_id")
+    rows = list(units.values_list("unit_id", "parent_id", "kind", "slug"))
+    parents = {parent_id for _, parent_id, *_ in rows}
+    # The chart of the agency has no slug.
+    slugs = {
+        "" if kind == Kind.AGENCY else slug
+        for unit_id, _, kind, slug in rows
+        if kind == Kind.AGENCY or unit_id in parents
+    }
     names = [page.name for page in public_pages.exported() if page.is_chart]
-    return [structure.address(slug, name=name) for slug in slugs for name in names]
+    return [structure.address(slug, name=name) for slug in sorted(slugs) for name in names]
 
 
 def of_contacts(at):
