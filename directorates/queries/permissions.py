@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from directorates.models import ChangeSet, Responsibility, Unit, UnitEdition
 from directorates.models.records.governed import GOVERNED
-from directorates.queries import visibility
+from directorates.queries import assignments, visibility
 from directorates.rules.content import text
 
 #: The verbs of tasks in messages, if they differ from the task's code.
@@ -66,7 +66,7 @@ def _closed(person):
 def may_work_on(person, records, *, at) -> PermissionAnswer:
     """Whether all these working records belong to a person's units: one query for each kind."""
     outside_assignment = (
-        [] if person is None else visibility.find_outside_assignment(person, records, at=at)
+        [] if person is None else assignments.find_outside_assignment(person, records, at=at)
     )
     if not outside_assignment:
         return YES
@@ -84,10 +84,10 @@ def may_put(person, contents, *, at) -> PermissionAnswer:
     """
     if person is None:
         return YES
-    targets = visibility.find_targets_outside_assignment(person, contents, at=at)
+    targets = assignments.find_targets_outside_assignment(person, contents, at=at)
     if not targets:
         return YES
-    if visibility.TOP in targets:
+    if assignments.TOP in targets:
         return PermissionAnswer(
             "This would put something at the top of the organization, and"
             f" {person} does not work on all of it. Choose a unit above it.",
@@ -164,7 +164,7 @@ def may_withhold_any(person) -> PermissionAnswer:
 
 def may_restore(person, record, edition, *, at) -> PermissionAnswer:
     """Whether a person may make an edition the draft of its record again."""
-    is_moved = visibility.place_of(edition) != visibility.place_of(record)
+    is_moved = assignments.place_of(edition) != assignments.place_of(record)
     return may_change(person, [record], at=at) and may_put(
         person, [edition] if is_moved else [], at=at
     )
@@ -203,13 +203,13 @@ def may_work_on_set(person, change_set, *, at) -> PermissionAnswer:
     The author has no special right: units may be taken from authors, and other people may fill the set. An empty
     set belongs to its author.
     """
-    if person is None or visibility.is_assigned_everywhere(person):
+    if person is None or assignments.is_assigned_everywhere(person):
         return YES
     contents = _contents_of(change_set)
     records = contents if change_set.holds_records else [edition.record for edition in contents]
     outside_assignment = [
-        *visibility.find_outside_assignment(person, records, at=at),
-        *visibility.find_targets_outside_assignment(person, contents, at=at),
+        *assignments.find_outside_assignment(person, records, at=at),
+        *assignments.find_targets_outside_assignment(person, contents, at=at),
     ]
     if outside_assignment:
         return PermissionAnswer(
@@ -280,7 +280,7 @@ def may_share(person, change_set, *, at) -> PermissionAnswer:
 def may_change_responsibility(person, responsibility, *, at) -> PermissionAnswer:
     """Whether a person may change a responsibility. All units that share it must be the person's."""
     may_change_it = may(person, "change", Responsibility)
-    if not may_change_it or person is None or visibility.is_assigned_everywhere(person):
+    if not may_change_it or person is None or assignments.is_assigned_everywhere(person):
         return may_change_it
     drafts = Unit.objects.filter(responsibilities=responsibility)
     editions = UnitEdition.objects.active_after(at).filter(responsibilities=responsibility)
@@ -293,7 +293,7 @@ def may_load(person) -> PermissionAnswer:
     for governed in GOVERNED:
         if not (answer := may(person, "publish", governed.model)):
             return answer
-    if person is None or visibility.is_assigned_everywhere(person):
+    if person is None or assignments.is_assigned_everywhere(person):
         return YES
     return PermissionAnswer(
         f"A file reaches the whole organization, and {person} does not work on every unit.",

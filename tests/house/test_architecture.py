@@ -51,11 +51,11 @@ def test_public_reads_ask_visibility_and_no_manager(name):
     assert managers == []
 
 
-#: Visibility and permissions. Accounts have their own rules.
-ASK_FOR_PERMISSIONS = ("visibility", "permissions", "account")
+#: Visibility, assignments and permissions. Accounts have their own rules.
+ASK_FOR_PERMISSIONS = ("visibility", "assignments", "permissions", "account")
 
 
-def test_two_modules_ask_for_the_permissions_of_an_account():
+def test_few_modules_ask_for_the_permissions_of_an_account():
     for path in source_files():
         if not path.name.startswith(ASK_FOR_PERMISSIONS):
             assert ".has_perm(" not in path.read_text(encoding="utf-8"), f"{path}: ask permissions"

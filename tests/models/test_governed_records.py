@@ -27,7 +27,7 @@ from directorates.models.records.content import Content
 from directorates.models.records.edition import Edition
 from directorates.models.records.governed import GOVERNED, find_governed, register
 from directorates.models.records.working_record import WorkingRecord
-from directorates.queries import visibility
+from directorates.queries import assignments, visibility
 from directorates.queries.staff import contributors, dashboard, staff_search
 from tests.factories import (
     DAY,
@@ -215,7 +215,7 @@ def test_an_editor_works_on_it_with_its_unit(make_notice, make_person, office, a
         changed(outside, by=editor, title="Closed on Tuesday")
     with pytest.raises(NotAssignedError):
         changed(own, by=editor, unit=agency)
-    assert list(visibility.assigned_records(editor, type(own), at=NOON)) == [own]
+    assert list(assignments.assigned_records(editor, type(own), at=NOON)) == [own]
 
 
 def test_it_needs_a_unit_that_is_published(make_notice, agency):

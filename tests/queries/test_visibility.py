@@ -6,7 +6,7 @@ from directorates.actions.publishing import publishing
 from directorates.actions.refusals import NotAssignedError
 from directorates.actions.reviewing import reviewing
 from directorates.models import Figure, Unit
-from directorates.queries import visibility
+from directorates.queries import assignments
 from tests.factories import (
     DAY,
     NOON,
@@ -46,7 +46,7 @@ def editor(north):
 
 
 def own_names(user, at=NOON):
-    return sorted(unit.name for unit in visibility.assigned_units(user, at=at))
+    return sorted(unit.name for unit in assignments.assigned_units(user, at=at))
 
 
 def test_a_person_works_on_the_assigned_unit_and_on_all_below_it(editor, lab, south):
@@ -64,7 +64,7 @@ def test_two_assignments_add_up(agency, lab, south):
 
 
 def test_a_publisher_works_on_every_unit(agency, lab, south):
-    assert visibility.assigned_units(make_user(), at=NOON).count() == 4
+    assert assignments.assigned_units(make_user(), at=NOON).count() == 4
 
 
 def test_a_draft_that_moves_a_unit_changes_nobodys_share(editor, lab, south):
@@ -85,15 +85,15 @@ def test_a_figure_is_worked_on_with_its_unit(editor, north, south):
     published(own, outside_assignment)
     changed(outside_assignment, unit=north)
     drafted = make_figure(unit=north)
-    assert set(visibility.assigned_records(editor, Figure, at=NOON)) == {own, drafted}
-    assert visibility.find_outside_assignment(
+    assert set(assignments.assigned_records(editor, Figure, at=NOON)) == {own, drafted}
+    assert assignments.find_outside_assignment(
         editor, [own, outside_assignment, drafted], at=NOON
     ) == [outside_assignment]
 
 
 def test_a_deactivated_account_works_on_nothing(agency):
     user = make_user(is_active=False)
-    assert list(visibility.assigned_units(user, at=NOON)) == []
+    assert list(assignments.assigned_units(user, at=NOON)) == []
 
 
 def test_an_editor_saves_own_units_only(editor, lab, south):
@@ -182,7 +182,7 @@ def test_a_share_is_found_in_as_many_queries_whatever_its_size(
     editor, north, django_assert_num_queries
 ):
     units = [make_unit(parent=north) for _ in range(3)]
-    visibility.is_assigned_everywhere(editor)
+    assignments.is_assigned_everywhere(editor)
     for count in (1, 3):
         with django_assert_num_queries(1):
-            assert visibility.find_outside_assignment(editor, units[:count], at=NOON) == []
+            assert assignments.find_outside_assignment(editor, units[:count], at=NOON) == []

@@ -8,7 +8,7 @@ from directorates.actions.auditing.auditing_sets import record_deletion
 from directorates.actions.duplicates import refusing_duplicates
 from directorates.actions.publishing.editions import refresh_unpublished_mark, refuse_in_review
 from directorates.actions.refusals import PublishingError, Refusal, require
-from directorates.queries import permissions, visibility
+from directorates.queries import assignments, permissions
 from directorates.rules import audit_actions
 
 
@@ -32,7 +32,7 @@ def save(*, record, relations, by, at, expected_version=None):
             raise SavedMeanwhileError(f"“{record}” was saved by someone else meanwhile.")
         refuse_in_review(current)
         require(permissions.may_change(by, [current], at=at))
-        if visibility.place_of(record) != visibility.place_of(current):
+        if assignments.place_of(record) != assignments.place_of(current):
             require(permissions.may_put(by, [record], at=at))
         before, action = state_of(current), audit_actions.CHANGE
         record.version = current.version

@@ -17,7 +17,7 @@ from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet
 from directorates.models.records.governed import GOVERNED
-from directorates.queries import visibility
+from directorates.queries import assignments, visibility
 from directorates.queries.overlay import Overlay, reading
 
 
@@ -140,7 +140,7 @@ def _check_alone(editions, instant):
     for governed in GOVERNED:
         if governed.is_unit:
             continue
-        units = {visibility.place_of(edition) for edition in governed.among(editions)}
+        units = {assignments.place_of(edition) for edition in governed.among(editions)}
         if visibility.public_units(instant).filter(unit_id__in=units).count() < len(units):
             raise PublishingError(
                 f"A {governed.model._meta.verbose_name} belongs to a unit that the public does not see by then."
@@ -192,4 +192,4 @@ def _difference(before, after):
 def unit_ids_of(change_set):
     """Return the ids of the units that a change set is about, the units of its other records included."""
     rows = change_set.find_records() if change_set.holds_records else change_set.find_editions()
-    return {visibility.unit_of(row) for row in rows}
+    return {assignments.unit_of(row) for row in rows}

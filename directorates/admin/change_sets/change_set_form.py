@@ -12,7 +12,7 @@ from directorates.admin.form_parts.two_saves import FieldMerge
 from directorates.admin.wording import exact_moment
 from directorates.models import ChangeSet
 from directorates.models.records.governed import GOVERNED
-from directorates.queries import visibility
+from directorates.queries import assignments
 from directorates.rules.content import text
 
 #: How many records the form of a set offers to add.
@@ -52,7 +52,7 @@ class ChangeSetForm(OneTimeForm, VersionedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for governed in GOVERNED:
-            own = visibility.assigned_records(self.user, governed.model, at=self.instant)
+            own = assignments.assigned_records(self.user, governed.model, at=self.instant)
             free = Q(change_set=None, has_unpublished_changes=True, pk__in=own.values("pk"))
             held = Q(change_set=self.instance) if self.instance.pk else Q(pk=None)
             records = governed.model.objects.select_related(governed.place)

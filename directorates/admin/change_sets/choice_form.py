@@ -4,7 +4,7 @@ from django import forms
 
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet
-from directorates.queries import visibility
+from directorates.queries import assignments
 from directorates.rules import review_states
 
 #: A longer list is no help; the newest come first.
@@ -14,7 +14,7 @@ MOST_SETS = 50
 def find_sets(user):
     """Return the change sets that a person may add to: their own, or all if the person works everywhere."""
     sets = ChangeSet.objects.filter(state__in=review_states.EDITABLE)
-    return sets if visibility.is_assigned_everywhere(user) else sets.filter(author=user)
+    return sets if assignments.is_assigned_everywhere(user) else sets.filter(author=user)
 
 
 class ChangeSetChoiceForm(forms.Form):

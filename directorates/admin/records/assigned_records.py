@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from directorates.admin.records.record_state import once, request_instant
 from directorates.models import ChangeSet
-from directorates.queries import permissions, visibility
+from directorates.queries import assignments, permissions
 
 
 def is_assigned_to(request, record):
@@ -52,10 +52,14 @@ class AssignedFilter(admin.SimpleListFilter):
     parameter_name = "assigned"
 
     def lookups(self, request, model_admin):
-        return [] if visibility.is_assigned_everywhere(request.user) else [("me", "Assigned to me")]
+        return (
+            [] if assignments.is_assigned_everywhere(request.user) else [("me", "Assigned to me")]
+        )
 
     def queryset(self, request, queryset):
         if self.value() != "me":
             return queryset
-        own = visibility.assigned_records(request.user, queryset.model, at=request_instant(request))
+        own = assignments.assigned_records(
+            request.user, queryset.model, at=request_instant(request)
+        )
         return queryset.filter(pk__in=own.values("pk"))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from directorates.actions.publishing import ordering
 from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.models import Unit
-from directorates.queries import visibility
+from directorates.queries import assignments
 
 
 class PositionForm(forms.Form):
@@ -35,7 +35,7 @@ class OrderPage:
             raise PermissionDenied("Your account may not change units.")
         units = Unit.objects.filter(is_on_overview=True, is_closed=False).select_related("parent")
         own = set(
-            visibility.assigned_units(request.user, at=timezone.now()).values_list("pk", flat=True)
+            assignments.assigned_units(request.user, at=timezone.now()).values_list("pk", flat=True)
         )
         forms_ = [
             PositionForm(request.POST or None, unit=unit, is_own=unit.pk in own) for unit in units

@@ -12,7 +12,7 @@ from directorates.admin.units.order_page import OrderPage
 from directorates.admin.units.unit_form import UnitForm
 from directorates.models import Agency, Directorate, Office, Unit, UnitContent
 from directorates.models.records.governed import GOVERNED
-from directorates.queries import visibility
+from directorates.queries import assignments, visibility
 
 Kind = UnitContent.Kind
 
@@ -232,7 +232,7 @@ class EveryUnitAdmin(OrderPage, UnitAdmin):
         """Return the found units. A field for the unit above a record gets only this person's units."""
         if _is_place(request.GET.get("model_name"), request.GET.get("field_name")):
             queryset = queryset.filter(
-                pk__in=visibility.assigned_units(request.user, at=request_instant(request)).values(
+                pk__in=assignments.assigned_units(request.user, at=request_instant(request)).values(
                     "pk"
                 )
             )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from directorates.models import ChangeSet, Unit, UnitEdition
 from directorates.models.records.governed import GOVERNED
-from directorates.queries import visibility
+from directorates.queries import assignments, visibility
 from directorates.queries.staff import contributors
 from directorates.rules.content.alphabet import sort_key
 
@@ -47,7 +47,7 @@ def get(user, *, at, may_review) -> Dashboard:
     sets = ChangeSet.objects.select_related("author")
     to_review = _find_to_review(user, sets, at)[:MOST_LOOKED_THROUGH] if may_review else ()
     drafts = (
-        visibility.assigned_units(user, at=at)
+        assignments.assigned_units(user, at=at)
         .filter(has_unpublished_changes=True, change_set=None)
         .select_related("saved_by")
         .order_by("-saved_at")
@@ -69,10 +69,10 @@ def _find_to_review(user, sets, at):
     Sets in which the person had another hand are still included.
     """
     to_review = sets.filter(state=State.IN_REVIEW).exclude(author=user)
-    if visibility.is_assigned_everywhere(user):
+    if assignments.is_assigned_everywhere(user):
         return to_review
     for governed in GOVERNED:
-        own = visibility.assigned_records(user, governed.model, at=at)
+        own = assignments.assigned_records(user, governed.model, at=at)
         outside_assignment = governed.model.objects.filter(
             change_set__state=State.IN_REVIEW
         ).exclude(pk__in=own.values("pk"))

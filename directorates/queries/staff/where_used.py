@@ -17,7 +17,7 @@ from directorates.models import (
     Unit,
 )
 from directorates.models.records.governed import GOVERNED, find_governed
-from directorates.queries import visibility
+from directorates.queries import assignments, visibility
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.staff import shown_pages
 
@@ -209,7 +209,7 @@ def _group_of_units(governed, record, at):
     """Return the unit that a record belongs to, or two units if a draft or a schedule moves it."""
     editions = governed.edition_model.objects.of_records([record.pk]).order_by()
     units = Unit.objects.filter(
-        Q(pk=visibility.place_of(record))
+        Q(pk=assignments.place_of(record))
         | Q(pk__in=editions.active_after(at).values(governed.place))
     )
     units = _with_times(

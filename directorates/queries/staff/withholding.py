@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Subquery
 from directorates.models import WithholdingStep
 from directorates.models.records.edition import Edition
 from directorates.models.records.governed import GOVERNED
-from directorates.queries import visibility
+from directorates.queries import assignments
 from directorates.rules import withholding_states
 
 #: The most requests that the list shows, the oldest first.
@@ -66,7 +66,7 @@ def find_waiting(user, *, at):
 def _waiting_of(governed, steps, user, at):
     if not steps:
         return
-    own = visibility.assigned_records(user, governed.model, at=at).values("pk")
+    own = assignments.assigned_records(user, governed.model, at=at).values("pk")
     editions = governed.edition_model.objects.filter(
         pk__in=steps, **{f"{governed.record_field}__in": own}
     )
