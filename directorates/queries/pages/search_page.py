@@ -86,7 +86,7 @@ class SearchPage:
     def title(self):
         page = f", page {self.page_number} of {self.page_count}" if self.page_number > 1 else ""
         if self.heading == "Search":
-            return self.heading
+            return "Search units and responsibilities"
         return f"{self.heading} “{self.query}”{page} - Search"
 
 
