@@ -10,7 +10,13 @@ from tests.factories import NOON, make_unit, published
 from tests.sample import load_fictional
 
 PATHS = [
-    *(page.address for page in public_pages.PAGES if "<" not in page.route),
+    *(
+        page.address
+        for page in public_pages.PAGES
+        if "<" not in page.route and not page.is_one_of_many and page.name != "changes-feed"
+    ),
+    "/compare/?of=closed-office&from=1&to=2",
+    "/directorates/homeland-security-investigations/?on=2026-03-02",
     "/offices/?by=part-of",
     "/directorates/homeland-security-investigations/",
     "/directorates/management-and-administration/",
@@ -106,7 +112,7 @@ def test_everything_is_there_without_javascript(browser, site):
     page.goto(site)
     assert page.get_by_role("link", name="Learn more about HSI").is_visible()
     page.locator("summary", has_text="Menu").click()
-    assert page.get_by_role("navigation", name="Main").get_by_role("link").count() == 3
+    assert page.get_by_role("navigation", name="Main").get_by_role("link").count() == 6
     page.get_by_role("link", name="Tell us about your visit").click()
     page.get_by_role("group", name="trust").locator("label").nth(3).click()
     page.get_by_role("button", name="Send my answers").click()
@@ -144,7 +150,7 @@ def test_a_visitor_reads_a_long_list_page_by_page(page, live_server):
     page.goto(f"{live_server.url}/offices/")
     page.get_by_role("link", name="Next").click()
     page.wait_for_url("**/offices/?page=2")
-    assert "page 2 of 3" in page.title()
+    assert "page 2 of 2" in page.title()
 
 
 def test_the_page_prints_as_one_clean_document(page, site):

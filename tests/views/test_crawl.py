@@ -176,8 +176,7 @@ def test_a_closed_unit_is_named_by_its_successor_the_changes_and_the_sitemap_onl
     naming = {
         path
         for path in [*crawl(client), "/sitemap.xml"]
-        if "on=" not in path
-        and "/closed/" in client.get(path).content.decode().replace("%2F", "/")
+        if "on=" not in path and "/closed/" in client.get(path).content.decode().replace("%2F", "/")
     }
     survey = "/survey/?page=%2Foffices%2Fclosed%2F"
     assert naming == {"/about/", "/offices/closed/", "/changes/", survey, "/sitemap.xml"}

@@ -132,7 +132,7 @@ def affected(client, change_set):
     response = client.get(reverse("directorates:affected-pages", args=[change_set.pk]))
     assert response.status_code == 200
     page = response.content.decode()
-    cards = re.findall(r'<li class="unit-card">(.*?)</li>', page, re.DOTALL)
+    cards = re.findall(r'<li class="unit-line">(.*?)</li>', page, re.DOTALL)
     words = [" ".join(re.sub(r"<[^>]+>", " ", card).split()) for card in cards]
     return (
         {card.partition(" | ")[0]: card for card in words},
