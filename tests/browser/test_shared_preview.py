@@ -85,7 +85,7 @@ def test_staff_choose_another_day_on_the_page_they_look_at(page, site, change_se
     page.goto(f"{site}/preview/at/2026-03-02T12:00/offices/")
     page.get_by_label("Day").fill("2100-10-01")
     page.get_by_label("Time").fill("09:30")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     page.wait_for_url("**/preview/at/2100-10-01T09:30/offices/")
     bar = page.get_by_role("region", name="Preview")
     expect(bar).to_contain_text("The site as it will be on October 1, 2100, 9:30 AM")

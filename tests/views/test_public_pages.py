@@ -452,8 +452,8 @@ def test_a_responsibility_keeps_its_own_capitals(client, sample):
     unit = make_unit(slug="matters", responsibilities=matters, street_address="1 Main Street")
     published(unit, at=NOW)
     page = client.get("/offices/matters/").content.decode()
-    assert "<li>eDiscovery requests</li>" in page
-    assert "<li>Zoning</li>" in page
+    assert ">eDiscovery requests</a>" in page
+    assert ">Zoning</a>" in page
     assert "Address:<br>1 Main Street" in page
 
 
