@@ -61,6 +61,7 @@ class ChangesPage:
     """`begins_at` is the beginning of the record, on the last page only."""
 
     path: str
+    breadcrumbs: tuple[Link, ...]
     of: Link | None
     slug: str
     changes: tuple[Change, ...]
@@ -115,6 +116,7 @@ def get(*, at, unit: UnitEdition | None = None, page=1) -> ChangesPage:
 
     return ChangesPage(
         path=url(current.number),
+        breadcrumbs=_breadcrumbs(unit),
         of=Link(unit.name, unit.get_absolute_url()) if unit else None,
         slug=slug,
         changes=changes,
@@ -250,6 +252,12 @@ def _change(edition, before, successors):
         else unit_changes.find_changes(earlier, after),
         note=edition.change_note,
     )
+
+
+def _breadcrumbs(unit):
+    if unit is None:
+        return (Link("What changed", ""),)
+    return Link("What changed", address()), Link(unit.name, "")
 
 
 def _description(unit, current):
