@@ -32,10 +32,11 @@ BARE = engines["django"].from_string(
 
 
 def read():
-    """Return the content of both pages: four queries."""
+    """Return the content of both pages: five queries."""
     site = SiteSettings.objects.get()
     on_overview = Q(is_on_overview=True) | Q(kind="agency")
-    units = list(Unit.objects.filter(on_overview, is_closed=False).order_by("position", "name"))
+    units = Unit.objects.filter(on_overview, is_closed=False).order_by("position", "name")
+    units = list(units.prefetch_related("responsibilities"))
     agency = next(unit for unit in units if unit.kind == "agency")
     figures = list(Figure.objects.filter(unit=agency).order_by("position"))
     links = [link for link in site.links.all() if link.url]
@@ -56,12 +57,28 @@ def bare_page(request):
     )
 
 
+def section(unit):
+    """Return what the templates show of a unit."""
+    index = reverse("directorates:responsibilities")
+    return {
+        "anchor": unit.slug,
+        "url": address_of(unit),
+        "name": unit.name,
+        "acronym": unit.acronym,
+        "kind": unit.kind,
+        "label": unit.label,
+        "relation": unit.role_and_kind,
+        "overview": mark_safe(unit.overview),
+        "responsibilities": [
+            {"text": one.phrase, "url": f"{index}#{one.slug}"}
+            for one in unit.responsibilities.all()
+        ],
+    }
+
+
 def page(request):
     site, agency, units, figures, links = read()
-    for unit in (agency, *units):
-        unit.anchor, unit.url = unit.slug, address_of(unit)
-        unit.relation = unit.role_and_kind
-        unit.overview = mark_safe(unit.overview)
+    sections = [section(unit) for unit in (agency, *units)]
     identity = {
         "name": site.site_name,
         "heading": site.heading,
@@ -75,9 +92,12 @@ def page(request):
         "survey": {"sample_percent": site.survey_sample_percent, "burden_minutes": 2},
     }
     shown = {
-        "agency": agency,
-        "units": units,
+        "agency": sections[0],
+        "units": sections[1:],
         "key_facts": figures,
+        "key_fact_groups": [{"facts": figures, "source": figures[0].source}] if figures else [],
+        "summary": agency.summary,
+        "responsibility_count": sum(len(one["responsibilities"]) for one in sections),
         "description": agency.summary,
         "published_at": agency.saved_at,
         "updated_at": agency.saved_at,

@@ -22,11 +22,11 @@ def is_partial_day(written):
 
 def write(written):
     """Return the English words for it, like "2003", "March 2003" or "March 1, 2003". Other text stays as it is."""
-    first = _first_day(written)
-    if first is None:
+    day = _first_day(written)
+    if day is None:
         return written
-    form = {4: f"{first.year}", 7: f"{first:%B} {first.year}"}
-    return form.get(len(written)) or date_rules.write_day(first)
+    form = {4: f"{day.year}", 7: f"{day:%B} {day.year}"}
+    return form.get(len(written)) or date_rules.write_day(day)
 
 
 def _first_day(written):

@@ -107,7 +107,7 @@ def register_page(request):
     ),
     (
         "directorates/views/public_pages.py",
-        "from directorates.views.pages import cached_page",
+        "from directorates.views.pages import DAY, cached_page",
         "from directorates.views import register\n",
     ),
 ]

@@ -8,6 +8,7 @@ import pytest
 from directorates.actions.publishing import publishing
 from directorates.actions.publishing.closing import close
 from directorates.models import SiteSettings
+from directorates.rules import local_time
 from directorates.views.pages import CACHE_POLICY
 from tests.clock import set_clock
 from tests.factories import (
@@ -278,7 +279,7 @@ def test_nothing_scheduled_draft_or_withdrawn_is_on_any_page_of_any_day(client, 
     paths += ["/offices/archives/", "/offices/records/", "/offices/calm/", "/offices/soon/"]
     for path in paths:
         for number in range(-3, 12):
-            day = (NOW + timedelta(days=number - 5)).date().isoformat()
+            day = local_time.day_of(NOW + timedelta(days=number - 5), "UTC").isoformat()
             mark = "&" if "?" in path else "?"
             page = client.get(f"{path}{mark}on={day}", follow=True).content.decode()
             for word in ("DRAFT-TEXT", "SCHEDULED-UNIT", "WITHDRAWN-NAME"):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from directorates.actions.publishing.closing import close
 from directorates.models import SiteSettings, Unit
+from directorates.rules import local_time
 from directorates.views.pages import CACHE_POLICY
 from tests.factories import changed, make_agency, make_directorate, make_unit, make_user, published
 from tests.sample import load_fictional, load_sample
@@ -198,7 +199,8 @@ def test_a_preview_shows_the_chart_and_its_picture(client, sample):
         effective_from=timezone.now() + timedelta(days=9),
     )
     client.force_login(make_user(is_superuser=True))
-    instant = timezone.localtime(timezone.now() + timedelta(days=10)).strftime("%Y-%m-%dT%H:%M")
+    day = local_time.day_of(timezone.now() + timedelta(days=10), "UTC")
+    instant = f"{day}T12:00"
     for path in ("structure/", "structure/chart.svg"):
         assert draft.name in html(client, f"/preview/at/{instant}/{path}")
         assert draft.name not in html(client, f"/{path}")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from directorates.actions import withholding
+from directorates.rules import local_time
 from tests.clock import set_clock
 from tests.factories import changed, make_agency, make_directorate, make_unit, published
 
@@ -57,7 +58,7 @@ def text_of(response):
 @pytest.mark.parametrize("days", [None, 3, 5, 10])
 def test_no_page_of_any_day_has_its_words(client, address, days):
     if days is not None:
-        day = (NOON + days * DAY).date().isoformat()
+        day = local_time.day_of(NOON + days * DAY, "UTC").isoformat()
         address += f"{'&' if '?' in address else '?'}on={day}"
     response = client.get(address, follow=True)
     assert response.status_code in (200, 404)

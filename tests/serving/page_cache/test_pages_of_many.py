@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agency_site.serving.page_cache import wrapper
 from directorates.models import Unit
+from directorates.rules import local_time
 from tests.factories import changed, published
 from tests.sample import load_sample
 from tests.serving.page_cache.conftest import Worker
@@ -25,7 +26,7 @@ def worker(db):
 
 
 def days(number):
-    today = timezone.now().date()
+    today = local_time.day_of(timezone.now(), "UTC")
     return [(today - timedelta(days=back)).isoformat() for back in range(2, number + 2)]
 
 
@@ -67,7 +68,7 @@ def test_nginx_keeps_todays_page_and_no_past_day(worker):
 
 
 def test_a_day_that_cannot_be_shown_is_not_kept(worker):
-    tomorrow = (timezone.now() + timedelta(days=2)).date().isoformat()
+    tomorrow = local_time.day_of(timezone.now() + timedelta(days=2), "UTC").isoformat()
     for query in (f"on={tomorrow}", "on=", "on=1066-10-14"):
         assert worker.get("/", query).status == 404
     assert len(worker.cache.memory) == len(worker.cache.memory_of_many) == 0
