@@ -1,7 +1,10 @@
 """An agency to search: the sample, and units with former names, accents and names alike."""
 
+from itertools import count
+
 from directorates.actions.publishing import closing, publishing
 from directorates.models import Unit, UnitEdition
+from tests import factories
 from tests.factories import (
     DAY,
     NOON,
@@ -18,6 +21,8 @@ LATER = NOON + 3 * DAY
 
 
 def make_world():
+    # Texts of units have these numbers, and some queries have numbers too.
+    factories._numbers = count(1)
     load_sample()
     counting = make_responsibility("Counting acorns", synonyms=["nuts", "oak trees"])
     shared = make_responsibility("Visitor parking", synonyms=["car park"])
