@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='unit',
             name='outcome',
-            field=models.CharField(blank=True, db_default='', choices=[('replaced', 'Replaced by another unit'), ('merged', 'Merged into another unit'), ('split', 'Split into several units'), ('renamed', 'Continued as a new unit with another name'), ('none', 'Closed without a successor')], help_text="Said on the closed unit's page and on the pages of its successors. Empty: not known.", max_length=8, verbose_name='what became of it'),
+            field=models.CharField(blank=True, default='', db_default='', choices=[('replaced', 'Replaced by another unit'), ('merged', 'Merged into another unit'), ('split', 'Split into several units'), ('renamed', 'Continued as a new unit with another name'), ('none', 'Closed without a successor')], help_text="Said on the closed unit's page and on the pages of its successors. Empty: not known.", max_length=8, verbose_name='what became of it'),
         ),
         migrations.AddField(
             model_name='unitedition',
             name='outcome',
-            field=models.CharField(blank=True, db_default='', choices=[('replaced', 'Replaced by another unit'), ('merged', 'Merged into another unit'), ('split', 'Split into several units'), ('renamed', 'Continued as a new unit with another name'), ('none', 'Closed without a successor')], help_text="Said on the closed unit's page and on the pages of its successors. Empty: not known.", max_length=8, verbose_name='what became of it'),
+            field=models.CharField(blank=True, default='', db_default='', choices=[('replaced', 'Replaced by another unit'), ('merged', 'Merged into another unit'), ('split', 'Split into several units'), ('renamed', 'Continued as a new unit with another name'), ('none', 'Closed without a successor')], help_text="Said on the closed unit's page and on the pages of its successors. Empty: not known.", max_length=8, verbose_name='what became of it'),
         ),
     ]

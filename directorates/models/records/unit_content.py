@@ -216,6 +216,7 @@ class UnitContent(Content):
         max_length=8,
         choices=Outcome,
         blank=True,
+        default="",
         db_default="",
         help_text="Said on the closed unit's page and on the pages of its successors. Empty: not known.",
     )
