@@ -1,8 +1,8 @@
 """Writes the index of the public search, in the transaction that writes its records.
 
 The words of an edition are written with the edition and never change, as the edition never changes. So the index
-says nothing about time: a search asks which editions are in force. Responsibilities have no editions, so their
-words are written anew with each change.
+says nothing about time: a search asks which editions are in force. Responsibilities have no editions, so each
+change of one writes its words again.
 """
 
 from collections import Counter
@@ -117,7 +117,7 @@ def _rows_of(record):
 
 
 def _trigrams_of(word):
-    """Return (trigram, word) of a word that misspelt words may stand for."""
+    """Return (trigram, word) of a word that a person may have misspelled."""
     if len(word) < spelling.SHORTEST or word.startswith(words.WHOLE):
         return []
     return [(trigram, word) for trigram in spelling.trigrams(word)]

@@ -2,7 +2,7 @@ from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from directorates.queries.pages import contact_page as contact_query
-from directorates.queries.pages.paging import UnknownPageNumberError
+from directorates.queries.pages.paging import UnknownPageError
 from directorates.views.pages import render_page, shown_instant
 
 
@@ -11,7 +11,7 @@ def contact_page(request):
     at = shown_instant(request)
     try:
         page = contact_query.get(at=at, page=request.GET.get("page", 1))
-    except UnknownPageNumberError as error:
+    except UnknownPageError as error:
         raise Http404(str(error)) from error
     return render_page(
         request,

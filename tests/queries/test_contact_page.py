@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from directorates.actions.publishing.closing import close
 from directorates.queries.pages import contact_page
-from directorates.queries.pages.paging import UnknownPageNumberError
+from directorates.queries.pages.paging import UnknownPageError
 from tests.factories import (
     DAY,
     NOON,
@@ -93,7 +93,7 @@ def test_a_page_has_fifty_units_and_one_spelling(agency):
     assert second.branches[0].head.contact is None
     assert [page.branches[0].is_continued for page in (first, second)] == [False, True]
     for unknown in ("0", "01", "+1", "3", "x", ""):
-        with pytest.raises(UnknownPageNumberError):
+        with pytest.raises(UnknownPageError):
             contact_page.get(at=NOON, page=unknown)
 
 

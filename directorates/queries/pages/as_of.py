@@ -13,12 +13,11 @@ from directorates.queries.past_days import PastDay
 class SinceThen:
     """What has become of a unit since a day.
 
-    `name` is today's name if it differs. `changes` counts the later editions. `next_at` is the next one's beginning.
+    `name` is today's name if it differs. `next_at` is the beginning of the next edition.
     """
 
     name: str
     is_closed: bool
-    changes: int
     next_at: datetime | None
     url: str
 
@@ -83,7 +82,6 @@ def _since(unit_id, past, now):
     return SinceThen(
         name=present.name if present.name != shown.name else "",
         is_closed=present.is_closed and not shown.is_closed,
-        changes=len(later),
         next_at=later[0].effective_from if later else None,
         url=unit_url(present.kind, present.slug),
     )

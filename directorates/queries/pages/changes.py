@@ -9,17 +9,18 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core import validators
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from directorates.models import UnitEdition
 from directorates.models.records.edition import UPDATED_AT
 from directorates.queries import visibility
+from directorates.queries.pages import paging
 from directorates.queries.pages.page_parts import Link
-from directorates.queries.pages.unit_history import CONTACT, TEXT, names_above
+from directorates.queries.pages.paging import UnknownPageError
+from directorates.queries.pages.unit_history import CONTACT, TEXT, names_above, version_of
 from directorates.rules import unit_changes
-from directorates.rules.unit_changes import Phrase, Version
+from directorates.rules.unit_changes import Phrase
 
 CHANGES_A_PAGE = 50
 CHANGES_IN_FEED = 50
@@ -28,10 +29,6 @@ _COLUMNS = (
     *("name", "acronym", "kind", "slug", "parent_id", "head_title", "head_name", "head_status"),
     *("is_closed", "outcome", "sort_key", *TEXT, *CONTACT),
 )
-
-
-class UnknownPageError(LookupError):
-    """The address has an unknown page number or unit."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +98,9 @@ def get(*, at, unit: UnitEdition | None = None, page=1) -> ChangesPage:
     """Return a page of changes, of all units or of one: at most seven queries. Raises UnknownPageError."""
     begins_at = visibility.record_begins_at(at)
     editions = find_editions(at=at, begins_at=begins_at, unit=unit)
-    try:
-        current = Paginator(editions, CHANGES_A_PAGE).page(page)
-    except (EmptyPage, PageNotAnInteger) as error:
-        raise UnknownPageError(f"no page {page!r}") from error
-    if str(current.number) != str(page):
-        # Accept one spelling of a number: “01” and “+1” would give one page countless addresses.
-        raise UnknownPageError(f"no page {page!r}; its number is {current.number}")
+    current = paging.find_page(editions, CHANGES_A_PAGE, page)
     changes = read_changes(current.object_list, at=at)
-    slug, count = unit.slug if unit else "", current.paginator.num_pages
+    slug = unit.slug if unit else ""
 
     def url(number):
         return address(of=slug, page=number)
@@ -122,18 +113,9 @@ def get(*, at, unit: UnitEdition | None = None, page=1) -> ChangesPage:
         changes=changes,
         total=current.paginator.count,
         begins_at=None if current.has_next() else begins_at,
-        page_number=current.number,
-        page_count=count,
-        page_links=tuple(
-            Link(str(number), url(number) if isinstance(number, int) else "")
-            for number in current.paginator.get_elided_page_range(
-                current.number, on_each_side=1, on_ends=1
-            )
-        ),
-        previous_url=url(current.number - 1) if current.has_previous() else "",
-        next_url=url(current.number + 1) if current.has_next() else "",
         description=_description(unit, current),
         updated_at=max((change.updated_at for change in changes), default=None),
+        **paging.numbers_of(current, url),
     )
 
 
@@ -212,29 +194,14 @@ def _successors(closed, at):
     return {edition_id: tuple(sorted(them)) for edition_id, them in found.items()}
 
 
-def version_of(edition, successors=()):
-    return Version(
-        name=edition.name,
-        acronym=edition.acronym,
-        kind=edition.kind,
-        slug=edition.slug,
-        parent=edition.parent_id,
-        above=edition.above or "",
-        above_at_end=edition.above_at_end or "",
-        head_title=edition.head_title,
-        head_name=edition.head_name,
-        head_status=edition.head_status,
-        is_closed=edition.is_closed,
-        text=[getattr(edition, name) for name in TEXT],
-        contact=[getattr(edition, name) for name in CONTACT],
-        outcome=edition.outcome,
-        successors=successors,
-    )
+def _version_of(edition, successors):
+    text, contact = ([getattr(edition, name) for name in names] for names in (TEXT, CONTACT))
+    return version_of(edition, text=text, contact=contact, successors=successors)
 
 
 def _change(edition, before, successors):
-    after = version_of(edition, successors)
-    earlier = version_of(before, successors) if before else None
+    after = _version_of(edition, successors)
+    earlier = _version_of(before, successors) if before else None
     is_after_withheld = before is None and not edition.is_first
     return Change(
         unit_id=edition.unit_id,

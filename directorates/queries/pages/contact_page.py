@@ -71,7 +71,7 @@ class _Place:
 
 
 def get(*, at: datetime, page=1) -> ContactPage:
-    """Return a page of the contacts in force at `at`: at most four queries. Raises UnknownPageNumberError.
+    """Return a page of the contacts in force at `at`: at most four queries. Raises UnknownPageError.
 
     The first query reads the place of every open unit, because the order is that of the whole organization.
     """
@@ -84,12 +84,8 @@ def get(*, at: datetime, page=1) -> ContactPage:
         branches=_branches(current.object_list, at),
         total=len(places),
         unit_total=unit_total,
-        page_number=current.number,
-        page_count=current.paginator.num_pages,
-        page_links=paging.links_of(current, address),
-        previous_url=address(current.number - 1) if current.has_previous() else "",
-        next_url=address(current.number + 1) if current.has_next() else "",
         description=_description(current),
+        **paging.numbers_of(current, address),
     )
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.urls import reverse
 
 from directorates.models import UnitContent
+from directorates.queries.pages import paging
 from directorates.queries.pages.page_parts import Link
+from directorates.queries.pages.paging import UnknownPageError
 from directorates.queries.search import asking, matches, results
 from directorates.rules.content import lines
 from directorates.rules.search import ranking
@@ -90,10 +91,6 @@ class SearchPage:
         return f"{self.heading} “{self.query}”{page} - Search"
 
 
-class UnknownPageError(LookupError):
-    """The address has an unknown filter or page number."""
-
-
 def get(typed, *, at: datetime, chosen=EVERYTHING, with_past=True, page="1") -> SearchPage:
     """Return a page of results: at most four queries, whatever was typed. Raises UnknownPageError.
 
@@ -140,7 +137,8 @@ class _Results:
         answers, figures = self.by_filter[ANSWERS], self.by_filter[FIGURES]
         everything = [*answers, *self.units, *figures]
         is_all = self.chosen == EVERYTHING
-        current = _paginate(self.units if is_all else self.by_filter[self.chosen], number)
+        listed = self.units if is_all else self.by_filter[self.chosen]
+        current = paging.find_page(listed, RESULTS_A_PAGE, number)
         listed = list(current.object_list)
         if is_all and current.number == 1:
             listed = [*answers[:MOST_ANSWERS], *listed, *figures[:MOST_FIGURES]]
@@ -158,7 +156,7 @@ class _Results:
             all_answers_url=self._url(ANSWERS) if is_all and len(answers) > MOST_ANSWERS else "",
             all_figures_url=self._url(FIGURES) if is_all and len(figures) > MOST_FIGURES else "",
             **results.show(listed, self.ranking.marked, at=self.at),
-            **self._pages(current),
+            **paging.numbers_of(current, lambda page: self._url(self.chosen, page)),
         )
 
     def _typed(self, numbers):
@@ -180,33 +178,3 @@ class _Results:
             Filter(value, label, counts[value], self._url(value), value == self.chosen)
             for value, label in LABELS.items()
         )
-
-    def _pages(self, current):
-        paginator = current.paginator
-        if paginator.num_pages == 1:
-            return {}
-
-        def url(number):
-            return self._url(self.chosen, number)
-
-        numbers = paginator.get_elided_page_range(current.number, on_each_side=1, on_ends=1)
-        return {
-            "page_number": current.number,
-            "page_count": paginator.num_pages,
-            "page_links": tuple(
-                Link(str(number), url(number) if isinstance(number, int) else "")
-                for number in numbers
-            ),
-            "previous_url": url(current.number - 1) if current.has_previous() else "",
-            "next_url": url(current.number + 1) if current.has_next() else "",
-        }
-
-
-def _paginate(results, number):
-    try:
-        current = Paginator(results, RESULTS_A_PAGE).page(number)
-    except (EmptyPage, PageNotAnInteger) as error:
-        raise UnknownPageError(f"no page {number!r}") from error
-    if str(current.number) != str(number):
-        raise UnknownPageError(f"no page {number!r}; its number is {current.number}")
-    return current

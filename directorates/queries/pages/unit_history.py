@@ -148,26 +148,33 @@ def _versions(rows, successors):
     for place, row in enumerate(rows):
         text, contact = text + row.has_new_text, contact + row.has_new_contact
         last_closing = row.is_closed and all(later.is_closed for later in rows[place:])
-        versions.append(
-            Version(
-                name=row.name,
-                acronym=row.acronym,
-                kind=row.kind,
-                slug=row.slug,
-                parent=row.parent_id,
-                above=row.above or "",
-                above_at_end=row.above_at_end or "",
-                head_title=row.head_title,
-                head_name=row.head_name,
-                head_status=row.head_status,
-                is_closed=row.is_closed,
-                text=text,
-                contact=contact,
-                outcome=row.outcome,
-                successors=tuple(successors) if last_closing else (),
-            )
-        )
+        named = tuple(successors) if last_closing else ()
+        versions.append(version_of(row, text=text, contact=contact, successors=named))
     return versions
+
+
+def version_of(edition, *, text, contact, successors):
+    """Return the Version of an edition or a row of editions with `names_above`.
+
+    `text` and `contact` stand for its texts and its contact. Equal values mean equal texts.
+    """
+    return Version(
+        name=edition.name,
+        acronym=edition.acronym,
+        kind=edition.kind,
+        slug=edition.slug,
+        parent=edition.parent_id,
+        above=edition.above or "",
+        above_at_end=edition.above_at_end or "",
+        head_title=edition.head_title,
+        head_name=edition.head_name,
+        head_status=edition.head_status,
+        is_closed=edition.is_closed,
+        text=text,
+        contact=contact,
+        outcome=edition.outcome,
+        successors=successors,
+    )
 
 
 def _change(row, before_row, version, before, *, phrases=None):

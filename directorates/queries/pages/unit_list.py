@@ -5,13 +5,13 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core import validators
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.urls import reverse
 
 from directorates.models import UnitContent, UnitEdition
 from directorates.queries import visibility
-from directorates.queries.pages import unit_filters, unit_rows
+from directorates.queries.pages import paging, unit_filters, unit_rows
 from directorates.queries.pages.page_parts import Link
+from directorates.queries.pages.paging import UnknownPageError
 from directorates.queries.pages.unit_filters import UnitFilters
 from directorates.queries.pages.unit_lines import PageOfUnits, UnitGroup
 
@@ -67,10 +67,6 @@ class UnitListPage:
     all_label: str
     description: str
     updated_at: datetime | None
-
-
-class UnknownPageError(LookupError):
-    """The address has an unknown page number, order, kind, state, view, unit or responsibility."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +142,7 @@ def get(*, at, **asked) -> UnitListPage | UnitEdition:
     ]
     if question.by == BY_PARENT:
         listed = unit_rows.in_tree_order(listed, everything)
-    current = _find_page(listed, question)
+    current = paging.find_page(listed, page_size(question.view), question.page)
     filters = unit_filters.get(
         rows,
         everything,
@@ -186,17 +182,6 @@ def page_size(view):
     return NAMES_A_PAGE if view == NAMES else UNITS_A_PAGE
 
 
-def _find_page(listed, question):
-    try:
-        current = Paginator(listed, page_size(question.view)).page(question.page)
-    except (EmptyPage, PageNotAnInteger) as error:
-        raise UnknownPageError(f"no page {question.page!r}") from error
-    if str(current.number) != str(question.page):
-        # Accept one spelling of a number: “01” and “+1” would give one page countless addresses.
-        raise UnknownPageError(f"no page {question.page!r}; its number is {current.number}")
-    return current
-
-
 def _page(question, parent, phrase, current, listed, units, filters):
     paginator, is_tree = current.paginator, question.by == BY_PARENT
     heading = HEADINGS[question.kind]
@@ -216,18 +201,11 @@ def _page(question, parent, phrase, current, listed, units, filters):
         filters=filters,
         groups=units.by_parent() if is_tree else units.by_letter(with_parent=parent is None),
         total=paginator.count,
-        page_number=current.number,
-        page_count=paginator.num_pages,
-        page_links=tuple(
-            Link(str(number), question.url(page=number) if isinstance(number, int) else "")
-            for number in paginator.get_elided_page_range(current.number, on_each_side=1, on_ends=1)
-        ),
-        previous_url=question.url(page=current.number - 1) if current.has_previous() else "",
-        next_url=question.url(page=current.number + 1) if current.has_next() else "",
         all_url=_all_url(question),
         all_label=f"All {_noun(question.kind if question.kind != Kind.AGENCY else '', 2)}",
         description=_description(question, parent, phrase, current),
         updated_at=units.updated_at,
+        **paging.numbers_of(current, lambda number: question.url(page=number)),
     )
 
 
