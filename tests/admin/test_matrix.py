@@ -378,6 +378,7 @@ OTHER_PAGES = [
     ("admin:calendar", [], READERS),
     ("admin:search", [], READERS),
     ("admin:session", [], EVERY_STAFF),
+    ("admin:withholding", [], {"Publisher"}),
     ("directorates:preview-choose-instant", [], set()),
     ("directorates:preview-instant", ["instant"], READERS),
     ("admin:directorates_auditentry_changelist", [], set()),

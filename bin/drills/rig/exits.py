@@ -27,6 +27,7 @@ def find(at):
     searches, past days, the sitemap."""
     fixed, lists = addresses.fixed(), addresses.of_lists(at)
     units = list(addresses.of_units(at).values())
+    charts = _charts_of_each_unit(at)
     found = [
         *fixed,
         *units,
@@ -36,9 +37,9 @@ def find(at):
         f"{contact_page.address()}?page=1",
         *addresses.of_changes(at),
         *_changes_of_each_unit(at),
-        *_on_past_days([*fixed, *units, *lists], at),
+        *_on_past_days([*fixed, *units, *lists, *charts], at),
         *_lists_below_each_unit(at),
-        *_charts_of_each_unit(at),
+        *charts,
         f"{reverse('directorates:sitemap')}?p=1",
         *_searches(),
         reverse("directorates:survey-thanks"),
