@@ -120,6 +120,33 @@ def test_every_day_shows_the_right_name_parent_figures_and_links(client, five_ch
     assert "Early-tasks" not in words(main("/offices/?on=2026-03-09"))
 
 
+#: The names in force on a day, of those that a change of the five began or ended.
+IN_FORCE = {
+    3: {"Records", "Mail", "Tasks", "Museum"},
+    5: {"Archives", "Mail", "Tasks", "Museum"},
+    9: {"Archives", "Tasks", "Museum"},
+    11: {"Archives", "Early-tasks", "Late-tasks", "Museum"},
+    13: {"Archives", "Early-tasks", "Late-tasks"},
+}
+
+
+@pytest.mark.parametrize("address", ["/structure/", "/structure/chart.svg", "/units/", "/offices/"])
+@pytest.mark.parametrize("day", IN_FORCE)
+def test_every_page_of_many_units_has_the_names_of_the_day(client, five_changes, address, day):
+    page = html(client, f"{address}?on=2026-03-{day:02}")
+    text = page[page.rindex("<h1") :] if "<h1" in page else page
+    shown = {name for name in set.union(*IN_FORCE.values()) if f">{name}<" in text}
+    assert shown == IN_FORCE[day]
+
+
+@pytest.mark.parametrize(("day", "parent"), [(5, "north"), (7, "south")])
+def test_the_chart_of_a_day_has_the_branches_of_that_day(client, five_changes, day, parent):
+    for name in ("north", "south"):
+        for address in ("/structure/", "/structure/chart.svg"):
+            chart = html(client, f"{address}?of={name}&on=2026-03-{day:02}")
+            assert (">Archives<" in chart) == (name == parent), (address, name)
+
+
 def test_the_changes_of_one_unit_are_its_own_and_those_of_units_that_closed_into_it(
     client, five_changes
 ):
