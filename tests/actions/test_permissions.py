@@ -1,5 +1,7 @@
 """Every action asks for the permissions and the assigned units of the account."""
 
+from copy import deepcopy
+
 import pytest
 
 from directorates.actions import responsibilities, sharing
@@ -43,19 +45,27 @@ def _one_person_is_enough(settings):
     settings.AUTHORS_MAY_APPROVE = True
 
 
-@pytest.fixture
-def agency():
-    return published(make_agency())
+@pytest.fixture(scope="module")
+def kept_units(keep_rows):
+    with keep_rows():
+        agency = published(make_agency())
+        names = ("North", "South")
+        yield agency, *(published(make_directorate(name=name)) for name in names)
 
 
 @pytest.fixture
-def north(agency):
-    return published(make_directorate(name="North"))
+def agency(kept_units):
+    return deepcopy(kept_units[0])
 
 
 @pytest.fixture
-def south(agency):
-    return published(make_directorate(name="South"))
+def north(kept_units):
+    return deepcopy(kept_units[1])
+
+
+@pytest.fixture
+def south(kept_units):
+    return deepcopy(kept_units[2])
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A static copy of the sample agency in the test's folder."""
+"""Static copies of agencies in the test's folder."""
 
 from datetime import timedelta
 
@@ -8,7 +8,15 @@ from django.utils import timezone
 from agency_site.serving.static_export import exporting
 from agency_site.serving.static_export.files.folder import Folder
 from agency_site.serving.static_export.pages.page_fetcher import PageFetcher
-from tests.factories import changed, published
+from directorates.models import SiteSettings
+from tests.factories import (
+    changed,
+    make_agency,
+    make_directorate,
+    make_figure,
+    make_unit,
+    published,
+)
 from tests.sample import load_sample
 
 HOST = "www.agency.gov"
@@ -19,6 +27,23 @@ ORIGIN = f"https://{HOST}"
 def sample(db, settings):
     settings.ALLOWED_HOSTS = [HOST]
     load_sample(at=timezone.now() - timedelta(hours=2))
+
+
+@pytest.fixture
+def small_agency(db, settings):
+    """Publish an agency, two directorates and an office: most tests export it several times."""
+    settings.ALLOWED_HOSTS = [HOST]
+    SiteSettings.objects.create(pk=1, site_name="Example.gov")
+    at = timezone.now() - timedelta(hours=2)
+    agency = make_agency()
+    directorate = make_directorate(
+        identifier="hsi",
+        name="Homeland Security Investigations",
+        slug="homeland-security-investigations",
+    )
+    published(agency, directorate, make_directorate(slug="other"), at=at)
+    published(make_unit(parent=directorate), at=at)
+    published(make_figure(unit=directorate), at=at)
 
 
 def publish_change(unit, **content):
@@ -68,5 +93,10 @@ class StaticCopy:
 
 
 @pytest.fixture
-def static_copy(sample, tmp_path):
+def static_copy(small_agency, tmp_path):
+    return StaticCopy(tmp_path / "static_copy")
+
+
+@pytest.fixture
+def sample_copy(sample, tmp_path):
     return StaticCopy(tmp_path / "static_copy")

@@ -2,21 +2,35 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.utils import timezone
 
 from agency_site.serving.static_export import ExportError, difference
 from directorates.models import Unit
 from directorates.rules.local_time import day_of
 from tests.factories import changed, make_unit, published
+from tests.sample import load_sample
+from tests.serving.static_export.conftest import HOST, StaticCopy
 
 pytestmark = pytest.mark.styles
 
 HSI_PAGE = "/directorates/homeland-security-investigations/"
 
 
+@pytest.fixture(scope="module")
+def kept_copy(keep_rows, tmp_path_factory):
+    with keep_rows(), override_settings(ALLOWED_HOSTS=[HOST]):
+        load_sample(at=timezone.now() - timedelta(hours=2))
+        yield _export_two_days(StaticCopy(tmp_path_factory.mktemp("export") / "static_copy"))
+
+
 @pytest.fixture
-def two_days(static_copy):
+def two_days(db, kept_copy):
     """Return (static copy, release of today, release of the day in three days)."""
+    return kept_copy
+
+
+def _export_two_days(static_copy):
     now = timezone.now()
     later = now + timedelta(days=3)
     hsi = Unit.objects.get(identifier="hsi")
@@ -64,7 +78,7 @@ def test_a_day_without_a_release_is_told(two_days, given):
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_a_day_outside_the_bounds_is_told(static_copy, day):
-    static_copy.export()
+def test_a_day_outside_the_bounds_is_told(two_days, day):
+    static_copy, _, _ = two_days
     with pytest.raises(ExportError, match="Choose a day"):
         difference.find_release(static_copy.folder, day)
