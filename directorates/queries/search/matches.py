@@ -14,9 +14,9 @@ from directorates.rules.search.ranking import Form, Hit, Ranking
 from directorates.rules.search.words import WHOLE
 
 #: A word with more rows than this in the index is left out of a query with rarer words.
-MANY_ROWS = 1_000
+MANY_ROWS = 600
 #: The most found words that are ranked: those with the most weight. For one word they are the best results.
-MOST_HITS = 1_500
+MOST_HITS = 600
 
 _UNIT = ("id", "unit_id", "parent_id", "kind", "name", "acronym", "sort_key", "is_closed")
 _FIGURE = ("id", "figure_id", "unit_id", "counts", "value", "currency", "qualifier")

@@ -117,8 +117,7 @@ def _unit_result(hit, editions, found, *, has_namesake):
 def _snippet(unit, found):
     """Return the part of a unit's texts with the most words; of a unit without any, its summary."""
     texts = (unit.summary, *(_plain(html) for html in (unit.overview, unit.body)))
-    best = max(texts, key=lambda words: marking.count_different(words, found))
-    marked = marking.snippet(best, found)
+    marked = marking.snippet(texts, found)
     if marked or not unit.summary:
         return marked
     return (Piece(unit.summary, False),)

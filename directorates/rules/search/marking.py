@@ -1,5 +1,6 @@
 """Marks found words in a text, and cuts the part of it that shows them. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from directorates.rules.search import words
@@ -35,17 +36,10 @@ def mark(text: str, found: frozenset[str]) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def count_different(text: str, found: frozenset[str]) -> int:
-    """Return how many different found words a text has."""
-    return len({word for token in words.read(text[:MOST_READ]) for word in token.words} & found)
-
-
-def snippet(text: str, found: frozenset[str]) -> tuple[Piece, ...]:
-    """Return the part of a text with the most different found words, marked, or () if it has none."""
-    text = text[:MOST_READ]
-    hits = [
-        (token.begin, word) for token in words.read(text) for word in token.words if word in found
-    ]
+def snippet(texts: Iterable[str], found: frozenset[str]) -> tuple[Piece, ...]:
+    """Return the part with the most different found words of the text with the most of them, marked, or ()."""
+    read = [(text, _hits(text, found)) for text in (text[:MOST_READ] for text in texts)]
+    text, hits = max(read, key=lambda one: len({word for _, word in one[1]}))
     if not hits:
         return ()
     first, _ = max(hits, key=lambda hit: (len(_words_after(hits, hit[0])), -hit[0]))
@@ -56,6 +50,13 @@ def snippet(text: str, found: frozenset[str]) -> tuple[Piece, ...]:
         cut = (cut.rpartition(" ")[0] or cut) + " …"
     marked = mark(cut, found)
     return marked if is_sentence else (Piece("… ", False), *marked)
+
+
+def _hits(text, found):
+    """Return (place, word) of each found word of a text."""
+    return [
+        (token.begin, word) for token in words.read(text) for word in token.words if word in found
+    ]
 
 
 def _words_after(hits, begin):
