@@ -25,7 +25,7 @@ class Version:
     """The values of a published version that its history tells.
 
     `parent` identifies the unit above. `above` is its name when the version took effect, `above_at_end` when the
-    version ended. `text` and `contact` are values to compare, of any kind.
+    version ended; both are '' if it is withheld. `text` and `contact` are values to compare, of any kind.
     """
 
     name: str
@@ -136,11 +136,13 @@ def _changed_kind(before, after):
 def _moved(before, after):
     if before.parent == after.parent:
         return None
-    if not before.above_at_end:
-        return words("Moved to ", (after.above,))
-    if not after.above:
-        return words("No longer part of ", (before.above_at_end,))
-    return words("Moved from ", (before.above_at_end,), " to ", (after.above,))
+    # The name of a unit above may be withheld.
+    was, now = ((name,) if name else "another unit" for name in (before.above_at_end, after.above))
+    if after.parent is None:
+        return words("No longer part of ", was)
+    return (
+        words("Moved from ", was, " to ", now) if before.above_at_end else words("Moved to ", now)
+    )
 
 
 def _head(before, after):

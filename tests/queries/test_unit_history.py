@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from directorates.actions import withholding
 from directorates.actions.publishing.closing import close
 from directorates.models import Unit
 from directorates.queries.pages import changes, unit_history
@@ -120,3 +121,49 @@ def test_the_changes_of_many_units_take_as_many_queries_as_those_of_few(
         close(unit=unit, successors=[units[0]], by=None, at=NOON + 3 * HOUR)
     with django_assert_num_queries(6):
         changes.get(at=NOON + DAY)
+
+
+def withheld(unit, *, number):
+    edition, at = unit.editions.get(number=number), NOON + DAY
+    withholding.ask_to_withhold(edition=edition, reason="A person's name.", by=None, at=at)
+    withholding.withhold(edition=edition, by=None, at=at)
+
+
+def test_a_text_is_compared_with_the_text_before_a_withheld_one(office):
+    published(changed(office, body="<p>New.</p>", head_name="Eva"), at=NOON + 2 * HOUR)
+    published(changed(office, head_name=""), at=NOON + 3 * HOUR)
+    withheld(office, number=2)
+    newest = unit_history.get(office.pk, at=NOON + DAY).changes[0]
+    assert [plain(phrase) for phrase in newest.phrases] == ["Text revised"]
+    assert (newest.before, newest.is_text) == (1, True)
+
+
+def test_a_text_that_only_a_withheld_version_had_is_no_revision(office):
+    published(changed(office, body="<p>Eva.</p>", phone="202-555-0100"), at=NOON + 2 * HOUR)
+    published(changed(office, body="", phone="", acronym="R"), at=NOON + 3 * HOUR)
+    withheld(office, number=2)
+    newest = unit_history.get(office.pk, at=NOON + DAY).changes[0]
+    assert [plain(phrase) for phrase in newest.phrases] == ["New acronym: R"]
+    assert not newest.is_text
+
+
+def test_the_history_and_the_changes_tell_the_same_after_a_withheld_version(office):
+    published(changed(office, body="<p>Eva.</p>", email="eva@example.gov"), at=NOON + 2 * HOUR)
+    published(changed(office, body="<p>Eva.</p>", email=""), at=NOON + 3 * HOUR)
+    withheld(office, number=2)
+    history = unit_history.get(office.pk, at=NOON + DAY).changes[0]
+    change = changes.get(at=NOON + DAY, unit=office.editions.last()).changes[0]
+    assert (history.phrases, history.before) == (change.phrases, change.before)
+
+
+def test_a_move_below_a_withheld_version_names_no_unit(agency, office):
+    other = published(make_unit(name="Other"), at=NOON + HOUR)
+    published(changed(other, name="Secret"), at=NOON + 2 * HOUR)
+    published(changed(office, parent=other), at=NOON + 3 * HOUR)
+    published(changed(other, name="Another"), at=NOON + 4 * HOUR)
+    published(changed(office, parent=agency), at=NOON + 5 * HOUR)
+    withheld(other, number=2)
+    assert words_of(office, NOON + DAY)[:2] == [
+        "Moved from Another to Agency of Examples",
+        "Moved from Agency of Examples to another unit",
+    ]

@@ -120,8 +120,13 @@ def names_above():
 
 
 def _differs_from_before(columns):
-    """Return an expression: whether one of these columns differs from the unit's edition before."""
-    before = {name: Window(Lag(name), order_by=F("effective_from").asc()) for name in columns}
+    """Return an expression: whether one of these columns differs from the unit's edition before.
+
+    Withheld editions are compared with each other only, so nothing of them shows in the others.
+    """
+    is_withheld = Case(When(withheld_at=None, then=Value(False)), default=Value(True))
+    order = {"partition_by": is_withheld, "order_by": F("effective_from").asc()}
+    before = {name: Window(Lag(name), **order) for name in columns}
     same = Q(*(Q(**{name: expression}) for name, expression in before.items()))
     return Case(When(same, then=Value(False)), default=Value(True))
 
