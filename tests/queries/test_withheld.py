@@ -6,7 +6,7 @@ import pytest
 
 from directorates.actions import withholding
 from directorates.queries import visibility
-from directorates.queries.pages import unit_list, unit_page
+from directorates.queries.pages import unit_list, unit_page, version_comparison
 from tests.factories import (
     DAY,
     NOON,
@@ -133,3 +133,25 @@ def test_the_search_finds_a_unit_by_its_former_names_but_not_by_a_withheld_one(u
 
     assert finds("Third")
     assert not finds("Secret")
+
+
+def test_the_list_by_parent_of_that_day_says_what_is_below_a_withheld_unit(agency, unit, client):
+    first, second = make_unit(name="Above"), make_unit(name="Z", parent=unit)
+    published(first, second)
+    published(make_unit(name="A", parent=unit), at=NOON + HOUR)
+    groups = unit_list.get(kind="", at=DURING, by="part-of").groups
+    assert [[line.name for line in group.units] for group in groups] == [
+        ["Agency of Examples"],
+        ["A", "Z"],
+        ["Above"],
+    ]
+    assert [group.is_below_withheld for group in groups] == [False, True, False]
+
+
+def test_a_comparison_says_that_the_unit_above_is_withheld_instead_of_none(agency, unit):
+    below = published(make_unit(name="Below", slug="below", parent=unit))
+    published(changed(below, acronym="B"), at=NOON + HOUR)
+    page = version_comparison.get(at=LATER, of="below", before="1", after="2")
+    assert "Secret" not in str(page)
+    (difference,) = [one for one in page.differences if one.label.lower() == "part of"]
+    assert "withheld" in str(difference)

@@ -42,7 +42,8 @@ class UnitLine:
 class UnitGroup:
     """Units under one heading: a letter with its anchor, or the unit above them with its address.
 
-    `above` are links to the units above the heading's unit, from the top.
+    `above` are links to the units above the heading's unit, from the top. A unit above that is withheld has no
+    name.
     """
 
     name: str
@@ -50,6 +51,7 @@ class UnitGroup:
     units: tuple[UnitLine, ...]
     anchor: str = ""
     above: tuple[Link, ...] = ()
+    is_below_withheld: bool = False
 
 
 class PageOfUnits:
@@ -82,7 +84,15 @@ class PageOfUnits:
             heading = self._above.get(parent_id, Link("", ""))
             path = unit_rows.path_above(own[0], self._by_unit)[:-1]
             above = tuple(self._above[unit_id] for unit_id in path if unit_id in self._above)
-            groups.append(UnitGroup(heading.text, heading.url, self._lines(own, False), "", above))
+            groups.append(
+                UnitGroup(
+                    name=heading.text,
+                    url=heading.url,
+                    units=self._lines(own, False),
+                    above=above,
+                    is_below_withheld=parent_id is not None and parent_id not in self._by_unit,
+                )
+            )
         return tuple(groups)
 
     def _find_above(self, at):

@@ -34,11 +34,12 @@ def read(at):
 def in_tree_order(rows, everything):
     """Return `rows` in the order of the tree: the units directly below a unit together, from A to Z.
 
-    Before the units below an office come those beside it. `everything` has the rows of all units.
+    Before the units below an office come those beside it. `everything` has the rows of all units. Units below a
+    withheld one come after the units that are part of no other.
     """
     below, chosen = defaultdict(list), {row.unit_id for row in rows}
     known = {row.unit_id for row in everything}
-    for row in everything:
+    for row in sorted(everything, key=lambda row: row.parent_id or 0):
         below[row.parent_id if row.parent_id in known else None].append(row)
     ordered, waiting = [], [None]
     while waiting:

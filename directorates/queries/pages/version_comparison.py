@@ -12,6 +12,8 @@ from directorates.queries.differences import LabeledDifference, labeled_differen
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.pages.unit_history import names_above
 
+#: The name of a unit above that is withheld.
+_WITHHELD = "A unit that is withheld from the public"
 #: What staff arrange, which is no statement about the unit.
 _LEFT_OUT = {"position", "is_on_overview", "closing_day_is_known", "parent"}
 
@@ -114,7 +116,7 @@ def _values(edition, at):
     }
     successors = visibility.public_units(at).filter(unit__in=edition.successors.values("pk"))
     return values | {
-        "parent": (edition.above,) if edition.above else (),
+        "parent": (edition.above or _WITHHELD,) if edition.parent_id else (),
         "responsibilities": tuple(edition.responsibilities.values_list("phrase", flat=True)),
         "successors": tuple(successors.values_list("name", flat=True)),
     }
