@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 
 from directorates.accounts import autosave
 from directorates.actions.accounts import accounts
-from directorates.admin.records.withholding_rows import waiting_row
+from directorates.admin.records.withholding_rows import waiting_row, withheld_row
 from directorates.admin.second_try import retried
 from directorates.models import AuditEntry, ChangeSet, Unit
 from directorates.queries import permissions, visibility
@@ -127,7 +127,13 @@ class AgencyAdminSite(admin.AdminSite):
             if self.may_see(request, step.record_model)
         ]
         may_withhold = bool(permissions.may_withhold_any(request.user))
-        context = {"dashboard": found, "latest_steps": latest, "may_withhold": may_withhold}
+        context = {
+            "dashboard": found,
+            "latest_steps": latest,
+            "may_withhold": may_withhold,
+            "requests_to_withhold": may_withhold
+            and withholding.count_waiting_for(request.user, at=timezone.now()),
+        }
         return super().index(request, context | (extra_context or {}))
 
     def session_view(self, request):
@@ -156,16 +162,19 @@ class AgencyAdminSite(admin.AdminSite):
         return TemplateResponse(request, "admin/calendar.html", context)
 
     def withholding_view(self, request):
-        """Show the requests to withhold past versions from the public, or to show them again."""
+        """Show the requests to withhold past versions from the public or to show them again, and what is withheld."""
         user, at = request.user, timezone.now()
         if not permissions.may_withhold_any(user):
             raise PermissionDenied("Your account may not withhold versions from the public.")
         context = {
             **self.each_context(request),
-            "title": "Requests to withhold from the public",
+            "title": "Withheld from the public",
             "waiting": [
                 waiting_row(self, waiting, user)
                 for waiting in withholding.find_waiting(user, at=at)
+            ],
+            "withheld": [
+                withheld_row(self, edition) for edition in withholding.find_withheld(user, at=at)
             ],
         }
         return TemplateResponse(request, "admin/withholding.html", context)

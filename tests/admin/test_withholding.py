@@ -134,6 +134,52 @@ def test_the_state_is_said_where_versions_are_listed(client, past):
     assert "withheld from the public" in words
 
 
+def test_the_person_who_asked_is_offered_no_button_that_would_be_refused(client, past, settings):
+    settings.AUTHORS_MAY_APPROVE = False
+    user = signed_in(client)
+    withholding.ask_to_withhold(edition=past, reason=REASON, by=user, at=timezone.now())
+    answer = client.get(page(past))
+    assert "another person must agree" in words_of(answer)
+    assert 'value="withhold"' not in answer.content.decode()
+    assert 'value="decline-withholding"' in answer.content.decode()
+    signed_in(client)
+    assert 'value="withhold"' in client.get(page(past)).content.decode()
+
+
+def test_the_front_page_tells_the_second_person_of_a_request(client, past, settings):
+    settings.AUTHORS_MAY_APPROVE = False
+    user = signed_in(client)
+    withholding.ask_to_withhold(edition=past, reason=REASON, by=user, at=timezone.now())
+    assert "as the second person" not in words_of(client.get("/admin/"))
+    signed_in(client)
+    words = words_of(client.get("/admin/"))
+    assert "1 request to withhold a version from the public" in words
+    assert "Nothing waits for you" not in words
+
+
+def test_the_page_of_a_version_says_that_a_request_waits(client, past):
+    signed_in(client)
+    withholding.ask_to_withhold(edition=past, reason=REASON, by=None, at=timezone.now())
+    words = words_of(client.get(url("office_edition", past.unit_id, 1)))
+    assert "Someone asked to withhold this version" in words
+    assert "Look at the request" in words
+    assert "Withhold from the public" not in words
+
+
+def test_the_list_names_what_is_withheld_and_how_to_ask(client, past):
+    signed_in(client)
+    words = words_of(client.get("/admin/withholding/"))
+    assert "No version is withheld" in words
+    assert "open the history of its record" in words
+    withholding.ask_to_withhold(edition=past, reason=REASON, by=None, at=timezone.now())
+    withholding.withhold(edition=past, by=None, at=timezone.now())
+    answer = client.get("/admin/withholding/")
+    assert "Corrected, published version 1: withheld on" in words_of(answer)
+    assert f"/{past.unit_id}/editions/1/withholding/" in answer.content.decode()
+    client.force_login(make_user(permissions=["view_unit", "publish_unit"], units=[]))
+    assert "No version is withheld" in words_of(client.get("/admin/withholding/"))
+
+
 def test_the_list_takes_a_fixed_number_of_queries(client, past, django_assert_max_num_queries):
     signed_in(client)
     at = timezone.now()
@@ -143,5 +189,5 @@ def test_the_list_takes_a_fixed_number_of_queries(client, past, django_assert_ma
         withholding.ask_to_withhold(
             edition=unit.editions.get(number=1), reason=REASON, by=None, at=at + timedelta(hours=1)
         )
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert b"Corrected 7" in client.get("/admin/withholding/").content

@@ -131,7 +131,7 @@ class EditionPages:
         return {
             "edition": self._edition_row(edition),
             "restore_url": self.page_url("restore", record.pk, number) if may_restore else "",
-            "withholding_url": self.withholding_url(request, edition, record, at),
+            "withholding": self.withholding_link(request, edition, record, at),
             "withdraw_url": self.page_url("withdraw", record.pk, number) if may_withdraw else "",
             "approved_together": publishing.find_approved_together(edition)
             if edition.is_scheduled

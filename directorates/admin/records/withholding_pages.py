@@ -13,7 +13,7 @@ from directorates.admin.wording import exact_moment, person
 from directorates.models import WithholdingStep
 from directorates.models.records.content import with_content
 from directorates.queries import permissions
-from directorates.queries.staff.withholding import state_after, steps_of
+from directorates.queries.staff.withholding import may_agree, state_after, steps_of
 from directorates.rules import withholding_states
 
 ACTIONS = {
@@ -34,6 +34,22 @@ class WithholdingForm(forms.Form):
     )
 
 
+#: What the link on the page of a version says, by its state.
+LINK_WORDS = {
+    withholding_states.SHOWN: "Withhold from the public…",
+    withholding_states.WITHHELD: "Show it again…",
+}
+
+
+@dataclass(frozen=True)
+class WithholdingLink:
+    """The link to an edition's page for withholding. `state` says what the public can read."""
+
+    state: str
+    url: str
+    words: str
+
+
 @dataclass(frozen=True)
 class WithholdingStepRow:
     done: str
@@ -49,12 +65,16 @@ class WithholdingPages:
         route = "<int:pk>/editions/<int:number>/withholding/"
         return [self.page_path(route, self.withholding_view, "withholding"), *super().get_urls()]
 
-    def withholding_url(self, request, edition, record, at):
-        """Return the address of the edition's page for withholding, or '' if the person may not use it."""
-        is_past = not (edition.withdrawn_at or edition.is_in_force or edition.is_scheduled)
-        if is_past and permissions.may_withhold(request.user, record, at=at):
-            return self.page_url("withholding", record.pk, edition.number)
-        return ""
+    def withholding_link(self, request, edition, record, at):
+        """Return the link to the edition's page for withholding, or None if the person may not use it."""
+        if not (_is_past(edition) and permissions.may_withhold(request.user, record, at=at)):
+            return None
+        state = state_after(steps_of(edition))
+        return WithholdingLink(
+            state=withholding_states.WORDS[state],
+            url=self.page_url("withholding", record.pk, edition.number),
+            words=LINK_WORDS.get(state, "Look at the request…"),
+        )
 
     def withholding_view(self, request, pk, number):
         at = timezone.now()
@@ -84,6 +104,7 @@ class WithholdingPages:
         steps = steps_of(edition)
         state = state_after(steps)
         transitions = withholding_states.transitions_from(state)
+        is_own = state in withholding_states.WAITING and not may_agree(request.user, steps[-1])
         form.fields["reason"].required = any(one.needs_reason for one in transitions)
         return self.show_page(
             request,
@@ -93,12 +114,17 @@ class WithholdingPages:
             record=edition.record,
             record_url=self.url_of(edition.record),
             edition=self._edition_row(edition),
-            is_past=not (edition.withdrawn_at or edition.is_in_force or edition.is_scheduled),
+            is_past=_is_past(edition),
             form=form,
             state=withholding_states.WORDS[state],
-            transitions=transitions,
+            is_own=is_own,
+            transitions=[one for one in transitions if not (is_own and one.by_second_person)],
             steps=[
                 WithholdingStepRow(step.done, person(step.by), exact_moment(step.at), step.reason)
                 for step in steps
             ],
         )
+
+
+def _is_past(edition):
+    return not (edition.withdrawn_at or edition.is_in_force or edition.is_scheduled)
