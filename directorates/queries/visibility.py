@@ -26,6 +26,7 @@ from directorates.models import (
     Responsibility,
     SiteSettings,
     Unit,
+    UnitContent,
     UnitEdition,
 )
 from directorates.models.records.edition import UPDATED_AT
@@ -184,9 +185,14 @@ def is_withheld(slug, *, at, now):
     return withheld_units(at).filter(unit_id__in=named.values("unit_id")).exists()
 
 
+def is_agency_withheld(at):
+    """Whether the agency is missing from pages of `at` because its edition is withheld: one query."""
+    return withheld_units(at).filter(kind=UnitContent.Kind.AGENCY).exists()
+
+
 def record_begins_at(at):
-    """Return the beginning of the first edition of a unit that the public could see, or None: one query."""
-    return public_unit_history(at).aggregate(begins=Min("effective_from"))["begins"]
+    """Return the beginning of the first edition of a unit, or None: one query. A withheld one counts too."""
+    return unit_timeline(at).aggregate(begins=Min("effective_from"))["begins"]
 
 
 def with_first_publication(editions, *, at):

@@ -18,6 +18,8 @@ from directorates.views.redirects import UNIT_PARAMETERS, lead_to
 
 #: The parts of a page whose links stay on the day. The header and the footer lead to today's pages.
 _STAYING = re.compile(r'<nav class="usa-breadcrumb.*?</nav>|<main\b.*</main>', re.DOTALL)
+#: The pages that are about the agency and are missing without it.
+_OF_THE_AGENCY = {"about", "structure-picture"}
 _TAG = re.compile(r"<(a|form)\b[^>]*>")
 _ADDRESS = re.compile(r'\s(href|action|data-address)="([^"]*)"')
 
@@ -52,7 +54,7 @@ def _of_a_day(request, view, args, kwargs):
         response = view(request, *args, **kwargs)
     except Http404:
         request.past_day = None
-        if visibility.is_withheld(kwargs.get("slug", ""), at=past.at, now=now):
+        if _is_withheld(request, past, kwargs.get("slug"), now):
             return _refuse(
                 request,
                 "Withheld",
@@ -80,12 +82,27 @@ def instant_of(request):
     return past.at if past else now
 
 
+def _is_withheld(request, past, slug, now):
+    """Whether the page is missing because the version of its unit is withheld."""
+    named = slug or request.GET.get(_unit_parameter(request), "")
+    if named:
+        is_slug = validators.slug_re.match(named)
+        return bool(is_slug) and visibility.is_withheld(named, at=past.at, now=now)
+    return request.resolver_match.url_name in _OF_THE_AGENCY and visibility.is_agency_withheld(
+        past.at
+    )
+
+
+def _unit_parameter(request):
+    return next((name for name in UNIT_PARAMETERS if request.GET.get(name)), "")
+
+
 def _lead_to_unit(request, past, slug, now):
     """Redirect from a unit's present or later address to its address of that day, or return None.
 
     A list or chart names the unit in a parameter.
     """
-    parameter = next((name for name in UNIT_PARAMETERS if request.GET.get(name)), "")
+    parameter = _unit_parameter(request)
     named = slug or request.GET.get(parameter, "")
     present = visibility.find_by_slug(named, at=now) if validators.slug_re.match(named) else None
     then = present and visibility.public_units(past.at).filter(unit_id=present.unit_id).first()

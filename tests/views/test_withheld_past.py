@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from directorates.actions import withholding
+from directorates.models import Unit
 from directorates.rules import local_time
 from tests.clock import set_clock
 from tests.factories import changed, make_agency, make_directorate, make_unit, published
@@ -45,7 +46,10 @@ def _records(monkeypatch):
     published(changed(office, **secret), at=NOON + 4 * DAY, change_note="Secret note")
     third = {"name": "Third", "slug": "third", "head_name": "", "head_title": ""}
     published(changed(office, **third), at=NOON + 6 * DAY)
-    edition = office.editions.get(number=2)
+    withhold(office.editions.get(number=2))
+
+
+def withhold(edition):
     withholding.ask_to_withhold(edition=edition, reason="A person's name.", by=None, at=NOW)
     withholding.withhold(edition=edition, by=None, at=NOW)
 
@@ -65,9 +69,15 @@ def test_no_page_of_any_day_has_its_words(client, address, days):
     assert [word for word in SECRETS if word in response.content.decode()] == []
 
 
-@pytest.mark.parametrize("address", ["/offices/third/", "/offices/first/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/offices/third/", "/offices/first/", "/structure/?of=third", "/units/?part-of=first"),
+        "/structure/chart.svg?of=third",
+    ],
+)
 def test_the_page_of_that_day_says_that_it_is_withheld(client, address):
-    response = client.get(f"{address}?on=2026-03-07")
+    response = client.get(f"{address}{'&' if '?' in address else '?'}on=2026-03-07")
     assert response.status_code == 404
     assert "is withheld from the public" in text_of(response)
 
@@ -82,3 +92,29 @@ def test_the_history_says_that_a_version_is_withheld_and_goes_on_from_the_one_be
     assert "What was published is withheld from the public" in words
     assert "Renamed from First" in words
     assert "Renamed from First" in text_of(client.get("/changes/"))
+
+
+@pytest.fixture
+def _first_versions_withheld():
+    """The first version of every unit of the record's first days is withheld."""
+    for unit in Unit.objects.exclude(slug="third"):
+        published(changed(unit, acronym=f"U{unit.pk}"), at=NOON + 3 * DAY)
+        withhold(unit.editions.get(number=1))
+
+
+@pytest.mark.usefixtures("_first_versions_withheld")
+def test_days_before_the_first_readable_version_say_that_something_is_withheld(client):
+    response = client.get("/about/?on=2026-03-02")
+    assert "is withheld from the public" in text_of(response)
+    for address in ("/", "/structure/", "/responsibilities/", "/units/", "/offices/"):
+        words = text_of(client.get(f"{address}?on=2026-03-02"))
+        assert "withheld from the public" in words
+        assert " yet" not in words
+        assert "come back later" not in words
+
+
+@pytest.mark.usefixtures("_first_versions_withheld")
+def test_the_record_begins_when_it_began_and_later_versions_are_changes(client):
+    words = text_of(client.get("/changes/"))
+    assert "The record begins on March 2, 2026" in words
+    assert "March 5, 2026 Agency of Examples (" in words
