@@ -65,32 +65,30 @@ class Looked:
 
 
 def make_organization():
-    """A directorate and an office in each state: drafted, in an open set, in review, scheduled, unpublished."""
+    """A directorate in each state: drafted, in an open set, in review, scheduled, closed, never published. An office."""
     at = timezone.now() - DAY
     agency = published(make_agency(at=at), at=at)
     set_survey()
     published(make_figure(unit=agency, at=at), at=at)
     author = make_user(username="author")
-    for make in (make_directorate, make_unit):
-        matter = make_responsibility()
-        drafted, held, reviewed, scheduled, closed = (
-            published(make(at=at, responsibilities=[matter]), at=at) for _ in range(5)
-        )
-        changed(drafted, summary="A draft.")
-        reviewing.create(
-            title="Open", records=[changed(held, summary="In a set.")], by=author, at=at
-        )
-        in_review = reviewing.create(
-            title="In review", records=[changed(reviewed, summary="In review.")], by=author, at=at
-        )
-        reviewing.submit(change_set=in_review, by=author, at=at)
-        published(
-            changed(scheduled, summary="Scheduled."),
-            at=timezone.now(),
-            effective_from=timezone.now() + DAY,
-        )
-        closing.close(unit=closed, successors=[drafted], by=None, at=timezone.now())
-        make(name="Never published")
+    matter = make_responsibility()
+    drafted, held, reviewed, scheduled, closed = (
+        published(make_directorate(at=at, responsibilities=[matter]), at=at) for _ in range(5)
+    )
+    changed(drafted, summary="A draft.")
+    reviewing.create(title="Open", records=[changed(held, summary="In a set.")], by=author, at=at)
+    in_review = reviewing.create(
+        title="In review", records=[changed(reviewed, summary="In review.")], by=author, at=at
+    )
+    reviewing.submit(change_set=in_review, by=author, at=at)
+    published(
+        changed(scheduled, summary="Scheduled."),
+        at=timezone.now(),
+        effective_from=timezone.now() + DAY,
+    )
+    closing.close(unit=closed, successors=[drafted], by=None, at=timezone.now())
+    make_directorate(name="Never published")
+    published(make_unit(at=at), at=at)
 
 
 def crawl(client):
@@ -116,7 +114,7 @@ def crawl(client):
 def test_no_page_that_is_looked_at_changes_a_row(looked):
     statuses = list(looked.statuses.values())
     assert looked.rows_after == looked.rows_before
-    assert statuses.count(200) > 200
+    assert statuses.count(200) > 100
     assert set(statuses) <= {200, 301, 302, 404}
 
 
