@@ -11,6 +11,7 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 
 from bin.bench.processes import cpu_seconds, memory_mib
@@ -44,6 +45,17 @@ class Target:
         return self.port, self.pid, self.path
 
 
+def _cpu_seconds_at_rest(pid, *, most_looks=100):
+    """Return a process's CPU seconds, after the last answers that nobody waits for any more."""
+    spent = cpu_seconds(pid)
+    for _ in range(most_looks):
+        time.sleep(0.1)
+        before, spent = spent, cpu_seconds(pid)
+        if spent - before < 0.02:
+            break
+    return spent
+
+
 def ask(target, seconds):
     command = [
         need("wrk"), "--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s", "--latency",
@@ -52,7 +64,7 @@ def ask(target, seconds):
         *(f"--header={header}" for header in target.headers),
         f"http://127.0.0.1:{target.port}{target.path}",
     ]  # fmt: skip
-    before = cpu_seconds(target.pid)
+    before = _cpu_seconds_at_rest(target.pid)
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     spent = cpu_seconds(target.pid) - before
     count = int(re.search(r"(\d+) requests in", output)[1])
