@@ -288,23 +288,23 @@ MFA_FORMS = {
 # Security headers. Public pages use no nonce, so their header is a constant; the admin uses one. A page loads
 # only what its policy names.
 
-#: Public pages and previews. Their scripts may not turn text into markup (Trusted Types).
+#: Public pages, previews and account pages. Their scripts may not turn text into markup (Trusted Types).
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
     "font-src": [CSP.SELF],
+    # Sign-in pages ask for a passkey's challenge. Lighthouse reads robots.txt under the page's policy.
+    "connect-src": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "require-trusted-types-for": ["'script'"],
     "trusted-types": [CSP.NONE],
 }
-#: Sign-in and account pages. Their scripts ask the server for a passkey's challenge.
-ACCOUNT_CSP = SECURE_CSP | {"connect-src": [CSP.SELF]}
 #: Pages of the admin. jQuery and the editor make markup from text, so Trusted Types are off.
-ADMIN_CSP = ACCOUNT_CSP | {
+ADMIN_CSP = SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
     "require-trusted-types-for": None,

@@ -83,16 +83,13 @@ def browser_policies(get_response):
 
 
 def staff_content_policy(get_response):
-    """Give the admin pages and the account pages their own content security policies."""
-
-    policies = {sign_in.ADMIN: settings.ADMIN_CSP, sign_in.ACCOUNTS: settings.ACCOUNT_CSP}
+    """Give the admin pages their own content security policy."""
 
     def middleware(request):
         response = get_response(request)
-        for prefix, policy in policies.items():
-            # `csp_override` sets this attribute: in a view, or in Django's pages for developers.
-            if request.path_info.startswith(prefix) and not hasattr(response, "_csp_config"):
-                response._csp_config = policy
+        # `csp_override` sets this attribute: in a view, or in Django's pages for developers.
+        if request.path_info.startswith(sign_in.ADMIN) and not hasattr(response, "_csp_config"):
+            response._csp_config = settings.ADMIN_CSP
         return response
 
     return middleware

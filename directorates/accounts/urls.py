@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from directorates.accounts import account_page, passkeys
 
 # The QR code is a data: image. No other page may show one.
-_qr_code_policy = csp_override(settings.ACCOUNT_CSP | {"img-src": [CSP.SELF, "data:"]})
+_qr_code_policy = csp_override(settings.SECURE_CSP | {"img-src": [CSP.SELF, "data:"]})
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
