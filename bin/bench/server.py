@@ -46,7 +46,7 @@ class Target:
 
 
 def _cpu_seconds_at_rest(pid, *, most_looks=100):
-    """Return a process's CPU seconds, after the last answers that nobody waits for any more."""
+    """Wait until a process has finished earlier requests; return its CPU seconds."""
     spent = cpu_seconds(pid)
     for _ in range(most_looks):
         time.sleep(0.1)

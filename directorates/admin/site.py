@@ -119,8 +119,9 @@ class AgencyAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """Show the front page, with the tasks of this person first."""
+        at = timezone.now()
         may_review = bool(permissions.may(request.user, "approve", ChangeSet))
-        found = dashboard.get(request.user, at=timezone.now(), may_review=may_review)
+        found = dashboard.get(request.user, at=at, may_review=may_review)
         latest = [
             (step, self.url_of(step.record_model, step.record_pk))
             for step in audit_trail.latest_of(request.user, count=LATEST_STEPS)
@@ -132,7 +133,7 @@ class AgencyAdminSite(admin.AdminSite):
             "latest_steps": latest,
             "may_withhold": may_withhold,
             "requests_to_withhold": may_withhold
-            and withholding.count_waiting_for(request.user, at=timezone.now()),
+            and withholding.count_waiting_for(request.user, at=at),
         }
         return super().index(request, context | (extra_context or {}))
 

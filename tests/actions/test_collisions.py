@@ -227,4 +227,5 @@ def test_two_who_lock_in_opposite_orders_both_succeed():
     for thread in threads:
         thread.join(timeout=60)
     assert raised == []
-    assert len(tries) >= 3
+    # The database may refuse both of them once.
+    assert 3 <= len(tries) <= 4
