@@ -183,16 +183,15 @@ def tidy(html):
 
 def _outer_spans(html):
     """Yield (begin, end, attributes, content) of each span that is in no other one. Spans are closed: nh3 does it."""
-    depth = 0
+    opened = []
     for tag in _SPAN.finditer(html):
-        if tag[0] == "</span>":
-            depth -= 1
-            if depth == 0:
-                attributes = {n: unescape(v) for n, v in _ATTRIBUTE.findall(opening[1])}
+        if tag[0] != "</span>":
+            opened.append(tag)
+        elif opened:
+            opening = opened.pop()
+            if not opened:
+                attributes = {name: unescape(v) for name, v in _ATTRIBUTE.findall(opening[1])}
                 yield opening.start(), tag.end(), attributes, html[opening.end() : tag.start()]
-        else:
-            opening = opening if depth else tag
-            depth += 1
 
 
 def find_in_rich_text(html):
