@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from directorates.queries import visibility
+from django.db.models import F, Q
+
+from directorates.models import Figure
+from directorates.queries import references, visibility
 from directorates.rules.content import number_phrases
+from directorates.rules.content.reference_words import Facts
 
 
 @dataclass(frozen=True)
@@ -68,19 +72,37 @@ def newest(instants, facts):
 
 def of_unit(unit_id, *, at):
     """Return the unit's key facts in force at `at`, in order: one query."""
-    figures = (
-        visibility.public_figures(at).filter(unit_id=unit_id).order_by("position", "figure_id")
-    )
-    return tuple(
-        KeyFact(
-            qualifier="" if figure.qualifier == figure.Qualifier.EXACTLY else figure.qualifier,
-            value=number_phrases.format_value(figure.value, figure.currency),
-            counts=figure.counts,
-            source=figure.source,
-            source_url=figure.source_url,
-            as_of=figure.as_of,
-            updated_at=figure.updated_at,
-            employees=figure.value if figure.counts_employees else None,
-        )
+    return read(unit_id, at=at)[0]
+
+
+def read(unit_id, *, at, identifiers=()):
+    """Return the unit's key facts in force at `at`, and the facts of the figures with `identifiers`: one query."""
+    asked = Q(unit_id=unit_id)
+    if identifiers:
+        named = Figure.objects.filter(identifier__in=identifiers).order_by()
+        asked |= Q(figure__in=named.values("pk"))
+    figures = visibility.public_figures(at).filter(asked).order_by("position", "figure_id")
+    if identifiers:
+        figures = figures.annotate(identifier=F("figure__identifier"))
+    figures = list(figures)
+    facts = {
+        figure.identifier: references.figure_fact(figure)
         for figure in figures
+        if identifiers and figure.identifier in identifiers
+    }
+    own = tuple(_key_fact(figure) for figure in figures if figure.unit_id == unit_id)
+    return own, Facts(figures=facts)
+
+
+def _key_fact(figure):
+    claim = references.claim_of(figure)
+    return KeyFact(
+        qualifier="" if claim.is_exact else claim.qualifier,
+        value=number_phrases.format_value(claim.value, claim.currency),
+        counts=claim.counted,
+        source=figure.source,
+        source_url=figure.source_url,
+        as_of=figure.as_of,
+        updated_at=figure.updated_at,
+        employees=figure.value if figure.counts_employees else None,
     )

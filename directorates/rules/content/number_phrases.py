@@ -80,6 +80,11 @@ class Claim:
     def is_exact(self):
         return self.qualifier in ("", "exactly")
 
+    @property
+    def counted(self):
+        """What the value itself counts: in the singular for one, if that is known."""
+        return self.counts_one if abs(self.value) == 1 and self.counts_one else self.counts
+
 
 @dataclass(frozen=True)
 class Phrase:
@@ -110,6 +115,13 @@ def format_value(value, currency=""):
         if scaled != round(scaled, 2):
             scaled, word = abs(value), ""
     return f"{minus}{sign}{_plain(scaled)}{word and f' {word}'}"
+
+
+def claim_words(claim):
+    """Return a claim on one line with what it counts, as a list of facts does: "approximately $8 billion annual budget"."""
+    qualifier = "" if claim.is_exact else claim.qualifier
+    value = format_value(claim.value, claim.currency)
+    return " ".join(part for part in (qualifier, value, claim.counted) if part)
 
 
 def _plain(value):

@@ -88,16 +88,16 @@ def capitalized(words, place):
 
 
 class PlainWriter:
-    """Writes references as plain words. One for each text, because a name introduces its acronym once."""
+    """Writes references as plain words. One for each text, because a name introduces its acronym once.
+
+    `introduced` has the addresses of the units that are introduced already.
+    """
 
     def __init__(self, facts: Facts, introduced=()):
         self.facts = facts
         self.introduced = {*introduced}
 
     def __call__(self, reference, place):
-        return self.words_of(reference, place)
-
-    def words_of(self, reference, place):
         match reference:
             case FigureReference():
                 phrase = shown_phrase(reference, self.facts)
@@ -109,7 +109,7 @@ class PlainWriter:
         fact = self.facts.units.get(reference.identifier)
         if fact is None:
             return NO_UNIT
-        is_introduced = reference.identifier in self.introduced
+        is_introduced = fact.url in self.introduced
         if reference.words == references.NAME_AND_ACRONYM:
-            self.introduced.add(reference.identifier)
+            self.introduced.add(fact.url)
         return unit_words(reference, fact, is_introduced=is_introduced)
