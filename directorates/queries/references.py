@@ -1,6 +1,8 @@
 """Reads the records that texts refer to, at an instant: one query for all of them, or none without references."""
 
-from django.db.models import Case, CharField, DateField, DecimalField, F, Value, When
+from decimal import Decimal
+
+from django.db.models import Case, CharField, DateField, DecimalField, F, Q, Value, When
 from django.db.models.expressions import RawSQL
 
 from directorates.models import Figure, Unit, unit_url
@@ -13,6 +15,9 @@ from directorates.rules.content.references import CountReference, FigureReferenc
 #: The fields of a unit that may hold references.
 RICH_TEXTS, PLAIN_TEXTS = ("overview", "body"), ("summary",)
 
+#: For more records than this, all texts with references are read instead of those that name one of them.
+MOST_NAMES = 20
+
 _COLUMNS = (
     *("kind", "of", "words", "short", "qualifier", "currency", "source", "source_url"),
     *("number", "day", "begins", "approved"),
@@ -24,6 +29,40 @@ def find_in(content):
     found = {name: references.find_in_rich_text(getattr(content, name)) for name in RICH_TEXTS}
     found |= {name: references.find_in_plain_text(getattr(content, name)) for name in PLAIN_TEXTS}
     return {name: own for name, own in found.items() if own}
+
+
+def with_references(editions):
+    """Return the editions of units whose texts have any reference."""
+    return editions.filter(_texts_contain("<span data-", ("{figure ", "{unit ", "{count ")))
+
+
+def naming(editions, *, units=(), figures=()):
+    """Return the editions of units whose texts name any of these records, or count units below one.
+
+    The texts are searched as they are stored. A few more editions may be found, as SQLite ignores letter case.
+    """
+    if len(units) + len(figures) > MOST_NAMES:
+        return with_references(editions)
+    condition = Q(pk__in=[])
+    for figure in figures:
+        name = figure.identifier
+        condition |= _texts_contain(f'data-figure="{name}"', [f"{{figure {name} "])
+    for unit in units:
+        name = unit.identifier
+        condition |= _texts_contain(f'data-unit="{name}"', [f"{{unit {name} "])
+        plain = [f"{{count {counted} {name}" for counted in references.COUNTED]
+        condition |= _texts_contain(f'data-of="{name}"', plain)
+    return editions.filter(condition)
+
+
+def _texts_contain(markup, tokens):
+    condition = Q()
+    for name in RICH_TEXTS:
+        condition |= Q(**{f"{name}__contains": markup})
+    for name in PLAIN_TEXTS:
+        for token in tokens:
+            condition |= Q(**{f"{name}__contains": token})
+    return condition
 
 
 def figures_in(wanted):
@@ -43,20 +82,20 @@ def read(wanted, *, at, known=None) -> Facts:
 
 
 def figure_fact(figure):
-    """Return the fact of a figure's edition."""
+    """Return the fact of a figure or its edition."""
     return FigureFact(
         claim=claim_of(figure),
         source=figure.source,
         source_url=figure.source_url,
         as_of=figure.as_of,
-        updated_at=figure.updated_at,
+        updated_at=getattr(figure, "updated_at", None),
     )
 
 
 def claim_of(figure):
     """Return the claim of a figure or its edition."""
     parts = (figure.qualifier, figure.currency, figure.counts, figure.counts_one)
-    return Claim(figure.value, *parts)
+    return Claim(Decimal(figure.value), *parts)
 
 
 def unit_fact(unit):

@@ -12,6 +12,7 @@ from typing import Any
 from directorates.actions import locks
 from directorates.actions.auditing.auditing_editions import note_publication, read_in_force
 from directorates.actions.publishing.editions import Snapshot, insert_editions
+from directorates.actions.publishing.referring import check_references
 from directorates.actions.publishing.structure import check_structure, find_unpublished_units
 from directorates.actions.refusals import PublishingError
 from directorates.models import ChangeSet, Generation
@@ -69,6 +70,7 @@ def _carry_out(plan):
     for sentence in find_unpublished_units(records, plan.effective_from):
         raise PublishingError(sentence)
     check_structure(since=plan.effective_from)
+    check_references(records, since=plan.effective_from)
     note_publication(
         snapshots=plan.snapshots,
         editions=editions,

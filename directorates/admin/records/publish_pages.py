@@ -23,6 +23,7 @@ from directorates.admin.wording import (
     labeled_differences,
     submission_message,
 )
+from directorates.models import Unit
 from directorates.models.records.content import with_content
 from directorates.queries.differences import LabeledDifference
 from directorates.rules.content import text
@@ -175,7 +176,15 @@ class PublishPages:
     def _linked(self, problem):
         """Return a problem with a link to its field, if the problem names one."""
         unit_id, field = getattr(problem, "unit_id", None), getattr(problem, "field", "")
-        url = f"{self.page_url('change', unit_id)}#id_{field}" if unit_id else ""
+        if not unit_id:
+            return PublicationProblem(str(problem), "")
+        is_unit = self.record_model is Unit
+        page = (
+            self.page_url("change", unit_id)
+            if is_unit
+            else self.admin_site.url_of("directorates.unit", unit_id)
+        )
+        url = f"{page}#id_{field}"
         return PublicationProblem(str(problem), url)
 
 
