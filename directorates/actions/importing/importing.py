@@ -122,7 +122,10 @@ def _load_records(data: AgencyFile, errors, by, at, advance):
     errors.raise_any()
     published = [edition for loader in loaders for edition in loader.published]
     if published:
-        _check_structure(data, errors, published, by_default=at)
+        since = min(edition.effective_from for edition in published)
+        records = list(dict.fromkeys(edition.snapshot.record for edition in published))
+        _check_structure(data, errors, records, since=since, by_default=at)
+        search_index.write_references(records, since=since)
     errors.raise_any()
     return LoadResult(
         units=len(data.units),
@@ -226,9 +229,7 @@ def _are_free(rows, entries, errors):
     return is_free
 
 
-def _check_structure(data, errors, published, *, by_default):
-    since = min(edition.effective_from for edition in published)
-    records = list(dict.fromkeys(edition.snapshot.record for edition in published))
+def _check_structure(data, errors, records, *, since, by_default):
     violations = structure.find_violations(since=since)
     violations += referring.find_violations(records, since=since)
     entries = {lines.fold(entry.identifier): entry for entry in data.units}

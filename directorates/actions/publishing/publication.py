@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from directorates.actions import locks
+from directorates.actions import locks, search_index
 from directorates.actions.auditing.auditing_editions import note_publication, read_in_force
 from directorates.actions.publishing.editions import Snapshot, insert_editions
 from directorates.actions.publishing.referring import check_references
@@ -71,6 +71,7 @@ def _carry_out(plan):
         raise PublishingError(sentence)
     check_structure(since=plan.effective_from)
     check_references(records, since=plan.effective_from)
+    search_index.write_references(records, since=plan.effective_from)
     note_publication(
         snapshots=plan.snapshots,
         editions=editions,

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from directorates.actions import locks
+from directorates.actions import locks, search_index
 from directorates.actions.auditing.audit_phrases import state_of
 from directorates.actions.auditing.auditing_editions import note_withdrawal
 from directorates.actions.auditing.auditing_sets import add_step, record_step
@@ -91,6 +91,7 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
     since = min(edition.effective_from for edition in editions)
     check_structure(since=since)
     check_references(records, since=since)
+    search_index.write_references(records, since=since)
     note_withdrawal(editions=editions, by=by, at=at, comment=comment)
     for change_set in change_sets:
         _follow_withdrawal(change_set, editions, by=by, at=at, comment=comment)

@@ -25,10 +25,10 @@ def find_violations(records, *, since, is_planned=False):
     units = [record for record in records if find_governed(record).is_unit]
     figures = [record for record in records if record not in units]
     editions = UnitEdition.objects.active_after(since)
-    own = editions.filter(unit__in=units)
+    of_units = editions.filter(unit__in=units)
     concerned = references.naming(editions, units=units, figures=figures)
     # A planned edition shortens another one of its unit, with references or without.
-    concerned |= own if is_planned else references.with_references(own)
+    concerned |= of_units if is_planned else references.with_references(of_units)
     texts = _spans_of(concerned, units if is_planned else (), since)
     open_texts = [
         (span, found)
