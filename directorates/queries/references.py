@@ -1,5 +1,8 @@
 """Reads the records that texts refer to, at an instant: one query for all of them, or none without references."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Case, CharField, DateField, DecimalField, F, Q, Value, When
@@ -55,6 +58,13 @@ def naming(editions, *, units=(), figures=()):
     return editions.filter(condition)
 
 
+def counting(editions):
+    """Return the editions of units whose texts count units."""
+    return editions.filter(
+        _texts_contain("data-count=", [f"{{count {counted} " for counted in references.COUNTED])
+    )
+
+
 def _texts_contain(markup, tokens):
     condition = Q()
     for name in RICH_TEXTS:
@@ -79,6 +89,58 @@ def read(wanted, *, at, known=None) -> Facts:
         return known
     first, *others = parts
     return known | _facts_of(first.union(*others, all=True).order_by() if others else first)
+
+
+@dataclass(frozen=True)
+class FigureUpdates:
+    """The last updates of the figures on a unit's pages, as times: its own, and those that its texts state by field."""
+
+    own: datetime | None = None
+    stated: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def on_page(self):
+        """The times that count for the unit's own page."""
+        return [self.own, *self.stated.values()]
+
+    def in_fields(self, *names):
+        """Return the times of the figures that these texts state."""
+        return [self.stated[name] for name in names if name in self.stated]
+
+
+def read_figure_updates(at):
+    """Return {unit id: FigureUpdates} of the units with figures or with texts that state any: two queries."""
+    columns = ("unit_id", "figure__identifier", "effective_from", "approved_at")
+    own, by_identifier = {}, {}
+    for unit_id, identifier, *times in (
+        visibility.public_figures(at).order_by().values_list(*columns)
+    ):
+        by_identifier[identifier] = max(times)
+        own[unit_id] = max(*times, own.get(unit_id, times[0]))
+    stating = with_references(visibility.public_units(at)).order_by()
+    stated = {
+        unit.unit_id: {
+            name: max(times)
+            for name, wanted in find_in(unit).items()
+            if (times := [by_identifier[one] for one in figures_in(wanted) if one in by_identifier])
+        }
+        for unit in stating.only("unit_id", *RICH_TEXTS, *PLAIN_TEXTS)
+    }
+    return {
+        unit_id: FigureUpdates(own.get(unit_id), stated.get(unit_id, {}))
+        for unit_id in own.keys() | stated.keys()
+    }
+
+
+def read_for(*contents, at):
+    """Return the facts of the references in the texts of units, their editions and drafts: at most one query.
+
+    Each argument is a sequence of contents. Those of other records have no references.
+    """
+    found = [
+        find_in(content) for some in contents for content in some if hasattr(content, "overview")
+    ]
+    return read({one for by_field in found for own in by_field.values() for one in own}, at=at)
 
 
 def figure_fact(figure):

@@ -25,7 +25,10 @@ from directorates.admin.wording import (
 )
 from directorates.models import Unit
 from directorates.models.records.content import with_content
+from directorates.queries import references
 from directorates.queries.differences import LabeledDifference
+from directorates.queries.pages.page_parts import Link
+from directorates.queries.staff import shown_pages
 from directorates.rules.content import text
 
 
@@ -45,6 +48,8 @@ class Publication:
     #: Sentences on what a reader would miss.
     advice: list[str]
     differences: list[LabeledDifference]
+    #: The pages of the units whose texts name the record, and change with it.
+    naming: tuple[Link, ...] = ()
     #: Who wrote the record since its last edition, on the page of a change set.
     writers: str = ""
 
@@ -147,11 +152,15 @@ class PublishPages:
         scheduled = defaultdict(list)
         for later in own.scheduled(at).order_by("effective_from"):
             scheduled[later.record_pk].append(later)
+        naming = shown_pages.naming_texts(records, at)
+        facts = references.read_for(in_force.values(), records, at=at)
         publications = []
         for record in records:
             edition = in_force.get(record.pk)
             before = content_of(edition) if edition else {}
-            differences = labeled_differences(record.content_class, before, content_of(record))
+            differences = labeled_differences(
+                record.content_class, before, content_of(record), facts=facts
+            )
             publications.append(
                 Publication(
                     record,
@@ -163,6 +172,7 @@ class PublishPages:
                     ],
                     self.advice_for(record),
                     [difference for difference in differences if edition or difference.after],
+                    naming[record],
                 )
             )
         return publications

@@ -273,8 +273,12 @@ def _description(agency, page):
 def updated_at(units, figures):
     """Return the time of the overview's last update, as the page shows it.
 
-    `units` has all open units. `figures` is {unit id: the last update of its figures}.
+    `units` has all open units. `figures` is {unit id: FigureUpdates}.
     """
     agency = next((unit for unit in units if unit.kind == Kind.AGENCY), None)
-    sections = [unit.updated_at for unit in units if unit.is_on_overview or unit is agency]
-    return key_facts.newest([*sections, figures.get(agency.unit_id) if agency else None], ())
+    times = []
+    for unit in (unit for unit in units if unit.is_on_overview or unit is agency):
+        updates = figures.get(unit.unit_id, reading.FigureUpdates())
+        times += [unit.updated_at, *updates.in_fields("overview")]
+        times += [updates.own, *updates.in_fields("summary")] if unit is agency else []
+    return key_facts.newest(times, ())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from html import escape
 
 from directorates.rules.content import counting, references
 from directorates.rules.content.number_phrases import Claim, Phrase, UnsupportedFormError, phrase_of
@@ -113,3 +114,29 @@ class PlainWriter:
         if reference.words == references.NAME_AND_ACRONYM:
             self.introduced.add(fact.url)
         return unit_words(reference, fact, is_introduced=is_introduced)
+
+
+class ComparisonWriter(PlainWriter):
+    """Writes references for a comparison of texts: their words, or the record if nothing is known of it.
+
+    `with_records` adds the record in brackets, so two references with the same words differ.
+    """
+
+    def __init__(self, facts: Facts, *, with_records):
+        super().__init__(facts)
+        self.with_records = with_records
+
+    def __call__(self, reference, place):
+        """Return the words for plain text."""
+        words, record = self._parts(reference, place)
+        return " ".join(filter(None, (words, record)))
+
+    def markup(self, reference, place):
+        """Return the words for rich text. The record is the reference's stored markup, which has no words."""
+        words, record = self._parts(reference, place)
+        return escape(words) + (record and f" {references.markup_of(reference)}")
+
+    def _parts(self, reference, place):
+        is_known = self.facts.has(reference)
+        words = super().__call__(reference, place) if is_known or not self.with_records else ""
+        return words, f"[{references.description_of(reference)}]" if self.with_records else ""

@@ -142,6 +142,21 @@ def markup_of(reference):
     return f"<span{attributes}>{escape(reference.stored_words)}</span>"
 
 
+def description_of(reference):
+    """Return what a reference asks for, for staff: "figure workforce, more than, 1 digit"."""
+    match reference:
+        case FigureReference():
+            digits = reference.digits and f"{reference.digits} digit{'s'[: reference.digits > 1]}"
+            number = reference.is_number and "number only"
+            parts = (f"figure {reference.identifier}", reference.form.words, digits, number)
+        case UnitReference():
+            linked = reference.is_linked and "linked"
+            parts = (f"unit {reference.identifier}", reference.words.replace("-", " "), linked)
+        case CountReference():
+            parts = (f"count of {reference.counted}s of {reference.identifier}", reference.role)
+    return ", ".join(filter(None, parts))
+
+
 # Rich text
 
 

@@ -208,17 +208,26 @@ class _PlainTextReader(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.parts = []
+        self._is_in_reference = False
 
     def handle_starttag(self, tag, attrs):
+        if tag == "span" and (reference := references.read_span(dict(attrs))):
+            self._is_in_reference = True
+            self.parts.append(f"[{references.description_of(reference)}]")
         if tag in {"p", "li", "h2", "h3", "h4", "td", "th", "tr", "br"}:
             self.parts.append(" ")
 
+    def handle_endtag(self, tag):
+        if tag == "span":
+            self._is_in_reference = False
+
     def handle_data(self, data):
-        self.parts.append(data)
+        if not self._is_in_reference:
+            self.parts.append(data)
 
 
 def plain_text(html):
-    """Return the words of `html` on one line."""
+    """Return the words of `html` on one line. A reference says in brackets what it refers to."""
     reader = _PlainTextReader()
     reader.feed(html)
     reader.close()
