@@ -114,7 +114,7 @@ class UnitContent(Content):
         max_length=160,
         blank=True,
         validators=[validate_references],
-        help_text="One sentence in plain text, 50 to 160 characters. It appears in lists and in search engines' results.",
+        help_text="One sentence in plain text, 50 to 160 characters. It appears in lists and in search engines' results. {figure workforce exact} and {unit opla name} stand for the words of a figure and a unit, with their permanent names.",
     )
     founded_on = PartialDayField(
         "founded",
