@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from directorates.queries import references, visibility
+from directorates.queries import referring_texts, visibility
 from directorates.views import public_pages
 
 #: The columns of units that the entries need.
@@ -32,7 +32,7 @@ class PublishedUnits(Sitemap):
         units = list(
             visibility.public_units(self.now).order_by("sort_key", "unit_id").only(*COLUMNS)
         )
-        figures = references.read_figure_updates(self.now)
+        figures = referring_texts.read_figure_updates(self.now)
         entries = [
             entry
             for page in public_pages.PAGES

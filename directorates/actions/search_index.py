@@ -22,7 +22,7 @@ from directorates.models import (
     Unit,
     UnitEdition,
 )
-from directorates.queries import overlay, references
+from directorates.queries import overlay, references, referring_texts
 from directorates.rules.content import reference_words, text
 from directorates.rules.content.reference_words import Facts
 from directorates.rules.content.references import write_plain_text, write_rich_text
@@ -50,8 +50,8 @@ def write_references(records, *, since):
     lasting = UnitEdition.objects.filter(
         Q(effective_until__isnull=True) | Q(effective_until__gte=since)
     )
-    texts = references.naming(lasting, units=units, figures=figures)
-    texts |= references.with_references(lasting.filter(unit__in=units))
+    texts = referring_texts.naming(lasting, units=units, figures=figures)
+    texts |= referring_texts.with_references(lasting.filter(unit__in=units))
     texts = list(texts)
     if texts:
         _REFERRED.filter(unitedition__in=[edition.pk for edition in texts]).delete()
@@ -78,7 +78,7 @@ def rebuild():
     SearchTrigram.objects.all().delete()
     for model in _TEXTS:
         _insert(model.objects.order_by("pk").iterator(chunk_size=BATCH))
-    texts = references.with_references(UnitEdition.objects.all())
+    texts = referring_texts.with_references(UnitEdition.objects.all())
     _insert_rows(row for rows in _rows_of_references(texts).values() for row in rows)
     return SearchWord.objects.count()
 
@@ -108,7 +108,7 @@ def _differences_of(model):
     columns = ("word", "weight", "in_name", "via_figure", "via_unit")
     referred = {}
     if model is UnitEdition:
-        referred = _rows_of_references(references.with_references(model.objects.all()))
+        referred = _rows_of_references(referring_texts.with_references(model.objects.all()))
     rows = SearchWord.objects.filter(**{f"{field}__isnull": False})
     for pk, *row in rows.values_list(f"{field}_id", *columns).iterator():
         actual.setdefault(pk, Counter())[tuple(row)] += 1
@@ -161,7 +161,7 @@ def _rows_of_references(texts):
 
     A word that the text itself has is left out. A withdrawn edition has none.
     """
-    found = {one: references.find_in(one) for one in texts if one.withdrawn_at is None}
+    found = {one: referring_texts.find_in(one) for one in texts if one.withdrawn_at is None}
     wanted = {one for by_field in found.values() for own in by_field.values() for one in own}
     named = _editions_of(FigureEdition, {one for one in wanted if one.kind == "figure"})
     named |= _editions_of(UnitEdition, {one for one in wanted if one.kind == "unit"})
@@ -185,7 +185,7 @@ def _editions_of(model, wanted):
 def _rows_of_text(text, by_field, named):
     by_edition = defaultdict(list)
     for field, wanted in by_field.items():
-        weight = weights.SUMMARY if field in references.PLAIN_TEXTS else weights.TEXT
+        weight = weights.SUMMARY if field in referring_texts.PLAIN_TEXTS else weights.TEXT
         for one in wanted:
             for edition in named.get((one.kind, one.identifier), ()):
                 if _last_together(text, edition):

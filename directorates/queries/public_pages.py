@@ -7,7 +7,7 @@ from operator import itemgetter
 from django.urls import reverse
 
 from directorates.models import Figure, Unit, unit_url
-from directorates.queries import references, visibility
+from directorates.queries import referring_texts, visibility
 from directorates.queries.pages import contact_page, key_facts, structure, unit_list
 from directorates.queries.pages.page_parts import letter_parameter
 from directorates.rules.content.alphabet import letter_of
@@ -135,7 +135,7 @@ class UnitsOf(NoRecord):
         for number, unit in enumerate(units, start=1):
             # A closed agency has no page.
             if unit.kind == self.kind and not (unit.is_closed and unit.kind == "agency"):
-                updates = figures.get(unit.unit_id, references.FigureUpdates()).on_page
+                updates = figures.get(unit.unit_id, referring_texts.FigureUpdates()).on_page
                 newest = key_facts.newest([unit.updated_at, *updates], ())
                 yield number, unit_url(unit.kind, unit.slug), newest
 
@@ -228,9 +228,9 @@ def _find_referring(units, unit_ids):
     """
     changed = Unit.objects.filter(pk__in=unit_ids)
     figures = Figure.objects.filter(unit__in=unit_ids)
-    naming = list(references.naming(units, units=changed, figures=figures).order_by("unit_id"))
+    naming = list(referring_texts.naming(units, units=changed, figures=figures).order_by("unit_id"))
     above = {edition.parent_id for edition in naming}
-    counting = references.counting(units).order_by("unit_id")
+    counting = referring_texts.counting(units).order_by("unit_id")
     return [*naming, *(units.filter(unit_id__in=above) if above else ()), *counting]
 
 

@@ -1,78 +1,50 @@
 """Reads the records that texts refer to, at an instant: one query for all of them, or none without references."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import Case, CharField, DateField, DecimalField, F, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    DecimalField,
+    F,
+    IntegerField,
+    Q,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
 
 from directorates.models import Figure, Unit, unit_url
 from directorates.queries import visibility
-from directorates.rules.content import references
 from directorates.rules.content.number_phrases import Claim
 from directorates.rules.content.reference_words import Facts, FigureFact, UnitFact
 from directorates.rules.content.references import CountReference, FigureReference, UnitReference
 
-#: The fields of a unit that may hold references.
-RICH_TEXTS, PLAIN_TEXTS = ("overview", "body"), ("summary",)
 
-#: For more records than this, all texts with references are read instead of those that name one of them.
-MOST_NAMES = 20
+class _Row(NamedTuple):
+    """A row of the one query. What the columns mean depends on the kind of reference."""
 
-_COLUMNS = (
-    *("kind", "of", "words", "short", "qualifier", "currency", "source", "source_url"),
-    *("number", "day", "begins", "approved"),
-)
-
-
-def find_in(content):
-    """Return {field name: references} of a unit's texts, for the fields that have any."""
-    found = {name: references.find_in_rich_text(getattr(content, name)) for name in RICH_TEXTS}
-    found |= {name: references.find_in_plain_text(getattr(content, name)) for name in PLAIN_TEXTS}
-    return {name: own for name, own in found.items() if own}
-
-
-def with_references(editions):
-    """Return the editions of units whose texts have any reference."""
-    return editions.filter(_texts_contain("<span data-", ("{figure ", "{unit ", "{count ")))
-
-
-def naming(editions, *, units=(), figures=()):
-    """Return the editions of units whose texts name any of these records, or count units below one.
-
-    The texts are searched as they are stored. A few more editions may be found, as SQLite ignores letter case.
-    """
-    if len(units) + len(figures) > MOST_NAMES:
-        return with_references(editions)
-    condition = Q(pk__in=[])
-    for figure in figures:
-        name = figure.identifier
-        condition |= _texts_contain(f'data-figure="{name}"', [f"{{figure {name} "])
-    for unit in units:
-        name = unit.identifier
-        condition |= _texts_contain(f'data-unit="{name}"', [f"{{unit {name} "])
-        plain = [f"{{count {counted} {name}" for counted in references.COUNTED]
-        condition |= _texts_contain(f'data-of="{name}"', plain)
-    return editions.filter(condition)
-
-
-def counting(editions):
-    """Return the editions of units whose texts count units."""
-    return editions.filter(
-        _texts_contain("data-count=", [f"{{count {counted} " for counted in references.COUNTED])
-    )
-
-
-def _texts_contain(markup, tokens):
-    condition = Q()
-    for name in RICH_TEXTS:
-        condition |= Q(**{f"{name}__contains": markup})
-    for name in PLAIN_TEXTS:
-        for token in tokens:
-            condition |= Q(**{f"{name}__contains": token})
-    return condition
+    kind: str
+    identifier: str
+    words: str
+    short: str
+    first: str
+    second: str
+    third: str
+    fourth: str
+    number: Decimal | None
+    day: date | None
+    begins: datetime
+    approved: datetime
+    unit: int | None
+    place: int | None
+    counts_employees: bool | None
 
 
 def figures_in(wanted):
@@ -82,65 +54,34 @@ def figures_in(wanted):
 
 def read(wanted, *, at, known=None) -> Facts:
     """Return the facts of references at `at`, with those that are `known`: at most one query."""
+    return _read(wanted, at, known)[1]
+
+
+def read_with_figures_of(unit_id, wanted, *, at, known=None):
+    """Return (figures of a unit in their order, facts of references): one query for both.
+
+    Each figure is a pair: its fact, and whether it counts the unit's employees.
+    """
+    rows, facts = _read(wanted, at, known, unit_id)
+    own = [row for row in rows if row.kind == "figure" and row.unit == unit_id]
+    own.sort(key=lambda row: row.place)
+    return [(_figure_of(row), bool(row.counts_employees)) for row in own], facts
+
+
+def _read(wanted, at, known, figures_of=None):
     known = known or Facts()
     missing = {one for one in wanted if not known.has(one)}
-    parts = [*_figure_rows(missing, at), *_unit_rows(missing, at), *_count_rows(missing, at)]
-    if not parts:
-        return known
-    first, *others = parts
-    return known | _facts_of(first.union(*others, all=True).order_by() if others else first)
-
-
-@dataclass(frozen=True)
-class FigureUpdates:
-    """The last updates of the figures on a unit's pages, as times: its own, and those that its texts state by field."""
-
-    own: datetime | None = None
-    stated: Mapping[str, datetime] = field(default_factory=dict)
-
-    @property
-    def on_page(self):
-        """The times that count for the unit's own page."""
-        return [self.own, *self.stated.values()]
-
-    def in_fields(self, *names):
-        """Return the times of the figures that these texts state."""
-        return [self.stated[name] for name in names if name in self.stated]
-
-
-def read_figure_updates(at):
-    """Return {unit id: FigureUpdates} of the units with figures or with texts that state any: two queries."""
-    columns = ("unit_id", "figure__identifier", "effective_from", "approved_at")
-    own, by_identifier = {}, {}
-    for unit_id, identifier, *times in (
-        visibility.public_figures(at).order_by().values_list(*columns)
-    ):
-        by_identifier[identifier] = max(times)
-        own[unit_id] = max(*times, own.get(unit_id, times[0]))
-    stating = with_references(visibility.public_units(at)).order_by()
-    stated = {
-        unit.unit_id: {
-            name: max(times)
-            for name, wanted in find_in(unit).items()
-            if (times := [by_identifier[one] for one in figures_in(wanted) if one in by_identifier])
-        }
-        for unit in stating.only("unit_id", *RICH_TEXTS, *PLAIN_TEXTS)
-    }
-    return {
-        unit_id: FigureUpdates(own.get(unit_id), stated.get(unit_id, {}))
-        for unit_id in own.keys() | stated.keys()
-    }
-
-
-def read_for(*contents, at):
-    """Return the facts of the references in the texts of units, their editions and drafts: at most one query.
-
-    Each argument is a sequence of contents. Those of other records have no references.
-    """
-    found = [
-        find_in(content) for some in contents for content in some if hasattr(content, "overview")
+    parts = [
+        *_figure_rows(missing, at, figures_of),
+        *_unit_rows(missing, at),
+        *_count_rows(missing, at),
     ]
-    return read({one for by_field in found for own in by_field.values() for one in own}, at=at)
+    if not parts:
+        return [], known
+    first, *others = parts
+    found = first.union(*others, all=True).order_by() if others else first
+    rows = list(map(_Row._make, found))
+    return rows, known | _facts_of(rows)
 
 
 def figure_fact(figure):
@@ -164,18 +105,22 @@ def unit_fact(unit):
     return UnitFact(unit.name, unit.acronym, unit_url(unit.kind, unit.slug), unit.is_closed)
 
 
-# The rows of the one query. All parts have the columns `_COLUMNS`.
+# The rows of the one query, in the columns of `_Row`
 
 
-def _figure_rows(wanted, at):
+def _figure_rows(wanted, at, figures_of):
+    asked = Q(unit_id=figures_of) if figures_of else Q(pk__in=[])
     if identifiers := figures_in(wanted):
         named = Figure.objects.filter(identifier__in=identifiers).order_by()
-        editions = visibility.public_figures(at).filter(figure__in=named.values("pk"))
+        asked |= Q(figure__in=named.values("pk"))
+    if figures_of or identifiers:
+        # The order among the key facts: by position, then by the figure's key.
+        place = Window(RowNumber(), order_by=("position", "figure_id"))
         yield _rows(
-            editions,
+            visibility.public_figures(at).filter(asked),
             *(Value("figure"), F("figure__identifier"), F("counts"), F("counts_one")),
             *(F("qualifier"), F("currency"), F("source"), F("source_url")),
-            *(F("value"), F("as_of")),
+            *(F("value"), F("as_of"), F("unit_id"), place, F("counts_employees")),
         )
 
 
@@ -187,35 +132,41 @@ def _unit_rows(wanted, at):
             visibility.public_units(at).filter(unit__in=named.values("pk")),
             *(Value("unit"), F("unit__identifier"), F("name"), F("acronym")),
             *(state, F("kind"), F("slug"), Value("")),
-            *(Value(None, DecimalField()), Value(None, DateField())),
+            Value(None, DecimalField()),
         )
 
 
 def _count_rows(wanted, at):
     """Yield the rows of counts: each is a row of the unit under which units are counted, with their number."""
-    for reference in sorted(
-        (one for one in wanted if isinstance(one, CountReference)), key=lambda one: one.token
-    ):
+    counts = (one for one in wanted if isinstance(one, CountReference))
+    for reference in sorted(counts, key=lambda one: one.token):
         above = visibility.open_units(at).filter(unit__identifier=reference.identifier)
         yield _rows(
             above,
             *(Value("count"), Value(reference.identifier), Value(reference.counted)),
             *(Value(reference.role), Value(""), Value(""), Value(""), Value("")),
-            *(_number_below(reference, at), Value(None, DateField())),
+            _number_below(reference, at),
         )
 
 
+#: The last columns of a row that is no figure's: the day, and the figure's place among the key facts.
+_NO_FIGURE = (
+    Value(None, DateField()),
+    *(Value(None, IntegerField()), Value(None, IntegerField()), Value(None, BooleanField())),
+)
+
+
 def _rows(editions, *columns):
+    """Return the rows of editions with these columns of `_Row`, up to the number or to the end."""
     texts = [
-        column if not isinstance(column, Value) or column.value is None else _text(column.value)
+        Value(column.value, CharField())
+        if isinstance(column, Value) and isinstance(column.value, str)
+        else column
         for column in columns
     ]
-    named = dict(zip(_COLUMNS, [*texts, F("effective_from"), F("approved_at")], strict=True))
-    return editions.order_by().values_list(*named.values())
-
-
-def _text(words):
-    return Value(words, CharField())
+    *shown, day, unit, place, employees = texts if len(texts) > 9 else (*texts, *_NO_FIGURE)
+    times = (F("effective_from"), F("approved_at"))
+    return editions.order_by().values_list(*shown, day, *times, unit, place, employees)
 
 
 def _number_below(reference, at):
@@ -244,13 +195,17 @@ def _number_below(reference, at):
 
 def _facts_of(rows):
     figures, units, counts = {}, {}, {}
-    for kind, of, words, short, *texts, number, day, begins, approved in rows:
-        first, second, third, fourth = texts
-        if kind == "figure":
-            claim = Claim(number, first, second, words, short)
-            figures[of] = FigureFact(claim, third, fourth, day, max(begins, approved))
-        elif kind == "unit":
-            units[of] = UnitFact(words, short, unit_url(second, third), first == "closed")
+    for row in rows:
+        if row.kind == "figure":
+            figures[row.identifier] = _figure_of(row)
+        elif row.kind == "unit":
+            url = unit_url(row.second, row.third)
+            units[row.identifier] = UnitFact(row.words, row.short, url, row.first == "closed")
         else:
-            counts[CountReference(words, of, short)] = int(number)
+            counts[CountReference(row.words, row.identifier, row.short)] = int(row.number)
     return Facts(figures, units, counts)
+
+
+def _figure_of(row):
+    claim = Claim(row.number, row.first, row.second, row.words, row.short)
+    return FigureFact(claim, row.third, row.fourth, row.day, max(row.begins, row.approved))

@@ -1,7 +1,7 @@
 import pytest
 
 from directorates.models import UnitContent
-from directorates.queries import references
+from directorates.queries import referring_texts
 from directorates.queries.differences import ReferenceWords, labeled_differences
 from directorates.queries.pages import version_comparison
 from directorates.rules.content.number_phrases import Form
@@ -22,7 +22,7 @@ def stating(form, digits=None, before=""):
 
 
 def compared(before, after, **options):
-    facts = references.read_for([before, after], at=NOON)
+    facts = referring_texts.read_for([before, after], at=NOON)
     sides = ({"body": one.body, "summary": one.summary} for one in (before, after))
     words = ReferenceWords(facts, facts, **options)
     return labeled_differences(UnitContent, *sides, words=words)

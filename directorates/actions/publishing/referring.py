@@ -3,7 +3,7 @@
 from directorates.actions.refusals import BrokenRuleError
 from directorates.models import FigureEdition, UnitContent, UnitEdition
 from directorates.models.records.governed import find_governed
-from directorates.queries import references
+from directorates.queries import references, referring_texts
 from directorates.rules import reference_rules, timeline
 from directorates.rules.content.references import FigureReference
 from directorates.rules.reference_rules import FactSpan, TextSpan
@@ -26,14 +26,14 @@ def find_violations(records, *, since, is_planned=False):
     figures = [record for record in records if record not in units]
     editions = UnitEdition.objects.active_after(since)
     of_units = editions.filter(unit__in=units)
-    concerned = references.naming(editions, units=units, figures=figures)
+    concerned = referring_texts.naming(editions, units=units, figures=figures)
     # A planned edition shortens another one of its unit, with references or without.
-    concerned |= of_units if is_planned else references.with_references(of_units)
+    concerned |= of_units if is_planned else referring_texts.with_references(of_units)
     texts = _spans_of(concerned, units if is_planned else (), since)
     open_texts = [
         (span, found)
         for span in texts
-        if not span.key.is_closed and (found := references.find_in(span.key))
+        if not span.key.is_closed and (found := referring_texts.find_in(span.key))
     ]
     wanted = {one for _, found in open_texts for own in found.values() for one in own}
     if not wanted:

@@ -9,7 +9,7 @@ from directorates.admin.wording import (
     labeled_differences,
     short_day,
 )
-from directorates.queries import references
+from directorates.queries import referring_texts
 from directorates.queries.differences import LabeledDifference
 
 DRAFT = "draft"
@@ -64,7 +64,7 @@ def compare_edition(edition, *, record, editions, chosen, at):
             record.content_class,
             content_of(earlier),
             content_of(later),
-            facts=references.read_for([earlier, later], at=at),
+            facts=referring_texts.read_for([earlier, later], at=at),
         ),
         choices=choices,
         is_with_draft=chosen == DRAFT,

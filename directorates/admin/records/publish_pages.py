@@ -25,7 +25,7 @@ from directorates.admin.wording import (
 )
 from directorates.models import Unit
 from directorates.models.records.content import with_content
-from directorates.queries import references
+from directorates.queries import referring_texts
 from directorates.queries.differences import LabeledDifference
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.staff import shown_pages
@@ -153,7 +153,7 @@ class PublishPages:
         for later in own.scheduled(at).order_by("effective_from"):
             scheduled[later.record_pk].append(later)
         naming = shown_pages.naming_texts(records, at)
-        facts = references.read_for(in_force.values(), records, at=at)
+        facts = referring_texts.read_for(in_force.values(), records, at=at)
         publications = []
         for record in records:
             edition = in_force.get(record.pk)

@@ -4,12 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import F, Q
-
-from directorates.models import Figure
-from directorates.queries import references, visibility
+from directorates.queries import references
 from directorates.rules.content import number_phrases
-from directorates.rules.content.reference_words import Facts
 
 
 @dataclass(frozen=True)
@@ -72,37 +68,24 @@ def newest(instants, facts):
 
 def of_unit(unit_id, *, at):
     """Return the unit's key facts in force at `at`, in order: one query."""
-    return read(unit_id, at=at)[0]
+    return read(unit_id, (), at=at)[0]
 
 
-def read(unit_id, *, at, identifiers=()):
-    """Return the unit's key facts in force at `at`, and the facts of the figures with `identifiers`: one query."""
-    asked = Q(unit_id=unit_id)
-    if identifiers:
-        named = Figure.objects.filter(identifier__in=identifiers).order_by()
-        asked |= Q(figure__in=named.values("pk"))
-    figures = visibility.public_figures(at).filter(asked).order_by("position", "figure_id")
-    if identifiers:
-        figures = figures.annotate(identifier=F("figure__identifier"))
-    figures = list(figures)
-    facts = {
-        figure.identifier: references.figure_fact(figure)
-        for figure in figures
-        if identifiers and figure.identifier in identifiers
-    }
-    own = tuple(_key_fact(figure) for figure in figures if figure.unit_id == unit_id)
-    return own, Facts(figures=facts)
+def read(unit_id, wanted, *, at, known=None):
+    """Return the unit's key facts in force at `at`, and the Facts of the `wanted` references: one query for both."""
+    figures, facts = references.read_with_figures_of(unit_id, wanted, at=at, known=known)
+    return tuple(_key_fact(fact, counts_employees) for fact, counts_employees in figures), facts
 
 
-def _key_fact(figure):
-    claim = references.claim_of(figure)
+def _key_fact(fact, counts_employees):
+    claim = fact.claim
     return KeyFact(
         qualifier="" if claim.is_exact else claim.qualifier,
         value=number_phrases.format_value(claim.value, claim.currency),
         counts=claim.counted,
-        source=figure.source,
-        source_url=figure.source_url,
-        as_of=figure.as_of,
-        updated_at=figure.updated_at,
-        employees=figure.value if figure.counts_employees else None,
+        source=fact.source,
+        source_url=fact.source_url,
+        as_of=fact.as_of,
+        updated_at=fact.updated_at,
+        employees=claim.value if counts_employees else None,
     )

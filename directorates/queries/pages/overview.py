@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
 from directorates.queries import references as reading
-from directorates.queries import visibility
+from directorates.queries import referring_texts, visibility
 from directorates.queries.pages import key_facts, namesakes, page_text
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import Link, responsibility_links
@@ -80,8 +80,8 @@ class OverviewPage:
 def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     """Return the overview in force at `at`, with `draft` as if that unit were published.
 
-    At most six queries. No query reads all units, only the few directorates and sections. The texts name these units,
-    their number and figures without a further query; anything else takes one more.
+    At most six queries. No query reads all units, only the few directorates and sections. The records to which texts
+    refer are read with the key facts, if they are not among these units.
     """
     contents = _contents(at)
     counts = next(((c.offices or 0, c.responsibilities_of_all or 0) for c in contents), (0, 0))
@@ -224,12 +224,12 @@ def _key_facts(agency, sections, contents, offices, at):
     wanted = page_text.find(
         plain=[agency.summary] if agency else (), rich=[content.overview for content in shown]
     )
-    figures, known = (), _known_units(agency, contents, offices)
-    roles = Counter(content.role for content in contents if content.kind == Kind.DIRECTORATE)
+    known = _known_units(agency, contents, offices)
     if agency:
-        identifiers = reading.figures_in(wanted)
-        figures, facts = key_facts.read(agency.unit_id, at=at, identifiers=identifiers)
-        known |= facts
+        figures, facts = key_facts.read(agency.unit_id, wanted, at=at, known=known)
+    else:
+        figures, facts = (), reading.read(wanted, at=at, known=known)
+    roles = Counter(content.role for content in contents if content.kind == Kind.DIRECTORATE)
     counted = tuple(
         KeyFact(
             qualifier="",
@@ -239,7 +239,7 @@ def _key_facts(agency, sections, contents, offices, at):
         for role in UnitContent.Role
         if (count := roles[role.value])
     )
-    return figures + counted, reading.read(wanted, at=at, known=known)
+    return figures + counted, facts
 
 
 def _known_units(agency, contents, offices):
@@ -278,7 +278,7 @@ def updated_at(units, figures):
     agency = next((unit for unit in units if unit.kind == Kind.AGENCY), None)
     times = []
     for unit in (unit for unit in units if unit.is_on_overview or unit is agency):
-        updates = figures.get(unit.unit_id, reading.FigureUpdates())
+        updates = figures.get(unit.unit_id, referring_texts.FigureUpdates())
         times += [unit.updated_at, *updates.in_fields("overview")]
         times += [updates.own, *updates.in_fields("summary")] if unit is agency else []
     return key_facts.newest(times, ())

@@ -117,7 +117,8 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     """Return the page of a published edition, or of a working record as a preview.
 
     At most seven queries apart from the one that found `content`, and one more for a preview, for any size of the
-    organization. If texts name units or counts of units, one more reads these. Figures are read with the key facts.
+    organization. The records to which texts refer are read with the key facts. The
+    page of a closed unit has no key facts, so it takes one more query if its texts have references.
     """
     above = _above(content, at)
     neighbors = None if content.is_closed else Neighbors(content, at=at)
@@ -181,13 +182,11 @@ def _texts(content, neighbors, at):
         plain=[content.summary, *(edition.summary for edition in below)],
         rich=[content.overview, content.body],
     )
-    figures = reading.figures_in(wanted)
     if content.is_closed:
-        facts, known = (), None
+        facts, known = (), reading.read(wanted, at=at)
     else:
-        facts, known = key_facts.read(content.unit_id, at=at, identifiers=figures)
+        facts, known = key_facts.read(content.unit_id, wanted, at=at)
     url = unit_url(content.kind, content.slug)
-    known = reading.read(wanted, at=at, known=known)
     return facts, PageText(known, own_url=url, introduced=[url])
 
 

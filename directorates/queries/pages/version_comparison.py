@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from directorates.models import UnitContent, UnitEdition
-from directorates.queries import references, visibility
+from directorates.queries import referring_texts, visibility
 from directorates.queries.differences import (
     LabeledDifference,
     ReferenceWords,
@@ -105,7 +105,7 @@ def _neighbor(slug, numbers, place):
 def _differences(first, second, at):
     """Return the differences. References have the words that readers saw when each version took effect."""
     sides = (first, second)
-    facts = [references.read_for([edition], at=edition.effective_from) for edition in sides]
+    facts = [referring_texts.read_for([edition], at=edition.effective_from) for edition in sides]
     found = labeled_differences(
         UnitContent,
         *(_values(edition, at) for edition in sides),

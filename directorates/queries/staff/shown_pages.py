@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from directorates.models import Figure, Unit, UnitContent
-from directorates.queries import references, visibility
+from directorates.queries import referring_texts, visibility
 from directorates.queries.pages import structure
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
 
@@ -78,10 +78,10 @@ def naming_texts(records, at):
     units = [record for record in records if isinstance(record, Unit)]
     figures = [record for record in records if isinstance(record, Figure)]
     columns = ("unit_id", "kind", "slug", "name", "summary", "overview", "body", "is_on_overview")
-    editions = references.naming(visibility.public_units(at), units=units, figures=figures)
+    editions = referring_texts.naming(visibility.public_units(at), units=units, figures=figures)
     pages = {}
     for edition in editions.order_by("sort_key", "unit_id").only(*columns):
-        for wanted in references.find_in(edition).values():
+        for wanted in referring_texts.find_in(edition).values():
             for one in wanted:
                 kind = Figure if one.kind == "figure" else Unit
                 pages.setdefault((kind, one.identifier), {}).setdefault(_page(edition))
