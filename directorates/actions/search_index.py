@@ -47,9 +47,7 @@ def write_references(records, *, since):
     """
     units = [record for record in records if isinstance(record, Unit)]
     figures = [record for record in records if isinstance(record, Figure)]
-    lasting = UnitEdition.objects.filter(
-        Q(effective_until__isnull=True) | Q(effective_until__gte=since)
-    )
+    lasting = UnitEdition.objects.ending_since(since)
     texts = referring_texts.naming(lasting, units=units, figures=figures)
     texts |= referring_texts.with_references(lasting.filter(unit__in=units))
     texts = list(texts)

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from django.urls import reverse
 
-from directorates.models import Figure, Unit, unit_url
+from directorates.models import unit_url
 from directorates.queries import referring_texts, visibility
 from directorates.queries.pages import contact_page, key_facts, structure, unit_list
 from directorates.queries.pages.page_parts import letter_parameter
@@ -226,9 +226,7 @@ def _find_referring(units, unit_ids):
 
     Texts that count units come last: only some of them count the units that changed.
     """
-    changed = Unit.objects.filter(pk__in=unit_ids)
-    figures = Figure.objects.filter(unit__in=unit_ids)
-    naming = list(referring_texts.naming(units, units=changed, figures=figures).order_by("unit_id"))
+    naming = list(referring_texts.naming_units(units, unit_ids).order_by("unit_id"))
     above = {edition.parent_id for edition in naming}
     counting = referring_texts.counting(units).order_by("unit_id")
     return [*naming, *(units.filter(unit_id__in=above) if above else ()), *counting]

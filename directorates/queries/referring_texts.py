@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from directorates.models import Figure, Unit
 from directorates.queries import visibility
 from directorates.queries.references import figures_in, read
 from directorates.rules.content import references
@@ -57,6 +58,12 @@ def naming(editions, *, units=(), figures=()):
         plain = [f"{{count {counted} {name}" for counted in references.COUNTED]
         condition |= _texts_contain(f'data-of="{name}"', plain)
     return editions.filter(condition)
+
+
+def naming_units(editions, unit_ids):
+    """Return the editions of units whose texts name these units or their figures, given as primary keys."""
+    units = Unit.objects.filter(pk__in=unit_ids)
+    return naming(editions, units=units, figures=Figure.objects.filter(unit__in=unit_ids))
 
 
 def counting(editions):

@@ -48,12 +48,12 @@ def naming(unit, words="name"):
 
 def refusal(*records, **arguments):
     """Return what publishing these records is refused with. The page that asks first says the same."""
-    told = find_publication_problems(
+    messages = find_publication_problems(
         records=records, at=NOON, effective_from=arguments.get("effective_from")
     )
     with pytest.raises(BrokenRuleError) as raised:
         published(*records, **arguments)
-    assert [str(problem) for problem in told] == str(raised.value).splitlines()
+    assert [str(problem) for problem in messages] == str(raised.value).splitlines()
     return str(raised.value)
 
 

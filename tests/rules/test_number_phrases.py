@@ -113,7 +113,7 @@ values = st.one_of(
     st.integers(-(10**15), 10**15).map(Decimal),
     st.decimals(-(10**9), 10**9, places=2),
 )
-claims = st.builds(
+known_numbers = st.builds(
     Claim,
     values,
     st.sampled_from(["", "exactly", "more than", "nearly", "approximately"]),
@@ -134,7 +134,7 @@ def _possible_values(claim):
     }.get(claim.qualifier, [value])
 
 
-@given(claims, st.sampled_from(Form), digits)
+@given(known_numbers, st.sampled_from(Form), digits)
 @example(Claim(Decimal(1), "", "", "employees", "employee"), Form.MORE_THAN, 1)
 def test_every_phrase_reads_as_english_and_states_a_bound_that_holds(claim, form, digits):
     try:
@@ -165,7 +165,7 @@ def test_more_than_is_the_greatest_bound_of_its_digits(value, digits):
     assert bound < value <= bound + step
 
 
-@given(claims, st.sampled_from(Form), digits)
+@given(known_numbers, st.sampled_from(Form), digits)
 def test_the_nearest_phrase_can_be_made_by_its_form_and_digits(claim, form, digits):
     try:
         phrase_of(claim, form, digits)
