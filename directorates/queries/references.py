@@ -175,13 +175,12 @@ def _number_below(reference, at):
     editions, parameters = (
         visibility.open_units(at).order_by().values(*columns).query.sql_with_params()
     )
-    unit, condition = Unit._meta.db_table, "TRUE"
-    counted = []
+    unit, condition, counted = Unit._meta.db_table, "below.kind <> 'agency'", []
     if reference.counted != "unit":
         condition, counted = "below.kind = %s", [reference.counted]
     if reference.role:
         condition, counted = f"{condition} AND below.role = %s", [*counted, reference.role]
-    sql = (
+    recursive = (
         "WITH RECURSIVE below(unit_id, kind, role) AS ("
         f" SELECT unit_id, kind, role FROM ({editions}) AS first"
         f" WHERE parent_id = (SELECT id FROM {unit} WHERE identifier = %s)"
@@ -190,7 +189,12 @@ def _number_below(reference, at):
         f") SELECT COUNT(*) FROM below WHERE {condition}"
     )
     values = [*parameters, reference.identifier, *parameters, *counted]
-    return RawSQL(sql, values, DecimalField())
+    # Everything is below the agency.
+    whole = f"SELECT COUNT(*) FROM ({editions}) AS below WHERE {condition}"
+    return Case(
+        When(kind="agency", then=RawSQL(whole, [*parameters, *counted], DecimalField())),
+        default=RawSQL(recursive, values, DecimalField()),
+    )
 
 
 def _facts_of(rows):

@@ -38,7 +38,7 @@ def read_for(*contents, at):
 
 def with_references(editions):
     """Return the editions of units whose texts have any reference."""
-    return editions.filter(_texts_contain("<span data-", ("{figure ", "{unit ", "{count ")))
+    return editions.filter(_texts_contain(["<span data-"], ("{figure ", "{unit ", "{count ")))
 
 
 def naming(editions, *, units=(), figures=()):
@@ -51,12 +51,14 @@ def naming(editions, *, units=(), figures=()):
     condition = Q(pk__in=[])
     for figure in figures:
         name = figure.identifier
-        condition |= _texts_contain(f'data-figure="{name}"', [f"{{figure {name} "])
+        condition |= _texts_contain([f'<span data-figure="{name}"'], [f"{{figure {name} "])
     for unit in units:
         name = unit.identifier
-        condition |= _texts_contain(f'data-unit="{name}"', [f"{{unit {name} "])
-        plain = [f"{{count {counted} {name}" for counted in references.COUNTED]
-        condition |= _texts_contain(f'data-of="{name}"', plain)
+        counts = [f'<span data-count="{one}" data-of="{name}"' for one in references.COUNTED]
+        plain = [f"{{count {one} {name}" for one in references.COUNTED]
+        condition |= _texts_contain(
+            [f'<span data-unit="{name}"', *counts], [f"{{unit {name} ", *plain]
+        )
     return editions.filter(condition)
 
 
@@ -69,17 +71,22 @@ def naming_units(editions, unit_ids):
 def counting(editions):
     """Return the editions of units whose texts count units."""
     return editions.filter(
-        _texts_contain("data-count=", [f"{{count {counted} " for counted in references.COUNTED])
+        _texts_contain(
+            ["<span data-count="], [f"{{count {counted} " for counted in references.COUNTED]
+        )
     )
 
 
-def _texts_contain(markup, tokens):
+def _texts_contain(spans, tokens):
+    """Return the condition of texts with one of these beginnings of references.
+
+    They begin with a rare character, because SQLite looks for the first one: three times as fast as for a letter.
+    """
     condition = Q()
-    for name in RICH_TEXTS:
-        condition |= Q(**{f"{name}__contains": markup})
-    for name in PLAIN_TEXTS:
-        for token in tokens:
-            condition |= Q(**{f"{name}__contains": token})
+    for names, parts in ((RICH_TEXTS, spans), (PLAIN_TEXTS, tokens)):
+        for name in names:
+            for part in parts:
+                condition |= Q(**{f"{name}__contains": part})
     return condition
 
 
