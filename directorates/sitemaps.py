@@ -2,12 +2,11 @@ from operator import itemgetter
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
-from django.db.models import Max
 from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from directorates.queries import visibility
+from directorates.queries import referring_texts, visibility
 from directorates.views import public_pages
 
 #: The columns of units that the entries need.
@@ -26,20 +25,14 @@ class PublishedUnits(Sitemap):
         self.now = at
 
     def items(self):
-        """Return (path, time of the last update) of every page: two queries.
+        """Return (path, time of the last update) of every page: three queries.
 
         Each date is the one on the page itself: see `sitemap_entries` in `queries/public_pages.py`.
         """
         units = list(
             visibility.public_units(self.now).order_by("sort_key", "unit_id").only(*COLUMNS)
         )
-        figures = {
-            unit_id: max(latest)
-            for unit_id, *latest in visibility.public_figures(self.now)
-            .order_by()
-            .values_list("unit_id")
-            .annotate(Max("effective_from"), Max("approved_at"))
-        }
+        figures = referring_texts.read_figure_updates(self.now)
         entries = [
             entry
             for page in public_pages.PAGES

@@ -27,6 +27,17 @@ class PublishingError(Refusal):
     """A publication that cannot be made."""
 
 
+class BrokenRuleError(PublishingError):
+    """The organization would break rules of its structure, or texts would name what is not there.
+
+    `violations` are the broken rules.
+    """
+
+    def __init__(self, violations):
+        self.violations = violations
+        super().__init__("\n".join(str(violation) for violation in violations))
+
+
 class NotAllowedError(PublishingError):
     """The person may not do this: the account lacks the permission, or is closed."""
 

@@ -3,29 +3,57 @@
 The words of an edition are written with the edition and never change, as the edition never changes. So the index
 says nothing about time: a search asks which editions are in force. Responsibilities have no editions, so each
 change of one writes its words again.
+
+The words of a reference come from another edition: of the figure that a text states, or of the unit that it names.
+There are rows for each edition that is in force together with the text, and a search asks for both.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+
+from django.db.models import Q
 
 from directorates.actions import locks
 from directorates.models import (
+    Figure,
     FigureEdition,
     Responsibility,
     SearchTrigram,
     SearchWord,
+    Unit,
     UnitEdition,
 )
-from directorates.queries import overlay
-from directorates.rules.content import text
+from directorates.queries import overlay, references, referring_texts
+from directorates.rules.content import reference_words, text
+from directorates.rules.content.reference_words import Facts
+from directorates.rules.content.references import write_plain_text, write_rich_text
 from directorates.rules.search import spelling, weights, words
 from directorates.rules.search.weights import IndexedText
+from directorates.rules.structure_rules import FOREVER
 
 BATCH = 2_000
+#: The rows of words of references. The keys are compared with zero, so both databases read the indexes of the columns.
+_REFERRED = SearchWord.objects.filter(Q(via_figure__gt=0) | Q(via_unit__gt=0))
 
 
 def add_editions(editions):
     """Write the words of new editions. Kinds of records without a place in the search are left out."""
     _insert([edition for edition in editions if type(edition) in _TEXTS])
+
+
+def write_references(records, *, since):
+    """Write the words of references again after these records were published or withdrawn from `since` on.
+
+    In texts of these records, and in texts that name them.
+    """
+    units = [record for record in records if isinstance(record, Unit)]
+    figures = [record for record in records if isinstance(record, Figure)]
+    lasting = UnitEdition.objects.ending_since(since)
+    texts = referring_texts.naming(lasting, units=units, figures=figures)
+    texts |= referring_texts.with_references(lasting.filter(unit__in=units))
+    texts = list(texts)
+    if texts:
+        _REFERRED.filter(unitedition__in=[edition.pk for edition in texts]).delete()
+        _insert_rows(row for rows in _rows_of_references(texts).values() for row in rows)
 
 
 def write_responsibilities(responsibilities):
@@ -48,6 +76,8 @@ def rebuild():
     SearchTrigram.objects.all().delete()
     for model in _TEXTS:
         _insert(model.objects.order_by("pk").iterator(chunk_size=BATCH))
+    texts = referring_texts.with_references(UnitEdition.objects.all())
+    _insert_rows(row for rows in _rows_of_references(texts).values() for row in rows)
     return SearchWord.objects.count()
 
 
@@ -70,14 +100,21 @@ def _differences():
 
 
 def _differences_of(model):
+    """Yield what rows of the index lack or have too much for the records of one model."""
     field = _field_of(model)
     actual = {}
-    columns = ("word", "weight", "in_name")
+    columns = ("word", "weight", "in_name", "via_figure", "via_unit")
+    referred = {}
+    if model is UnitEdition:
+        referred = _rows_of_references(referring_texts.with_references(model.objects.all()))
     rows = SearchWord.objects.filter(**{f"{field}__isnull": False})
     for pk, *row in rows.values_list(f"{field}_id", *columns).iterator():
         actual.setdefault(pk, Counter())[tuple(row)] += 1
     for record in model.objects.iterator(chunk_size=BATCH):
-        expected = Counter((row.word, row.weight, row.in_name) for row in _rows_of(record))
+        rows = [*_rows_of(record), *referred.get(record.pk, ())]
+        expected = Counter(
+            (row.word, row.weight, row.in_name, row.via_figure_id, row.via_unit_id) for row in rows
+        )
         known = actual.pop(record.pk, Counter())
         for word, *_ in sorted(expected - known):
             yield f"The {model._meta.verbose_name} {record.pk} lacks the word “{word}”."
@@ -103,6 +140,7 @@ def _insert(records):
 
 
 def _insert_rows(rows):
+    rows = list(rows)
     SearchWord.objects.bulk_create(rows, batch_size=BATCH)
     return {row.word for row in rows if row.in_name}
 
@@ -114,6 +152,67 @@ def _rows_of(record):
         SearchWord(word=word, weight=one.weight, in_name=one.in_name, **{column: record.pk})
         for word, one in found.items()
     ]
+
+
+def _rows_of_references(texts):
+    """Return {pk of an edition: rows} of the words of references in the texts of editions.
+
+    A word that the text itself has is left out. A withdrawn edition has none.
+    """
+    found = {one: referring_texts.find_in(one) for one in texts if one.withdrawn_at is None}
+    wanted = {one for by_field in found.values() for own in by_field.values() for one in own}
+    named = _editions_of(FigureEdition, {one for one in wanted if one.kind == "figure"})
+    named |= _editions_of(UnitEdition, {one for one in wanted if one.kind == "unit"})
+    return {text.pk: list(_rows_of_text(text, by_field, named)) for text, by_field in found.items()}
+
+
+def _editions_of(model, wanted):
+    """Return {(kind of reference, identifier): editions of the record} of references of one kind."""
+    found = defaultdict(list)
+    record = model.record_field
+    identifiers = {one.identifier for one in wanted}
+    if identifiers:
+        editions = model.objects.not_withdrawn().filter(
+            **{f"{record}__identifier__in": identifiers}
+        )
+        for edition in editions.select_related(record).order_by("pk"):
+            found[record, edition.record.identifier].append(edition)
+    return found
+
+
+def _rows_of_text(text, by_field, named):
+    by_edition = defaultdict(list)
+    for field, wanted in by_field.items():
+        weight = weights.SUMMARY if field in referring_texts.PLAIN_TEXTS else weights.TEXT
+        for one in wanted:
+            for edition in named.get((one.kind, one.identifier), ()):
+                if _last_together(text, edition):
+                    indexed = IndexedText(_words_of_reference(one, edition), weight)
+                    by_edition[edition].append(indexed)
+    own = weights.weigh(_texts_of_unit(text))
+    for edition, texts in by_edition.items():
+        via = {f"via_{edition.record_field}_id": edition.pk}
+        for word, one in weights.weigh(texts).items():
+            if word not in own:
+                yield SearchWord(
+                    word=word, weight=one.weight, in_name=False, unitedition_id=text.pk, **via
+                )
+
+
+def _last_together(one, other):
+    """Whether two editions are in force at the same time, at any time."""
+    return all(
+        begins.effective_from < (ends.effective_until or FOREVER)
+        for begins, ends in ((one, other), (other, one))
+    )
+
+
+def _words_of_reference(reference, edition):
+    if isinstance(edition, UnitEdition):
+        return reference_words.unit_words(reference, references.unit_fact(edition))
+    facts = Facts(figures={reference.identifier: references.figure_fact(edition)})
+    phrase = reference_words.shown_phrase(reference, facts)
+    return phrase.words if phrase else ""
 
 
 def _trigrams_of(word):
@@ -151,10 +250,20 @@ def _texts_of_unit(unit):
         ),
         IndexedText(unit.name, weights.NAME, weights.WHOLE_NAME, in_name=True),
         *(IndexedText(line, weights.HEAD) for line in lines),
-        IndexedText(unit.summary, weights.SUMMARY),
+        IndexedText(write_plain_text(unit.summary, _own_words), weights.SUMMARY),
         *(IndexedText(line, weights.TEXT) for line in places),
-        *(IndexedText(text.plain_text(html), weights.TEXT) for html in rich),
+        *(
+            IndexedText(text.plain_text(write_rich_text(html, _own_words)), weights.TEXT)
+            for html in rich
+        ),
     ]
+
+
+def _own_words(reference, place):
+    """Return the words of a reference that no other record changes: what is counted, without its number."""
+    if reference.kind == "count":
+        return f"{reference.role} {reference.counted} {reference.counted}s"
+    return ""
 
 
 def _texts_of_figure(figure):

@@ -33,6 +33,7 @@ class FigureAdmin(GovernedAdmin):
                     "value",
                     "currency",
                     "counts",
+                    "counts_one",
                     "counts_employees",
                 ]
             },

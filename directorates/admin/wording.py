@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from directorates.actions.auditing.auditing import COMMAND_LINE
 from directorates.queries import differences
+from directorates.queries.differences import ReferenceWords
 from directorates.rules import date_rules
 from directorates.rules.content.field_text import written
 
@@ -74,14 +75,18 @@ def sorted_records(records):
     return tuple(sorted(records, key=lambda record: record.pk))
 
 
-def labeled_differences(content_class, before, after):
-    """Return the LabeledDifferences of two results of `content_of`."""
-    return differences.labeled_differences(content_class, before, after, write=_written)
+def labeled_differences(content_class, before, after, *, facts):
+    """Return the LabeledDifferences of two results of `content_of`. `facts` gives references their words."""
+    words = ReferenceWords(facts, facts)
+    return differences.labeled_differences(
+        content_class, before, after, write=_written, words=words
+    )
 
 
-def labeled_difference(field, label, before, after):
-    """Return the LabeledDifference of two values of a field."""
-    return differences.labeled_difference(field, label, before, after, write=_written)
+def labeled_difference(field, label, before, after, *, facts):
+    """Return the LabeledDifference of two values of a field. `facts` gives references their words."""
+    words = ReferenceWords(facts, facts)
+    return differences.labeled_difference(field, label, before, after, write=_written, words=words)
 
 
 def _written(field, value):

@@ -28,6 +28,9 @@ class SearchWord(models.Model):
         FigureEdition, models.CASCADE, null=True, related_name="+", db_index=False
     )
     responsibility = models.ForeignKey(Responsibility, models.CASCADE, null=True, related_name="+")
+    # The edition that a text refers to. The word is in the text while both editions are in force.
+    via_figure = models.ForeignKey(FigureEdition, models.CASCADE, null=True, related_name="+")
+    via_unit = models.ForeignKey(UnitEdition, models.CASCADE, null=True, related_name="+")
 
     class Meta:
         default_permissions = ()
@@ -41,6 +44,8 @@ class SearchWord(models.Model):
                     "unitedition",
                     "figureedition",
                     "responsibility",
+                    "via_figure",
+                    "via_unit",
                 ],
                 name="searchword_by_word",
             )

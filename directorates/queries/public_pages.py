@@ -7,7 +7,7 @@ from operator import itemgetter
 from django.urls import reverse
 
 from directorates.models import unit_url
-from directorates.queries import visibility
+from directorates.queries import referring_texts, visibility
 from directorates.queries.pages import contact_page, key_facts, structure, unit_list
 from directorates.queries.pages.page_parts import letter_parameter
 from directorates.rules.content.alphabet import letter_of
@@ -29,7 +29,7 @@ class NoRecord:
     def sitemap_entries(self, page, units, figures):
         """Return (place in the order, address, time of the last update) of every address of the page.
 
-        `units` has all public units, with closed ones. `figures` is {unit id: the last update of its figures}.
+        `units` has all public units, with closed ones. `figures` is {unit id: FigureUpdates}.
         """
         return [(0, page.address, None)]
 
@@ -135,7 +135,8 @@ class UnitsOf(NoRecord):
         for number, unit in enumerate(units, start=1):
             # A closed agency has no page.
             if unit.kind == self.kind and not (unit.is_closed and unit.kind == "agency"):
-                newest = key_facts.newest([unit.updated_at, figures.get(unit.unit_id)], ())
+                updates = figures.get(unit.unit_id, referring_texts.FigureUpdates()).on_page
+                newest = key_facts.newest([unit.updated_at, *updates], ())
                 yield number, unit_url(unit.kind, unit.slug), newest
 
     def affected_pages(self, page, changed):
@@ -211,9 +212,24 @@ class ChangedUnits:
         successors = visibility.successors_of(unit_ids, at=at).only(*columns)
         #: The changed units and their parents.
         self.own = [*own, *above]
-        #: The closed units that name them as successors, their own successors, and all units below, which name
-        #: them in breadcrumbs.
-        self.naming = [*closed, *successors, *_find_below(units, unit_ids)]
+        #: The units whose texts name them or their figures, or count units; the closed units that name them as
+        #: successors, their own successors, and all units below, which name them in breadcrumbs.
+        self.naming = [
+            *_find_referring(units, unit_ids),
+            *(*closed, *successors),
+            *_find_below(units, unit_ids),
+        ]
+
+
+def _find_referring(units, unit_ids):
+    """Return the editions whose texts name units or their figures, and those above, which show their summaries.
+
+    Texts that count units come last: only some of them count the units that changed.
+    """
+    naming = list(referring_texts.naming_units(units, unit_ids).order_by("unit_id"))
+    above = {edition.parent_id for edition in naming}
+    counting = referring_texts.counting(units).order_by("unit_id")
+    return [*naming, *(units.filter(unit_id__in=above) if above else ()), *counting]
 
 
 def _find_below(units, unit_ids):

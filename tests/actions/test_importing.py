@@ -22,7 +22,7 @@ from directorates.models import (
 )
 from directorates.models.database import guards
 from tests.actions import hostile_file
-from tests.factories import DAY, NOON, changed
+from tests.factories import DAY, NOON, changed, loaded
 
 pytestmark = pytest.mark.django_db
 
@@ -488,3 +488,47 @@ def test_a_change_note_keeps_its_lines_through_a_dump():
     dumped = agency_export.dump()
     assert "One,\ntwo." in dumped
     assert load(dumped, NOON + DAY).editions == 0
+
+
+def test_a_reference_in_a_file_is_loaded_dumped_and_loaded_again():
+    text = REFERRING.format(figure="workforce")
+    loaded(text)
+    dumped = agency_export.dump()
+    stored = '<span data-figure="workforce" data-form="more-than" data-digits="1">workforce</span>'
+    assert stored in dumped.replace('\\"', '"')
+    assert "{unit examples name}" in dumped
+    result = loaded(dumped)
+    assert (result.editions, result.unchanged) == (0, 2)
+
+
+def test_a_reference_to_a_figure_that_is_not_in_the_file_is_named_with_its_line():
+    with pytest.raises(AgencyFileError) as raised:
+        loaded(REFERRING.format(figure="gone"))
+    assert "line 13" in str(raised.value)
+    assert "the text states the figure “gone”, which is not published then" in str(raised.value)
+    assert not Unit.objects.exists()
+
+
+REFERRING = """
+format = 1
+
+[[units]]
+identifier = "examples"
+
+[[units.editions]]
+kind = "agency"
+name = "Agency of Examples"
+slug = "examples"
+summary = "{{unit examples name}} has examples."
+# The next line has the reference.
+overview = "<p>It has <span data-figure='{figure}' data-form='more-than' data-digits='1'>x</span>.</p>"
+
+[[figures]]
+identifier = "workforce"
+
+[[figures.editions]]
+unit = "examples"
+value = 21786
+counts = "people"
+source = "A test"
+"""

@@ -4,7 +4,17 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from directorates.actions import responsibilities, search_index
+from directorates.actions.publishing import publishing
+from directorates.exchange import agency_export
 from directorates.models import Responsibility, SearchTrigram, SearchWord, UnitEdition
+from directorates.queries.pages import search_page
+from directorates.rules.content.number_phrases import Form
+from directorates.rules.content.references import (
+    CountReference,
+    FigureReference,
+    UnitReference,
+    markup_of,
+)
 from tests.actions.every_action import EVERY_CALL, run
 from tests.factories import (
     DAY,
@@ -151,3 +161,78 @@ def test_a_rebuild_makes_the_index_that_the_actions_made():
     before = rows()
     call_command("rebuild_search")
     assert rows() == before
+
+
+def _found(words, at):
+    return [text_of(result.name) for result in search_page.get(words, at=at).units]
+
+
+def text_of(pieces):
+    return "".join(piece.text for piece in pieces)
+
+
+@pytest.fixture
+def referring():
+    """An office whose text states a figure and names a unit."""
+    agency = published(make_agency())
+    figure = published(
+        make_figure(unit=agency, identifier="workforce", value=21786, counts="people")
+    )
+    asked = published(make_unit(name="Office of Penguins", acronym="PNG"))
+    refers = [
+        FigureReference("workforce", Form.EXACT),
+        UnitReference(asked.identifier, "name-and-acronym"),
+    ]
+    html = f"<p>{' '.join(map(markup_of, refers))} {markup_of(CountReference('office', agency.identifier))}</p>"
+    return published(make_unit(name="Office of Ice", body=html)), figure, asked
+
+
+def test_a_unit_is_found_by_the_words_of_its_references(referring):
+    assert "Office of Ice" in _found("21,786", NOON)
+    assert "Office of Ice" in _found("PNG", NOON)
+    assert search_index.find_differences() == ()
+
+
+def test_words_of_references_change_at_the_instant_of_a_publication(referring):
+    _, figure, asked = referring
+    published(
+        changed(figure, value=22001), changed(asked, name="Office of Walruses", acronym="WLR"),
+        effective_from=NOON + DAY,
+    )  # fmt: skip
+    for word, now, then in (("21,786", True, False), ("22,001", False, True), ("WLR", False, True)):
+        assert ("Office of Ice" in _found(word, NOON)) == now
+        assert ("Office of Ice" in _found(word, NOON + DAY)) == then
+    # The office has neither name itself, so a past name of another unit leads to that one only.
+    assert _found("penguins", NOON + DAY) == ["Office of Walruses"]
+    assert search_index.find_differences() == ()
+
+
+def test_a_withdrawal_takes_the_words_of_references_back(referring):
+    office, figure, _ = referring
+    published(changed(figure, value=22001), effective_from=NOON + DAY)
+    published(changed(office, body="<p>Nothing.</p>"), effective_from=NOON + 2 * DAY)
+    for record in (figure, office):
+        newest = record.editions.order_by("number").last()
+        publishing.withdraw(editions=[newest], by=None, at=NOON)
+    assert "Office of Ice" in _found("21,786", NOON + 3 * DAY)
+    assert _found("22,001", NOON + 3 * DAY) == []
+    assert search_index.find_differences() == ()
+
+
+def test_a_rebuilt_index_has_the_same_words_of_references(referring):
+    _, figure, _ = referring
+    published(changed(figure, value=22001), effective_from=NOON + DAY)
+    rows = sorted(
+        SearchWord.objects.values_list("word", "unitedition", "via_figure", "via_unit"), key=str
+    )
+    SearchWord.objects.filter(via_figure__isnull=False).delete()
+    assert search_index.find_differences()
+    search_index.rebuild()
+    assert rows == sorted(
+        SearchWord.objects.values_list("word", "unitedition", "via_figure", "via_unit"), key=str
+    )
+
+
+def test_a_loaded_file_has_the_words_of_its_references(referring):
+    loaded(agency_export.dump())
+    assert search_index.find_differences() == ()

@@ -230,7 +230,7 @@ def test_the_page_takes_the_same_queries_for_one_unit_and_for_many(
         client.get(address(units))
 
 
-QUERIES_OF_THE_PUBLISH_PAGE = 23
+QUERIES_OF_THE_PUBLISH_PAGE = 25
 
 
 @pytest.mark.parametrize("ids", ["", "x", "99999"])

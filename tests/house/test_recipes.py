@@ -33,7 +33,7 @@ FIELD = [
     ("directorates/queries/pages/unit_page.py", "    overview: SafeString", "    motto: str\n"),
     (
         "directorates/queries/pages/unit_page.py",
-        "        overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),",
+        "        overview=overview,",
         "        motto=content.motto,\n",
     ),
     (

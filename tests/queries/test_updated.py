@@ -9,6 +9,9 @@ from directorates.admin.records.record_state import with_state
 from directorates.models import Unit, UnitEdition
 from directorates.queries.pages import overview, unit_list, unit_page
 from directorates.rules import local_time
+from directorates.rules.content.number_phrases import Form
+from directorates.rules.content.references import FigureReference, markup_of
+from directorates.sitemaps import PublishedUnits
 from tests.factories import (
     DAY,
     NOON,
@@ -128,3 +131,18 @@ def test_the_staff_list_gives_the_day_that_the_page_gives():
     loaded(OF_THE_PAST, at=NOON)
     rows = with_state(Unit.objects.all(), UnitEdition, at=NOON + DAY)
     assert {row.updated_at for row in rows} == {NOON}
+
+
+def test_a_figure_that_a_text_states_updates_the_pages_that_show_the_text(agency, client):
+    stated = markup_of(FigureReference("stated", Form.EXACT))
+    owner = published(make_directorate(slug="owner"))
+    figure = published(make_figure(unit=owner, identifier="stated"))
+    published(make_directorate(slug="in-the-body", body=f"<p>{stated}</p>"))
+    published(make_directorate(slug="in-the-overview", overview=f"<p>{stated}</p>"))
+    published(make_directorate(slug="nowhere"))
+    published(changed(figure, value=7), at=NOON + DAY)
+    updated = {path.split("/")[-2]: at for path, at in PublishedUnits(NOON + 2 * DAY).items() if at}
+    assert updated["in-the-body"] == updated["in-the-overview"] == updated["owner"] == NOON + DAY
+    assert updated["nowhere"] == NOON
+    assert overview.get(at=NOON + 2 * DAY).updated_at == NOON + DAY
+    assert dict(PublishedUnits(NOON + 2 * DAY).items())["/"] == NOON + DAY

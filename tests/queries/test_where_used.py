@@ -269,5 +269,5 @@ def test_a_unit_takes_the_same_queries_for_few_uses_and_for_many(
         reviewing.create(title="A set", records=[changed(unit, name="New")], by=None, at=NOON)
     # The person's permissions are read once.
     reader.get_all_permissions()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         where_used.of_unit(place, user=reader, at=LATER)

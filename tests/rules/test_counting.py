@@ -1,6 +1,6 @@
 import pytest
 
-from directorates.rules.content.counting import counted, in_words
+from directorates.rules.content.counting import count_of, counted, in_words
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,16 @@ def test_the_numbers_of_a_phrase_can_be_words():
         counted({"directorate": 4, "office": 1}, write=in_words)
         == "four directorates and one office"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((3, "directorate", "operational"), "three operational directorates"),
+        ((1, "office"), "one office"),
+        ((0, "office", "supporting"), "no supporting offices"),
+        ((638, "office"), "638 offices"),
+    ],
+)
+def test_records_are_counted_in_words(arguments, words):
+    assert count_of(*arguments) == words

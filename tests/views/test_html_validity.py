@@ -23,6 +23,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.styles]
 ROOT = Path(__file__).resolve().parents[2]
 
 
+FIGURE = '<span data-figure="workforce" data-form="as-published"></span>'
+UNIT = '<span data-unit="ero" data-words="name-and-acronym" data-linked="yes"></span>'
+#: A unit whose texts refer to records of the sample, in every place of a text.
+REFERRING = {
+    "summary": "It has {figure workforce more-than 1} and {count office ice}.",
+    "overview": f"<h2>{FIGURE}</h2><p>{UNIT} and {UNIT}.</p>",
+    "body": f'<ul><li>{FIGURE}</li></ul><p><a href="/about/">{FIGURE} of {UNIT}</a></p>',
+    "is_on_overview": True,
+}
+
+
 def find_errors(files):
     """Return html-validate's findings in files; '' if none."""
     result = subprocess.run(
@@ -56,6 +67,7 @@ def test_every_page_of_both_agencies_is_valid(client, tmp_path, settings):
     agency = Unit.objects.get(kind="agency")
     closing = published(make_unit(parent=agency, slug="closing"), at=at)
     close(unit=closing, successors=[agency], by=None, at=at + timedelta(hours=1))
+    published(make_unit(parent=agency, slug="referring", **REFERRING), at=at)
     searches = [
         f"/search/?q={words}"
         for words in ("foia", "office", "closing", "form foia", "zzzz", "x", "<a%20&b>")

@@ -12,7 +12,7 @@ from directorates.actions.auditing import auditing
 from directorates.actions.importing.importing_errors import LoadErrors
 from directorates.actions.importing.importing_records import RecordLoader
 from directorates.actions.importing.importing_slugs import fill_slugs
-from directorates.actions.publishing import publication, structure
+from directorates.actions.publishing import publication, referring, structure
 from directorates.actions.refusals import PublishingError, require
 from directorates.exchange import agency_file
 from directorates.exchange.agency_fields import layout
@@ -120,11 +120,12 @@ def _load_records(data: AgencyFile, errors, by, at, advance):
     for loader, entries in zip(loaders, (data.units, data.figures), strict=True):
         loader.load(entries)
     errors.raise_any()
-    units = loaders[0]
-    if units.published:
-        _check_structure(
-            data, errors, by_default=at, since=min(e.effective_from for e in units.published)
-        )
+    published = [edition for loader in loaders for edition in loader.published]
+    if published:
+        since = min(edition.effective_from for edition in published)
+        records = list(dict.fromkeys(edition.snapshot.record for edition in published))
+        _check_structure(data, errors, records, since=since, by_default=at)
+        search_index.write_references(records, since=since)
     errors.raise_any()
     return LoadResult(
         units=len(data.units),
@@ -228,10 +229,12 @@ def _are_free(rows, entries, errors):
     return is_free
 
 
-def _check_structure(data, errors, *, by_default, since):
+def _check_structure(data, errors, records, *, since, by_default):
+    violations = structure.find_violations(since=since)
+    violations += referring.find_violations(records, since=since)
     entries = {lines.fold(entry.identifier): entry for entry in data.units}
     identifiers = dict(Unit.objects.values_list("pk", "identifier"))
-    for violation in structure.find_violations(since=since):
+    for violation in violations:
         entry = entries.get(lines.fold(identifiers[violation.unit_id]))
         if entry is None:
             place = f"the unit “{identifiers[violation.unit_id]}”, which is not in the file"

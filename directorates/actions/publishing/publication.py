@@ -9,9 +9,10 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from directorates.actions import locks
+from directorates.actions import locks, search_index
 from directorates.actions.auditing.auditing_editions import note_publication, read_in_force
 from directorates.actions.publishing.editions import Snapshot, insert_editions
+from directorates.actions.publishing.referring import check_references
 from directorates.actions.publishing.structure import check_structure, find_unpublished_units
 from directorates.actions.refusals import PublishingError
 from directorates.models import ChangeSet, Generation
@@ -69,6 +70,8 @@ def _carry_out(plan):
     for sentence in find_unpublished_units(records, plan.effective_from):
         raise PublishingError(sentence)
     check_structure(since=plan.effective_from)
+    check_references(records, since=plan.effective_from)
+    search_index.write_references(records, since=plan.effective_from)
     note_publication(
         snapshots=plan.snapshots,
         editions=editions,

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from directorates.actions import locks
+from directorates.actions import locks, search_index
 from directorates.actions.auditing.audit_phrases import state_of
 from directorates.actions.auditing.auditing_editions import note_withdrawal
 from directorates.actions.auditing.auditing_sets import add_step, record_step
@@ -15,6 +15,7 @@ from directorates.actions.publishing.editions import (
     refuse_in_review,
 )
 from directorates.actions.publishing.publication import PublicationPlan, publishes
+from directorates.actions.publishing.referring import check_references
 from directorates.actions.publishing.structure import check_structure
 from directorates.actions.refusals import PublishingError, require
 from directorates.models import ChangeSet
@@ -87,7 +88,10 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
     for record, edition in zip(records, editions, strict=True):
         extended += _withdraw(record, record.editions.get(pk=edition.pk), by=by, at=at)
     require(permissions.may_put(by, extended, at=at))
-    check_structure(since=min(edition.effective_from for edition in editions))
+    since = min(edition.effective_from for edition in editions)
+    check_structure(since=since)
+    check_references(records, since=since)
+    search_index.write_references(records, since=since)
     note_withdrawal(editions=editions, by=by, at=at, comment=comment)
     for change_set in change_sets:
         _follow_withdrawal(change_set, editions, by=by, at=at, comment=comment)

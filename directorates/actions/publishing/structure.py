@@ -3,25 +3,18 @@
 from collections import defaultdict
 from dataclasses import replace
 
+from directorates.actions.publishing import referring
 from directorates.actions.publishing.editions import (
     Snapshot,
     clean,
     edition_of,
     explain_taken_instant,
 )
-from directorates.actions.refusals import PublishingError
+from directorates.actions.refusals import BrokenRuleError, PublishingError
 from directorates.models import UnitEdition
 from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.rules import structure_rules, timeline
-from directorates.rules.structure_rules import UnitSpan, Violation
-
-
-class BrokenRuleError(PublishingError):
-    """The organization would break a rule of its structure."""
-
-    def __init__(self, violations: list[Violation]):
-        self.violations = violations
-        super().__init__("\n".join(str(violation) for violation in violations))
+from directorates.rules.structure_rules import UnitSpan
 
 
 def check_structure(*, since):
@@ -69,6 +62,7 @@ def find_publication_problems(*, records, at, effective_from=None):
     if units := [record for record in records if find_governed(record).is_unit]:
         spans = _spans_if_published(units, effective_from)
         problems += structure_rules.find_violations(spans, since=effective_from)
+    problems += referring.find_violations(records, since=effective_from, is_planned=True)
     return problems
 
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django import forms
+from django.utils import timezone
 from django_prose_editor.fields import ProseEditorField
 
 from directorates.admin.wording import labeled_difference, sorted_records
+from directorates.queries import references
 from directorates.queries.differences import LabeledDifference
+from directorates.queries.pages import page_text
 from directorates.rules.compare.merging import Part, chosen_base, join, merge
 from directorates.rules.content import markup, text
 
@@ -127,7 +130,9 @@ class FieldMerge:
 
     def _written(self, part):
         sides = (part.theirs or "", part.mine or "") if self.is_rich else self._values()
-        return labeled_difference(self.model_field, text.capitalized(self.bound.label), *sides)
+        facts = references.read(_references_in(sides), at=timezone.now())
+        label = text.capitalized(self.bound.label)
+        return labeled_difference(self.model_field, label, *sides, facts=facts)
 
     def _values(self):
         """Return the saved and the typed value in the model's types."""
@@ -180,3 +185,8 @@ class FieldMerge:
     def _choose(self, part):
         theirs, mine = part.theirs or "", part.mine or ""
         return {THEIRS: theirs, MINE: mine, BOTH: theirs + mine}[self._chosen(part.key)]
+
+
+def _references_in(sides):
+    texts = [side for side in sides if isinstance(side, str)]
+    return page_text.find(plain=texts, rich=texts)

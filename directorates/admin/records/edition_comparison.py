@@ -9,6 +9,7 @@ from directorates.admin.wording import (
     labeled_differences,
     short_day,
 )
+from directorates.queries import referring_texts
 from directorates.queries.differences import LabeledDifference
 
 DRAFT = "draft"
@@ -38,7 +39,7 @@ def compare_edition(edition, *, record, editions, chosen, at):
     """Compare an edition with the chosen side: DRAFT, IN_FORCE or the number of another edition.
 
     `editions` are the record's editions, read with their content. Two queries for any number of editions;
-    comparison with another edition adds the queries for its content. Raises Http404 if the side does not exist.
+    comparison with another edition adds the queries for its content, and references in texts one more. Raises Http404 if the side does not exist.
     """
     choices = _choices(edition, editions, chosen, at)
     if not any(choice.is_chosen for choice in choices):
@@ -60,7 +61,10 @@ def compare_edition(edition, *, record, editions, chosen, at):
         before=before,
         after=after,
         differences=labeled_differences(
-            record.content_class, content_of(earlier), content_of(later)
+            record.content_class,
+            content_of(earlier),
+            content_of(later),
+            facts=referring_texts.read_for([earlier, later], at=at),
         ),
         choices=choices,
         is_with_draft=chosen == DRAFT,

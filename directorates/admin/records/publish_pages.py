@@ -23,8 +23,12 @@ from directorates.admin.wording import (
     labeled_differences,
     submission_message,
 )
+from directorates.models import Unit
 from directorates.models.records.content import with_content
+from directorates.queries import referring_texts
 from directorates.queries.differences import LabeledDifference
+from directorates.queries.pages.page_parts import Link
+from directorates.queries.staff import shown_pages
 from directorates.rules.content import text
 
 
@@ -44,6 +48,8 @@ class Publication:
     #: Sentences on what a reader would miss.
     advice: list[str]
     differences: list[LabeledDifference]
+    #: The pages of the units whose texts name the record, and change with it.
+    naming: tuple[Link, ...] = ()
     #: Who wrote the record since its last edition, on the page of a change set.
     writers: str = ""
 
@@ -146,11 +152,15 @@ class PublishPages:
         scheduled = defaultdict(list)
         for later in own.scheduled(at).order_by("effective_from"):
             scheduled[later.record_pk].append(later)
+        naming = shown_pages.naming_texts(records, at)
+        facts = referring_texts.read_for(in_force.values(), records, at=at)
         publications = []
         for record in records:
             edition = in_force.get(record.pk)
             before = content_of(edition) if edition else {}
-            differences = labeled_differences(record.content_class, before, content_of(record))
+            differences = labeled_differences(
+                record.content_class, before, content_of(record), facts=facts
+            )
             publications.append(
                 Publication(
                     record,
@@ -162,6 +172,7 @@ class PublishPages:
                     ],
                     self.advice_for(record),
                     [difference for difference in differences if edition or difference.after],
+                    naming[record],
                 )
             )
         return publications
@@ -175,7 +186,15 @@ class PublishPages:
     def _linked(self, problem):
         """Return a problem with a link to its field, if the problem names one."""
         unit_id, field = getattr(problem, "unit_id", None), getattr(problem, "field", "")
-        url = f"{self.page_url('change', unit_id)}#id_{field}" if unit_id else ""
+        if not unit_id:
+            return PublicationProblem(str(problem), "")
+        is_unit = self.record_model is Unit
+        page = (
+            self.page_url("change", unit_id)
+            if is_unit
+            else self.admin_site.url_of("directorates.unit", unit_id)
+        )
+        url = f"{page}#id_{field}"
         return PublicationProblem(str(problem), url)
 
 

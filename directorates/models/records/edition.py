@@ -56,6 +56,10 @@ class EditionQuerySet(models.QuerySet):
         """Return editions in force at `at` or later."""
         return self.not_withdrawn()._not_ended(at)
 
+    def ending_since(self, at):
+        """Return editions that end at `at`, later or never. A withdrawn edition ends where it began."""
+        return self.filter(Q(effective_until__isnull=True) | Q(effective_until__gte=at))
+
     def with_times(self, at):
         """Annotate what `Edition.state` reads: `is_in_force` and `is_scheduled`."""
         itself = self.model.objects.filter(pk=OuterRef("pk")).order_by()

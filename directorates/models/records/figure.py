@@ -47,6 +47,14 @@ class FigureContent(Content):
         max_length=160,
         help_text="What it counts, such as “attorneys”. It appears after the number.",
     )
+    counts_one = LineField(
+        "what one of them is called",
+        max_length=160,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The same in the singular, such as “attorney”. It appears after the number one. Texts that refer to the figure need it then.",
+    )
     counts_employees = models.BooleanField(
         "is the number of the unit's employees",
         default=False,

@@ -14,7 +14,7 @@ from directorates.models.fields import (
 from directorates.models.records.content import Content
 from directorates.models.records.responsibility import Responsibility
 from directorates.rules import outcomes
-from directorates.rules.content import text
+from directorates.rules.content import references, text
 from directorates.rules.content.telling_words import find_telling_part
 
 
@@ -33,6 +33,12 @@ class RichTextField(ProseEditorField):
         if excess := text.find_excess(value or ""):
             raise ValidationError(f"{text.capitalized(excess)}.")
         return super().clean(value, model_instance)
+
+
+def validate_references(words):
+    """Raise ValidationError for a token of a plain text that is no reference."""
+    if problems := references.find_token_problems(words):
+        raise ValidationError(problems, code="reference")
 
 
 class UnitContent(Content):
@@ -107,7 +113,8 @@ class UnitContent(Content):
     summary = LineField(
         max_length=160,
         blank=True,
-        help_text="One sentence in plain text, 50 to 160 characters. It appears in lists and in search engines' results.",
+        validators=[validate_references],
+        help_text="One sentence in plain text, 50 to 160 characters. It appears in lists and in search engines' results. {figure workforce exact} and {unit opla name} stand for the words of a figure and a unit, with their permanent names.",
     )
     founded_on = PartialDayField(
         "founded",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from directorates.queries import visibility
+from directorates.queries import references
 from directorates.rules.content import number_phrases
 
 
@@ -68,19 +68,24 @@ def newest(instants, facts):
 
 def of_unit(unit_id, *, at):
     """Return the unit's key facts in force at `at`, in order: one query."""
-    figures = (
-        visibility.public_figures(at).filter(unit_id=unit_id).order_by("position", "figure_id")
-    )
-    return tuple(
-        KeyFact(
-            qualifier="" if figure.qualifier == figure.Qualifier.EXACTLY else figure.qualifier,
-            value=number_phrases.format_value(figure.value, figure.currency),
-            counts=figure.counts,
-            source=figure.source,
-            source_url=figure.source_url,
-            as_of=figure.as_of,
-            updated_at=figure.updated_at,
-            employees=figure.value if figure.counts_employees else None,
-        )
-        for figure in figures
+    return read(unit_id, (), at=at)[0]
+
+
+def read(unit_id, wanted, *, at, known=None):
+    """Return the unit's key facts in force at `at`, and the Facts of the `wanted` references: one query for both."""
+    figures, facts = references.read_with_figures_of(unit_id, wanted, at=at, known=known)
+    return tuple(_key_fact(fact, counts_employees) for fact, counts_employees in figures), facts
+
+
+def _key_fact(fact, counts_employees):
+    claim = fact.claim
+    return KeyFact(
+        qualifier="" if claim.is_exact else claim.qualifier,
+        value=number_phrases.format_value(claim.value, claim.currency),
+        counts=claim.counted,
+        source=fact.source,
+        source_url=fact.source_url,
+        as_of=fact.as_of,
+        updated_at=fact.updated_at,
+        employees=claim.value if counts_employees else None,
     )

@@ -4,24 +4,28 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, Subquery, Value
+from django.db.models import Count, F, Q, Subquery, Value
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
-from directorates.queries import visibility
-from directorates.queries.pages import key_facts, namesakes
+from directorates.queries import references as reading
+from directorates.queries import referring_texts, visibility
+from directorates.queries.pages import key_facts, namesakes, page_text
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import Link, responsibility_links
+from directorates.queries.pages.page_text import FigureNote, PageText
 from directorates.rules.content import text
 from directorates.rules.content.alphabet import sort_key
+from directorates.rules.content.reference_words import Facts
+from directorates.rules.content.references import CountReference
 
 Kind = UnitContent.Kind
 #: The columns that the page needs.
 _COLUMNS = (
     *("unit_id", "kind", "role", "slug", "name", "acronym", "link_label", "sort_key", "summary"),
     *("overview", "parent_id", "position", "is_on_overview", "effective_from", "approved_at"),
-    "founded_on",
+    *("founded_on", "is_closed"),
 )
 
 
@@ -51,7 +55,7 @@ class OverviewUnit:
 class OverviewPage:
     """`updated_at` and `published_at` are None while nothing is published.
 
-    `summary` is the agency's. `made_up_of` has links to the lists of directorates and offices, with their numbers.
+    `summary` is the agency's, and `lead` the same as markup. `made_up_of` has links to the lists of directorates and offices, with their numbers.
     `responsibility_count` is the number of different responsibilities that open units have.
     """
 
@@ -60,6 +64,8 @@ class OverviewPage:
     units: tuple[OverviewUnit, ...]
     key_facts: tuple[KeyFact, ...]
     summary: str
+    lead: SafeString
+    figure_notes: tuple[FigureNote, ...]
     made_up_of: tuple[Link, ...]
     responsibility_count: int
     description: str
@@ -74,7 +80,8 @@ class OverviewPage:
 def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     """Return the overview in force at `at`, with `draft` as if that unit were published.
 
-    At most six queries. No query reads all units, only the few directorates and sections.
+    At most six queries. No query reads all units, only the few directorates and sections. The records to which texts
+    refer are read with the key facts, if they are not among these units.
     """
     contents = _contents(at)
     counts = next(((c.offices or 0, c.responsibilities_of_all or 0) for c in contents), (0, 0))
@@ -87,21 +94,29 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     sections = [c for c in contents if c.is_on_overview and c is not agency]
     parents = _parents(sections, contents, at)
     found = namesakes.find([agency, *sections] if agency else sections, at=at)
-    facts = _key_facts(agency, contents, at)
+    facts, known = _key_facts(agency, sections, contents, counts[0], at)
+    page = PageText(known)
+    lead = page.lead(agency.summary) if agency else ""
     labels = _labels([*filter(None, [agency]), *sections], found)
     duties = _responsibilities(sections)
     shown = [c for c in [agency, *sections] if isinstance(c, UnitEdition)]
+    first = _section(agency, parents, found, labels, duties, page) if agency else None
+    units = tuple(_section(content, parents, found, labels, duties, page) for content in sections)
     return OverviewPage(
         path=reverse("directorates:overview"),
-        agency=_section(agency, parents, found, labels, duties) if agency else None,
-        units=tuple(_section(content, parents, found, labels, duties) for content in sections),
+        agency=first,
+        units=units,
         key_facts=facts,
-        summary=agency.summary if agency else "",
+        summary=page.plain(agency.summary) if agency else "",
+        lead=lead,
+        figure_notes=page.notes,
         made_up_of=_made_up_of(contents, offices=counts[0]),
         responsibility_count=counts[1],
-        description=_description(agency),
+        description=_description(agency, page),
         published_at=min((content.published_at for content in shown), default=None),
-        updated_at=key_facts.newest([content.updated_at for content in shown], facts),
+        updated_at=key_facts.newest(
+            [*(content.updated_at for content in shown), *page.updates], facts
+        ),
     )
 
 
@@ -118,6 +133,7 @@ def _contents(at):
         .order_by("position", "sort_key", "unit_id")
         .only(*_COLUMNS)
         .annotate(
+            identifier=F("unit__identifier"),
             offices=Subquery(offices.values("number")),
             responsibilities_of_all=Subquery(responsibilities.values("number")),
         )
@@ -163,7 +179,8 @@ def _parents(sections, contents, at):
     }
 
 
-def _section(content, parents, found, labels, duties):
+def _section(content, parents, found, labels, duties, page):
+    page.introduce(unit_url(content.kind, content.slug))
     parent_name, parent_url = parents.get(content.parent_id, ("", ""))
     is_office = content.kind == Kind.OFFICE
     return OverviewUnit(
@@ -175,7 +192,7 @@ def _section(content, parents, found, labels, duties):
         relation="Part of" if is_office else content.role_and_kind,
         parent_name=parent_name if is_office else "",
         parent_url=parent_url if is_office else "",
-        overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
+        overview=page.rich(content.overview),
         label=labels[content.unit_id],
         url=unit_url(content.kind, content.slug),
         responsibilities=duties.get(content.unit_id, ()),
@@ -198,11 +215,22 @@ def _labels(contents, found):
     }
 
 
-def _key_facts(agency, contents, at):
-    """Return the agency's figures, and the numbers of directorates by role, counted from their records."""
-    figures = key_facts.of_unit(agency.unit_id, at=at) if agency else ()
+def _key_facts(agency, sections, contents, offices, at):
+    """Return the agency's key facts, and the Facts for the references of the texts.
+
+    The key facts are the agency's figures, and the numbers of directorates by role, counted from their records.
+    """
+    shown = [*filter(None, [agency]), *sections]
+    wanted = page_text.find(
+        plain=[agency.summary] if agency else (), rich=[content.overview for content in shown]
+    )
+    known = _known_units(agency, contents, offices)
+    if agency:
+        figures, facts = key_facts.read(agency.unit_id, wanted, at=at, known=known)
+    else:
+        figures, facts = (), reading.read(wanted, at=at, known=known)
     roles = Counter(content.role for content in contents if content.kind == Kind.DIRECTORATE)
-    return figures + tuple(
+    counted = tuple(
         KeyFact(
             qualifier="",
             value=f"{count:,}",
@@ -211,20 +239,46 @@ def _key_facts(agency, contents, at):
         for role in UnitContent.Role
         if (count := roles[role.value])
     )
+    return figures + counted, facts
 
 
-def _description(agency):
+def _known_units(agency, contents, offices):
+    """Return the Facts that the page has read anyway: its units, and how many the agency has of each kind."""
+    units = {content.identifier: reading.unit_fact(content) for content in contents}
+    if agency is None:
+        return Facts(units=units)
+    directorates = [content.role for content in contents if content.kind == Kind.DIRECTORATE]
+    counts = {
+        ("office", ""): offices,
+        ("directorate", ""): len(directorates),
+        ("unit", ""): len(directorates) + offices,
+        **{("directorate", role): directorates.count(role) for role in UnitContent.Role.values},
+    }
+    return Facts(
+        units=units,
+        counts={
+            CountReference(kind, agency.identifier, role): number
+            for (kind, role), number in counts.items()
+        },
+    )
+
+
+def _description(agency, page):
     if agency is None:
         return ""
-    words = agency.summary or text.plain_text(agency.overview)
+    words = page.plain(agency.summary) or page.words(agency.overview)
     return text.shorten(f"{agency.label}: {words}", 160)
 
 
 def updated_at(units, figures):
     """Return the time of the overview's last update, as the page shows it.
 
-    `units` has all open units. `figures` is {unit id: the last update of its figures}.
+    `units` has all open units. `figures` is {unit id: FigureUpdates}.
     """
     agency = next((unit for unit in units if unit.kind == Kind.AGENCY), None)
-    sections = [unit.updated_at for unit in units if unit.is_on_overview or unit is agency]
-    return key_facts.newest([*sections, figures.get(agency.unit_id) if agency else None], ())
+    times = []
+    for unit in (unit for unit in units if unit.is_on_overview or unit is agency):
+        updates = figures.get(unit.unit_id, referring_texts.FigureUpdates())
+        times += [unit.updated_at, *updates.in_fields("overview")]
+        times += [updates.own, *updates.in_fields("summary")] if unit is agency else []
+    return key_facts.newest(times, ())

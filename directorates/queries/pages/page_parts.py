@@ -90,8 +90,9 @@ def head_of(content):
     )
 
 
-def cards(editions, *, part_of=lambda edition: ""):
+def cards(editions, *, part_of=lambda edition: "", write=lambda summary: summary):
     """Return the cards of editions. `part_of` returns the name of the unit above, if the page does not show it.
+    `write` returns a summary with the words of its references.
 
     If two cards look the same, their names get the last part of the unit's address.
     """
@@ -104,7 +105,7 @@ def cards(editions, *, part_of=lambda edition: ""):
             else edition.name,
             acronym=edition.acronym,
             role=edition.role_and_kind,
-            summary=edition.summary,
+            summary=write(edition.summary),
             url=unit_url(edition.kind, edition.slug),
             part_of=above,
         )

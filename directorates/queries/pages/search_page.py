@@ -92,7 +92,7 @@ class SearchPage:
 
 
 def get(typed, *, at: datetime, chosen=EVERYTHING, with_past=True, page="1") -> SearchPage:
-    """Return a page of results: at most four queries, whatever was typed. Raises UnknownPageError.
+    """Return a page of results: at most five queries, whatever was typed. Raises UnknownPageError.
 
     `chosen` is a value of the filter. With `with_past`, names of the past are looked for too.
     """

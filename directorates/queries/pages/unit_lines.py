@@ -6,7 +6,7 @@ from itertools import groupby
 
 from directorates.models import unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import namesakes, unit_rows
+from directorates.queries.pages import namesakes, page_text, unit_rows
 from directorates.queries.pages.page_parts import Link
 from directorates.rules.content import lines
 from directorates.rules.content.telling_words import split_name
@@ -55,13 +55,17 @@ class UnitGroup:
 
 
 class PageOfUnits:
-    """The editions of the rows on a page, with the units that they name: at most six queries."""
+    """The editions of the rows on a page, with the units that they name: at most six queries.
+
+    If their summaries have references, one more reads these.
+    """
 
     def __init__(self, rows, everything, at):
         self._rows = rows
         self._by_unit = {row.unit_id: row for row in everything}
         editions = visibility.public_units(at).filter(pk__in=[row.pk for row in rows])
         self._editions = {edition.pk: edition for edition in editions.only("pk", *COLUMNS)}
+        self._summaries = page_text.shown_summaries(self._editions.values(), at=at)
         self._successors = _find_successors([row.pk for row in rows if row.is_closed], at)
         self._above = self._find_above(at)
 
@@ -129,7 +133,7 @@ class PageOfUnits:
             acronym=edition.acronym,
             role=edition.role_and_kind,
             part_of=above.text if above and with_parent else "",
-            summary=edition.summary,
+            summary=self._summaries[edition.summary],
             url=unit_url(edition.kind, edition.slug),
             is_closed=edition.is_closed,
             successors=self._successors.get(edition.pk, ()),

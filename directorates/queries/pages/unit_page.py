@@ -4,11 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
+from directorates.queries import references as reading
 from directorates.queries import visibility
-from directorates.queries.pages import key_facts, place, unit_contact, unit_history, unit_past
+from directorates.queries.pages import (
+    key_facts,
+    page_text,
+    place,
+    unit_contact,
+    unit_history,
+    unit_past,
+)
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import (
     UNITS_BELOW_LIMIT,
@@ -20,6 +28,7 @@ from directorates.queries.pages.page_parts import (
     link,
     responsibility_links,
 )
+from directorates.queries.pages.page_text import FigureNote, PageText
 from directorates.queries.pages.place import Neighbors, Place
 from directorates.queries.pages.unit_contact import PostalAddress
 from directorates.queries.pages.unit_history import UnitHistory
@@ -52,9 +61,10 @@ class UnitPage:
     part_of: Link | None
     breadcrumbs: tuple[Link, ...]
     description: str
-    summary: str
+    lead: SafeString
     overview: SafeString
     body: SafeString
+    figure_notes: tuple[FigureNote, ...]
     key_facts: tuple[KeyFact, ...]
     responsibilities: tuple[Link, ...]
     head: Head | None
@@ -107,12 +117,18 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     """Return the page of a published edition, or of a working record as a preview.
 
     At most seven queries apart from the one that found `content`, and one more for a preview, for any size of the
-    organization.
+    organization. The records to which texts refer are read with the key facts. The
+    page of a closed unit has no key facts, so it takes one more query if its texts have references.
     """
     above = _above(content, at)
     neighbors = None if content.is_closed else Neighbors(content, at=at)
-    below, all_below_url = _units_below(content, neighbors) if neighbors else ((), "")
-    facts = () if content.is_closed else key_facts.of_unit(content.unit_id, at=at)
+    facts, page = _texts(content, neighbors, at)
+    below, all_below_url = _units_below(content, neighbors, page) if neighbors else ((), "")
+    lead, overview, body = (
+        page.lead(content.summary),
+        page.rich(content.overview),
+        page.rich(content.body),
+    )
     authority = content.statutory_authority
     contact = unit_contact.of(content)
     breadcrumbs = _breadcrumbs(content, above)
@@ -131,10 +147,11 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         founded_on=content.founded_on,
         part_of=breadcrumbs[-2] if above else None,
         breadcrumbs=breadcrumbs,
-        description=_description(content),
-        summary=content.summary,
-        overview=mark_safe(text.demote_headings(text.sanitize(content.overview))),
-        body=mark_safe(text.demote_headings(text.sanitize(content.body))),
+        description=_description(content, page),
+        lead=lead,
+        overview=overview,
+        body=body,
+        figure_notes=page.notes,
         key_facts=facts,
         responsibilities=_responsibilities(content),
         head=head_of(content),
@@ -153,9 +170,24 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         taken_over=unit_past.taken_over(content.unit_id, at=at),
         history=history,
         published_at=history.published_at if isinstance(content, UnitEdition) else None,
-        updated_at=key_facts.newest([getattr(content, "updated_at", None)], facts),
+        updated_at=key_facts.newest([getattr(content, "updated_at", None), *page.updates], facts),
         change_note=getattr(content, "change_note", ""),
     )
+
+
+def _texts(content, neighbors, at):
+    """Return the unit's key facts, and the PageText for its texts and the summaries of the units below."""
+    below = neighbors.below if neighbors else ()
+    wanted = page_text.find(
+        plain=[content.summary, *(edition.summary for edition in below)],
+        rich=[content.overview, content.body],
+    )
+    if content.is_closed:
+        facts, known = (), reading.read(wanted, at=at)
+    else:
+        facts, known = key_facts.read(content.unit_id, wanted, at=at)
+    url = unit_url(content.kind, content.slug)
+    return facts, PageText(known, own_url=url, introduced=[url])
 
 
 def _responsibilities(content):
@@ -192,15 +224,15 @@ def _agency(above, content):
     return next((AgencyName(unit["name"], unit["acronym"]) for unit in names), None)
 
 
-def _units_below(content, neighbors):
-    below = cards(neighbors.below)
+def _units_below(content, neighbors, page):
+    below = cards(neighbors.below, write=page.plain)
     if len(below) <= UNITS_BELOW_LIMIT:
         return below, ""
     return below[:UNITS_BELOW_LIMIT], reverse("directorates:offices") + f"?part-of={content.slug}"
 
 
-def _description(content):
-    words = content.summary or text.plain_text(content.overview)
+def _description(content, page):
+    words = page.plain(content.summary) or page.words(content.overview)
     if len(words) < 50:
         words = f"{words or content.role_and_kind}: what it does, who leads it and how to reach it"
     return text.shorten(f"{content.name}: {words}" if len(words) < 90 else words, 160)

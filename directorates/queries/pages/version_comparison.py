@@ -7,8 +7,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from directorates.models import UnitContent, UnitEdition
-from directorates.queries import visibility
-from directorates.queries.differences import LabeledDifference, labeled_differences
+from directorates.queries import referring_texts, visibility
+from directorates.queries.differences import (
+    LabeledDifference,
+    ReferenceWords,
+    labeled_differences,
+)
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.pages.unit_history import names_above
 
@@ -44,7 +48,7 @@ class VersionComparison:
 
 
 def get(*, at, of, before, after) -> VersionComparison | UnitEdition:
-    """Compare two versions of the unit with the slug `of`, by their numbers: at most ten queries.
+    """Compare two versions of the unit with the slug `of`, by their numbers: at most twelve queries.
 
     Only versions that have taken effect by `at` count. The earlier version comes first, whichever is named first.
     If the unit has another slug now, its edition in force is returned. Raises UnknownVersionError.
@@ -99,8 +103,14 @@ def _neighbor(slug, numbers, place):
 
 
 def _differences(first, second, at):
-    values = [_values(edition, at) for edition in (first, second)]
-    found = labeled_differences(UnitContent, *values)
+    """Return the differences. References have the words that readers saw when each version took effect."""
+    sides = (first, second)
+    facts = [referring_texts.read_for([edition], at=edition.effective_from) for edition in sides]
+    found = labeled_differences(
+        UnitContent,
+        *(_values(edition, at) for edition in sides),
+        words=ReferenceWords(*facts, with_records=False),
+    )
     return tuple(found)
 
 

@@ -75,6 +75,9 @@ figure AS NOT MATERIALIZED ({figure}),
 known AS (
     SELECT row.unitedition_id, row.figureedition_id, row.responsibility_id, row.in_name, asked.form, row.weight
     FROM asked JOIN {words} AS row ON row.word = asked.word
+    -- The words of a reference are in the text while the record has them.
+    WHERE (row.via_figure_id IS NULL OR EXISTS (SELECT 1 FROM figure AS via WHERE via.id = row.via_figure_id))
+        AND (row.via_unit_id IS NULL OR EXISTS (SELECT 1 FROM force AS via WHERE via.id = row.via_unit_id))
 )
 SELECT * FROM ({branches}) AS hit ORDER BY weight DESC, LENGTH(sort_key), sort_key, record, source LIMIT {most_hits}
 """

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 
-from directorates.models import FigureEdition
-from directorates.queries import visibility
+from directorates.queries import references, visibility
+from directorates.queries.pages import page_text
 from directorates.queries.pages.page_parts import Link
-from directorates.rules.content import lines, number_phrases, text
+from directorates.rules.content import lines, text
+from directorates.rules.content.number_phrases import Claim, claim_words
 from directorates.rules.search import marking, ranking
 from directorates.rules.search.marking import Piece
 
@@ -45,16 +47,20 @@ class FigureResult:
 
 
 def show(listed, found, *, at):
-    """Return {"answers", "units", "figures"} of these results with the words `found` marked: at most one query."""
+    """Return {"answers", "units", "figures"} of these results with the words `found` marked: at most two queries.
+
+    The second one reads the records to which the texts of the units refer.
+    """
     editions = _read_editions(listed, at)
     by_group = {ranking.ANSWERS: [], ranking.UNITS: [], ranking.FIGURES: []}
     for hits in listed:
         hits = [hit for hit in hits if hit.unit in editions]
         if hits:
             by_group[hits[0].group].append(hits)
+    units = [hits[0] for hits in by_group[ranking.UNITS]]
     return {
         "answers": tuple(_answer(hits, editions, found) for hits in by_group[ranking.ANSWERS]),
-        "units": _unit_results([hits[0] for hits in by_group[ranking.UNITS]], editions, found),
+        "units": _unit_results(units, editions, found, at),
         "figures": tuple(_figure(hits[0], editions, found) for hits in by_group[ranking.FIGURES]),
     }
 
@@ -80,25 +86,48 @@ def _answer(hits, editions, found):
 
 
 def _figure(hit, editions, found):
-    qualifier = "" if hit.qualifier == FigureEdition.Qualifier.EXACTLY else hit.qualifier
-    value = number_phrases.format_value(str(hit.value), hit.currency)
-    claim = text.capitalized(" ".join(part for part in (qualifier, value, hit.label) if part))
-    return FigureResult(marking.mark(claim, found), _link(editions[hit.unit]))
+    claim = Claim(Decimal(str(hit.value)), hit.qualifier, hit.currency, hit.label)
+    words = text.capitalized(claim_words(claim))
+    return FigureResult(marking.mark(words, found), _link(editions[hit.unit]))
 
 
-def _unit_results(hits, editions, found):
+def _unit_results(hits, editions, found, at):
     alike = Counter(_looks(editions[hit.unit]) for hit in hits)
+    texts = {
+        hit.unit: _texts_of(editions[hit.unit]) for hit in hits if hit.relation == ranking.ITSELF
+    }
+    wanted = set()
+    for summary, *rich in texts.values():
+        wanted |= page_text.find(plain=[summary], rich=rich)
+    facts = references.read(wanted, at=at)
     return tuple(
-        _unit_result(hit, editions, found, has_namesake=alike[_looks(editions[hit.unit])] > 1)
+        _unit_result(
+            hit,
+            editions,
+            found,
+            snippet=_snippet(texts[hit.unit], facts, found) if hit.unit in texts else (),
+            has_namesake=alike[_looks(editions[hit.unit])] > 1,
+        )
         for hit in hits
     )
+
+
+def _texts_of(unit):
+    """Return the summary and the rich texts of a unit. The latter end where a search stops reading."""
+    return unit.summary, *(_cut(html) for html in (unit.overview, unit.body))
+
+
+def _cut(html):
+    """Return the beginning of rich text, with no reference cut in two."""
+    cut = html[: marking.MOST_READ]
+    return cut[: cut.rindex("<span")] if cut.count("<span") > cut.count("</span") else cut
 
 
 def _looks(edition):
     return lines.fold(edition.name), edition.acronym.casefold(), edition.parent_id
 
 
-def _unit_result(hit, editions, found, *, has_namesake):
+def _unit_result(hit, editions, found, *, snippet, has_namesake):
     unit, above = editions[hit.unit], editions.get(hit.parent)
     past_name = f"{hit.label} ({hit.acronym})" if hit.acronym else hit.label
     return UnitResult(
@@ -107,21 +136,19 @@ def _unit_result(hit, editions, found, *, has_namesake):
         url=unit.get_absolute_url(),
         role=unit.role_and_kind,
         part_of=above.name if above else "",
-        snippet=_snippet(unit, found) if hit.relation == ranking.ITSELF else (),
+        snippet=snippet,
         relation=hit.relation,
         past_name=marking.mark(past_name, found) if past_name else (),
         is_closed=unit.is_closed,
     )
 
 
-def _snippet(unit, found):
+def _snippet(texts, facts, found):
     """Return the part of a unit's texts with the most words; of a unit without any, its summary."""
-    texts = (unit.summary, *(_plain(html) for html in (unit.overview, unit.body)))
-    marked = marking.snippet(texts, found)
-    if marked or not unit.summary:
+    summary, *rich = texts
+    summary = page_text.plain_words(summary, facts)
+    shown = (summary, *(page_text.words_of(html, facts) for html in rich))
+    marked = marking.snippet(shown, found)
+    if marked or not summary:
         return marked
-    return (Piece(unit.summary, False),)
-
-
-def _plain(html):
-    return text.plain_text(html[: marking.MOST_READ])
+    return (Piece(summary, False),)

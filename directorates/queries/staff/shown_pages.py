@@ -4,17 +4,25 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from directorates.models import UnitContent
-from directorates.queries import visibility
+from directorates.models import Figure, Unit, UnitContent
+from directorates.queries import referring_texts, visibility
 from directorates.queries.pages import structure
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
 
+#: The most pages of units whose texts name a record.
+MOST_NAMING = 50
 #: The most pages of closed units that name a unit as their successor, and of a closed unit's successors.
 MOST_CLOSED = 10
 
 
-def of_unit(unit_id, at):
-    """Return the pages that show the unit's edition in force: at most four queries."""
+def of_unit(unit, at):
+    """Return the pages that show the unit's edition in force: at most five queries."""
+    own = _own_pages(unit.pk, at)
+    naming = naming_texts([unit], at)[unit] if own else ()
+    return tuple(dict.fromkeys([*own, *naming]))
+
+
+def _own_pages(unit_id, at):
     edition = visibility.public_units(at).filter(unit=unit_id).first()
     if edition is None:
         return ()
@@ -52,15 +60,35 @@ def _stands_on_page_of(above, edition, at):
     return edition.unit_id in listed[:UNITS_BELOW_LIMIT]
 
 
-def of_figure(figure_id, at):
-    """Return the page of the figure's unit, and the overview if the unit is the agency: two queries."""
-    figure = visibility.public_figures(at).filter(figure=figure_id).first()
-    edition = figure and visibility.open_units(at).filter(unit=figure.unit_id).first()
+def of_figure(figure, at):
+    """Return the page of the figure's unit, the overview if the unit is the agency, and the pages of the units whose
+    texts state the figure: at most three queries."""
+    edition_of = visibility.public_figures(at).filter(figure=figure.pk).first()
+    edition = edition_of and visibility.open_units(at).filter(unit=edition_of.unit_id).first()
     if not edition:
         return ()
-    if edition.kind == UnitContent.Kind.AGENCY:
-        return _page(edition), Link("Overview page", reverse("directorates:overview"))
-    return (_page(edition),)
+    is_agency = edition.kind == UnitContent.Kind.AGENCY
+    overview = [Link("Overview page", reverse("directorates:overview"))] if is_agency else []
+    naming = naming_texts([figure], at)[figure]
+    return tuple(dict.fromkeys([_page(edition), *overview, *naming]))
+
+
+def naming_texts(records, at):
+    """Return {record: links to the pages of the units whose texts name it} of units and figures: one query."""
+    units = [record for record in records if isinstance(record, Unit)]
+    figures = [record for record in records if isinstance(record, Figure)]
+    columns = ("unit_id", "kind", "slug", "name", "summary", "overview", "body", "is_on_overview")
+    editions = referring_texts.naming(visibility.public_units(at), units=units, figures=figures)
+    pages = {}
+    for edition in editions.order_by("sort_key", "unit_id").only(*columns):
+        for wanted in referring_texts.find_in(edition).values():
+            for one in wanted:
+                kind = Figure if one.kind == "figure" else Unit
+                pages.setdefault((kind, one.identifier), {}).setdefault(_page(edition))
+    return {
+        record: tuple(pages.get((record._meta.concrete_model, record.identifier), ()))[:MOST_NAMING]
+        for record in records
+    }
 
 
 def _page(edition):

@@ -120,15 +120,15 @@ class WhereUsed:
 
 
 def of_unit(unit, *, user, at) -> WhereUsed:
-    """Return the uses of a unit: at most twelve queries."""
-    return WhereUsed(_groups(unit, Unit, user, at), shown_pages.of_unit(unit.pk, at))
+    """Return the uses of a unit: at most thirteen queries."""
+    return WhereUsed(_groups(unit, Unit, user, at), shown_pages.of_unit(unit, at))
 
 
 def of_record(record, *, user, at) -> WhereUsed:
-    """Return the uses of a record of a unit: at most five queries. Of these records, pages show only figures."""
+    """Return the uses of a record of a unit: at most six queries. Of these records, pages show only figures."""
     governed = find_governed(record)
     units = _group_of_units(governed, record, at) if visibility.can_see_drafts(user) else ()
-    pages = shown_pages.of_figure(record.pk, at) if governed.model is Figure else None
+    pages = shown_pages.of_figure(record, at) if governed.model is Figure else None
     return WhereUsed((*units, *_groups(record, governed.model, user, at)), pages)
 
 

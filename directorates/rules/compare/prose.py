@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+from directorates.rules.content.references import description_of, read_span
+
 
 class Token(NamedTuple):
     """A word, a punctuation mark, white space, or a piece of structure, like a link's address."""
@@ -45,7 +47,7 @@ def plain_block(text: str) -> Block:
 def prose_blocks(html: str) -> tuple[Block, ...]:
     """Return the blocks of rich text. Markup without effect on words or structure is dropped.
 
-    Link addresses, line breaks and the borders of table cells are tokens of structure among the words.
+    Link addresses, references, line breaks and the borders of table cells are tokens of structure among the words.
     """
     reader = _BlockReader()
     reader.feed(html)
@@ -69,6 +71,7 @@ class _BlockReader(HTMLParser):
         self._cells = []
         self._is_in_row = False
         self._address = ""
+        self._is_in_reference = False
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
@@ -85,8 +88,14 @@ class _BlockReader(HTMLParser):
             self._add_structure("[line break]")
         elif tag == "a":
             self._address = attributes.get("href") or ""
+        elif tag == "span" and (reference := read_span(attributes)):
+            # The stored words of a reference are never shown.
+            self._is_in_reference = True
+            self._tokens.append(Token(f"[{description_of(reference)}]", True))
 
     def handle_endtag(self, tag):
+        if tag == "span":
+            self._is_in_reference = False
         if tag in _ITEMS and self._lists:
             self._lists.pop()
         elif tag == "tr":
@@ -101,7 +110,8 @@ class _BlockReader(HTMLParser):
                 self._structure = "List item, continued" if self._open_items else ""
 
     def handle_data(self, data):
-        self._tokens += tokens(data)
+        if not self._is_in_reference:
+            self._tokens += tokens(data)
 
     def _begin_block(self, tag):
         structure = _HEADINGS.get(tag, "")

@@ -1,11 +1,12 @@
 """Writes numbers of things for English sentences. Pure."""
 
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+#: The words of the numbers from zero to ten.
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def in_words(number):
     """Return a number as in prose: a word up to ten, and digits above."""
-    return _WORDS[number] if number < len(_WORDS) else f"{number:,}"
+    return WORDS[number] if number < len(WORDS) else f"{number:,}"
 
 
 def counted(numbers, *, write="{:,}".format):
@@ -20,3 +21,8 @@ def counted(numbers, *, write="{:,}".format):
         if number
     ]
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def count_of(number, noun, role=""):
+    """Return records with their number, as in "three operational directorates". `noun` is in the singular."""
+    return " ".join(filter(None, [in_words(number), role, noun if number == 1 else f"{noun}s"]))

@@ -19,7 +19,9 @@ _EMPTY_ROW = re.compile(
 )
 _EMPTY_BLOCK = re.compile(rf"<(p|h[2-4]|li|ul|ol|thead|tbody|table){_ATTRIBUTES}>{_NOTHING}</\1>")
 #: Words directly in an item or a cell, without a paragraph.
-_BARE_WORDS = re.compile(rf"(<(?:li|td|th){_ATTRIBUTES}>)((?:[^<]|<a{_ATTRIBUTES}>|</a>|<br>)++)")
+_BARE_WORDS = re.compile(
+    rf"(<(?:li|td|th){_ATTRIBUTES}>)((?:[^<]|</?(?:a|span){_ATTRIBUTES}>|<br>)++)"
+)
 _SPACE_AT_BORDER = re.compile(
     rf"(?<!\s)\s++(?=</(?:p|h[2-4]|li|td|th)>)|(<(?:p|h[2-4]|li|td|th){_ATTRIBUTES}>)\s++"
 )

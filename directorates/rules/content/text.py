@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import nh3
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 
-from directorates.rules.content import addresses, lines, markup
+from directorates.rules.content import addresses, lines, markup, references
 
 #: The editor's extensions: headings 2 to 4, lists, links, tables, line breaks, and nothing else.
 RICH_TEXT_EXTENSIONS = {
@@ -25,6 +25,9 @@ RICH_TEXT_EXTENSIONS = {
 }
 
 _allowlist = allowlist_from_extensions(expand_extensions(RICH_TEXT_EXTENSIONS))
+# References to records: `references.tidy` removes every other span.
+_allowlist["tags"] = {*_allowlist["tags"], "span"}
+_allowlist["attributes"] = {**_allowlist["attributes"], "span": {*references.ATTRIBUTES}}
 ALLOWED_TAGS = frozenset(_allowlist["tags"])
 
 
@@ -90,7 +93,7 @@ def sanitize(html):
     """Return `html` with only the allowed content and without empty elements."""
     cleaned = _cleaner.clean(markup.with_words_apart(lines.clean_markup(html)))
     # Clean again: a forbidden character may be written as its number, like &#8238;.
-    return markup.without_empties(lines.clean_markup(cleaned)).strip()
+    return markup.without_empties(references.tidy(lines.clean_markup(cleaned))).strip()
 
 
 class _TagReader(HTMLParser):
@@ -151,6 +154,11 @@ class _TagReader(HTMLParser):
         if tag not in ALLOWED_TAGS:
             self.problems.append(f"line {line}: <{tag}> is not allowed in rich text")
             return
+        if tag == "span" and not references.read_span(dict(attrs)):
+            self.problems.append(
+                f"line {line}: a span is no reference to a figure, a unit or a count; take it away, or"
+                " write all its attributes"
+            )
         if re.fullmatch("h[1-6]", tag):
             self._heading = (int(tag[1]), line)
         if tag == "a" and not {"href", "name", "id"} & dict(attrs).keys():
@@ -200,17 +208,26 @@ class _PlainTextReader(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.parts = []
+        self._is_in_reference = False
 
     def handle_starttag(self, tag, attrs):
+        if tag == "span" and (reference := references.read_span(dict(attrs))):
+            self._is_in_reference = True
+            self.parts.append(f"[{references.description_of(reference)}]")
         if tag in {"p", "li", "h2", "h3", "h4", "td", "th", "tr", "br"}:
             self.parts.append(" ")
 
+    def handle_endtag(self, tag):
+        if tag == "span":
+            self._is_in_reference = False
+
     def handle_data(self, data):
-        self.parts.append(data)
+        if not self._is_in_reference:
+            self.parts.append(data)
 
 
 def plain_text(html):
-    """Return the words of `html` on one line."""
+    """Return the words of `html` on one line. A reference says in brackets what it refers to."""
     reader = _PlainTextReader()
     reader.feed(html)
     reader.close()
