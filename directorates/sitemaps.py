@@ -2,12 +2,13 @@ from operator import itemgetter
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
-from django.db.models import Max
 from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from directorates.models.records.edition import UPDATED_AT
 from directorates.queries import visibility
+from directorates.queries.public_pages import PublicRecords
 from directorates.views import public_pages
 
 #: The columns of units that the entries need.
@@ -18,7 +19,7 @@ COLUMNS = (
 
 
 class PublishedUnits(Sitemap):
-    """Every page of a unit in force, open or closed, and the pages that list them."""
+    """Every page of a unit in force, open or closed, of a figure, and the pages that list them."""
 
     limit = 50_000
 
@@ -33,20 +34,16 @@ class PublishedUnits(Sitemap):
         units = list(
             visibility.public_units(self.now).order_by("sort_key", "unit_id").only(*COLUMNS)
         )
-        figures = {
-            unit_id: max(latest)
-            for unit_id, *latest in visibility.public_figures(self.now)
-            .order_by()
-            .values_list("unit_id")
-            .annotate(Max("effective_from"), Max("approved_at"))
-        }
+        figures = visibility.listed_figures(self.now).annotate(read_at=UPDATED_AT)
+        columns = ("figure__identifier", "unit_id", "read_at")
+        records = PublicRecords(units, list(figures.order_by("figure_id").values_list(*columns)))
         entries = [
             entry
             for page in public_pages.PAGES
             if page.in_sitemap
-            for entry in page.shows.sitemap_entries(page, units, figures)
+            for entry in page.shows.sitemap_entries(page, records)
         ]
-        # Pages of the site come first, then units of all kinds in alphabetical order.
+        # Pages of the site come first, then units of all kinds in alphabetical order, then figures.
         return [entry for _, *entry in sorted(entries, key=itemgetter(0))]
 
     def location(self, item):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from directorates.rules.content import lines
+from directorates.rules.content import lines, number_phrases
 
 #: A number for each year; a number for each day that it holds for; or a number from the instant of its publication.
 BY_YEAR, BY_DAY, BY_PUBLICATION = "year", "day", "publication"
@@ -23,6 +23,12 @@ class Statement:
     qualifier: str
     as_of: date | None
     begins_at: datetime | None
+
+    @property
+    def words(self):
+        """The number with how exact it is, like “more than 1,300”."""
+        value = number_phrases.format_value(self.value, self.currency)
+        return f"{self.qualifier} {value}".strip()
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,14 @@ class Series:
     @property
     def last(self):
         return self.statements[-1]
+
+    @property
+    def first_time(self):
+        return self.time_of(self.first)
+
+    @property
+    def last_time(self):
+        return self.time_of(self.last)
 
     @property
     def lowest(self):

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from directorates.models import FigureEdition, figure_url
 from directorates.queries import visibility
-from directorates.rules.content import number_phrases
+from directorates.rules.content import number_phrases, text
 
 
 @dataclass(frozen=True)
 class KeyFact:
-    """`source` is '' for a number that is counted from the site's own records."""
+    """`source` is '' for a number that is counted from the site's own records, and so is the `url` of its page."""
 
     qualifier: str
     value: str
@@ -21,6 +22,12 @@ class KeyFact:
     updated_at: datetime | None = None
     #: The value itself, of a figure that is the number of the unit's employees; None for any other.
     employees: Decimal | None = None
+    url: str = ""
+
+    @property
+    def claim(self):
+        """The fact in one line, like “More than 1,300 attorneys”."""
+        return text.capitalized(" ".join(filter(None, (self.qualifier, self.value, self.counts))))
 
     @property
     def provenance(self):
@@ -68,19 +75,25 @@ def newest(instants, facts):
 
 def of_unit(unit_id, *, at):
     """Return the unit's key facts in force at `at`, in order: one query."""
-    figures = (
-        visibility.public_figures(at).filter(unit_id=unit_id).order_by("position", "figure_id")
+    figures = visibility.public_figures(at).filter(unit_id=unit_id).select_related("figure")
+    return tuple(map(of_figure, figures.order_by("position", "figure_id")))
+
+
+def of_figure(edition: FigureEdition) -> KeyFact:
+    """Return the key fact of a figure's edition. The edition's `figure` must be read already."""
+    return KeyFact(
+        qualifier=qualifier_of(edition),
+        value=number_phrases.format_value(edition.value, edition.currency),
+        counts=edition.counts,
+        source=edition.source,
+        source_url=edition.source_url,
+        as_of=edition.as_of,
+        updated_at=edition.updated_at,
+        employees=edition.value if edition.counts_employees else None,
+        url=figure_url(edition.figure.identifier),
     )
-    return tuple(
-        KeyFact(
-            qualifier="" if figure.qualifier == figure.Qualifier.EXACTLY else figure.qualifier,
-            value=number_phrases.format_value(figure.value, figure.currency),
-            counts=figure.counts,
-            source=figure.source,
-            source_url=figure.source_url,
-            as_of=figure.as_of,
-            updated_at=figure.updated_at,
-            employees=figure.value if figure.counts_employees else None,
-        )
-        for figure in figures
-    )
+
+
+def qualifier_of(edition):
+    """Return how exact a figure is, in words, or '' for an exact one."""
+    return "" if edition.qualifier == edition.Qualifier.EXACTLY else edition.qualifier

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from directorates.models import FigureEdition
+from directorates.models import FigureEdition, figure_url
 from directorates.queries import visibility
 from directorates.queries.pages.page_parts import Link
 from directorates.rules.content import lines, number_phrases, text
@@ -40,7 +40,10 @@ class UnitResult:
 
 @dataclass(frozen=True)
 class FigureResult:
+    """A figure with its words marked, the address of its page, and the unit that answers for it."""
+
     claim: tuple[Piece, ...]
+    url: str
     unit: Link
 
 
@@ -83,7 +86,8 @@ def _figure(hit, editions, found):
     qualifier = "" if hit.qualifier == FigureEdition.Qualifier.EXACTLY else hit.qualifier
     value = number_phrases.format_value(str(hit.value), hit.currency)
     claim = text.capitalized(" ".join(part for part in (qualifier, value, hit.label) if part))
-    return FigureResult(marking.mark(claim, found), _link(editions[hit.unit]))
+    url = figure_url(hit.identifier)
+    return FigureResult(marking.mark(claim, found), url, _link(editions[hit.unit]))
 
 
 def _unit_results(hits, editions, found):

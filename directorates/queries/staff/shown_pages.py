@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from directorates.models import UnitContent
+from directorates.models import UnitContent, figure_url
 from directorates.queries import visibility
 from directorates.queries.pages import structure
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
@@ -53,14 +53,15 @@ def _stands_on_page_of(above, edition, at):
 
 
 def of_figure(figure_id, at):
-    """Return the page of the figure's unit, and the overview if the unit is the agency: two queries."""
-    figure = visibility.public_figures(at).filter(figure=figure_id).first()
+    """Return the figure's page, the page of its unit, and the overview if the unit is the agency: two queries."""
+    figure = visibility.public_figures(at).select_related("figure").filter(figure=figure_id).first()
     edition = figure and visibility.open_units(at).filter(unit=figure.unit_id).first()
     if not edition:
         return ()
+    own = Link("Page of the figure", figure_url(figure.figure.identifier))
     if edition.kind == UnitContent.Kind.AGENCY:
-        return _page(edition), Link("Overview page", reverse("directorates:overview"))
-    return (_page(edition),)
+        return own, _page(edition), Link("Overview page", reverse("directorates:overview"))
+    return own, _page(edition)
 
 
 def _page(edition):

@@ -147,8 +147,8 @@ def _lines(series, scale):
         else:
             lines.append(Line(x1, y1, x2, y2))
     labels = (
-        Label("0%", series.time_of(series.first), "start"),
-        Label("100%", series.time_of(series.last), "end"),
+        Label("0%", series.first_time, "start"),
+        Label("100%", series.last_time, "end"),
     )
     dots = tuple(Dot(x, y) for x, y in points)
     return {"lines": tuple(lines), "dots": dots, "labels": labels}
