@@ -16,7 +16,9 @@ def lead_to_present_addresses(get_response):
 
     def middleware(request):
         path = request.path_info.lower()
-        path += "" if path.endswith(("/", ".txt", ".xml", ".svg", ".atom", ".csv", ".json")) else "/"
+        path += (
+            "" if path.endswith(("/", ".txt", ".xml", ".svg", ".atom", ".csv", ".json")) else "/"
+        )
         query = request.META.get("QUERY_STRING", "")
         is_as_it_should_be = path == request.path_info and query == query.lower()
         if not is_as_it_should_be and request.method in ("GET", "HEAD"):

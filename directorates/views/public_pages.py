@@ -145,9 +145,7 @@ PAGES = (
     ),
     PublicPage("figures-csv", "figures.csv", figures.figures_csv, **FOR_PROGRAMS),
     PublicPage("figures-json", "figures.json", figures.figures_json, **FOR_PROGRAMS),
-    PublicPage(
-        "figure-csv", "figures/<slug:identifier>.csv", figures.figure_csv, **FOR_PROGRAMS
-    ),
+    PublicPage("figure-csv", "figures/<slug:identifier>.csv", figures.figure_csv, **FOR_PROGRAMS),
     PublicPage(
         "figure-json", "figures/<slug:identifier>.json", figures.figure_json, **FOR_PROGRAMS
     ),

@@ -6,6 +6,7 @@ from directorates.models import FigureEdition, figure_url
 from directorates.queries import visibility
 from directorates.queries.pages import figure_list, figure_page, key_facts
 from directorates.queries.pages.page_parts import unit_link
+from directorates.rules.content.number_phrases import number_of
 from directorates.rules.local_time import day_of
 
 #: The columns of the tables, in order.
@@ -82,17 +83,16 @@ def _stated(statement, fact):
     }
 
 
-def number_of(value):
-    """Return a value as the shortest plain number. A figure has at most 15 digits, so a float holds it."""
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
 def _version_of(version):
     return {
         "version": version.number,
         "in_force_from": version.begins_at and day_of(version.begins_at),
         "in_force_until": version.ends_at and day_of(version.ends_at),
         "is_withheld": version.is_withheld,
-        **(dict.fromkeys(STATED) if version.is_withheld else _stated(version.statement, version.fact)),
+        **(
+            dict.fromkeys(STATED)
+            if version.is_withheld
+            else _stated(version.statement, version.fact)
+        ),
         "change_note": version.note,
     }

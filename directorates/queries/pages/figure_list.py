@@ -37,6 +37,8 @@ class FigureListPage:
     """`updated_at` is the time of the newest figure of all pages, or None without a figure."""
 
     path: str
+    csv_url: str
+    json_url: str
     title: str
     breadcrumbs: tuple[Link, ...]
     groups: tuple[FiguresOfUnit, ...]
@@ -61,6 +63,8 @@ def get(*, at: datetime, page=1) -> FigureListPage:
     before = rows[current.start_index() - 2] if current.has_previous() else None
     return FigureListPage(
         path=address(current.number),
+        csv_url=reverse("directorates:figures-csv"),
+        json_url=reverse("directorates:figures-json"),
         title=f"Figures{_place_of(current)}",
         breadcrumbs=(Link("Figures", ""),),
         groups=_groups(current.object_list, before, at),

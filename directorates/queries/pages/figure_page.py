@@ -55,6 +55,8 @@ class FigurePage:
     """`versions` are the newest first, of `total`. `series` and `chart` are None if no two can be compared."""
 
     path: str
+    csv_url: str
+    json_url: str
     identifier: str
     title: str
     breadcrumbs: tuple[Link, ...]
@@ -69,11 +71,6 @@ class FigurePage:
     description: str
     updated_at: datetime
     change_note: str
-
-    @property
-    def slug(self):
-        """The figure's part of its addresses."""
-        return self.identifier.lower()
 
     @property
     def is_by_year(self):
@@ -92,6 +89,8 @@ def get(edition: FigureEdition, *, at: datetime) -> FigurePage:
     fact = key_facts.of_figure(edition)
     return FigurePage(
         path=fact.url,
+        csv_url=figure_url(edition.figure.identifier, name="figure-csv"),
+        json_url=figure_url(edition.figure.identifier, name="figure-json"),
         identifier=edition.figure.identifier,
         title=f"{fact.claim}: {unit.label}",
         breadcrumbs=(
@@ -115,7 +114,6 @@ def get(edition: FigureEdition, *, at: datetime) -> FigurePage:
 def find_versions(edition, *, at) -> tuple[FigureVersion, ...]:
     """Return all versions of the edition's figure until `at`, the newest first: one query."""
     rows = visibility.figure_timeline(at).filter(figure_id=edition.figure_id)
-    url = figure_url(edition.figure.identifier)
     versions, days = [], set()
     for row in rows.order_by("-effective_from"):
         row.figure = edition.figure
@@ -127,7 +125,9 @@ def find_versions(edition, *, at) -> tuple[FigureVersion, ...]:
                 statement=statement_of(row) if is_shown else None,
                 note=row.change_note if is_shown else "",
                 begins_at=_begin_of(row),
-                ends_at=row.effective_until if row.effective_until and row.effective_until <= at else None,
+                ends_at=row.effective_until
+                if row.effective_until and row.effective_until <= at
+                else None,
                 is_corrected=is_shown and row.as_of in days,
             )
         )

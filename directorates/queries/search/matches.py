@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, F
 
 from directorates.models import Responsibility, SearchTrigram, SearchWord, UnitEdition
 from directorates.queries import visibility
@@ -19,7 +19,7 @@ MANY_ROWS = 600
 MOST_HITS = 600
 
 _UNIT = ("id", "unit_id", "parent_id", "kind", "name", "acronym", "sort_key", "is_closed")
-_FIGURE = ("id", "figure_id", "unit_id", "counts", "value", "currency", "qualifier", "figure__identifier")  # fmt: skip
+_FIGURE = ("id", "figure_id", "unit_id", "counts", "value", "currency", "qualifier", "identifier")  # fmt: skip
 _TABLES = {
     "responsibilities": Responsibility._meta.db_table,
     "handled": UnitEdition.responsibilities.through._meta.db_table,
@@ -157,11 +157,12 @@ def _find_hits(forms, at, *, with_past):
         parameters.extend(own)
         return sql
 
+    figures = visibility.public_figures(at).annotate(identifier=F("figure__identifier"))
     sql = _HITS.format(
         asked=_marks(asked),
         force=rows(visibility.public_units(at), _UNIT),
         past=rows(visibility.public_unit_history(at), _UNIT),
-        figure=rows(visibility.public_figures(at), _FIGURE),
+        figure=rows(figures, _FIGURE),
         words=SearchWord._meta.db_table,
         most_hits=MOST_HITS,
         branches=(_PRESENT + (_PAST if with_past else "")).format(**_TABLES),

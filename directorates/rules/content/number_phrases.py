@@ -21,6 +21,11 @@ def format_value(value, currency=""):
     return f"{sign}{_plain(value)}"
 
 
+def number_of(value):
+    """Return a value as a plain number for programs. A figure has at most 15 digits, so a float holds it."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def _plain(value):
     value = value.quantize(Decimal("0.01")) if value != value.to_integral() else value.to_integral()
     written = f"{value:,f}"

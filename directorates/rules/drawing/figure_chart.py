@@ -7,6 +7,7 @@ numbers are texts, because templates would write them in the manner of the conte
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from directorates.rules import figure_series
 from directorates.rules.content import number_phrases
@@ -141,7 +142,7 @@ def _lines(series, scale):
         for time, one in zip(times, series.statements, strict=True)
     ]
     lines = []
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         if series.basis == figure_series.BY_PUBLICATION:
             lines += [Line(x1, y1, x2, y1), Line(x2, y1, x2, y2)]
         else:
