@@ -77,6 +77,11 @@ class FigurePage:
         return self.series is not None and self.series.basis == figure_series.BY_YEAR
 
     @property
+    def has_days(self):
+        """Whether a version says for which day its number holds."""
+        return any(version.fact and version.fact.as_of for version in self.versions)
+
+    @property
     def has_withheld(self):
         return any(version.is_withheld for version in self.versions)
 
