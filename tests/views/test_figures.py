@@ -135,7 +135,7 @@ def test_a_long_list_has_pages_and_says_which_unit_goes_on(client, agency, monke
     assert re.findall(r" (c\d) Date", words(second)) == ["c2", "c3"]
     assert "(continued)" in words(second)
     assert "(continued)" not in words(first)
-    assert "<title>Figures, page 2 of 3 | " in second
+    assert "<title>Figures and their sources, page 2 of 3 | " in second
     for number in ("0", "4", "01", "x"):
         html(client, f"/figures/?page={number}", status=404)
 
