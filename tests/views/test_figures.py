@@ -9,9 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from agency_site.serving.static_export import verifying
 from directorates.actions import withholding
 from directorates.actions.publishing import publishing
 from directorates.actions.publishing.closing import close
+from directorates.actions.reviewing import reviewing
 from directorates.models import Figure, SiteSettings
 from directorates.queries.pages import figure_list, figure_page
 from directorates.views.pages import CACHE_POLICY
@@ -23,8 +25,10 @@ from tests.factories import (
     make_directorate,
     make_figure,
     make_unit,
+    make_user,
     published,
 )
+from tests.serving.static_export.conftest import HOST, StaticCopy
 
 pytestmark = pytest.mark.django_db
 
@@ -392,7 +396,7 @@ def test_a_withheld_version_is_shown_as_withheld(client, agency):
     published(changed(figure, value=7, source="Third"), at=NOON + 2 * DAY)
     withhold(figure.editions.get(number=2))
     page = words(html(client, "/figures/cars/"))
-    assert "Withheld What was published is withheld from the public. March 3, 2026" in page
+    assert "What was published is withheld from the public. March 3, 2026" in page
     assert "What is withheld is left out." in page
     version = data_of(client, "/figures/cars.json")["versions"][1]
     assert version["is_withheld"] is True
@@ -483,3 +487,66 @@ def test_hostile_words_break_no_page_and_no_chart(client, agency):
     assert "<script>alert" not in page
     assert "".join(chart_of(page).find(".//title").itertext()) == f"Chart: {hostile}"
     assert Figure.objects.count() == 1
+
+
+# Previews, affected pages, static copy
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(make_user(permissions=["view_changeset"]))
+    return client
+
+
+def affected_by(client, *records):
+    """Return the paths of the pages that a change set with these drafts changes, and the set's preview prefix."""
+    change_set = reviewing.create(title="A change", records=records, by=None, at=NOW)
+    prefix = f"/preview/sets/{change_set.pk}/"
+    page = html(client, f"/preview/affected/{change_set.pk}/")
+    return set(re.findall(f'href="{prefix}([^"]*)"', main_of(page))), prefix
+
+
+def test_a_new_number_changes_the_list_the_page_of_the_figure_and_its_units_page(staff, agency):
+    law = published(make_directorate(name="Law", slug="law"), at=NOON)
+    figure = figure_of(law, identifier="cars", value=5)
+    figure_of(law, identifier="boats", position=1)
+    paths, prefix = affected_by(staff, changed(figure, value=777, at=NOW))
+    assert paths == {"figures/", "figures/cars/", "directorates/law/"}
+    page = html(staff, f"{prefix}figures/cars/")
+    assert "777 examples" in words(page)
+    assert f'href="{prefix}figures/"' in page
+    assert f'href="{prefix}directorates/law/"' in page
+    assert ".csv" not in page + html(staff, f"{prefix}figures/")
+    assert "777" not in html(staff, "/figures/cars/")
+    html(staff, f"{prefix}figures/cars.csv", status=404)
+
+
+def test_a_new_name_of_a_unit_changes_the_pages_of_its_figures(staff, agency):
+    law = published(make_directorate(name="Law", slug="law"), at=NOON)
+    figure_of(law, identifier="cars")
+    figure_of(agency, identifier="boats")
+    paths, _ = affected_by(staff, changed(law, name="Justice", at=NOW))
+    assert {"figures/", "figures/cars/"} <= paths
+    assert "figures/boats/" not in paths
+
+
+def test_a_new_figure_is_new_on_the_list_and_has_a_page(staff, agency):
+    figure = make_figure(unit=agency, identifier="cars", at=NOW)
+    paths, prefix = affected_by(staff, figure)
+    assert {"figures/", "figures/cars/"} <= paths
+    assert "first version in the record" in words(html(staff, f"{prefix}figures/cars/"))
+
+
+@pytest.mark.styles
+def test_the_static_copy_has_the_list_the_pages_and_the_files(settings, agency, tmp_path):
+    settings.ALLOWED_HOSTS = [HOST]
+    attorneys(agency)
+    figure_of(agency, identifier="Big-Cars")
+    static_copy = StaticCopy(tmp_path / "static_copy")
+    static_copy.export()
+    assert b"1,300" in static_copy.page("figures/attorneys/index.html")
+    assert f'"url": "https://{HOST}/figures/big-cars/"'.encode() in static_copy.page("figures.json")
+    assert static_copy.page("figures/attorneys.csv").count(b"\r\n") == 5
+    for path in ("figures/index.html", "figures.csv", "figures/attorneys.json"):
+        assert static_copy.page(path)
+    assert verifying.verify(static_copy.folder, static_copy.folder.current()) == []
