@@ -44,6 +44,14 @@ class Series:
     has_earlier: bool
 
     @property
+    def is_by_year(self):
+        return self.basis == BY_YEAR
+
+    @property
+    def is_by_publication(self):
+        return self.basis == BY_PUBLICATION
+
+    @property
     def first(self):
         return self.statements[0]
 
@@ -79,7 +87,7 @@ class Series:
 
     def time_of(self, statement):
         """Return the day or the instant of one of the statements."""
-        return statement.begins_at if self.basis == BY_PUBLICATION else statement.as_of
+        return statement.begins_at if self.is_by_publication else statement.as_of
 
 
 def find(statements) -> Series | None:

@@ -74,7 +74,7 @@ class FigurePage:
 
     @property
     def is_by_year(self):
-        return self.series is not None and self.series.basis == figure_series.BY_YEAR
+        return self.series is not None and self.series.is_by_year
 
     @property
     def has_days(self):

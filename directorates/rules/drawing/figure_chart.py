@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from directorates.rules import figure_series
 from directorates.rules.content import number_phrases
 from directorates.rules.figure_series import Series
 
@@ -86,7 +85,7 @@ def draw(series: Series) -> FigureChart:
         )
         for level in levels
     )
-    shapes = _columns if series.basis == figure_series.BY_YEAR else _lines
+    shapes = _columns if series.is_by_year else _lines
     return FigureChart(HEIGHT, BOTTOM, ticks, **shapes(series, scale))
 
 
@@ -143,7 +142,7 @@ def _lines(series, scale):
     ]
     lines = []
     for (x1, y1), (x2, y2) in pairwise(points):
-        if series.basis == figure_series.BY_PUBLICATION:
+        if series.is_by_publication:
             lines += [Line(x1, y1, x2, y1), Line(x2, y1, x2, y2)]
         else:
             lines.append(Line(x1, y1, x2, y2))
