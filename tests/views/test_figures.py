@@ -175,7 +175,7 @@ def test_a_figure_has_a_page_with_its_day_its_source_and_who_answers_for_it(clie
     assert "<title>1,300 attorneys: L | " in page
     assert words(page).startswith(
         "Figure 1,300 attorneys As of September 30, 2025 Source Annual report Answers for it Law (L)"
-        " Published here March 5, 2026"
+        " In force since March 5, 2026"
     )
     assert 'href="/directorates/law/"' in main_of(page)
     assert "Updated: March 5, 2026" in words(page)
@@ -239,7 +239,7 @@ def test_numbers_without_a_day_are_drawn_from_their_publication_on(client, agenc
     published(changed(figure, value=7), at=NOON + DAY)
     page = html(client, "/figures/cars/")
     assert "History" in words(page)
-    assert "from the day of its publication" in words(page)
+    assert "from the day on which it came into force" in words(page)
     assert "on March 2, 2026 to 7 on March 3, 2026" in words(page)
     assert len(chart_of(page).findall(".//circle")) == 2
 
@@ -282,7 +282,7 @@ source = "A count made for a test"
 """,
         at=NOON,
     )
-    assert "Published here Day not known" in words(html(client, "/figures/people/"))
+    assert "In force since Day not known" in words(html(client, "/figures/people/"))
     assert rows_of(client, "/figures.csv")[0]["in_force_from"] == ""
 
 
@@ -475,7 +475,7 @@ def test_days_are_those_of_the_agency(client, agency):
         pk=1, defaults={"site_name": "Example.gov", "time_zone": "Asia/Tokyo"}
     )
     figure_of(agency, identifier="cars")
-    assert "Published here March 3, 2026" in words(html(client, "/figures/cars/"))
+    assert "In force since March 3, 2026" in words(html(client, "/figures/cars/"))
     assert rows_of(client, "/figures.csv")[0]["in_force_from"] == "2026-03-03"
 
 
