@@ -10,13 +10,7 @@ from django.urls import reverse
 
 from directorates.models import figure_url, unit_url
 from directorates.queries import visibility
-from directorates.queries.pages import (
-    contact_page,
-    figure_list,
-    key_facts,
-    structure,
-    unit_list,
-)
+from directorates.queries.pages import contact_page, figure_list, key_facts, structure, unit_list
 from directorates.queries.pages.page_parts import letter_parameter
 from directorates.rules.content.alphabet import letter_of
 
