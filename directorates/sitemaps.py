@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from directorates.queries import referring_texts, visibility
+from directorates.queries.public_pages import PublicRecords
 from directorates.views import public_pages
 
 #: The columns of units that the entries need.
@@ -17,7 +18,7 @@ COLUMNS = (
 
 
 class PublishedUnits(Sitemap):
-    """Every page of a unit in force, open or closed, and the pages that list them."""
+    """Every page of a unit in force, open or closed, of a figure, and the pages that list them."""
 
     limit = 50_000
 
@@ -32,14 +33,16 @@ class PublishedUnits(Sitemap):
         units = list(
             visibility.public_units(self.now).order_by("sort_key", "unit_id").only(*COLUMNS)
         )
-        figures = referring_texts.read_figure_updates(self.now)
+        figures = referring_texts.read_figures(self.now)
+        updates = referring_texts.read_updates(figures, self.now)
+        records = PublicRecords(units, figures, updates)
         entries = [
             entry
             for page in public_pages.PAGES
             if page.in_sitemap
-            for entry in page.shows.sitemap_entries(page, units, figures)
+            for entry in page.shows.sitemap_entries(page, records)
         ]
-        # Pages of the site come first, then units of all kinds in alphabetical order.
+        # Pages of the site come first, then units of all kinds in alphabetical order, then figures.
         return [entry for _, *entry in sorted(entries, key=itemgetter(0))]
 
     def location(self, item):

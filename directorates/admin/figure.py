@@ -8,6 +8,11 @@ from directorates.models import Figure
 
 
 class FigureForm(GovernedForm):
+    class Meta:
+        help_texts = {
+            "identifier": "The end of the address of the figure's page, and its name in data files. It never changes."
+        }
+
     def clean_unit(self):
         return self.checked_place("unit")
 

@@ -1,7 +1,7 @@
 from directorates.models.change_set import ChangeSet, ChangeSetStep
 from directorates.models.either_case import InEitherCase
 from directorates.models.generation import Generation
-from directorates.models.records.figure import Figure, FigureContent, FigureEdition
+from directorates.models.records.figure import Figure, FigureContent, FigureEdition, figure_url
 from directorates.models.records.responsibility import Responsibility
 from directorates.models.records.unit import (
     Agency,
@@ -52,5 +52,6 @@ __all__ = [
     "UnitContent",
     "UnitEdition",
     "WithholdingStep",
+    "figure_url",
     "unit_url",
 ]

@@ -1,15 +1,17 @@
 """The types of the table of public pages. Its rows are in `views/public_pages.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 
 from django.urls import reverse
 
-from directorates.models import unit_url
+from directorates.models import figure_url, unit_url
 from directorates.queries import referring_texts, visibility
-from directorates.queries.pages import contact_page, key_facts, structure, unit_list
+from directorates.queries.pages import contact_page, figure_list, key_facts, structure, unit_list
 from directorates.queries.pages.page_parts import letter_parameter
+from directorates.queries.referring_texts import FigureUpdates, UpdatedFigure
 from directorates.rules.content.alphabet import letter_of
 
 #: Ranks of affected pages. Pages that probably differ are compared first.
@@ -23,14 +25,32 @@ class Menu:
     label: str = ""
 
 
+@dataclass(frozen=True)
+class PublicRecords:
+    """The records of a sitemap: all public units, with closed ones, all figures, and the updates of the figures on
+    the pages of units: {unit id: FigureUpdates}.
+    """
+
+    units: list
+    figures: list[UpdatedFigure]
+    updates: Mapping[int, FigureUpdates]
+
+    @property
+    def open_units(self):
+        return [unit for unit in self.units if not unit.is_closed]
+
+    @cached_property
+    def listed_figures(self):
+        """The figures that have a page."""
+        public = {unit.unit_id for unit in self.units}
+        return [figure for figure in self.figures if figure.unit_id in public]
+
+
 class NoRecord:
     """One page that does not depend on records."""
 
-    def sitemap_entries(self, page, units, figures):
-        """Return (place in the order, address, time of the last update) of every address of the page.
-
-        `units` has all public units, with closed ones. `figures` is {unit id: FigureUpdates}.
-        """
+    def sitemap_entries(self, page, records: PublicRecords):
+        """Return (place in the order, address, time of the last update) of every address of the page."""
         return [(0, page.address, None)]
 
     def affected_pages(self, page, changed):
@@ -41,19 +61,16 @@ class NoRecord:
 NO_RECORD = NoRecord()
 
 
-def _open(units):
-    return [unit for unit in units if not unit.is_closed]
-
-
 @dataclass(frozen=True)
 class AnyRecord(NoRecord):
-    """One page that may show any record. `updated_at` takes the open units and the `figures` of `sitemap_entries`."""
+    """One page that may show any record. `updated_at` takes the open units and {unit id: FigureUpdates}."""
 
     updated_at: Callable = lambda units, figures: None
 
-    def sitemap_entries(self, page, units, figures):
-        units = _open(units)
-        return [(0, page.address, self.updated_at(units, figures))] if units else []
+    def sitemap_entries(self, page, records):
+        units = records.open_units
+        updated_at = self.updated_at(units, records.updates)
+        return [(0, page.address, updated_at)] if units else []
 
     def affected_pages(self, page, changed):
         return [(SITE_PAGE, 0, page.address)]
@@ -82,8 +99,8 @@ class ListOf(NoRecord):
 
     kind: str = ""
 
-    def sitemap_entries(self, page, units, figures):
-        listed = [unit for unit in _open(units) if self.kind in ("", unit.kind)]
+    def sitemap_entries(self, page, records):
+        listed = [unit for unit in records.open_units if self.kind in ("", unit.kind)]
         listed.sort(key=lambda unit: bytes(unit.index_key))
         if first := listed[: unit_list.UNITS_A_PAGE]:
             yield 0, page.address, key_facts.newest([unit.updated_at for unit in first], ())
@@ -99,8 +116,8 @@ class ListOf(NoRecord):
 class ContactPages(NoRecord):
     """The pages with the contacts of all units. They have no date, because the settings that they show have none."""
 
-    def sitemap_entries(self, page, units, figures):
-        return [(0, page.address, None)] if units else []
+    def sitemap_entries(self, page, records):
+        return [(0, page.address, None)] if records.units else []
 
     def affected_pages(self, page, changed):
         yield FIRST_PAGE, 0, page.address
@@ -112,8 +129,8 @@ class ContactPages(NoRecord):
 class ResponsibilityIndex(NoRecord):
     """The A to Z of responsibilities, whole and by letter."""
 
-    def sitemap_entries(self, page, units, figures):
-        return [(0, page.address, None)] if units else []
+    def sitemap_entries(self, page, records):
+        return [(0, page.address, None)] if records.units else []
 
     def affected_pages(self, page, changed):
         """Return the whole list, and the letters of the phrases of the changed units."""
@@ -131,11 +148,11 @@ class UnitsOf(NoRecord):
 
     kind: str
 
-    def sitemap_entries(self, page, units, figures):
-        for number, unit in enumerate(units, start=1):
+    def sitemap_entries(self, page, records):
+        for number, unit in enumerate(records.units, start=1):
             # A closed agency has no page.
             if unit.kind == self.kind and not (unit.is_closed and unit.kind == "agency"):
-                updates = figures.get(unit.unit_id, referring_texts.FigureUpdates()).on_page
+                updates = records.updates.get(unit.unit_id, FigureUpdates()).on_page
                 newest = key_facts.newest([unit.updated_at, *updates], ())
                 yield number, unit_url(unit.kind, unit.slug), newest
 
@@ -144,6 +161,38 @@ class UnitsOf(NoRecord):
             for number, edition in enumerate(editions):
                 if edition.kind == self.kind:
                     yield rank, number, edition.get_absolute_url()
+
+
+class FigureList(NoRecord):
+    """The pages of the list of all figures."""
+
+    def sitemap_entries(self, page, records):
+        if figures := records.listed_figures:
+            yield 0, page.address, max(figure.updated_at for figure in figures)
+
+    def affected_pages(self, page, changed):
+        yield FIRST_PAGE, 0, page.address
+        for number in range(2, figure_list.count_pages(at=changed.at) + 1):
+            yield FURTHER_PAGE, 0, figure_list.address(number)
+
+
+class Figures(NoRecord):
+    """A page for each figure."""
+
+    def sitemap_entries(self, page, records):
+        for figure in records.listed_figures:
+            yield len(records.units) + 1, figure_url(figure.identifier), figure.updated_at
+
+    def affected_pages(self, page, changed):
+        """Return the pages of the figures of the changed units, which the pages name."""
+        figures = visibility.listed_figures(changed.at).filter(unit_id__in=changed.unit_ids)
+        identifiers = figures.order_by("figure_id").values_list("figure__identifier", flat=True)
+        for number, identifier in enumerate(identifiers):
+            yield OWN_PAGE, number, figure_url(identifier)
+
+
+class FigureData(NoRecord):
+    """The figures as files. Their pages have the same words."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +229,11 @@ class PublicPage:
         return reverse(f"directorates:{self.name}")
 
     @property
+    def has_one_address(self):
+        """Whether the page has one path, and no record's name in it."""
+        return "<" not in self.route
+
+    @property
     def is_list(self):
         return isinstance(self.shows, ListOf)
 
@@ -190,6 +244,11 @@ class PublicPage:
     @property
     def is_chart(self):
         return isinstance(self.shows, Charts | Pictures)
+
+    @property
+    def is_of_figures(self):
+        """Whether the page or file is that of one figure."""
+        return isinstance(self.shows, Figures | FigureData) and not self.has_one_address
 
     @property
     def is_of_units(self):
@@ -204,6 +263,7 @@ class ChangedUnits:
 
     def __init__(self, unit_ids, *, at):
         self.at = at
+        self.unit_ids = unit_ids
         columns = ("unit_id", "kind", "slug", "parent_id", "is_closed")
         units = visibility.public_units(at).only(*columns)
         own = list(units.filter(unit_id__in=unit_ids))

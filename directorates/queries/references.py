@@ -60,12 +60,12 @@ def read(wanted, *, at, known=None) -> Facts:
 def read_with_figures_of(unit_id, wanted, *, at, known=None):
     """Return (figures of a unit in their order, facts of references): one query for both.
 
-    Each figure is a pair: its fact, and whether it counts the unit's employees.
+    Each figure is (identifier, its fact, whether it counts the unit's employees).
     """
     rows, facts = _read(wanted, at, known, unit_id)
     own = [row for row in rows if row.kind == "figure" and row.unit == unit_id]
     own.sort(key=lambda row: row.place)
-    return [(_figure_of(row), bool(row.counts_employees)) for row in own], facts
+    return [(row.identifier, _figure_of(row), bool(row.counts_employees)) for row in own], facts
 
 
 def _read(wanted, at, known, figures_of=None):

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from directorates.models import Figure, Unit
+from directorates.models.records.edition import UPDATED_AT
 from directorates.queries import visibility
 from directorates.queries.references import figures_in, read
 from directorates.rules.content import references
@@ -107,15 +109,25 @@ class FigureUpdates:
         return [self.stated[name] for name in names if name in self.stated]
 
 
-def read_figure_updates(at):
-    """Return {unit id: FigureUpdates} of the units with figures or with texts that state any: two queries."""
-    columns = ("unit_id", "figure__identifier", "effective_from", "approved_at")
-    own, by_identifier = {}, {}
-    for unit_id, identifier, *times in (
-        visibility.public_figures(at).order_by().values_list(*columns)
-    ):
-        by_identifier[identifier] = max(times)
-        own[unit_id] = max(*times, own.get(unit_id, times[0]))
+class UpdatedFigure(NamedTuple):
+    identifier: str
+    unit_id: int
+    updated_at: datetime
+
+
+def read_figures(at):
+    """Return an UpdatedFigure for each figure in force at `at`, the oldest record first: one query."""
+    figures = visibility.public_figures(at).annotate(read_at=UPDATED_AT).order_by("figure_id")
+    columns = ("figure__identifier", "unit_id", "read_at")
+    return [UpdatedFigure(*row) for row in figures.values_list(*columns)]
+
+
+def read_updates(figures, at):
+    """Return {unit id: FigureUpdates} of the units with these figures or with texts that state any: one query."""
+    by_identifier = {figure.identifier: figure.updated_at for figure in figures}
+    own = {}
+    for _, unit_id, updated_at in figures:
+        own[unit_id] = max(updated_at, own.get(unit_id, updated_at))
     stating = with_references(visibility.public_units(at)).order_by()
     stated = {
         unit.unit_id: {

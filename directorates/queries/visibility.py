@@ -15,6 +15,7 @@ from django.db.models import (
     F,
     Min,
     OuterRef,
+    Q,
     Subquery,
     When,
     Window,
@@ -233,9 +234,37 @@ def public_figures(at):
     return FigureEdition.objects.in_force(at).not_withheld()
 
 
+def listed_figures(at):
+    """Return editions of figures that have a page at `at`: those of units that the public sees, closed ones too."""
+    return public_figures(at).filter(unit_id__in=public_units(at).order_by().values("unit_id"))
+
+
+def find_figure(identifier, *, at):
+    """Return the edition in force of the figure with this identifier and a page, or None: one query.
+
+    Its `figure` is read too. Letter case does not matter.
+    """
+    found = listed_figures(at).with_identifier(identifier).select_related("figure")
+    return found.first()
+
+
+def is_figure_withheld(identifier, *, at, now):
+    """Whether a figure that the public can read of is missing at `at` because it or its unit is withheld: two queries."""
+    if not public_figure_history(now).with_identifier(identifier).exists():
+        return False
+    then = FigureEdition.objects.in_force(at).with_identifier(identifier)
+    of_withheld = Q(unit_id__in=withheld_units(at).order_by().values("unit_id"))
+    return then.filter(Q(withheld_at__isnull=False) | of_withheld).exists()
+
+
 def public_figure_history(at):
     """Return editions of figures that the public can still read of `at` and before, without withheld ones."""
-    return FigureEdition.objects.started(at).not_withheld()
+    return figure_timeline(at).not_withheld()
+
+
+def figure_timeline(at):
+    """Return editions of figures up to `at`, withheld ones too: for days and counts, never for their content."""
+    return FigureEdition.objects.started(at)
 
 
 def withheld_figures(at):

@@ -54,7 +54,7 @@ def _of_a_day(request, view, args, kwargs):
         response = view(request, *args, **kwargs)
     except Http404:
         request.past_day = None
-        if _is_withheld(request, past, kwargs.get("slug"), now):
+        if _is_withheld(request, past, kwargs, now):
             return _refuse(
                 request,
                 "Withheld",
@@ -82,9 +82,11 @@ def instant_of(request):
     return past.at if past else now
 
 
-def _is_withheld(request, past, slug, now):
-    """Whether the page is missing because the version of its unit is withheld."""
-    named = slug or request.GET.get(_unit_parameter(request), "")
+def _is_withheld(request, past, kwargs, now):
+    """Whether the page is missing because the version of its unit or figure is withheld."""
+    if "identifier" in kwargs:
+        return visibility.is_figure_withheld(kwargs["identifier"], at=past.at, now=now)
+    named = kwargs.get("slug") or request.GET.get(_unit_parameter(request), "")
     if named:
         is_slug = validators.slug_re.match(named)
         return bool(is_slug) and visibility.is_withheld(named, at=past.at, now=now)

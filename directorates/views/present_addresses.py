@@ -16,7 +16,9 @@ def lead_to_present_addresses(get_response):
 
     def middleware(request):
         path = request.path_info.lower()
-        path += "" if path.endswith(("/", ".txt", ".xml", ".svg", ".atom")) else "/"
+        path += (
+            "" if path.endswith(("/", ".txt", ".xml", ".svg", ".atom", ".csv", ".json")) else "/"
+        )
         query = request.META.get("QUERY_STRING", "")
         is_as_it_should_be = path == request.path_info and query == query.lower()
         if not is_as_it_should_be and request.method in ("GET", "HEAD"):
@@ -43,7 +45,9 @@ def _lead(request, path):
         names = getattr(match.func, "cached_query", ())
         parameter = next((name for name in UNIT_PARAMETERS if name in names), "")
         edition = visibility.find_by_slug(query.get(parameter, ""), at=at)
-        return lead_to_list(reverse(match.view_name), query, edition, parameter=parameter)
+        return lead_to_list(
+            reverse(match.view_name, kwargs=match.kwargs), query, edition, parameter=parameter
+        )
     found = unit_page.find(kind=match.url_name, slug=match.kwargs["slug"], at=at)
     address = found if isinstance(found, str | None) else found.get_absolute_url()
     if address in (None, request.path_info):

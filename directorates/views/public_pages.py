@@ -11,6 +11,9 @@ from directorates.queries.public_pages import (
     AnyRecord,
     Charts,
     ContactPages,
+    FigureData,
+    FigureList,
+    Figures,
     ListOf,
     Menu,
     Pictures,
@@ -22,6 +25,7 @@ from directorates.views import (
     change_feed,
     changes,
     contact,
+    figures,
     overview,
     responsibilities,
     search,
@@ -41,6 +45,9 @@ FOR_EACH_READER = {
     "in_previews": False,
     "in_export": False,
 }
+
+#: Files with the words of a page. A preview has no files, because they are kept apart from its bar.
+FOR_PROGRAMS = {"shows": FigureData(), "in_sitemap": False, "in_previews": False}
 
 PAGES = (
     PublicPage(
@@ -122,6 +129,25 @@ PAGES = (
         ("page",),
         shows=ContactPages(),
         has_past=False,
+    ),
+    PublicPage(
+        "figures",
+        "figures/",
+        figures.figures_page,
+        ("page",),
+        shows=FigureList(),
+    ),
+    PublicPage(
+        "figure",
+        "figures/<slug:identifier>/",
+        figures.figure_page_of,
+        shows=Figures(),
+    ),
+    PublicPage("figures-csv", "figures.csv", figures.figures_csv, **FOR_PROGRAMS),
+    PublicPage("figures-json", "figures.json", figures.figures_json, **FOR_PROGRAMS),
+    PublicPage("figure-csv", "figures/<slug:identifier>.csv", figures.figure_csv, **FOR_PROGRAMS),
+    PublicPage(
+        "figure-json", "figures/<slug:identifier>.json", figures.figure_json, **FOR_PROGRAMS
     ),
     PublicPage(
         "changes",

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.http import Http404
@@ -13,10 +14,27 @@ from directorates.queries.pages.page_parts import Head, Link, UnitCard
 from directorates.queries.pages.place import Place
 from directorates.queries.pages.structure import ChartUnit
 from directorates.queries.pages.unit_past import Closure, Predecessor, TakenOver
+from directorates.rules import figure_series
+from directorates.rules.drawing import figure_chart
+from directorates.rules.figure_series import Statement
 from directorates.rules.former_names import FormerName
 from directorates.views.pages import render_page
 
 _INSTANT = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+_SERIES = figure_series.find(
+    [
+        Statement(
+            Decimal(value),
+            currency="",
+            counts="samples",
+            qualifier="more than",
+            as_of=date(year, 9, 30),
+            begins_at=None,
+        )
+        for year, value in ((2024, 20_000), (2025, 21_000), (2026, 20_500))
+    ]
+)
 
 _RICH_TEXT = mark_safe(
     '<p>The first paragraph leads. It may hold a <a href="https://www.usa.gov/">link to a'
@@ -59,6 +77,8 @@ _SAMPLE = {
         Link("Department of Samples", "/about/"),
         Link("Office of Examples", ""),
     ),
+    "series": _SERIES,
+    "figure_chart": figure_chart.draw(_SERIES),
     "key_facts": grouped(
         (
             KeyFact(

@@ -6,14 +6,16 @@ from directorates.actions.publishing.closing import close
 from directorates.models import SiteSettings, Unit
 from directorates.views import public_pages
 from tests.browser.conftest import WIDTHS
-from tests.factories import NOON, make_unit, published
+from tests.factories import NOON, make_unit, published, published_series
 from tests.sample import load_fictional
 
+#: A browser offers them for download, or shows them without a page.
+FILES = {"changes-feed", "figures-csv", "figures-json"}
 PATHS = [
     *(
         page.address
         for page in public_pages.PAGES
-        if "<" not in page.route and not page.is_one_of_many and page.name != "changes-feed"
+        if page.has_one_address and not page.is_one_of_many and page.name not in FILES
     ),
     "/compare/?of=closed-office&from=1&to=2",
     "/directorates/homeland-security-investigations/?on=2026-03-02",
@@ -22,6 +24,8 @@ PATHS = [
     "/directorates/management-and-administration/",
     "/offices/office-of-the-chief-financial-officer/",
     "/offices/closed-office/",
+    "/figures/workforce/",
+    "/figures/by-year/",
     "/search/?q=foia",
     "/search/?q=office",
     "/search/?q=zzzz",
@@ -32,10 +36,11 @@ PATHS = [
 
 @pytest.fixture
 def whole_site(site):
-    """Serve the sample agency with a closed office; return its address."""
+    """Serve the sample agency with a closed office and a series of numbers; return its address."""
     agency = Unit.objects.get(kind="agency")
     office = published(make_unit(parent=agency, slug="closed-office"))
     close(unit=office, successors=[agency], by=None, at=NOON.replace(hour=13))
+    published_series(*range(1100, 1400, 30), unit=agency, identifier="by-year")
     return site
 
 

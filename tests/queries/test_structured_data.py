@@ -8,7 +8,15 @@ import pytest
 
 from directorates.actions.publishing.closing import close
 from directorates.models import SiteSettings, UnitEdition
-from directorates.queries.pages import contact_page, overview, site_identity, structured_data
+from directorates.queries import visibility
+from directorates.queries.pages import (
+    contact_page,
+    figure_list,
+    figure_page,
+    overview,
+    site_identity,
+    structured_data,
+)
 from directorates.queries.pages.unit_page import get as get_unit_page
 from tests.factories import (
     DAY,
@@ -236,3 +244,50 @@ def test_the_units_of_the_overview_are_bounded(agency):
     node = nodes_of(many)
     assert len(node) == 2 + 100
     assert len(node[1]["subOrganization"]) == 100
+
+
+def page_of_figure(unit, *, at=NOON, **content):
+    figure = published(make_figure(unit=unit, identifier="cars", counts="cars", **content), at=at)
+    edition = visibility.find_figure(figure.identifier, at=at)
+    return figure_page.get(edition, at=at)
+
+
+def test_a_figure_is_an_observation_about_its_unit(agency):
+    unit = published(make_unit(name="Records", slug="records"))
+    page = page_of_figure(unit, value=1300, qualifier="more than", as_of=date(2025, 9, 30))
+    observation, data, _ = nodes_of(page)
+    assert observation == {
+        "@type": "Observation",
+        "@id": f"{ORIGIN}/figures/cars/#figure",
+        "url": f"{ORIGIN}/figures/cars/",
+        "name": "More than 1,300 cars",
+        "variableMeasured": "cars",
+        "observationAbout": {
+            "@type": "GovernmentOrganization",
+            "@id": f"{ORIGIN}/offices/records/#organization",
+            "name": "Records",
+        },
+        "observationDate": "2025-09-30",
+        "minValue": 1300,
+    }
+    assert data["@type"] == "Dataset"
+    assert data["dateModified"] == "2026-03-02"
+    assert [file["contentUrl"] for file in data["distribution"]] == [
+        f"{ORIGIN}/figures/cars.csv",
+        f"{ORIGIN}/figures/cars.json",
+    ]
+
+
+def test_a_figure_for_money_has_its_currency(agency):
+    observation, *_ = nodes_of(page_of_figure(agency, value="12.50", currency="USD"))
+    assert (observation["value"], observation["unitText"]) == (12.5, "USD")
+    assert "observationDate" not in observation
+
+
+def test_the_list_of_figures_is_a_data_set_if_it_has_any(agency):
+    (only,) = nodes_of(figure_list.get(at=NOON))
+    assert only["@type"] == "BreadcrumbList"
+    published(make_figure(unit=agency))
+    data, _ = nodes_of(figure_list.get(at=NOON))
+    assert (data["@type"], data["name"]) == ("Dataset", "Figures of Agency of Examples")
+    assert 50 <= len(data["description"]) <= 5000

@@ -187,13 +187,17 @@ def test_a_figure_is_used_by_its_unit_and_shown_on_its_page(agency, reader):
         "Here": "in force, no longer in the draft",
         "There": "in the draft",
     }
-    assert pages(found) == ["Page of Here"]
+    assert pages(found) == ["Page of the figure", "Page of Here"]
 
 
 def test_a_figure_of_the_agency_stands_on_the_overview_too(agency, reader):
     figure = published(make_figure(unit=agency))
     found = where_used.of_record(figure, user=reader, at=LATER)
-    assert pages(found) == [f"Page of {agency.name}", "Overview page"]
+    assert pages(found) == [
+        "Page of the figure",
+        f"Page of {agency.name}",
+        "Overview page",
+    ]
 
 
 # Responsibilities

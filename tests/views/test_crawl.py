@@ -85,6 +85,8 @@ def crawl(client):
             assert response["Content-Type"] in (
                 "image/svg+xml; charset=utf-8",
                 "application/atom+xml; charset=utf-8",
+                "text/csv; charset=utf-8",
+                "application/json",
             )
             continue
         pages[path] = page = PageReader(response.content.decode())
@@ -135,12 +137,12 @@ def test_every_page_of_the_sample_is_sound(client, at):
     assert reached >= {page.name for page in public_pages.PAGES if page.in_sitemap}
     survey = [path for path in pages if path.startswith("/survey/")]
     past = [path for path in pages if "on=" in path]
-    assert len(pages) - len(survey) - len(past) == 40, sorted(pages)
+    assert len(pages) - len(survey) - len(past) == 50, sorted(pages)
     # Each unit's page leads to the day of its first entry.
     assert len(past) == 7, sorted(past)
     # Each page links to the survey with its own path. The two orders of a list share a path, and the footer
     # links to the form without a path.
-    assert len(survey) == 17, sorted(survey)
+    assert len(survey) == 27, sorted(survey)
 
 
 def test_every_page_of_the_fictional_agency_is_sound(client, at):

@@ -14,7 +14,14 @@ from directorates.actions import sharing
 from directorates.actions.publishing.closing import close
 from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
-from tests.factories import changed, make_unit, make_user, published
+from tests.factories import (
+    changed,
+    make_figure,
+    make_unit,
+    make_user,
+    published,
+    published_series,
+)
 from tests.sample import load_fictional, load_sample
 from tests.views.test_crawl import crawl
 
@@ -68,6 +75,9 @@ def test_every_page_of_both_agencies_is_valid(client, tmp_path, settings):
     closing = published(make_unit(parent=agency, slug="closing"), at=at)
     close(unit=closing, successors=[agency], by=None, at=at + timedelta(hours=1))
     published(make_unit(parent=agency, slug="referring", **REFERRING), at=at)
+    published_series(1, 3, 2, unit=agency, at=at)
+    undated = published(make_figure(unit=agency, value=1), at=at)
+    published(changed(undated, value=2), at=at + timedelta(hours=1))
     searches = [
         f"/search/?q={words}"
         for words in ("foia", "office", "closing", "form foia", "zzzz", "x", "<a%20&b>")

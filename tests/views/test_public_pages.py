@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.publishing.closing import close
-from directorates.models import SiteSettings, Unit
+from directorates.models import Figure, SiteSettings, Unit
 from directorates.views import public_pages
 from tests.factories import (
     changed,
@@ -169,6 +169,7 @@ def test_the_sitemap_lists_every_public_page_and_nothing_else(client, sample):
             "/changes/",
             "/contact/",
             "/directorates/",
+            "/figures/",
             "/offices/",
             "/directorates/enforcement-and-removal-operations/",
             "/directorates/homeland-security-investigations/",
@@ -180,6 +181,7 @@ def test_the_sitemap_lists_every_public_page_and_nothing_else(client, sample):
             "/responsibilities/",
             "/units/",
             "/offices/closed/",
+            *(f"/figures/{figure.identifier}/" for figure in Figure.objects.all()),
         ]
     )
     # The contact page also shows the settings, the list of responsibilities their phrases, and the changes what was
@@ -297,6 +299,7 @@ def test_odd_characters_are_not_found(client, sample, path):
 BUDGETS = [
     *(("/", 6), ("/about/", 9), ("/offices/", 8), ("/directorates/", 8), ("/units/", 8)),
     *(("/structure/", 6), ("/structure/chart.svg", 7), ("/responsibilities/", 8)),
+    *(("/figures/", 9), ("/figures.csv", 5), ("/figures.json", 5)),
     *(("/contact/", 4), ("/changes/", 5), ("/changes/feed.atom", 6), ("/search/?q=lanterns", 7)),
 ]
 

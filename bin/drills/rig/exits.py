@@ -11,6 +11,7 @@ from directorates.queries import visibility
 from directorates.queries.pages import (
     changes,
     contact_page,
+    figure_list,
     structure,
     unit_list,
     version_comparison,
@@ -23,7 +24,7 @@ NOWHERE = "/offices/there-is-no-such-office/"
 
 
 def find(at):
-    """Return the addresses to watch: pages, former addresses, lists and indexes by every parameter, charts,
+    """Return the addresses to watch: pages, former addresses, lists and indexes by every parameter, charts, figures,
     searches, past days, the sitemap."""
     fixed, lists = addresses.fixed(), addresses.of_lists(at)
     units = list(addresses.of_units(at).values())
@@ -35,6 +36,8 @@ def find(at):
         *lists,
         *addresses.of_contacts(at),
         f"{contact_page.address()}?page=1",
+        *addresses.of_figures(at),
+        f"{figure_list.address()}?page=1",
         *addresses.of_changes(at),
         *_changes_of_each_unit(at),
         *_on_past_days([*fixed, *units, *lists, *charts], at),

@@ -1,13 +1,22 @@
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from directorates.models.dates import FactDayField
 from directorates.models.fields import LineField, NumberField, SortKeyField, URLLineField
 from directorates.models.records.content import Content
-from directorates.models.records.edition import Edition
+from directorates.models.records.edition import Edition, EditionQuerySet
 from directorates.models.records.governed import register
 from directorates.models.records.unit import Unit
 from directorates.models.records.working_record import WorkingRecord
+
+
+def figure_url(identifier, *, name="figure"):
+    """Return the path of a figure's public page, or of a file with its data by the `name` of the file's row.
+
+    Do not cache it: in a preview, paths have another prefix.
+    """
+    return reverse(f"directorates:{name}", args=[identifier.lower()])
 
 
 class FigureContent(Content):
@@ -103,12 +112,21 @@ class Figure(WorkingRecord, FigureContent):
         return self.identifier
 
 
+class FigureEditionQuerySet(EditionQuerySet):
+    def with_identifier(self, identifier):
+        """Return editions of the figure with this identifier, in capital or small letters."""
+        small = Lower("figure__identifier")
+        return self.alias(small_identifier=small).filter(small_identifier=identifier.lower())
+
+
 class FigureEdition(Edition, FigureContent):
     """A published edition of a figure. It is never edited."""
 
     record_field = "figure"
 
     figure = models.ForeignKey(Figure, models.PROTECT, related_name="editions")
+
+    objects = FigureEditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["figure", "effective_from", "number"]

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from directorates.models import FigureEdition, figure_url
 from directorates.queries import references
-from directorates.rules.content import number_phrases
+from directorates.rules.content import number_phrases, text
 
 
 @dataclass(frozen=True)
 class KeyFact:
-    """`source` is '' for a number that is counted from the site's own records."""
+    """`source` is '' for a number that is counted from the site's own records, and so is the `url` of its page."""
 
     qualifier: str
     value: str
@@ -21,6 +22,12 @@ class KeyFact:
     updated_at: datetime | None = None
     #: The value itself, of a figure that is the number of the unit's employees; None for any other.
     employees: Decimal | None = None
+    url: str = ""
+
+    @property
+    def claim(self):
+        """The fact in one line, like “More than 1,300 attorneys”."""
+        return text.capitalized(" ".join(filter(None, (self.qualifier, self.value, self.counts))))
 
     @property
     def provenance(self):
@@ -74,10 +81,16 @@ def of_unit(unit_id, *, at):
 def read(unit_id, wanted, *, at, known=None):
     """Return the unit's key facts in force at `at`, and the Facts of the `wanted` references: one query for both."""
     figures, facts = references.read_with_figures_of(unit_id, wanted, at=at, known=known)
-    return tuple(_key_fact(fact, counts_employees) for fact, counts_employees in figures), facts
+    return tuple(_key_fact(*figure) for figure in figures), facts
 
 
-def _key_fact(fact, counts_employees):
+def of_figure(edition: FigureEdition) -> KeyFact:
+    """Return the key fact of a figure's edition. The edition's `figure` must be read already."""
+    fact = references.figure_fact(edition)
+    return _key_fact(edition.figure.identifier, fact, edition.counts_employees)
+
+
+def _key_fact(identifier, fact, counts_employees):
     claim = fact.claim
     return KeyFact(
         qualifier="" if claim.is_exact else claim.qualifier,
@@ -88,4 +101,10 @@ def _key_fact(fact, counts_employees):
         as_of=fact.as_of,
         updated_at=fact.updated_at,
         employees=claim.value if counts_employees else None,
+        url=figure_url(identifier),
     )
+
+
+def qualifier_of(edition):
+    """Return how exact a figure is, in words, or '' for an exact one."""
+    return "" if edition.qualifier == edition.Qualifier.EXACTLY else edition.qualifier

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from directorates.models import unit_url
+from directorates.models import UnitContent, unit_url
 from directorates.rules.content import lines
 from directorates.rules.content.alphabet import NUMBERS, SIGNS, letter_of
 from directorates.rules.content.text import capitalized, is_external
@@ -54,6 +54,13 @@ class UnitCard:
 def link(words, url):
     """Return a link, with `is_external` set if it leaves the government's sites."""
     return Link(words, url, is_external(url))
+
+
+def unit_link(edition, label=""):
+    """Return the link to a unit's page, with its name and acronym or a `label`. A closed agency has no page."""
+    has_page = not (edition.is_closed and edition.kind == UnitContent.Kind.AGENCY)
+    url = unit_url(edition.kind, edition.slug) if has_page else ""
+    return Link(label or edition.name_with_acronym, url)
 
 
 def responsibility_links(responsibilities):

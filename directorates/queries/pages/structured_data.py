@@ -4,11 +4,15 @@ Every unit is a GovernmentOrganization. Its @id is the address of its page with 
 different pages join.
 """
 
+from directorates.queries.pages.figure_list import FigureListPage
+from directorates.queries.pages.figure_page import FigurePage
 from directorates.queries.pages.overview import OverviewPage
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT
 from directorates.queries.pages.unit_page import UnitPage
 from directorates.rules import partial_days
 from directorates.rules.content import countries
+from directorates.rules.content.number_phrases import number_of
+from directorates.rules.content.text import capitalized
 from directorates.rules.local_time import day_of
 
 CONTEXT = "https://schema.org"
@@ -28,6 +32,11 @@ def get(page, *, path, site, origin, search_path=""):
         nodes += [writer.website(page, search_path), *writer.overview(page)]
     elif isinstance(page, UnitPage):
         nodes.append(writer.unit(page))
+    elif isinstance(page, FigurePage):
+        nodes += [writer.observation(page), writer.history(page)]
+    elif isinstance(page, FigureListPage) and page.total:
+        name = f"Figures of {site.agency_name or site.name}"
+        nodes.append(writer.dataset(page, path, name=name))
     if links := getattr(page, "breadcrumbs", ()):
         nodes.append(writer.breadcrumbs(links, path))
     return {"@context": CONTEXT, "@graph": nodes} if nodes else None
@@ -96,6 +105,53 @@ class _Writer:
                 "subOrganization": [self._linked(card.name, card.url) for card in page.units_below],
             }
             | ({"parentOrganization": self._linked(above.text, above.url)} if above else {})
+        )
+
+    def observation(self, page):
+        """Return what a figure states now of the unit that answers for it."""
+        fact, unit = page.fact, page.unit
+        return _filled(
+            {
+                "@type": "Observation",
+                "@id": f"{self.origin}{page.path}#figure",
+                "url": self.origin + page.path,
+                "name": fact.claim,
+                "variableMeasured": fact.counts,
+                "observationAbout": self._linked(unit.name, unit.url) if unit.url else unit.name,
+                "unitText": page.statement.currency,
+                "observationDate": fact.as_of and fact.as_of.isoformat(),
+            }
+            | _measured(page.statement.value, fact.qualifier)
+        )
+
+    def history(self, page):
+        """Return all that was published of a figure, as files."""
+        name = f"{capitalized(page.fact.counts)}: {page.unit.label}, all versions"
+        source = {"citation": page.fact.source, "variableMeasured": page.fact.counts}
+        return self.dataset(page, page.path, name=name) | source
+
+    def dataset(self, page, path, *, name):
+        kinds = {"text/csv": page.csv_url, "application/json": page.json_url}
+        return _filled(
+            {
+                "@type": "Dataset",
+                "@id": f"{self.origin}{path}#data",
+                "url": self.origin + path,
+                "name": name,
+                "description": page.description,
+                "dateModified": day_of(page.updated_at, self.site.time_zone).isoformat(),
+                "isAccessibleForFree": True,
+                "publisher": self.site.agency_name
+                and {"@type": "GovernmentOrganization", "name": self.site.agency_name},
+                "distribution": [
+                    {
+                        "@type": "DataDownload",
+                        "encodingFormat": kind,
+                        "contentUrl": self.origin + address,
+                    }
+                    for kind, address in kinds.items()
+                ],
+            }
         )
 
     def breadcrumbs(self, links, path):
@@ -184,15 +240,20 @@ def _employees(facts):
     fact = next((fact for fact in facts if fact.employees is not None), None)
     if fact is None:
         return None
-    number = int(fact.employees) if fact.employees == int(fact.employees) else float(fact.employees)
+    kind = ["QuantitativeValue", "Observation"] if fact.as_of else "QuantitativeValue"
     return _filled(
-        {
-            "@type": ["QuantitativeValue", "Observation"] if fact.as_of else "QuantitativeValue",
-            _BOUNDS.get(fact.qualifier, "value"): number,
+        {"@type": kind}
+        | _measured(fact.employees, fact.qualifier)
+        | {
             "description": fact.qualifier and f"{fact.qualifier} {fact.value} {fact.counts}",
             "observationDate": fact.as_of and fact.as_of.isoformat(),
         }
     )
+
+
+def _measured(value, qualifier):
+    """Return {property: number} of a value, which may be a bound."""
+    return {_BOUNDS.get(qualifier, "value"): number_of(value)}
 
 
 def _founding_date(written):

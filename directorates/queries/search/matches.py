@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, F
 
 from directorates.models import Responsibility, SearchTrigram, SearchWord, UnitEdition
 from directorates.queries import visibility
@@ -19,7 +19,7 @@ MANY_ROWS = 600
 MOST_HITS = 600
 
 _UNIT = ("id", "unit_id", "parent_id", "kind", "name", "acronym", "sort_key", "is_closed")
-_FIGURE = ("id", "figure_id", "unit_id", "counts", "value", "currency", "qualifier")
+_FIGURE = ("id", "figure_id", "unit_id", "counts", "value", "currency", "qualifier", "identifier")  # fmt: skip
 _TABLES = {
     "responsibilities": Responsibility._meta.db_table,
     "handled": UnitEdition.responsibilities.through._meta.db_table,
@@ -29,39 +29,39 @@ _TABLES = {
 _PRESENT = """
     SELECT 'figures' AS hit_group, '' AS relation, figure.figure_id AS record, figure.id AS source, unit.unit_id,
         unit.parent_id, unit.kind, form, weight, unit.sort_key AS sort_key, unit.sort_key AS unit_sort_key,
-        figure.counts AS label, '' AS acronym, figure.value, figure.currency, figure.qualifier
+        figure.counts AS label, '' AS acronym, figure.value, figure.currency, figure.qualifier, figure.identifier
     FROM known JOIN figure ON figure.id = known.figureedition_id
     JOIN force AS unit ON unit.unit_id = figure.unit_id AND NOT unit.is_closed
     UNION ALL
     SELECT 'answers', '', matter.id, matter.id, unit.unit_id, unit.parent_id, unit.kind, form, weight,
-        matter.sort_key, unit.sort_key, matter.phrase, '', NULL, '', ''
+        matter.sort_key, unit.sort_key, matter.phrase, '', NULL, '', '', ''
     FROM known JOIN {responsibilities} AS matter ON matter.id = known.responsibility_id
     JOIN {handled} AS handled ON handled.responsibility_id = matter.id
     JOIN force AS unit ON unit.id = handled.unitedition_id AND NOT unit.is_closed
     UNION ALL
     SELECT 'units', 'itself', unit.unit_id, unit.id, unit.unit_id, unit.parent_id, unit.kind, form, weight,
-        unit.sort_key, unit.sort_key, '', '', NULL, '', ''
+        unit.sort_key, unit.sort_key, '', '', NULL, '', '', ''
     FROM known JOIN force AS unit ON unit.id = known.unitedition_id AND NOT unit.is_closed
 """
 #: Names of the past: former names of units, names of closed units, and these again for their successors.
 _PAST = """
     UNION ALL
     SELECT 'units', 'former', unit.unit_id, past.id, unit.unit_id, unit.parent_id, unit.kind, form, weight,
-        unit.sort_key, unit.sort_key, past.name, past.acronym, NULL, '', ''
+        unit.sort_key, unit.sort_key, past.name, past.acronym, NULL, '', '', ''
     FROM known JOIN past ON past.id = known.unitedition_id
     JOIN force AS unit ON unit.unit_id = past.unit_id AND unit.id <> past.id
         AND (unit.sort_key <> past.sort_key OR unit.acronym <> past.acronym)
     WHERE known.in_name
     UNION ALL
     SELECT 'units', 'predecessor', unit.unit_id, closed.id, unit.unit_id, unit.parent_id, unit.kind, form, weight,
-        unit.sort_key, unit.sort_key, closed.name, closed.acronym, NULL, '', ''
+        unit.sort_key, unit.sort_key, closed.name, closed.acronym, NULL, '', '', ''
     FROM known JOIN force AS closed ON closed.id = known.unitedition_id AND closed.is_closed
     JOIN {successors} AS named ON named.unitedition_id = closed.id
     JOIN force AS unit ON unit.unit_id = named.unit_id AND NOT unit.is_closed
     WHERE known.in_name
     UNION ALL
     SELECT 'units', 'closed', unit.unit_id, unit.id, unit.unit_id, unit.parent_id, unit.kind, form, weight,
-        unit.sort_key, unit.sort_key, '', '', NULL, '', ''
+        unit.sort_key, unit.sort_key, '', '', NULL, '', '', ''
     FROM known JOIN force AS unit ON unit.id = known.unitedition_id AND unit.is_closed
     WHERE known.in_name
 """
@@ -160,11 +160,12 @@ def _find_hits(forms, at, *, with_past):
         parameters.extend(own)
         return sql
 
+    figures = visibility.public_figures(at).annotate(identifier=F("figure__identifier"))
     sql = _HITS.format(
         asked=_marks(asked),
         force=rows(visibility.public_units(at), _UNIT),
         past=rows(visibility.public_unit_history(at), _UNIT),
-        figure=rows(visibility.public_figures(at), _FIGURE),
+        figure=rows(figures, _FIGURE),
         words=SearchWord._meta.db_table,
         most_hits=MOST_HITS,
         branches=(_PRESENT + (_PAST if with_past else "")).format(**_TABLES),

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
+from directorates.models import figure_url
 from directorates.queries import references, visibility
 from directorates.queries.pages import page_text
 from directorates.queries.pages.page_parts import Link
@@ -42,7 +43,10 @@ class UnitResult:
 
 @dataclass(frozen=True)
 class FigureResult:
+    """A figure with its words marked, the address of its page, and the unit that answers for it."""
+
     claim: tuple[Piece, ...]
+    url: str
     unit: Link
 
 
@@ -88,7 +92,8 @@ def _answer(hits, editions, found):
 def _figure(hit, editions, found):
     claim = Claim(Decimal(str(hit.value)), hit.qualifier, hit.currency, hit.label)
     words = text.capitalized(claim_words(claim))
-    return FigureResult(marking.mark(words, found), _link(editions[hit.unit]))
+    url = figure_url(hit.identifier)
+    return FigureResult(marking.mark(words, found), url, _link(editions[hit.unit]))
 
 
 def _unit_results(hits, editions, found, at):

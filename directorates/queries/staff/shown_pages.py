@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from directorates.models import Figure, Unit, UnitContent
+from directorates.models import Figure, Unit, UnitContent, figure_url
 from directorates.queries import referring_texts, visibility
 from directorates.queries.pages import structure
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
@@ -61,16 +61,21 @@ def _stands_on_page_of(above, edition, at):
 
 
 def of_figure(figure, at):
-    """Return the page of the figure's unit, the overview if the unit is the agency, and the pages of the units whose
-    texts state the figure: at most three queries."""
-    edition_of = visibility.public_figures(at).filter(figure=figure.pk).first()
-    edition = edition_of and visibility.open_units(at).filter(unit=edition_of.unit_id).first()
-    if not edition:
+    """Return the pages that show a figure: at most three queries.
+
+    They are its own page, the page of its unit if that is open, the overview if the unit is the agency, and the pages
+    of the units whose texts state the figure.
+    """
+    edition = visibility.listed_figures(at).filter(figure=figure.pk).first()
+    unit = edition and visibility.public_units(at).get(unit=edition.unit_id)
+    if not unit:
         return ()
-    is_agency = edition.kind == UnitContent.Kind.AGENCY
-    overview = [Link("Overview page", reverse("directorates:overview"))] if is_agency else []
-    naming = naming_texts([figure], at)[figure]
-    return tuple(dict.fromkeys([_page(edition), *overview, *naming]))
+    own = [Link("Page of the figure", figure_url(figure.identifier))]
+    if not unit.is_closed:
+        own.append(_page(unit))
+        if unit.kind == UnitContent.Kind.AGENCY:
+            own.append(Link("Overview page", reverse("directorates:overview")))
+    return tuple(dict.fromkeys([*own, *naming_texts([figure], at)[figure]]))
 
 
 def naming_texts(records, at):

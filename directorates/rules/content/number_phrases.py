@@ -124,6 +124,11 @@ def claim_words(claim):
     return " ".join(part for part in (qualifier, value, claim.counted) if part)
 
 
+def number_of(value):
+    """Return a value as a plain number for programs. A figure has at most 15 digits, so a float holds it."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def _plain(value):
     written = f"{value:,f}"
     return written.rstrip("0").rstrip(".") if "." in written else written

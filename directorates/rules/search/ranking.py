@@ -38,7 +38,8 @@ class Hit(NamedTuple):
     """A found word of a record.
 
     `record` is a responsibility, unit or figure, and `unit` the unit to which the result leads. `source` is the
-    edition with the word. `label` is the phrase, what a figure counts, or a name of the past.
+    edition with the word. `label` is the phrase, what a figure counts, or a name of the past. `identifier` is a
+    figure's.
     """
 
     group: str
@@ -57,6 +58,7 @@ class Hit(NamedTuple):
     value: object
     currency: str
     qualifier: str
+    identifier: str
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from tests.factories import (
     NOON,
     make_agency,
     make_directorate,
+    make_figure,
     make_responsibility,
     make_unit,
     published,
@@ -106,3 +107,18 @@ def test_every_page_of_contacts_is_found():
     agency = published(make_agency())
     published(*[make_unit(parent=agency, email="o@example.gov") for _ in range(51)])
     assert addresses.of_contacts(NOON) == ["/contact/", "/contact/?page=2"]
+
+
+def test_every_figure_is_found_as_a_page_and_as_files(django_assert_num_queries):
+    assert addresses.of_figures(NOON) == ["/figures/"]
+    agency = published(make_agency())
+    published(*[make_figure(unit=agency, identifier=f"Cars-{number}") for number in range(51)])
+    with django_assert_num_queries(2):
+        found = addresses.of_figures(NOON)
+    assert found[:5] == [
+        "/figures/",
+        "/figures/?page=2",
+        *("/figures/cars-0/", "/figures/cars-0.csv", "/figures/cars-0.json"),
+    ]
+    assert len(found) == 2 + 3 * 51
+    assert {"/figures.csv", "/figures.json"} < set(addresses.fixed())

@@ -203,6 +203,17 @@ def test_every_page_is_served_as_it_was_exported(mirror, static_copy):
             assert answer.body == (static_copy.current / file.path).read_bytes(), address
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/figures.csv", "/figures.json", "/figures/workforce.csv"])
+def test_the_files_of_figures_have_the_applications_types(mirror, client, settings, path):
+    settings.ALLOWED_HOSTS = [HOST]
+    load_sample()
+    live = client.get(path, secure=True, headers={"host": HOST})
+    answer = mirror.get(path)
+    for name in ("Content-Type", "Cross-Origin-Resource-Policy", "X-Content-Type-Options"):
+        assert answer.headers[name] == live.headers[name], name
+
+
 @pytest.mark.parametrize(
     "query",
     [

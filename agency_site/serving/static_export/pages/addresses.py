@@ -4,11 +4,12 @@ from collections import Counter
 
 from django.urls import reverse
 
-from directorates.models import UnitContent, unit_url
+from directorates.models import UnitContent, figure_url, unit_url
 from directorates.queries import visibility
 from directorates.queries.pages import (
     changes,
     contact_page,
+    figure_list,
     responsibilities,
     structure,
     unit_history,
@@ -24,7 +25,9 @@ def fixed():
     """Return the addresses that always exist."""
     pages = public_pages.exported()
     own = [
-        page.address for page in pages if not (page.is_list or page.is_of_units or page.is_picture)
+        page.address
+        for page in pages
+        if page.has_one_address and not (page.is_list or page.is_picture)
     ]
     return [*own, *(reverse(f"directorates:{name}") for name in ("robots", "sitemap"))]
 
@@ -98,6 +101,18 @@ def of_contacts(at):
     """Return the address of every page of contacts: one query."""
     pages = range(1, contact_page.count_pages(at=at) + 1)
     return [contact_page.address(number) for number in pages]
+
+
+def of_figures(at):
+    """Return the address of every page of the list of figures, and of each figure as a page and as files: two queries."""
+    pages = range(1, figure_list.count_pages(at=at) + 1)
+    figures = visibility.listed_figures(at).order_by("figure_id")
+    identifiers = figures.values_list("figure__identifier", flat=True)
+    names = [page.name for page in public_pages.exported() if page.is_of_figures]
+    return [
+        *(figure_list.address(number) for number in pages),
+        *(figure_url(identifier, name=name) for identifier in identifiers for name in names),
+    ]
 
 
 def _count(rows, kind):

@@ -32,6 +32,7 @@ def write(writer, fetcher, *, processes=None):
         *addresses.of_lists(at),
         *addresses.of_charts(at),
         *addresses.of_contacts(at),
+        *addresses.of_figures(at),
         *addresses.of_changes(at),
     ]
     wanted = list(dict.fromkeys(wanted))
