@@ -7,7 +7,9 @@ from directorates.models.records.content import Content
 from directorates.models.records.edition import Edition
 from directorates.models.records.governed import register
 from directorates.models.records.unit import Unit
+from directorates.models.records.upkeep import Upkeep
 from directorates.models.records.working_record import WorkingRecord
+from directorates.rules import upkeep
 
 
 class FigureContent(Content):
@@ -84,11 +86,12 @@ class Figure(WorkingRecord, FigureContent):
         ordering = ["unit", "position", "sort_key"]
         permissions = [("publish_figure", "Can publish and withdraw figures")]
         constraints = [
+            *Upkeep.Meta.constraints,
             models.UniqueConstraint(
                 Lower("identifier"),
                 name="figure_identifier_is_unique_in_any_case",
                 violation_error_message="There is a figure with this identifier already.",
-            )
+            ),
         ]
 
     def __str__(self):
@@ -116,4 +119,10 @@ class FigureEdition(Edition, FigureContent):
         return f"{self.figure_id}, published version {self.number}"
 
 
-register(Figure, FigureEdition, place="unit", search_fields=("counts", "source"))
+register(
+    Figure,
+    FigureEdition,
+    place="unit",
+    search_fields=("counts", "source"),
+    usual_months=upkeep.OF_NUMBERS,
+)

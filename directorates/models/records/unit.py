@@ -8,6 +8,7 @@ from directorates.models.fields import SortKeyField
 from directorates.models.records.edition import Edition, EditionQuerySet
 from directorates.models.records.governed import register
 from directorates.models.records.unit_content import UnitContent
+from directorates.models.records.upkeep import Upkeep
 from directorates.models.records.working_record import WorkingRecord
 
 
@@ -73,6 +74,7 @@ class Unit(WorkingRecord, UnitContent):
         permissions = [("publish_unit", "Can publish, withdraw and close units")]
         constraints = [
             *UnitContent.Meta.constraints,
+            *Upkeep.Meta.constraints,
             models.UniqueConstraint(
                 Lower("identifier"),
                 name="unit_identifier_is_unique_in_any_case",

@@ -19,6 +19,7 @@ class KeyFact:
     source_url: str = ""
     as_of: date | None = None
     updated_at: datetime | None = None
+    reviewed_at: datetime | None = None
     #: The value itself, of a figure that is the number of the unit's employees; None for any other.
     employees: Decimal | None = None
 
@@ -68,9 +69,7 @@ def newest(instants, facts):
 
 def of_unit(unit_id, *, at):
     """Return the unit's key facts in force at `at`, in order: one query."""
-    figures = (
-        visibility.public_figures(at).filter(unit_id=unit_id).order_by("position", "figure_id")
-    )
+    figures = visibility.with_last_review(visibility.public_figures(at), at=at)
     return tuple(
         KeyFact(
             qualifier="" if figure.qualifier == figure.Qualifier.EXACTLY else figure.qualifier,
@@ -80,7 +79,8 @@ def of_unit(unit_id, *, at):
             source_url=figure.source_url,
             as_of=figure.as_of,
             updated_at=figure.updated_at,
+            reviewed_at=figure.reviewed_at,
             employees=figure.value if figure.counts_employees else None,
         )
-        for figure in figures
+        for figure in figures.filter(unit_id=unit_id).order_by("position", "figure_id")
     )
