@@ -102,7 +102,7 @@ def test_a_review_renews_every_page(agency, django_capture_on_commit_callbacks, 
 def test_what_is_not_public_is_not_reviewed(agency):
     edition = agency.editions.get()
     unit = published(make_unit(), effective_from=LATER + DAY)
-    with pytest.raises(PublishingError, match="nothing to review. Publish it first"):
+    with pytest.raises(PublishingError, match="so there is nothing to review"):
         upkeep.confirm(edition=unit.editions.get(), by=None, at=LATER)
     assert confirm(agency).edition == edition.number
 

@@ -64,6 +64,9 @@ class DueList:
         return self.total - len(self.records)
 
 
+NOTHING_DUE = DueList()
+
+
 @dataclass(frozen=True)
 class Upkeep:
     """The upkeep of one record. `edition` is the one in force, or None; `due_on` is None if it is never due.
@@ -157,7 +160,22 @@ def _due(governed, at):
             together=Window(Count("pk")),
         )
         .select_related(record, f"{record}__upkeep_owner", f"{record}__upkeep_role")
+        .only(*_columns(governed))
         .order_by()
+    )
+
+
+def _columns(governed):
+    """Return the columns that a DueRecord needs. The texts of all due records would take a second to sort."""
+    record = governed.record_field
+    label = ("name", "acronym") if governed.is_unit else ()
+    kept = ("identifier", *(field.name for field in governed.model.upkeep_fields()))
+    owner = ("first_name", "last_name", "username")
+    return (
+        *label,
+        *(f"{record}__{name}" for name in kept),
+        *(f"{record}__upkeep_owner__{name}" for name in owner),
+        f"{record}__upkeep_role__name",
     )
 
 
@@ -167,15 +185,19 @@ def _with_days(governed, editions, at):
         **{governed.record_field: OuterRef(governed.record_id)}
     )
     first = own.annotate(first_read_at=UPDATED_AT).order_by("first_read_at")
-    unit = governed.record_id if governed.is_unit else governed.place_id
-    closed = UnitEdition.objects.in_force(at).filter(unit=OuterRef(unit), is_closed=True)
+    closed_units = UnitEdition.objects.in_force(at).filter(is_closed=True)
+    is_closed = (
+        F("is_closed")
+        if governed.is_unit
+        else Exists(closed_units.filter(unit=OuterRef(governed.place_id)))
+    )
     return visibility.with_last_review(editions, at=at).annotate(
         counted_from=Coalesce(
             F("reviewed_at"),
             Subquery(first.values("first_read_at")[:1]),
             output_field=DateTimeField(),
         ),
-        is_of_closed_unit=Exists(closed),
+        is_of_closed_unit=is_closed,
     )
 
 
@@ -229,7 +251,7 @@ def _due_record(governed, edition, at):
     due_on = upkeep.months_after(local_time.day_of(edition.counted_from), months)
     return DueRecord(
         record=edition.record,
-        label=edition.name_with_acronym if governed.is_unit else str(edition.record),
+        label=edition.name_with_acronym if governed.is_unit else edition.record.identifier,
         owner=_owner_of(edition.record),
         reviewed_at=edition.reviewed_at,
         due_on=due_on,
