@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='figure',
             name='upkeep_months',
-            field=models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Every month'), (2, 'Every 2 months'), (3, 'Every 3 months'), (4, 'Every 4 months'), (6, 'Every 6 months'), (9, 'Every 9 months'), (12, 'Every 12 months'), (18, 'Every 18 months'), (24, 'Every 24 months'), (36, 'Every 36 months')], help_text='How often the record is due for a review. Leave it empty for the usual interval of this risk.', null=True, verbose_name='reviewed'),
+            field=models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Every month'), (2, 'Every 2 months'), (3, 'Every 3 months'), (4, 'Every 4 months'), (6, 'Every 6 months'), (9, 'Every 9 months'), (12, 'Every 12 months'), (18, 'Every 18 months'), (24, 'Every 24 months'), (36, 'Every 36 months')], help_text='How often the record is due for a review. Leave it empty for the usual interval of this risk.', null=True, verbose_name='interval'),
         ),
         migrations.AddField(
             model_name='figure',
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='figure',
             name='upkeep_risk',
-            field=models.CharField(choices=[('low', 'Low: an error would be a nuisance'), ('medium', 'Medium: an error would mislead readers'), ('high', 'High: an error would do harm')], db_default='medium', default='medium', help_text='How much harm an error would do. It decides how often the record is reviewed.', max_length=6, verbose_name='risk'),
+            field=models.CharField(choices=[('low', 'Low: an error is a nuisance'), ('medium', 'Medium: it misleads readers'), ('high', 'High: it does harm')], db_default='medium', default='medium', help_text='How much harm an error would do. It decides how often the record is reviewed.', max_length=6, verbose_name='risk'),
         ),
         migrations.AddField(
             model_name='figure',
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='unit',
             name='upkeep_months',
-            field=models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Every month'), (2, 'Every 2 months'), (3, 'Every 3 months'), (4, 'Every 4 months'), (6, 'Every 6 months'), (9, 'Every 9 months'), (12, 'Every 12 months'), (18, 'Every 18 months'), (24, 'Every 24 months'), (36, 'Every 36 months')], help_text='How often the record is due for a review. Leave it empty for the usual interval of this risk.', null=True, verbose_name='reviewed'),
+            field=models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Every month'), (2, 'Every 2 months'), (3, 'Every 3 months'), (4, 'Every 4 months'), (6, 'Every 6 months'), (9, 'Every 9 months'), (12, 'Every 12 months'), (18, 'Every 18 months'), (24, 'Every 24 months'), (36, 'Every 36 months')], help_text='How often the record is due for a review. Leave it empty for the usual interval of this risk.', null=True, verbose_name='interval'),
         ),
         migrations.AddField(
             model_name='unit',
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='unit',
             name='upkeep_risk',
-            field=models.CharField(choices=[('low', 'Low: an error would be a nuisance'), ('medium', 'Medium: an error would mislead readers'), ('high', 'High: an error would do harm')], db_default='medium', default='medium', help_text='How much harm an error would do. It decides how often the record is reviewed.', max_length=6, verbose_name='risk'),
+            field=models.CharField(choices=[('low', 'Low: an error is a nuisance'), ('medium', 'Medium: it misleads readers'), ('high', 'High: it does harm')], db_default='medium', default='medium', help_text='How much harm an error would do. It decides how often the record is reviewed.', max_length=6, verbose_name='risk'),
         ),
         migrations.AddField(
             model_name='unit',

@@ -154,7 +154,7 @@ def test_a_plan_is_in_the_audit_trail_once(agency, person):
     assert entry.done == "Owner or interval of reviews changed"
     assert {change["label"]: change["after"] for change in entry.changes} == {
         "Role that looks after it": "Editor",
-        "Reviewed": "Every 3 months",
+        "Interval": "Every 3 months",
     }
     plan(agency, by=person, upkeep_months=3)
     assert AuditEntry.objects.latest("pk") == entry

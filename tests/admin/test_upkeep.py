@@ -70,7 +70,7 @@ def test_a_person_reviews_a_record(client, north):
     assert "Reviewed: “North” is still right." in words
     assert "Due since" not in words
     assert NOTE in words
-    assert "Edith Editor Version 1" in words
+    assert "by Edith Editor, published version 1" in words
     assert RecordReview.objects.get().note == NOTE
 
 

@@ -10,6 +10,7 @@ from directorates.models.records.unit import Unit
 from directorates.models.records.upkeep import Upkeep
 from directorates.models.records.working_record import WorkingRecord
 from directorates.rules import upkeep
+from directorates.rules.content import number_phrases
 
 
 class FigureContent(Content):
@@ -102,6 +103,7 @@ class FigureEdition(Edition, FigureContent):
     """A published edition of a figure. It is never edited."""
 
     record_field = "figure"
+    label_fields = ("qualifier", "value", "currency", "counts")
 
     figure = models.ForeignKey(Figure, models.PROTECT, related_name="editions")
 
@@ -117,6 +119,12 @@ class FigureEdition(Edition, FigureContent):
 
     def __str__(self):
         return f"{self.figure_id}, published version {self.number}"
+
+    @property
+    def public_label(self):
+        qualifier = "" if self.qualifier == self.Qualifier.EXACTLY else f"{self.qualifier} "
+        value = number_phrases.format_value(self.value, self.currency)
+        return f"{qualifier}{value} {self.counts}"
 
 
 register(

@@ -186,6 +186,7 @@ class UnitEdition(Edition, UnitContent):
     """A published edition of a unit. It is never edited."""
 
     record_field = "unit"
+    label_fields = ("name", "acronym")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="editions")
     sort_key = SortKeyField("name")
@@ -226,6 +227,10 @@ class UnitEdition(Edition, UnitContent):
 
     def __str__(self):
         return f"{self.name_with_acronym}, published version {self.number}"
+
+    @property
+    def public_label(self):
+        return self.name_with_acronym
 
     def get_absolute_url(self):
         return unit_url(self.kind, self.slug)

@@ -10,9 +10,9 @@ class Upkeep(models.Model):
     """Who looks after a record, and how often it is reviewed. It is no content: it has no draft and no edition."""
 
     class Risk(models.TextChoices):
-        LOW = upkeep.LOW, "Low: an error would be a nuisance"
-        MEDIUM = upkeep.MEDIUM, "Medium: an error would mislead readers"
-        HIGH = upkeep.HIGH, "High: an error would do harm"
+        LOW = upkeep.LOW, "Low: an error is a nuisance"
+        MEDIUM = upkeep.MEDIUM, "Medium: it misleads readers"
+        HIGH = upkeep.HIGH, "High: it does harm"
 
     upkeep_role = models.ForeignKey(
         Group,
@@ -41,7 +41,7 @@ class Upkeep(models.Model):
         help_text="How much harm an error would do. It decides how often the record is reviewed.",
     )
     upkeep_months = models.PositiveSmallIntegerField(
-        "reviewed",
+        "interval",
         null=True,
         blank=True,
         choices=[(months, upkeep.interval(months).capitalize()) for months in upkeep.MONTHS],

@@ -168,11 +168,10 @@ def _due(governed, at):
 def _columns(governed):
     """Return the columns that a DueRecord needs. The texts of all due records would take a second to sort."""
     record = governed.record_field
-    label = ("name", "acronym") if governed.is_unit else ()
     kept = ("identifier", *(field.name for field in governed.model.upkeep_fields()))
     owner = ("first_name", "last_name", "username")
     return (
-        *label,
+        *governed.edition_model.label_fields,
         *(f"{record}__{name}" for name in kept),
         *(f"{record}__upkeep_owner__{name}" for name in owner),
         f"{record}__upkeep_role__name",
@@ -251,7 +250,7 @@ def _due_record(governed, edition, at):
     due_on = upkeep.months_after(local_time.day_of(edition.counted_from), months)
     return DueRecord(
         record=edition.record,
-        label=edition.name_with_acronym if governed.is_unit else edition.record.identifier,
+        label=edition.public_label,
         owner=_owner_of(edition.record),
         reviewed_at=edition.reviewed_at,
         due_on=due_on,
