@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='figure',
             name='upkeep_risk',
-            field=models.CharField(choices=[('low', 'Low: an error is a nuisance'), ('medium', 'Medium: it misleads readers'), ('high', 'High: it does harm')], db_default='medium', default='medium', help_text='How much harm an error would do. It decides how often the record is reviewed.', max_length=6, verbose_name='risk'),
+            field=models.CharField(choices=[('low', 'Low: a nuisance'), ('medium', 'Medium: misleading'), ('high', 'High: harmful')], db_default='medium', default='medium', help_text='What an error would be. It decides how often the record is reviewed.', max_length=6, verbose_name='risk'),
         ),
         migrations.AddField(
             model_name='figure',
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='unit',
             name='upkeep_risk',
-            field=models.CharField(choices=[('low', 'Low: an error is a nuisance'), ('medium', 'Medium: it misleads readers'), ('high', 'High: it does harm')], db_default='medium', default='medium', help_text='How much harm an error would do. It decides how often the record is reviewed.', max_length=6, verbose_name='risk'),
+            field=models.CharField(choices=[('low', 'Low: a nuisance'), ('medium', 'Medium: misleading'), ('high', 'High: harmful')], db_default='medium', default='medium', help_text='What an error would be. It decides how often the record is reviewed.', max_length=6, verbose_name='risk'),
         ),
         migrations.AddField(
             model_name='unit',

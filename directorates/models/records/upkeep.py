@@ -10,9 +10,9 @@ class Upkeep(models.Model):
     """Who looks after a record, and how often it is reviewed. It is no content: it has no draft and no edition."""
 
     class Risk(models.TextChoices):
-        LOW = upkeep.LOW, "Low: an error is a nuisance"
-        MEDIUM = upkeep.MEDIUM, "Medium: it misleads readers"
-        HIGH = upkeep.HIGH, "High: it does harm"
+        LOW = upkeep.LOW, "Low: a nuisance"
+        MEDIUM = upkeep.MEDIUM, "Medium: misleading"
+        HIGH = upkeep.HIGH, "High: harmful"
 
     upkeep_role = models.ForeignKey(
         Group,
@@ -38,7 +38,7 @@ class Upkeep(models.Model):
         choices=Risk,
         default=Risk.MEDIUM,
         db_default=Risk.MEDIUM.value,
-        help_text="How much harm an error would do. It decides how often the record is reviewed.",
+        help_text="What an error would be. It decides how often the record is reviewed.",
     )
     upkeep_months = models.PositiveSmallIntegerField(
         "interval",
