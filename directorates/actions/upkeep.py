@@ -15,17 +15,24 @@ from directorates.queries import permissions
 from directorates.rules import audit_actions
 
 
+class ReviewedMeanwhileError(PublishingError):
+    """Someone reviewed the record since the person looked at it, perhaps by the same form sent twice."""
+
+
 @locks.atomic
-def confirm(*, edition, by, at, note=""):
+def confirm(*, edition, by, at, note="", last_review=None):
     """Record that a person has reviewed the edition in force and found it still right. Returns the RecordReview.
 
-    `edition` is what the person saw. Every cached page is renewed. Raises PublishingError if the edition is not in
-    force, or not any more, and NotAllowedError.
+    `edition` is what the person saw, `last_review` the key of the newest review that the person saw, or 0; None means
+    that the person saw no list of reviews. Every cached page is renewed. Raises PublishingError if the edition is not
+    in force, or not any more, ReviewedMeanwhileError and NotAllowedError.
     """
     publication.begin()
     (record,) = locks.records([edition.record])
     require(permissions.may_confirm(by, record, at=at))
     _refuse_unless_in_force(record, edition, at)
+    if last_review is not None:
+        _refuse_reviewed_meanwhile(record, last_review)
     review = RecordReview.objects.create(
         record_model=record._meta.label_lower,
         record_pk=record.pk,
@@ -55,6 +62,15 @@ def _refuse_unless_in_force(record, edition, at):
         raise PublishingError(
             f"“{record}” was published again meanwhile: the public now reads version {in_force.number}, and you"
             f" looked at version {edition.number}. Look at the new version, then review it."
+        )
+
+
+def _refuse_reviewed_meanwhile(record, last_review):
+    reviews = RecordReview.objects.of_kind(type(record)).filter(record_pk=record.pk)
+    newest = reviews.select_related("by").order_by("pk").last()
+    if newest is not None and newest.pk != last_review:
+        raise ReviewedMeanwhileError(
+            f"“{record}” was reviewed meanwhile by {newest.by or auditing.COMMAND_LINE}, and found still right."
         )
 
 

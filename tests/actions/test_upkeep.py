@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 
 from directorates.actions import upkeep
+from directorates.actions.accounts import accounts
 from directorates.actions.publishing import drafting
 from directorates.actions.refusals import NotAllowedError, NotAssignedError, PublishingError
 from directorates.models import AuditEntry, Figure, Generation, RecordReview, Unit
@@ -176,3 +177,21 @@ def test_a_record_has_a_role_or_a_person(agency, person):
 def test_a_reviewer_reviews_but_does_not_plan(agency):
     with pytest.raises(NotAllowedError):
         plan(agency, by=make_user(role="Reviewer"), upkeep_months=3)
+
+
+def test_an_account_that_only_looks_after_a_record_can_be_deleted(agency):
+    owner = make_user(role="Editor", units=[agency])
+    plan(agency, upkeep_owner=owner)
+    accounts.delete(account=owner, by=make_user(is_superuser=True), at=LATER)
+    agency.refresh_from_db()
+    assert agency.upkeep_owner is None
+
+
+def test_a_review_that_the_person_did_not_see_is_named(agency, person):
+    seen = confirm(agency).pk
+    edition = agency.editions.get()
+    again = {"edition": edition, "at": LATER + DAY, "last_review": seen}
+    upkeep.confirm(by=person, **again)
+    with pytest.raises(upkeep.ReviewedMeanwhileError, match=f"meanwhile by {person}"):
+        upkeep.confirm(by=None, **again)
+    assert RecordReview.objects.count() == 2

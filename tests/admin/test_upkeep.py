@@ -51,7 +51,7 @@ def page(record, model="directorate"):
 
 
 def review(client, record, *, edition=1, note=NOTE):
-    data = {"step": "review", "edition": edition, "note": note}
+    data = {"step": "review", "edition": edition, "last_review": 0, "note": note}
     return client.post(page(record), data, follow=True)
 
 
@@ -97,6 +97,15 @@ def test_a_version_that_came_meanwhile_is_looked_at_first(client, north):
     assert NOTE in answer.content.decode()
     review(client, north, edition=2)
     assert RecordReview.objects.get().edition == 2
+
+
+def test_the_same_form_sent_twice_is_one_review(client, north):
+    user = signed_in(client)
+    review(client, north)
+    assert f"was reviewed meanwhile by {user}" in words_of(review(client, north))
+    assert RecordReview.objects.count() == 1
+    shown = client.get(page(north)).content.decode()
+    assert f'name="last_review" value="{RecordReview.objects.get().pk}"' in shown
 
 
 def test_an_unpublished_record_has_no_button(client, north):

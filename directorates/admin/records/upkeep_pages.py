@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -23,9 +24,10 @@ MOST_REVIEWS = 50
 
 
 class ReviewForm(forms.Form):
-    """Asks for a note. The number of the version is what the person looked at."""
+    """Asks for a note. The version and the newest review are what the person saw."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput)
+    last_review = forms.IntegerField(widget=forms.HiddenInput)
     note = RecordReview._meta.get_field("note").formfield(
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}), required=False
     )
@@ -108,10 +110,20 @@ class UpkeepPages:
         edition = record.editions.filter(number=form.cleaned_data["edition"]).first()
         if edition is None:
             raise Http404("No such version.")
-        upkeep.confirm(edition=edition, note=form.cleaned_data["note"], by=request.user, at=at)
+        here = self.page_url("upkeep", record.pk)
+        try:
+            upkeep.confirm(
+                edition=edition,
+                note=form.cleaned_data["note"],
+                last_review=form.cleaned_data["last_review"],
+                by=request.user,
+                at=at,
+            )
+        except upkeep.ReviewedMeanwhileError as error:
+            return self.leave(request, here, str(error), messages.WARNING)
         return self.leave(
             request,
-            self.page_url("upkeep", record.pk),
+            here,
             f"Reviewed: “{record}” is still right. The public sees the day of the review.",
         )
 
@@ -121,8 +133,6 @@ class UpkeepPages:
 
     def _show_upkeep(self, request, record, review, plan, at):
         found = upkeep_query.get(record, at=at, most_reviews=MOST_REVIEWS)
-        if found.edition is not None:
-            review.initial["edition"] = found.edition.number
         return self.show_page(
             request,
             "upkeep",
@@ -136,6 +146,7 @@ class UpkeepPages:
             review_form=review if permissions.may_confirm(request.user, record, at=at) else None,
             plan_form=plan if permissions.may_plan_upkeep(request.user, record, at=at) else None,
             form=review if review.is_bound else plan,
+            last_review=found.reviews[0].pk if found.reviews else 0,
             reviews=[
                 ReviewRow(
                     exact_moment(row.at),
