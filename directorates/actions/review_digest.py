@@ -3,7 +3,6 @@
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage, mailers
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from directorates.queries.staff import upkeep
 
@@ -17,10 +16,10 @@ def find_recipients():
     return people.order_by("username")
 
 
-def make(*, user, origin, site_name, at):
+def make(*, user, url, site_name, at):
     """Return the mail for a person, or None if nothing is due for this person.
 
-    `origin` is the scheme and the host of the links. Days are in the current time zone.
+    `url` is the whole address of the staff page with all that is due. Days are in the current time zone.
     """
     own = upkeep.find_own(user, at=at, most=MOST_LISTED)
     overdue = upkeep.find_overdue_of_others(user, at=at, most=MOST_LISTED)
@@ -32,7 +31,7 @@ def make(*, user, origin, site_name, at):
         "site_name": site_name,
         "own": own,
         "overdue": overdue,
-        "url": f"{origin}{reverse('admin:upkeep')}",
+        "url": url,
     }
     return EmailMessage(
         subject=f"{site_name}: {total} record{'' if total == 1 else 's'} due for a review",

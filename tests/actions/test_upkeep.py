@@ -89,15 +89,15 @@ def test_the_day_before_knows_nothing_of_a_review(agency):
 
 
 def test_a_review_renews_every_page(agency, django_capture_on_commit_callbacks, monkeypatch):
-    touched = []
+    renewed = []
     monkeypatch.setattr(
-        "directorates.models.generation.generation_stamp.touch", lambda: touched.append(1)
+        "directorates.models.generation.generation_stamp.touch", lambda: renewed.append(1)
     )
     before = Generation.objects.current()
     with django_capture_on_commit_callbacks(execute=True):
         confirm(agency)
     assert Generation.objects.current() == before + 1
-    assert touched == [1]
+    assert renewed == [1]
 
 
 def test_what_is_not_public_is_not_reviewed(agency):

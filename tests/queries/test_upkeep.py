@@ -171,6 +171,8 @@ def test_an_overdue_record_goes_to_the_publisher_too(north, south):
     assert others(publisher) == []
     assert others(publisher, at=late) == [north]
     assert others(editor(north, south), at=late) == []
+    plan(north, upkeep_owner=None, upkeep_role=Group.objects.get(name="Editor"))
+    assert others(publisher, at=late) == [north]
 
 
 def test_who_sees_no_drafts_sees_nothing(north):

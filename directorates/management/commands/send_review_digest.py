@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 from django.utils import timezone
 
 from directorates.actions import review_digest
@@ -45,9 +46,9 @@ class Command(BaseCommand):
 
     @staticmethod
     def _make(origin, site_name):
-        at = timezone.now()
+        at, url = timezone.now(), f"{origin}{reverse('admin:upkeep')}"
         made = (
-            review_digest.make(user=user, origin=origin, site_name=site_name, at=at)
+            review_digest.make(user=user, url=url, site_name=site_name, at=at)
             for user in review_digest.find_recipients()
         )
         return [message for message in made if message is not None]
