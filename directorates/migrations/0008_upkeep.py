@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='figure',
             name='upkeep_owner',
-            field=models.ForeignKey(blank=True, help_text='In place of a role. If neither is chosen, everybody who works on the unit is asked. The public does not see it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person who looks after it'),
+            field=models.ForeignKey(blank=True, help_text='In place of a role. If neither is chosen, everybody who works on the unit is asked. The public does not see it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person who looks after it'),
         ),
         migrations.AddField(
             model_name='figure',
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='figure',
             name='upkeep_role',
-            field=models.ForeignKey(blank=True, help_text='The people with this role who work on the unit are asked to review the record. The public does not see it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group', verbose_name='role that looks after it'),
+            field=models.ForeignKey(blank=True, help_text='The people with this role who work on the unit are asked to review the record. The public does not see it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='role that looks after it'),
         ),
         migrations.AddField(
             model_name='unit',
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='unit',
             name='upkeep_owner',
-            field=models.ForeignKey(blank=True, help_text='In place of a role. If neither is chosen, everybody who works on the unit is asked. The public does not see it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person who looks after it'),
+            field=models.ForeignKey(blank=True, help_text='In place of a role. If neither is chosen, everybody who works on the unit is asked. The public does not see it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person who looks after it'),
         ),
         migrations.AddField(
             model_name='unit',
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='unit',
             name='upkeep_role',
-            field=models.ForeignKey(blank=True, help_text='The people with this role who work on the unit are asked to review the record. The public does not see it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group', verbose_name='role that looks after it'),
+            field=models.ForeignKey(blank=True, help_text='The people with this role who work on the unit are asked to review the record. The public does not see it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='role that looks after it'),
         ),
         migrations.AddConstraint(
             model_name='figure',

@@ -183,8 +183,11 @@ def test_an_account_that_only_looks_after_a_record_can_be_deleted(agency):
     owner = make_user(role="Editor", units=[agency])
     plan(agency, upkeep_owner=owner)
     accounts.delete(account=owner, by=make_user(is_superuser=True), at=LATER)
+    role = Group.objects.create(name="Watchers")
+    plan(agency, upkeep_owner=None, upkeep_role=role)
+    accounts.delete(account=role, by=make_user(is_superuser=True), at=LATER)
     agency.refresh_from_db()
-    assert agency.upkeep_owner is None
+    assert (agency.upkeep_owner, agency.upkeep_role) == (None, None)
 
 
 def test_a_review_that_the_person_did_not_see_is_named(agency, person):

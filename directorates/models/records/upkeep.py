@@ -16,7 +16,7 @@ class Upkeep(models.Model):
 
     upkeep_role = models.ForeignKey(
         Group,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
@@ -25,7 +25,7 @@ class Upkeep(models.Model):
     )
     upkeep_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
