@@ -285,6 +285,36 @@ MFA_FORMS = {
     "reauthenticate": "directorates.accounts.sign_in_forms.CodeAgainForm",
 }
 
+# Mail: only the digest of what is due for a review is sent.
+
+#: The sender of mails.
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="agency@localhost" if LOCAL else "")
+# In lowercase this is no setting, so no debug page shows the password.
+mail_address = env.str("EMAIL_URL", default="consolemail://" if LOCAL else "")
+MAIL_IS_SET_UP = bool(mail_address and DEFAULT_FROM_EMAIL)
+
+
+def _mailer(address):
+    """Return a mailer's settings from an address such as smtp+tls://user:password@mail.agency.gov:587."""
+    found = env.email_url_config(address)
+    if not found["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        return {"BACKEND": found["EMAIL_BACKEND"]}
+    return {
+        "BACKEND": found["EMAIL_BACKEND"],
+        "OPTIONS": {
+            "host": found["EMAIL_HOST"],
+            "port": found["EMAIL_PORT"],
+            "username": found["EMAIL_HOST_USER"],
+            "password": found["EMAIL_HOST_PASSWORD"],
+            "use_tls": found.get("EMAIL_USE_TLS", False),
+            "use_ssl": found.get("EMAIL_USE_SSL", False),
+            "timeout": 20,
+        },
+    }
+
+
+MAILERS = {"default": _mailer(mail_address or "dummymail://")}
+
 # Security headers. Public pages use no nonce, so their header is a constant; the admin uses one. A page loads
 # only what its policy names.
 

@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 
 from directorates.accounts import autosave
 from directorates.actions.accounts import accounts
+from directorates.admin.records.due_rows import due_page, due_rows
 from directorates.admin.records.withholding_rows import waiting_row, withheld_row
 from directorates.admin.second_try import retried
 from directorates.models import AuditEntry, ChangeSet, Unit
@@ -88,6 +89,7 @@ class AgencyAdminSite(admin.AdminSite):
         return [
             path("calendar/", self.admin_view(self.calendar_view), name="calendar"),
             path("search/", self.admin_view(self.search_view), name="search"),
+            path("upkeep/", self.admin_view(self.upkeep_view), name="upkeep"),
             path("withholding/", self.admin_view(self.withholding_view), name="withholding"),
             path("session/", self.admin_view(self.session_view), name="session"),
             path("audit/", self.admin_view(audit.trail_view), name="audit"),
@@ -130,6 +132,8 @@ class AgencyAdminSite(admin.AdminSite):
         may_withhold = bool(permissions.may_withhold_any(request.user))
         context = {
             "dashboard": found,
+            "due": due_rows(self, found.due.records),
+            "overdue": due_rows(self, found.overdue.records),
             "latest_steps": latest,
             "may_withhold": may_withhold,
             "requests_to_withhold": may_withhold
@@ -161,6 +165,10 @@ class AgencyAdminSite(admin.AdminSite):
             "most": MOST_IN_CALENDAR,
         }
         return TemplateResponse(request, "admin/calendar.html", context)
+
+    def upkeep_view(self, request):
+        """Show the published records that are due for a review."""
+        return due_page(request, self)
 
     def withholding_view(self, request):
         """Show the requests to withhold past versions from the public or to show them again, and what is withheld."""

@@ -3,7 +3,12 @@
 from django.db import models
 
 from directorates.exchange import agency_file
-from directorates.exchange.agency_fields import LINK_FIELDS, SITE_FIELDS, content_fields
+from directorates.exchange.agency_fields import (
+    LINK_FIELDS,
+    SITE_FIELDS,
+    UPKEEP_FIELDS,
+    content_fields,
+)
 from directorates.models import Figure, Responsibility, SiteSettings, Unit
 
 
@@ -40,10 +45,19 @@ def _records(model):
     ):
         editions.setdefault(row.record_pk, []).append(row)
     identifiers = dict(Unit.objects.values_list("pk", "identifier"))
-    for pk, identifier in model.objects.order_by("pk").values_list("pk", "identifier"):
-        if pk in editions:
-            rows = [_edition(row, identifiers) for row in editions[pk]]
-            yield {"identifier": identifier, "editions": rows}
+    records = model.objects.order_by("pk").select_related("upkeep_role")
+    for record in records.only("identifier", "upkeep_role__name", *UPKEEP_FIELDS):
+        if record.pk in editions:
+            rows = [_edition(row, identifiers) for row in editions[record.pk]]
+            yield {"identifier": record.identifier, **_upkeep(record), "editions": rows}
+
+
+def _upkeep(record):
+    """Return the upkeep that differs from the usual. A role has the name of its group."""
+    values = _filled(UPKEEP_FIELDS, record)
+    if "upkeep_role" in values:
+        values["upkeep_role"] = values["upkeep_role"].name
+    return values
 
 
 def _edition(row, identifiers):

@@ -28,6 +28,11 @@ RESPONSIBILITY_FIELDS = {
     for name in ("phrase", "synonyms", "description", "slug")
 }
 
+#: What a file says of the upkeep of a record. It names no person.
+UPKEEP_FIELDS = {
+    name: Unit._meta.get_field(name) for name in ("upkeep_role", "upkeep_risk", "upkeep_months")
+}
+
 
 def content_fields(model):
     """Return {name: field} of the columns and relations of a record's or an edition's content."""
@@ -53,4 +58,5 @@ def layout():
         responsibilities=types(RESPONSIBILITY_FIELDS),
         units=types(content_fields(Unit)),
         figures=types(content_fields(Figure)),
+        upkeep=types(UPKEEP_FIELDS),
     )

@@ -1,7 +1,8 @@
 """Reads and writes the TOML file of an agency's record. Errors name their place in the file.
 
 Layout: `format = 1`; a table `site` with an array `site.links`; arrays `responsibilities`, `units` and
-`figures`. A unit or a figure has an `identifier` and an array `editions` in order of time.
+`figures`. A unit or a figure has an `identifier` and an array `editions` in order of time. It may say who looks after
+it and how often it is reviewed: `upkeep_role` (a role by its name), `upkeep_risk` and `upkeep_months`.
 
 An edition has the content's fields by name and these optional keys:
 
@@ -99,6 +100,8 @@ class AgencyFileLayout:
     responsibilities: dict
     units: dict
     figures: dict
+    #: The keys of a unit or a figure besides its identifier and its editions.
+    upkeep: dict = field(default_factory=dict)
     required: frozenset = frozenset({"identifier", "phrase", "text"})
 
 
@@ -200,7 +203,7 @@ class _Reader:
 
     def records(self, data, name, types):
         records = []
-        outer = {"identifier": str, "editions": list}
+        outer = {"identifier": str, "editions": list} | self.layout.upkeep
         inner = types | EDITION_KEYS
         tables = data.get(name, [])
         if not _is_array_of_tables(tables):

@@ -18,6 +18,7 @@ from directorates.models.staff.audit_entry import AuditEntry
 from directorates.models.staff.contribution import Contribution
 from directorates.models.staff.enrollment import Enrollment
 from directorates.models.staff.preview_link import PreviewLink, PreviewLinkUse
+from directorates.models.staff.record_review import RecordReview
 from directorates.models.staff.staff_session import StaffSession
 from directorates.models.staff.unit_assignment import UnitAssignment
 from directorates.models.survey import SurveyResponse
@@ -40,6 +41,7 @@ __all__ = [
     "Office",
     "PreviewLink",
     "PreviewLinkUse",
+    "RecordReview",
     "Responsibility",
     "SearchTrigram",
     "SearchWord",

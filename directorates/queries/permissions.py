@@ -162,6 +162,24 @@ def may_withhold_any(person) -> PermissionAnswer:
     return next(filter(None, answers), answers[0])
 
 
+def may_confirm(person, record, *, at) -> PermissionAnswer:
+    """Whether a person may say of a published record that it is still right: who changes, publishes or approves."""
+    return may_confirm_kind(person, type(record)) and may_work_on(person, [record], at=at)
+
+
+def may_confirm_kind(person, model) -> PermissionAnswer:
+    """Whether an account may say of any record of a kind that it is still right."""
+    answers = [may(person, task, model) for task in ("change", "publish")]
+    return next(filter(None, [*answers, may(person, "approve", ChangeSet)]), answers[0])
+
+
+def may_plan_upkeep(person, record, *, at) -> PermissionAnswer:
+    """Whether a person may decide who looks after a record, and how often."""
+    return _may_each(person, ("change", "publish"), [record]) and may_work_on(
+        person, [record], at=at
+    )
+
+
 def may_restore(person, record, edition, *, at) -> PermissionAnswer:
     """Whether a person may make an edition the draft of its record again."""
     is_moved = assignments.place_of(edition) != assignments.place_of(record)

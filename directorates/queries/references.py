@@ -9,6 +9,7 @@ from django.db.models import (
     Case,
     CharField,
     DateField,
+    DateTimeField,
     DecimalField,
     F,
     IntegerField,
@@ -45,6 +46,7 @@ class _Row(NamedTuple):
     unit: int | None
     place: int | None
     counts_employees: bool | None
+    reviewed: datetime | None
 
 
 def figures_in(wanted):
@@ -92,6 +94,7 @@ def figure_fact(figure):
         source_url=figure.source_url,
         as_of=figure.as_of,
         updated_at=getattr(figure, "updated_at", None),
+        reviewed_at=getattr(figure, "reviewed_at", None),
     )
 
 
@@ -117,10 +120,10 @@ def _figure_rows(wanted, at, figures_of):
         # The order among the key facts: by position, then by the figure's key.
         place = Window(RowNumber(), order_by=("position", "figure_id"))
         yield _rows(
-            visibility.public_figures(at).filter(asked),
+            visibility.with_last_review(visibility.public_figures(at).filter(asked), at=at),
             *(Value("figure"), F("figure__identifier"), F("counts"), F("counts_one")),
             *(F("qualifier"), F("currency"), F("source"), F("source_url")),
-            *(F("value"), F("as_of"), F("unit_id"), place, F("counts_employees")),
+            *(F("value"), F("as_of"), F("unit_id"), place, F("counts_employees"), F("reviewed_at")),
         )
 
 
@@ -149,10 +152,11 @@ def _count_rows(wanted, at):
         )
 
 
-#: The last columns of a row that is no figure's: the day, and the figure's place among the key facts.
+#: The last columns of a row that is no figure's: the day, the figure's place among the key facts, and its review.
 _NO_FIGURE = (
     Value(None, DateField()),
     *(Value(None, IntegerField()), Value(None, IntegerField()), Value(None, BooleanField())),
+    Value(None, DateTimeField()),
 )
 
 
@@ -164,9 +168,11 @@ def _rows(editions, *columns):
         else column
         for column in columns
     ]
-    *shown, day, unit, place, employees = texts if len(texts) > 9 else (*texts, *_NO_FIGURE)
+    *shown, day, unit, place, employees, reviewed = (
+        texts if len(texts) > 9 else (*texts, *_NO_FIGURE)
+    )
     times = (F("effective_from"), F("approved_at"))
-    return editions.order_by().values_list(*shown, day, *times, unit, place, employees)
+    return editions.order_by().values_list(*shown, day, *times, unit, place, employees, reviewed)
 
 
 def _number_below(reference, at):
@@ -212,4 +218,5 @@ def _facts_of(rows):
 
 def _figure_of(row):
     claim = Claim(row.number, row.first, row.second, row.words, row.short)
-    return FigureFact(claim, row.third, row.fourth, row.day, max(row.begins, row.approved))
+    updated_at = max(row.begins, row.approved)
+    return FigureFact(claim, row.third, row.fourth, row.day, updated_at, row.reviewed)

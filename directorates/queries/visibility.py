@@ -24,6 +24,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from directorates.models import (
     FigureEdition,
+    RecordReview,
     Responsibility,
     SiteSettings,
     Unit,
@@ -31,7 +32,7 @@ from directorates.models import (
     UnitEdition,
 )
 from directorates.models.records.edition import UPDATED_AT
-from directorates.models.records.governed import GOVERNED
+from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.models.site_settings import validate_time_zone
 
 logger = logging.getLogger(__name__)
@@ -206,6 +207,22 @@ def with_first_publication(editions, *, at):
         .values("first_read_at")[:1]
     )
     return editions.annotate(published_at=Subquery(first))
+
+
+def last_reviews(model, record_pk, *, at):
+    """Return the instant of a record's last review by `at` as a queryset of one row, for a subquery.
+
+    `record_pk` may be an OuterRef. A page of a past day knows no later review.
+    """
+    reviews = RecordReview.objects.of_kind(model).filter(record_pk=record_pk)
+    return reviews.made_by_then(at).values("at")[:1]
+
+
+def with_last_review(editions, *, at):
+    """Annotate `reviewed_at` of editions of units or figures: the last review of the record by `at`, or None."""
+    governed = find_governed(editions.model)
+    reviews = last_reviews(governed.model, OuterRef(governed.record_id), at=at)
+    return editions.annotate(reviewed_at=Subquery(reviews))
 
 
 def find_by_slug(slug, *, at):

@@ -21,6 +21,8 @@ SIGN_IN = "sign-in"
 ASSIGN = "assign"
 SHARE = "share"
 REVOKE = "revoke"
+CONFIRM = "confirm"
+PLAN_UPKEEP = "plan-upkeep"
 
 #: Transitions of change sets have their names of `review_states` as codes.
 WORDS = {
@@ -48,5 +50,7 @@ WORDS = {
     ASSIGN: "Units assigned",
     SHARE: "Shared by a link",
     REVOKE: "Link revoked",
+    CONFIRM: "Reviewed, still right",
+    PLAN_UPKEEP: "Owner or interval of reviews changed",
     **{name: transition.done for name, transition in withholding_states.TRANSITIONS.items()},
 }

@@ -277,6 +277,14 @@ CALLS = {
     "withholding.keep_withheld": _withholding(
         withholding.ask_to_withhold, withholding.withhold, withholding.ask_to_show
     ),
+    "upkeep.confirm": Call(
+        lambda place, person: {"edition": unit_of(place).editions.get()},
+        ({"change_unit", "publish_unit", "approve_changeset"},),
+    ),
+    "upkeep.plan": Call(
+        lambda place, person: {"record": unit_of(place), "values": {"upkeep_months": 3}},
+        ({"change_unit", "publish_unit"},),
+    ),
     "reviewing.create": Call(
         lambda place, person: {"title": "A set", "records": [draft_of(place)]},
         ({"add_changeset"},),
@@ -376,6 +384,13 @@ VARIANTS = {
                 "relations": {},
             },
             ({"add_figure"},),
+        ),
+    ),
+    "upkeep.confirm, a figure": (
+        "upkeep.confirm",
+        Call(
+            lambda place, person: {"edition": published(make_figure(unit=place)).editions.get()},
+            ({"change_figure", "publish_figure", "approve_changeset"},),
         ),
     ),
     "drafting.delete, a figure": (

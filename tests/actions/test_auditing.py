@@ -166,6 +166,11 @@ CALLS = {
     "withholding.keep_withheld": lambda by: {
         "edition": past_edition("ask_to_withhold", "withhold", "ask_to_show")
     },
+    "upkeep.confirm": lambda by: {"edition": published(make_unit()).editions.get()},
+    "upkeep.plan": lambda by: {
+        "record": published(make_unit()),
+        "values": {"upkeep_months": 3},
+    },
     "responsibilities.save": lambda by: {"responsibility": Responsibility(phrase="A matter")},
     "responsibilities.delete": lambda by: {"responsibility": make_responsibility()},
     "reviewing.create": lambda by: {"title": "A set"},

@@ -93,6 +93,8 @@ class Organization:
         return {
             "dashboard": (reverse("admin:index"), {}),
             "calendar": (reverse("admin:calendar"), {}),
+            "due for a review": (reverse("admin:upkeep"), {}),
+            "upkeep of a unit": (admin("upkeep", "directorate", unit), {}),
             **{f"list of {model}": (admin("changelist", model), {}) for model in lists},
             "list of units, filtered": (admin("changelist", "unit"), {"state": "changed"}),
             "list of units, searched": (admin("changelist", "unit"), {"q": "office"}),

@@ -111,6 +111,16 @@ RECORD_RULES = {
         lambda c: c.person == "Publisher" and c.state == "closed",
         lambda world, case: {"step": "ask-to-withhold", "reason": "It names a person."},
     ),
+    "upkeep": Rule(
+        may_read,
+        lambda c: (c.may_write() or c.may_review()) and was_published(c),
+        lambda world, case: {
+            "step": "review",
+            "edition": str(2 if case.state == "closed" else 1),
+            "last_review": "0",
+            "note": "Compared.",
+        },
+    ),
 }
 
 #: Pages that only units have.
@@ -378,6 +388,7 @@ OTHER_PAGES = [
     ("admin:calendar", [], READERS),
     ("admin:search", [], READERS),
     ("admin:session", [], EVERY_STAFF),
+    ("admin:upkeep", [], READERS),
     ("admin:withholding", [], {"Publisher"}),
     ("directorates:preview-choose-instant", [], set()),
     ("directorates:preview-instant", ["instant"], READERS),

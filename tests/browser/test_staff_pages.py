@@ -11,6 +11,7 @@ from tests.factories import NOON, changed
 PATHS = [
     "/admin/",
     "/admin/calendar/",
+    "/admin/upkeep/",
     "/admin/search/",
     "/admin/search/?q=homeland",
     "/admin/audit/",
@@ -23,6 +24,7 @@ PATHS = [
     "/admin/directorates/directorate/{hsi}/publish/",
     "/admin/directorates/directorate/{hsi}/editions/1/",
     "/admin/directorates/directorate/{hsi}/editions/1/?with=in-force",
+    "/admin/directorates/directorate/{hsi}/upkeep/",
     "/admin/directorates/directorate/{hsi}/history/",
     "/admin/directorates/office/{opr}/close/",
     "/admin/directorates/unit/order/",

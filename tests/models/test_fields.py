@@ -15,6 +15,7 @@ WRITTEN_BY_THE_PROGRAM = {
     ("ChangeSetStep", "from_state"),
     ("ChangeSetStep", "to_state"),
     ("Contribution", "record_model"),
+    ("RecordReview", "record_model"),
     ("WithholdingStep", "edition_model"),
     ("WithholdingStep", "name"),
     ("WithholdingStep", "to_state"),

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.urls import path, reverse
 
 from agency_site import urls
-from directorates.actions import locks
+from directorates.actions import locks, upkeep
 from directorates.actions.publishing import drafting, publishing
 from directorates.actions.refusals import NotAssignedError, PublishingError
 from directorates.actions.reviewing import dry_run, review_reading, reviewing
@@ -29,6 +29,7 @@ from directorates.models.records.governed import GOVERNED, find_governed, regist
 from directorates.models.records.working_record import WorkingRecord
 from directorates.queries import assignments, visibility
 from directorates.queries.staff import contributors, dashboard, staff_search
+from directorates.queries.staff import upkeep as upkeep_query
 from tests.factories import (
     DAY,
     EVERY_RECORD,
@@ -184,6 +185,22 @@ def test_a_set_is_reviewed_with_it_and_publishes_it(make_notice, make_person, of
     assert change_set.find_editions() == change_set.find_all_editions() == [edition]
     assert edition.has_same_content(notice)
     assert actions_on(notice) == ["create", "add", "publish"]
+
+
+def test_it_is_due_for_a_review_until_it_is_reviewed(make_notice, make_person, office):
+    person, later = make_person(), NOON + 400 * DAY
+    notice = published(make_notice(office))
+    (row,) = [
+        row
+        for row in upkeep_query.find_own(person, at=later, most=9).records
+        if row.record == notice
+    ]
+    assert row.label == "closed-on-monday"
+    upkeep.confirm(edition=notice.editions.get(), by=person, at=later)
+    found = upkeep_query.find_own(person, at=later, most=9).records
+    assert notice not in [row.record for row in found]
+    (edition,) = visibility.with_last_review(notice.editions.all(), at=later)
+    assert edition.reviewed_at == later
 
 
 def test_who_wrote_it_does_not_approve_it(make_notice, make_person, office, settings):

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
-from directorates.actions import sharing, withholding
+from directorates.actions import sharing, upkeep, withholding
 from directorates.actions.publishing import publishing
 from directorates.actions.reviewing import reviewing
 from directorates.checks import check_guards
@@ -151,6 +151,7 @@ def _fill(edition):
     link, _ = sharing.share(change_set=change_set, for_whom="X", days=1, by=None, at=NOON)
     sharing.note_use(link=link, path="/", network="", at=NOON)
     published(changed(edition.unit, name="Another"), at=NOON + DAY)
+    upkeep.confirm(edition=edition.unit.editions.latest("number"), by=None, at=NOON + 2 * DAY)
     withholding.ask_to_withhold(edition=edition, reason="A name.", by=None, at=NOON + 2 * DAY)
 
 

@@ -87,7 +87,7 @@ def test_the_dashboard_takes_the_same_queries_for_few_and_for_many(
     for _ in range(number):
         make_set(author, submit=True)
         make_unit()
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         of(reviewer, may_review=True)
 
 

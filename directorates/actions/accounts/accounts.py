@@ -1,6 +1,7 @@
 """Changes of staff accounts and groups. Every action here checks `account_limits`."""
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import ProtectedError
 
@@ -11,6 +12,7 @@ from directorates.actions.auditing import auditing
 from directorates.actions.auditing.audit_phrases import change, changes_between, state_of
 from directorates.actions.duplicates import refusing_duplicates
 from directorates.models import Enrollment, StaffSession, UnitAssignment
+from directorates.models.records.governed import GOVERNED
 from directorates.rules import audit_actions, encryption
 from directorates.rules.content import lines
 from directorates.rules.content.alphabet import sort_key
@@ -93,6 +95,7 @@ def delete(*, account, by, at):
     account_limits.require_permission(by, f"auth.delete_{account._meta.model_name}")
     if account == by:
         raise AccountError("Nothing was deleted: no one can delete their own account.")
+    _leave_records(account)
     with account_limits.within_rights(by, account, at=at), account_limits.managed(at=at):
         auditing.note_deletion(account, by=by, at=at, leave_out=_LEFT_OUT)
         try:
@@ -102,6 +105,15 @@ def delete(*, account, by, at):
                 f"Nothing was deleted: the audit trail names {account}. Make the account inactive"
                 " instead."
             ) from error
+
+
+def _leave_records(account):
+    """Leave the records that a group or a user looks after without an owner. Records are locked before accounts."""
+    field = "upkeep_role" if isinstance(account, Group) else "upkeep_owner"
+    for governed in GOVERNED:
+        records = governed.model._base_manager
+        if owned := locks.rows(records.filter(**{field: account})):
+            records.filter(pk__in=[record.pk for record in owned]).update(**{field: None})
 
 
 @locks.atomic

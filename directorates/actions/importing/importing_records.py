@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from directorates.actions import locks
 from directorates.actions.importing.importing_beginnings import Beginnings
 from directorates.actions.importing.importing_errors import LoadErrors
+from directorates.actions.importing.importing_upkeep import read_upkeep, write_upkeep
 from directorates.actions.publishing.editions import (
     Snapshot,
     edition_of,
@@ -78,12 +79,13 @@ class RecordLoader:
         self._make_records([entry for name, entry in names.items() if name not in known])
         self.advance(len(entries))
         records = {record.folded: record for record in locks.rows(named)}
-        first, later = [], []
+        first, later, planned = [], [], []
         for name, entry in names.items():
             self.advance()
             record = records.get(name)
             if record is None:
                 continue
+            planned.append((record, read_upkeep(entry, self.errors)))
             if name in known:
                 later += self._missing_editions(record, entry)
             else:
@@ -93,6 +95,7 @@ class RecordLoader:
             self._check_constraints(first + later)
         else:
             self._publish_or_explain(first, later)
+            write_upkeep(self.model, planned)
         self.advance(len(names))
 
     def _make_records(self, entries):

@@ -37,6 +37,7 @@ def save(*, record, relations, by, at, expected_version=None):
         before, action = state_of(current), audit_actions.CHANGE
         record.version = current.version
         record.change_set = current.change_set
+        record.take_upkeep_of(current)
     else:
         require(permissions.may_add(by, record, at=at))
         record.version = 0

@@ -20,6 +20,7 @@ from directorates.admin.records.governed_form import GovernedForm
 from directorates.admin.records.publish_pages import PublishPages
 from directorates.admin.records.record_list import RecordList
 from directorates.admin.records.record_state import request_instant, state_labels, with_state
+from directorates.admin.records.upkeep_pages import UpkeepPages
 from directorates.admin.records.where_used import WhereUsedSection
 from directorates.admin.records.withholding_pages import WithholdingPages
 from directorates.admin.wording import exact_moment, person
@@ -34,6 +35,7 @@ class GovernedAdmin(
     SetPage,
     WhereUsedSection,
     PublishPages,
+    UpkeepPages,
     WithholdingPages,
     EditionPages,
     FormOfPerson,
@@ -151,6 +153,7 @@ class GovernedAdmin(
                 "saved_phrase": self._saved_phrase(obj),
                 "editions": self.edition_rows(obj, at=request_instant(request)),
                 "publish_url": self.page_url("publish", obj.pk),
+                "upkeep_url": self.page_url("upkeep", obj.pk),
                 "delete_refusal": self._delete_refusal(request, obj),
                 "is_outside_assignment": not is_assigned_to(request, obj),
             }

@@ -118,6 +118,8 @@ class Edition(models.Model):
 
     #: The name of the foreign key to the working record.
     record_field: str
+    #: The columns of the content that `public_label` reads.
+    label_fields: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
@@ -176,6 +178,11 @@ class Edition(models.Model):
     def updated_at(self):
         """The time at which the public could first read the edition: when it took effect or was approved, the later."""
         return max(self.effective_from, self.approved_at)
+
+    @property
+    def public_label(self):
+        """The name under which the public knows the record. A draft may have another."""
+        return self.record.identifier
 
     @property
     def record(self):

@@ -8,7 +8,10 @@ from directorates.models.records.content import Content
 from directorates.models.records.edition import Edition, EditionQuerySet
 from directorates.models.records.governed import register
 from directorates.models.records.unit import Unit
+from directorates.models.records.upkeep import Upkeep
 from directorates.models.records.working_record import WorkingRecord
+from directorates.rules import upkeep
+from directorates.rules.content import number_phrases
 
 
 def figure_url(identifier, *, name="figure"):
@@ -101,11 +104,12 @@ class Figure(WorkingRecord, FigureContent):
         ordering = ["unit", "position", "sort_key"]
         permissions = [("publish_figure", "Can publish and withdraw figures")]
         constraints = [
+            *Upkeep.Meta.constraints,
             models.UniqueConstraint(
                 Lower("identifier"),
                 name="figure_identifier_is_unique_in_any_case",
                 violation_error_message="There is a figure with this identifier already.",
-            )
+            ),
         ]
 
     def __str__(self):
@@ -123,6 +127,7 @@ class FigureEdition(Edition, FigureContent):
     """A published edition of a figure. It is never edited."""
 
     record_field = "figure"
+    label_fields = ("qualifier", "value", "currency", "counts")
 
     figure = models.ForeignKey(Figure, models.PROTECT, related_name="editions")
 
@@ -141,5 +146,17 @@ class FigureEdition(Edition, FigureContent):
     def __str__(self):
         return f"{self.figure_id}, published version {self.number}"
 
+    @property
+    def public_label(self):
+        qualifier = "" if self.qualifier == self.Qualifier.EXACTLY else f"{self.qualifier} "
+        value = number_phrases.format_value(self.value, self.currency)
+        return f"{qualifier}{value} {self.counts}"
 
-register(Figure, FigureEdition, place="unit", search_fields=("counts", "source"))
+
+register(
+    Figure,
+    FigureEdition,
+    place="unit",
+    search_fields=("counts", "source"),
+    usual_months=upkeep.OF_NUMBERS,
+)

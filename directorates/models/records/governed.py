@@ -4,9 +4,11 @@ Each kind of record registers once, beside its models. Locks, change sets, publi
 permissions, previews and guards use the registry and name no model.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import models
+
+from directorates.rules import upkeep
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,8 @@ class GovernedRecord:
     place: str
     #: The fields of the content that staff search.
     search_fields: tuple[str, ...] = ()
+    #: {risk: months between two reviews}.
+    usual_months: dict = field(default_factory=dict, hash=False)
 
     @property
     def name(self):
@@ -65,6 +69,10 @@ class GovernedRecord:
         """Return the contents that are records of this kind or their editions."""
         return [one for one in contents if isinstance(one, self.model | self.edition_model)]
 
+    def months_between_reviews(self, record):
+        """Return the months between two reviews of a record: its own interval, or the usual one of its risk."""
+        return record.upkeep_months or self.usual_months[record.upkeep_risk]
+
     def record_pk(self, content):
         """Return the primary key of a record, or of an edition's record."""
         return content.pk if isinstance(content, self.model) else content.record_pk
@@ -74,8 +82,9 @@ class GovernedRecord:
 GOVERNED: list[GovernedRecord] = []
 
 
-def register(model, edition_model, *, place, search_fields=()):
-    GOVERNED.append(GovernedRecord(model, edition_model, place, tuple(search_fields)))
+def register(model, edition_model, *, place, search_fields=(), usual_months=upkeep.OF_TEXTS):
+    governed = GovernedRecord(model, edition_model, place, tuple(search_fields), usual_months)
+    GOVERNED.append(governed)
 
 
 def find_governed(content):

@@ -8,6 +8,7 @@ from directorates.models.fields import SortKeyField
 from directorates.models.records.edition import Edition, EditionQuerySet
 from directorates.models.records.governed import register
 from directorates.models.records.unit_content import UnitContent
+from directorates.models.records.upkeep import Upkeep
 from directorates.models.records.working_record import WorkingRecord
 
 
@@ -73,6 +74,7 @@ class Unit(WorkingRecord, UnitContent):
         permissions = [("publish_unit", "Can publish, withdraw and close units")]
         constraints = [
             *UnitContent.Meta.constraints,
+            *Upkeep.Meta.constraints,
             models.UniqueConstraint(
                 Lower("identifier"),
                 name="unit_identifier_is_unique_in_any_case",
@@ -184,6 +186,7 @@ class UnitEdition(Edition, UnitContent):
     """A published edition of a unit. It is never edited."""
 
     record_field = "unit"
+    label_fields = ("name", "acronym")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="editions")
     sort_key = SortKeyField("name")
@@ -224,6 +227,10 @@ class UnitEdition(Edition, UnitContent):
 
     def __str__(self):
         return f"{self.name_with_acronym}, published version {self.number}"
+
+    @property
+    def public_label(self):
+        return self.name_with_acronym
 
     def get_absolute_url(self):
         return unit_url(self.kind, self.slug)

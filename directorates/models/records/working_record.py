@@ -3,9 +3,10 @@ from django.db import models
 
 from directorates.models.change_set import ChangeSet
 from directorates.models.fields import SlugLineField
+from directorates.models.records.upkeep import Upkeep
 
 
-class WorkingRecord(models.Model):
+class WorkingRecord(Upkeep):
     """The record that staff edit. The public reads only its editions."""
 
     identifier = SlugLineField(

@@ -20,6 +20,7 @@ class KeyFact:
     source_url: str = ""
     as_of: date | None = None
     updated_at: datetime | None = None
+    reviewed_at: datetime | None = None
     #: The value itself, of a figure that is the number of the unit's employees; None for any other.
     employees: Decimal | None = None
     url: str = ""
@@ -85,7 +86,10 @@ def read(unit_id, wanted, *, at, known=None):
 
 
 def of_figure(edition: FigureEdition) -> KeyFact:
-    """Return the key fact of a figure's edition. The edition's `figure` must be read already."""
+    """Return the key fact of a figure's edition. The edition's `figure` must be read already.
+
+    It knows of a review if the edition is of `visibility.with_last_review`.
+    """
     fact = references.figure_fact(edition)
     return _key_fact(edition.figure.identifier, fact, edition.counts_employees)
 
@@ -100,6 +104,7 @@ def _key_fact(identifier, fact, counts_employees):
         source_url=fact.source_url,
         as_of=fact.as_of,
         updated_at=fact.updated_at,
+        reviewed_at=fact.reviewed_at,
         employees=claim.value if counts_employees else None,
         url=figure_url(identifier),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Case, F, Min, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Lag
 
+from directorates.models import Unit
 from directorates.queries import visibility
 from directorates.rules import unit_changes
 from directorates.rules.unit_changes import Phrase, Version
@@ -46,7 +47,8 @@ class UnitHistory:
 
     `begins_with_record` tells whether the unit is as old as the record or older. `published_at` is the time at which
     the public could first read a version, `closed_at` the end of the last open one. `rows` are all versions, oldest
-    first. Withheld ones are among them, because their days count. Show nothing of their content.
+    first. Withheld ones are among them, because their days count. Show nothing of their content. `reviewed_at` is the
+    last review of the unit, or None.
     """
 
     changes: tuple[UnitChange, ...]
@@ -54,6 +56,7 @@ class UnitHistory:
     total: int
     begins_with_record: bool
     published_at: datetime | None
+    reviewed_at: datetime | None
     closed_at: datetime | None
 
     @property
@@ -82,6 +85,7 @@ def get(unit_id, *, at, successors=()) -> UnitHistory:
         total=len(changes),
         begins_with_record=begins_with_record,
         published_at=min((max(r.effective_from, r.approved_at) for r in rows), default=None),
+        reviewed_at=rows[-1].reviewed_at if rows else None,
         closed_at=_closed_at(rows, at),
     )
 
@@ -96,12 +100,13 @@ def _rows(unit_id, at):
             has_new_contact=_differs_from_before(CONTACT),
             record_begins_at=Subquery(record_begins.values("first")),
             is_withheld=Q(withheld_at__isnull=False),
+            reviewed_at=Subquery(visibility.last_reviews(Unit, unit_id, at=at)),
             **names_above(),
         )
         .order_by("effective_from")
         .values_list(
             *_COLUMNS,
-            *("has_new_text", "has_new_contact", "record_begins_at", "is_withheld"),
+            *("has_new_text", "has_new_contact", "record_begins_at", "is_withheld", "reviewed_at"),
             *("above", "above_at_end"),
             named=True,
         )

@@ -82,6 +82,7 @@ class UnitPage:
     history: UnitHistory
     published_at: datetime | None
     updated_at: datetime | None
+    reviewed_at: datetime | None
     change_note: str
 
     @property
@@ -171,6 +172,7 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
         history=history,
         published_at=history.published_at if isinstance(content, UnitEdition) else None,
         updated_at=key_facts.newest([getattr(content, "updated_at", None), *page.updates], facts),
+        reviewed_at=history.reviewed_at if isinstance(content, UnitEdition) else None,
         change_note=getattr(content, "change_note", ""),
     )
 

@@ -6,11 +6,14 @@ from datetime import datetime
 from directorates.models import ChangeSet, Unit, UnitEdition
 from directorates.models.records.governed import GOVERNED
 from directorates.queries import assignments, visibility
-from directorates.queries.staff import contributors
+from directorates.queries.staff import contributors, upkeep
+from directorates.queries.staff.upkeep import NOTHING_DUE, DueList
 from directorates.rules.content.alphabet import sort_key
 
 #: The most entries of a list. After them comes a link to the full list.
 MOST_ENTRIES = 12
+#: The most due records of a list.
+MOST_DUE = 5
 #: The most sets in review that are checked for a person's hand.
 MOST_LOOKED_THROUGH = 60
 
@@ -34,6 +37,8 @@ class Dashboard:
     coming: tuple[Coming, ...] = ()
     changed_units: tuple[Unit, ...] = ()
     unpublished_units: tuple[Unit, ...] = ()
+    due: DueList = NOTHING_DUE
+    overdue: DueList = NOTHING_DUE
 
     @property
     def is_empty(self):
@@ -41,7 +46,7 @@ class Dashboard:
 
 
 def get(user, *, at, may_review) -> Dashboard:
-    """Return a person's dashboard: at most thirteen queries, for any size of the organization."""
+    """Return a person's dashboard: at most seventeen queries, for any size of the organization."""
     if not visibility.can_see_drafts(user):
         return Dashboard()
     sets = ChangeSet.objects.select_related("author")
@@ -60,6 +65,8 @@ def get(user, *, at, may_review) -> Dashboard:
         coming=tuple(find_coming(at=at, most=MOST_ENTRIES)),
         changed_units=tuple(drafts.filter(pk__in=published)[:MOST_ENTRIES]),
         unpublished_units=tuple(drafts.exclude(pk__in=published)[:MOST_ENTRIES]),
+        due=upkeep.find_own(user, at=at, most=MOST_DUE),
+        overdue=upkeep.find_overdue_of_others(user, at=at, most=MOST_DUE),
     )
 
 

@@ -20,6 +20,7 @@ class FigureFact:
     source_url: str = ""
     as_of: date | None = None
     updated_at: datetime | None = None
+    reviewed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
