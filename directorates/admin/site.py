@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 
 from directorates.accounts import autosave
 from directorates.actions.accounts import accounts
+from directorates.admin.content_check import check_page
 from directorates.admin.records.due_rows import due_page, due_rows
 from directorates.admin.records.withholding_rows import waiting_row, withheld_row
 from directorates.admin.second_try import retried
@@ -87,6 +88,7 @@ class AgencyAdminSite(admin.AdminSite):
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         audit = self.get_model_admin(AuditEntry)
         return [
+            path("check/", self.admin_view(self.check_view), name="check"),
             path("calendar/", self.admin_view(self.calendar_view), name="calendar"),
             path("search/", self.admin_view(self.search_view), name="search"),
             path("upkeep/", self.admin_view(self.upkeep_view), name="upkeep"),
@@ -165,6 +167,10 @@ class AgencyAdminSite(admin.AdminSite):
             "most": MOST_IN_CALENDAR,
         }
         return TemplateResponse(request, "admin/calendar.html", context)
+
+    def check_view(self, request):
+        """Show which texts contradict the records."""
+        return check_page(request, self)
 
     def upkeep_view(self, request):
         """Show the published records that are due for a review."""

@@ -20,6 +20,7 @@ from directorates.models.staff.enrollment import Enrollment
 from directorates.models.staff.preview_link import PreviewLink, PreviewLinkUse
 from directorates.models.staff.record_review import RecordReview
 from directorates.models.staff.staff_session import StaffSession
+from directorates.models.staff.text_waiver import TextWaiver
 from directorates.models.staff.unit_assignment import UnitAssignment
 from directorates.models.survey import SurveyResponse
 from directorates.models.withholding_step import WithholdingStep
@@ -49,6 +50,7 @@ __all__ = [
     "SiteSettings",
     "StaffSession",
     "SurveyResponse",
+    "TextWaiver",
     "Unit",
     "UnitAssignment",
     "UnitContent",

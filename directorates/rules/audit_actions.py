@@ -21,6 +21,7 @@ SIGN_IN = "sign-in"
 ASSIGN = "assign"
 SHARE = "share"
 REVOKE = "revoke"
+WAIVE = "waive"
 CONFIRM = "confirm"
 PLAN_UPKEEP = "plan-upkeep"
 
@@ -50,6 +51,7 @@ WORDS = {
     ASSIGN: "Units assigned",
     SHARE: "Shared by a link",
     REVOKE: "Link revoked",
+    WAIVE: "Finding of the check waived",
     CONFIRM: "Reviewed, still right",
     PLAN_UPKEEP: "Owner or interval of reviews changed",
     **{name: transition.done for name, transition in withholding_states.TRANSITIONS.items()},

@@ -26,6 +26,8 @@ from directorates.models import (
     SurveyResponse,
     Unit,
 )
+from directorates.rules.checking.findings import Finding, Kind, TextPlace
+from directorates.rules.content.references import CountReference
 from tests.factories import (
     DAY,
     NOON,
@@ -111,6 +113,15 @@ def find_all():
 
 def unit_of(place):
     return published(make_unit(parent=place))
+
+
+def finding_in(unit):
+    """Return a finding of the consistency check in the overview of a unit."""
+    place = TextPlace(
+        ("directorates.unit", unit.pk), "overview", "overview", unit.name, is_rich=True
+    )
+    instead = CountReference("office", unit.identifier)
+    return Finding(Kind.WRONG_COUNT, place, "Five", "no offices", "Mend it.", "", instead)
 
 
 def draft_of(place):
@@ -276,6 +287,22 @@ CALLS = {
     ),
     "withholding.keep_withheld": _withholding(
         withholding.ask_to_withhold, withholding.withhold, withholding.ask_to_show
+    ),
+    "checking.waive": Call(
+        lambda place, person: {
+            "finding": finding_in(unit_of(place)),
+            "words": "<p>Five of them.</p>",
+            "reason": "It is a quotation.",
+        },
+        ({"change_unit"},),
+    ),
+    "checking.mend": Call(
+        lambda place, person: {
+            "finding": finding_in(
+                published(make_unit(parent=place, overview="<p>Five of them.</p>"))
+            )
+        },
+        ({"change_unit"},),
     ),
     "upkeep.confirm": Call(
         lambda place, person: {"edition": unit_of(place).editions.get()},

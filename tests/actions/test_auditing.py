@@ -25,7 +25,7 @@ from directorates.models import (
 )
 from directorates.rules import audit_actions
 from directorates.rules.review_states import TRANSITIONS
-from tests.actions.every_action import MODULES, run
+from tests.actions.every_action import MODULES, finding_in, run
 from tests.factories import (
     DAY,
     NOON,
@@ -166,6 +166,12 @@ CALLS = {
     "withholding.keep_withheld": lambda by: {
         "edition": past_edition("ask_to_withhold", "withhold", "ask_to_show")
     },
+    "checking.waive": lambda by: {
+        "finding": finding_in(make_unit()),
+        "words": "<p>Five of them.</p>",
+        "reason": "It is a quotation.",
+    },
+    "checking.mend": lambda by: {"finding": finding_in(make_unit(overview="<p>Five of them.</p>"))},
     "upkeep.confirm": lambda by: {"edition": published(make_unit()).editions.get()},
     "upkeep.plan": lambda by: {
         "record": published(make_unit()),

@@ -26,6 +26,8 @@ ACTION_RULES = {
     "reviewing.withdraw_editions": PUBLISHES,
     "publishing.restore": WRITES,
     **dict.fromkeys((name for name in CALLS if name.startswith("withholding.")), PUBLISHES),
+    "checking.waive": WRITES,
+    "checking.mend": WRITES,
     "upkeep.confirm": WRITES | REVIEWS,
     "upkeep.plan": WRITES,
     "reviewing.create": WRITES,

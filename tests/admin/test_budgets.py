@@ -93,6 +93,7 @@ class Organization:
         return {
             "dashboard": (reverse("admin:index"), {}),
             "calendar": (reverse("admin:calendar"), {}),
+            "worth mending": (reverse("admin:check"), {}),
             "due for a review": (reverse("admin:upkeep"), {}),
             "upkeep of a unit": (admin("upkeep", "directorate", unit), {}),
             **{f"list of {model}": (admin("changelist", model), {}) for model in lists},

@@ -386,6 +386,7 @@ OTHER_PAGES = [
     ("admin:password_change", [], EVERY_STAFF),
     ("admin:password_change_done", [], EVERY_STAFF),
     ("admin:calendar", [], READERS),
+    ("admin:check", [], READERS),
     ("admin:search", [], READERS),
     ("admin:session", [], EVERY_STAFF),
     ("admin:upkeep", [], READERS),

@@ -11,6 +11,7 @@ from tests.factories import NOON, changed
 PATHS = [
     "/admin/",
     "/admin/calendar/",
+    "/admin/check/",
     "/admin/upkeep/",
     "/admin/search/",
     "/admin/search/?q=homeland",

@@ -25,6 +25,7 @@ from directorates.admin.change_sets.writers import (
     state_label_of,
     with_writers,
 )
+from directorates.admin.content_check import finding_rows
 from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.form_parts.one_time_form import MadeOnce
 from directorates.admin.records.assigned_records import FormOfPerson, is_assigned_to_set
@@ -36,7 +37,7 @@ from directorates.models import ChangeSet
 from directorates.models.fields import ShortTextField
 from directorates.models.records.content import with_content
 from directorates.models.records.governed import GOVERNED
-from directorates.queries.staff import contributors
+from directorates.queries.staff import content_check, contributors
 
 
 @admin.register(ChangeSet)
@@ -166,8 +167,12 @@ class ChangeSetAdmin(
         is_in_review = change_set.state == ChangeSet.State.IN_REVIEW
         reading = review_reading.read_set(change_set, at=now) if is_in_review else {}
         editions = [] if is_held else self._editions(change_set, hands)
+        held = list(change_set.find_records()) if is_held else []
+        own, contradicting = content_check.find_contradictions(held, at=now) if held else ([], [])
         return {
             "change_set": change_set,
+            "worth_mending": finding_rows(self.admin_site, own),
+            "contradicting": finding_rows(self.admin_site, contradicting),
             "state_label": state_label_of(
                 change_set,
                 made=len(editions),

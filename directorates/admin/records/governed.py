@@ -12,6 +12,7 @@ from directorates.actions import locks
 from directorates.actions.publishing import drafting, structure
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.filling_page import SetPage
+from directorates.admin.content_check import say_what_is_worth_mending
 from directorates.admin.form_parts.autocomplete import LooksUp
 from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.records.assigned_records import FormOfPerson, is_assigned_to
@@ -214,6 +215,7 @@ class GovernedAdmin(
             request,
             f"“{record}” is saved as a draft. The public sees it once it is published.",
         )
+        say_what_is_worth_mending(request, record, timezone.now())
         for problem in structure.find_publication_problems(records=[record], at=timezone.now()):
             self.message_user(
                 request, f"This would stop its publication now: {problem}", messages.WARNING

@@ -13,6 +13,7 @@ from directorates.actions.publishing import structure
 from directorates.actions.publishing.editions import NothingToPublishError
 from directorates.actions.reviewing import review_reading, reviewing
 from directorates.admin.change_sets.shown_texts import posted_reading, reading_field
+from directorates.admin.content_check import finding_rows
 from directorates.admin.form_parts.instant_form import InstantForm
 from directorates.admin.keys import selected_keys
 from directorates.admin.records.assigned_records import require_assigned
@@ -28,7 +29,7 @@ from directorates.models.records.content import with_content
 from directorates.queries import referring_texts
 from directorates.queries.differences import LabeledDifference
 from directorates.queries.pages.page_parts import Link
-from directorates.queries.staff import shown_pages
+from directorates.queries.staff import content_check, shown_pages
 from directorates.rules.content import text
 
 
@@ -132,9 +133,12 @@ class PublishPages:
     def _publish_page(self, request, form, records):
         changed = [record for record in records if record.has_unpublished_changes]
         now = timezone.now()
+        own, contradicting = content_check.find_contradictions(changed, at=now)
         return self.show_page(
             request,
             "publish",
+            worth_mending=finding_rows(self.admin_site, own),
+            contradicting=finding_rows(self.admin_site, contradicting),
             title="Publish",
             form=form,
             publications=self.publications(changed, now),
