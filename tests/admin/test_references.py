@@ -81,6 +81,7 @@ def test_figures_units_and_counts_are_found(client, editor, agency, legal, workf
     [
         ("workforce", ["21,786 people"]),
         ("PEOPLE aoe", ["21,786 people"]),
+        ("aoe", ["Agency of Examples (AOE)", "21,786 people", "Number of units of AOE"]),
         ("21,786", ["21,786 people"]),
         ("ola", ["Legal Advisor (OLA)"]),
         ("legal adv", ["Legal Advisor (OLA)"]),
@@ -246,7 +247,7 @@ def test_references_have_their_words_and_what_they_refer_to(
 def test_a_broken_reference_says_what_is_wrong(client, editor, workforce):
     answer = read(client, "{figure workforce nearly 1}", "{figure gone exact}")
     assert "too far from" in answer["{figure workforce nearly 1}"]["problem"]
-    assert "No such record" in answer["{figure gone exact}"]["problem"]
+    assert "no such record" in answer["{figure gone exact}"]["problem"]
 
 
 def test_a_plain_text_reads_as_on_the_page(client, editor, workforce):

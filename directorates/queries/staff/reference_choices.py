@@ -233,7 +233,7 @@ def _read_one(reference, facts, is_draft):
 
 def _find_problem(reference, facts):
     if not facts.has(reference):
-        return f"{GONE} The text asks for: {references.description_of(reference)}."
+        return f"{text.capitalized(references.description_of(reference))}: no such record is published."
     if isinstance(reference, FigureReference):
         return _figure_option(reference, facts.figures[reference.identifier]).problem
     if isinstance(reference, UnitReference):

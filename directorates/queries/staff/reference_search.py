@@ -70,11 +70,15 @@ def find(words, *, user, at) -> FoundRecords:
     counts = list(_counted_below(words, at)[: MOST_COUNTS + 1])
     shown = figures[:MOST_FIGURES], units[:MOST_UNITS], counts[:MOST_COUNTS]
     facts = _facts(shown[0], shown[1], at)
-    found = (
-        *(_found_figure(figure, facts) for figure in shown[0]),
-        *(_found_unit(unit, facts) for unit in shown[1]),
-        *(_found_count(edition) for edition in shown[2]),
-    )
+    kinds = [
+        [_found_figure(figure, facts) for figure in shown[0]],
+        [_found_unit(unit, facts) for unit in shown[1]],
+        [_found_count(edition) for edition in shown[2]],
+    ]
+    if units and units[0].acronym.casefold() == " ".join(words).casefold() != "":
+        # Who types an acronym means the unit, and not its figures.
+        kinds[:2] = reversed(kinds[:2])
+    found = tuple(record for records in kinds for record in records)
     return FoundRecords(found, len(found) < len(figures) + len(units) + len(counts))
 
 
