@@ -75,6 +75,7 @@ def test_a_figure_in_a_body_is_data_with_a_note_on_its_date_and_source(agency, w
     assert (note.number, note.claim, note.source, note.as_of, note.has_mark) == (
         1, "21,786 people", "The yearbook", NOON.date(), True,
     )  # fmt: skip
+    assert note.url == "/figures/workforce/"
 
 
 def test_a_figure_has_one_note_wherever_the_page_names_it(agency, workforce):
