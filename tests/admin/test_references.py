@@ -114,6 +114,16 @@ def test_a_closed_unit_says_so(client, editor, agency, legal):
     assert "closed" in choices(client, kind="unit", identifier="ola")["problem"]
 
 
+def test_units_that_look_the_same_have_their_addresses(client, editor, agency):
+    for number in (1, 2):
+        published(make_unit(name="Kite Office", slug=f"kites-{number}", at=THEN), at=THEN)
+    answer = client.get("/admin/references/", {"q": "kite"}).json()
+    assert [found["detail"] for found in answer["records"]] == [
+        "Office, part of AOE, kites-1",
+        "Office, part of AOE, kites-2",
+    ]
+
+
 def test_a_search_that_is_too_long_is_answered_in_words(client, editor, agency):
     answer = client.get("/admin/references/", {"q": "x" * 300}).json()
     assert "Search for at most 200" in answer["problem"]

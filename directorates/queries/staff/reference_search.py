@@ -1,6 +1,7 @@
 """Finds the records that a text can refer to: figures, units, and units of which the units below are counted."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -28,6 +29,10 @@ MOST_FIGURES, MOST_UNITS, MOST_COUNTS = 8, 8, 4
 _FIGURE_FIELDS = ("identifier", "counts", "counts_one", "source", "unit__name", "unit__acronym")
 _UNIT_FIELDS = ("identifier", "name", "acronym")
 _BY_KIND = Case(*(When(kind=kind, then=Value(n)) for n, kind in enumerate(("agency", "directorate"))), default=Value(2))  # fmt: skip
+_SHOWN_OF_UNIT = (
+    *("identifier", "kind", "name", "acronym", "slug", "is_closed"),
+    *("parent__name", "parent__acronym"),
+)
 #: Words that ask for a count and are no part of a name, in small letters.
 _COUNT_WORDS = {
     *("count", "counts", "number", "of", "how", "many", "the"),
@@ -72,7 +77,7 @@ def find(words, *, user, at) -> FoundRecords:
     facts = _facts(shown[0], shown[1], at)
     kinds = [
         [_found_figure(figure, facts) for figure in shown[0]],
-        [_found_unit(unit, facts) for unit in shown[1]],
+        _distinguished([_found_unit(unit, facts) for unit in shown[1]], shown[1]),
         [_found_count(edition) for edition in shown[2]],
     ]
     if units and units[0].acronym.casefold() == " ".join(words).casefold() != "":
@@ -119,7 +124,8 @@ def _units(words, user, at):
         condition |= all_in(words, _UNIT_FIELDS)
     whole = " ".join(words)
     by_acronym = Case(When(acronym__iexact=whole, then=Value(0)), default=Value(1))
-    rows = Unit.objects.with_look_alikes().select_related("parent").filter(condition)
+    # Without the texts, which the database would sort too.
+    rows = Unit.objects.select_related("parent").only(*_SHOWN_OF_UNIT).filter(condition)
     return rows.order_by(by_acronym, "is_closed", _BY_KIND, "position", "sort_key", "pk")
 
 
@@ -129,7 +135,8 @@ def _counted_below(words, at):
     below = visibility.open_units(at).filter(parent=OuterRef("unit_id")).order_by()
     above = visibility.open_units(at).filter(Exists(below))
     above = above.filter(all_in(names, ("unit__identifier", "name", "acronym")))
-    return above.select_related("unit").order_by(_BY_KIND, "position", "sort_key", "unit_id")
+    shown = above.select_related("unit").only("name", "acronym", "unit__identifier")
+    return shown.order_by(_BY_KIND, "position", "sort_key", "unit_id")
 
 
 def _facts(figures, units, at):
@@ -157,7 +164,7 @@ def _found_unit(unit, facts):
     fact = facts.units.get(unit.identifier)
     shown = fact or reading.unit_fact(unit)
     above = unit.parent and f"part of {unit.parent.acronym or unit.parent.name}"
-    parts = (unit.get_kind_display(), above, unit.has_namesake and unit.slug)
+    parts = (unit.get_kind_display(), above)
     return FoundRecord(
         kind="unit",
         identifier=unit.identifier,
@@ -165,6 +172,17 @@ def _found_unit(unit, facts):
         detail=", ".join(filter(None, parts)),
         state=(shown.is_closed and CLOSED) or ("" if fact else NOT_PUBLISHED),
     )
+
+
+def _distinguished(found, units):
+    """Return the found units. Those that look the same get the last part of their address."""
+    looks = Counter((one.name, one.detail) for one in found)
+    return [
+        replace(one, detail=f"{one.detail}, {unit.slug}")
+        if looks[one.name, one.detail] > 1
+        else one
+        for one, unit in zip(found, units, strict=True)
+    ]
 
 
 def _found_count(edition):
