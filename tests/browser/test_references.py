@@ -269,6 +269,28 @@ def test_a_summary_gets_a_token_and_says_how_it_reads(page, site, kites, form_ur
     expect(reads).to_contain_text("“{figure x}” is no reference.")
 
 
+def test_without_an_answer_the_form_says_so_and_can_be_saved(page, site, kites, form_url):
+    published(changed(kites, overview=f"<p>{MORE_THAN} fly kites.</p>"), at=LATER)
+    sign_in(page, site)
+    asked = []
+
+    def refuse(route):
+        asked.append(route.request.url)
+        route.abort()
+
+    page.route("**/admin/references/**", refuse)
+    page.goto(form_url)
+    expect(in_text(page)).to_have_text("workforce")
+    write(page, "Overview", " Yes.")
+    page.keyboard.press("Control+Alt+R")
+    expect(dialog(page).get_by_role("status")).to_contain_text("The site cannot be reached.")
+    page.keyboard.press("Escape")
+    assert len(asked) == 2
+    save(page)
+    kites.refresh_from_db()
+    assert kites.overview == f"<p>{MORE_THAN} fly kites. Yes.</p>"
+
+
 def test_axe_finds_nothing_in_the_dialog_and_beside_references(
     page, site, kites, form_url, find_axe_violations
 ):

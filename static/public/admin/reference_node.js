@@ -212,6 +212,11 @@ export const Reference = Node.create({
     });
   },
 
+  onCreate() {
+    // Screen readers notice a region that is there before its words.
+    say("");
+  },
+
   onSelectionUpdate() {
     const node = selectedReference(this.editor.state);
     say(node ? `${nameOf(node.attrs.data, wordsOf(node.attrs.data))}. Enter changes it, Delete removes it.` : "");

@@ -5,11 +5,13 @@
   const { search, choices, words } = document.currentScript.dataset;
   // The most references that the server answers at once.
   const AT_ONCE = 40;
+  const RETRY_AFTER = 30 * 1000;
   const NO_ANSWER = "The site cannot be reached. What you typed stays on this page.";
   const SIGNED_OUT = "The site does not answer. If your session has ended, sign in in another tab and try again.";
 
   const known = new Map();
   const asked = new Set();
+  const queue = [];
   const watchers = new Set();
   let timer = 0;
 
@@ -62,27 +64,37 @@
   // Returns the words between the tags of the stored form, which readers never see.
   const storedWordsOf = (data) => (data.count ? `${data.count} of ${data.of}` : data[kindOf(data)]);
 
+  // Forgets the references without an answer, so the next look at them asks again.
+  const retry = () => {
+    [...known].filter(([, answer]) => !answer).forEach(([token]) => known.delete(token));
+    watchers.forEach((show) => show());
+  };
+
   const askForWaiting = async () => {
     timer = 0;
-    const waiting = [...asked].filter((token) => !known.has(token));
+    const waiting = queue.splice(0);
+    let hasFailed = false;
     for (let begin = 0; begin < waiting.length; begin += AT_ONCE) {
       const some = waiting.slice(begin, begin + AT_ONCE);
       const answer = await ask(words, some.map((token) => ["token", token]));
+      hasFailed ||= Boolean(answer.problem);
       for (const token of some) {
         asked.delete(token);
-        if (answer[token]) {
-          known.set(token, answer[token]);
-        }
+        known.set(token, answer[token] ?? null);
       }
+    }
+    if (hasFailed) {
+      setTimeout(retry, RETRY_AFTER);
     }
     watchers.forEach((show) => show());
   };
 
-  // Returns {words, record, problem, note}, or null until the server has answered.
+  // Returns {words, record, problem, note}, or null if the server has not answered.
   const read = (data) => {
     const token = tokenOf(data);
     if (!known.has(token) && !asked.has(token)) {
       asked.add(token);
+      queue.push(token);
       timer ||= setTimeout(askForWaiting);
     }
     return known.get(token) ?? null;
@@ -91,7 +103,7 @@
   // Waits until the words of a reference are known, or cannot be.
   const know = (data) =>
     new Promise((resolve) => {
-      if (read(data)) {
+      if (read(data) || known.has(tokenOf(data))) {
         resolve();
         return;
       }
