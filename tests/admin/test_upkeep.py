@@ -9,6 +9,7 @@ from django.utils import timezone
 from directorates.actions import upkeep
 from directorates.admin.records import due_rows
 from directorates.models import RecordReview
+from directorates.rules.local_time import day_of
 from tests.admin.pages import url, words_of
 from tests.factories import (
     changed,
@@ -85,7 +86,7 @@ def test_the_public_page_says_reviewed_and_updated_apart(client, north):
     words = words_of(client.get("/directorates/" + north.slug + "/"))
     assert f"Reviewed: {reviewed}" in words
     assert f"Updated: {updated}" in words
-    past = (at - timedelta(days=2)).date()
+    past = day_of(at - timedelta(days=2), "UTC")
     words = words_of(client.get(f"/directorates/{north.slug}/?on={past}"))
     assert f"Updated: {updated}" in words
     assert "Reviewed:" not in words
