@@ -15,6 +15,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -317,6 +319,16 @@ MAILERS = {"default": _mailer(mail_address or "dummymail://")}
 if not MAIL_IS_SET_UP:
     # A site without a mail server is whole, and drops mails.
     SILENCED_SYSTEM_CHECKS = ["mail.E001"]
+
+# The rich-text editor.
+
+#: Our own extension, by its script and by what the sanitizer lets pass: see `rules/content/text.py` for the attributes.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("admin/reference_node.js")],
+        "extensions": {"Reference": html_tags(["span"])},
+    }
+]
 
 # Security headers. Public pages use no nonce, so their header is a constant; the admin uses one. A page loads
 # only what its policy names.

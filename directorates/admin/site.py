@@ -18,6 +18,7 @@ from directorates.actions.accounts import accounts
 from directorates.admin.content_check import check_page
 from directorates.admin.records.due_rows import due_page, due_rows
 from directorates.admin.records.withholding_rows import waiting_row, withheld_row
+from directorates.admin.reference_pages import reference_urls
 from directorates.admin.second_try import retried
 from directorates.models import AuditEntry, ChangeSet, Unit
 from directorates.queries import permissions, visibility
@@ -94,6 +95,7 @@ class AgencyAdminSite(admin.AdminSite):
             path("upkeep/", self.admin_view(self.upkeep_view), name="upkeep"),
             path("withholding/", self.admin_view(self.withholding_view), name="withholding"),
             path("session/", self.admin_view(self.session_view), name="session"),
+            *reference_urls(self.admin_view),
             path("audit/", self.admin_view(audit.trail_view), name="audit"),
             *(
                 path(

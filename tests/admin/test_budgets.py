@@ -133,6 +133,20 @@ class Organization:
             ),
             "search, many results": (reverse("admin:search"), {"q": "office"}),
             "search, no result": (reverse("admin:search"), {"q": "quite absent"}),
+            "records for references": (reverse("admin:references"), {}),
+            "records for references, searched": (reverse("admin:references"), {"q": "office of"}),
+            "words of a figure": (
+                reverse("admin:reference_choices"),
+                {"kind": "figure", "identifier": self.figure.identifier},
+            ),
+            "words of a count": (
+                reverse("admin:reference_choices"),
+                {"kind": "count", "identifier": self.north.identifier},
+            ),
+            "words of references": (
+                reverse("admin:reference_words"),
+                {"token": [f"{{unit {self.north.identifier} name}}", "{figure none exact}"]},
+            ),
             "preview": (reverse("directorates:preview-unit", args=[draft]), {}),
         }
 

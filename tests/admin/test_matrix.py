@@ -389,6 +389,10 @@ OTHER_PAGES = [
     ("admin:check", [], READERS),
     ("admin:search", [], READERS),
     ("admin:session", [], EVERY_STAFF),
+    ("admin:references", [], READERS),
+    # Without a token or a record, nothing is found.
+    ("admin:reference_choices", [], set()),
+    ("admin:reference_words", [], READERS),
     ("admin:upkeep", [], READERS),
     ("admin:withholding", [], {"Publisher"}),
     ("directorates:preview-choose-instant", [], set()),

@@ -74,6 +74,7 @@ class UnitAdmin(MovePage, ClosePages, GovernedAdmin):
     autocomplete_fields = ["parent", "responsibilities", "successors"]
     instead_of_deleting = "Close it instead."
     change_list_template = "admin/directorates/unit_change_list.html"
+    change_form_template = "admin/directorates/unit_change_form.html"
     #: The kind of a new unit; None where units of every kind are listed.
     kind = None
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 
 from directorates.admin.records.governed_form import GovernedForm
 from directorates.models import Unit, UnitContent
+from directorates.queries.referring_texts import PLAIN_TEXTS
 from directorates.rules import outcomes
 from directorates.rules.content import text
 
@@ -11,6 +12,12 @@ Kind = UnitContent.Kind
 
 
 class UnitForm(GovernedForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in PLAIN_TEXTS:
+            if name in self.fields:
+                self.fields[name].widget.attrs["data-holds-references"] = ""
+
     def clean_overview(self):
         return _checked_prose(self.cleaned_data["overview"])
 

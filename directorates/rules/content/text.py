@@ -9,7 +9,7 @@ from django_prose_editor.config import allowlist_from_extensions, expand_extensi
 
 from directorates.rules.content import addresses, lines, markup, references
 
-#: The editor's extensions: headings 2 to 4, lists, links, tables, line breaks, and nothing else.
+#: The editor's extensions: headings 2 to 4, lists, links, tables, line breaks, references, and nothing else.
 RICH_TEXT_EXTENSIONS = {
     "Heading": {"levels": [2, 3, 4]},
     "BulletList": True,
@@ -22,6 +22,8 @@ RICH_TEXT_EXTENSIONS = {
     "TableCell": True,
     "HardBreak": True,
     "History": True,
+    # `admin/reference_node.js`, which the settings name.
+    "Reference": True,
 }
 
 _allowlist = allowlist_from_extensions(expand_extensions(RICH_TEXT_EXTENSIONS))
