@@ -59,9 +59,14 @@ class Site:
             "instant": ["2026-03-02T12:00", "0001-01-01T00:00"],
             "path": ["offices/"],
             "slug": [world.north.slug, "unknown"],
+            "identifier": [*self._figures(), "unknown"],
             "name": ["unknown.png"],
             "app_label": ["directorates"],
         }
+
+    def _figures(self):
+        records = self.world.records.items()
+        return [row.identifier for (model, *_), row in records if model == "figure" and row]
 
     def records(self, name):
         """Return the records for an address of this name."""

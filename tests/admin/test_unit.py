@@ -22,7 +22,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 QUERIES_OF_A_LIST = 10
-QUERIES_OF_A_FORM = 23
+QUERIES_OF_A_FORM = 24
 
 
 @pytest.fixture
