@@ -69,7 +69,7 @@ FIRST = {
     "bond": "Bond management",
     "bonds": "Bond management",
     "who is responsible for the budget": "Budget",
-    "ethics": "Ethics",
+    "ethics": "Legal advice on ethics",
     "war crimes": "Human rights violations and war crimes",
     "counting acorns": "Counting acorns",
     "acorn counting": "Counting acorns",
