@@ -21,6 +21,8 @@ from bin.production import ROOT, environment
 from directorates.management.progress import progress
 
 CONNECTIONS = 64
+#: For pages that are made for each request: 64 would leave most requests of a round unanswered.
+CONNECTIONS_OF_MADE_PAGES = 2
 ROUNDS, SECONDS = 3, 2
 #: Units of the sample agency, and of fictional agencies.
 SIZES = (7, 450, 10_000)
@@ -34,6 +36,7 @@ class Target:
     path: str = "/"
     headers: tuple = ()
     encoding: str = "br"
+    connections: int = CONNECTIONS
     requests: list = field(default_factory=list)
     p50: list = field(default_factory=list)
     p99: list = field(default_factory=list)
@@ -58,7 +61,7 @@ def _cpu_seconds_at_rest(pid, *, most_looks=100):
 
 def ask(target, seconds):
     command = [
-        need("wrk"), "--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s", "--latency",
+        need("wrk"), "--threads=1", f"--connections={target.connections}", f"--duration={seconds}s", "--latency",
         *(f"--header={name}: {value}" for name, value in HEADERS.items()),
         f"--header=Accept-Encoding: {target.encoding}",
         *(f"--header={header}" for header in target.headers),
@@ -102,7 +105,7 @@ def start_targets(servers, sites):
         ]
         bare = site.environment | {"PAGE_CACHE_MEGABYTES": "0"}
         port, pid, _ = servers.granian("agency_site.rsgi:application", bare)
-        made.append(Target(f"overview, made, {size}", port, pid))
+        made.append(_of_made_page(f"overview, made, {size}", port, pid))
     first = kept[0]
     answer = fetch(first.port, "/")
     more["HTML and stylesheet of the overview, KB compressed"] = weigh(first.port, answer)
@@ -129,11 +132,15 @@ def start_targets(servers, sites):
             "overview, 304", *first.address, headers=(f"If-None-Match: {answer.headers['ETag']}",)
         ),
         *made,
-        Target("overview, cold", cold, cold_pid),
-        Target("the same page, plain Django", plain, plain_pid),
-        Target("a bare page, plain Django", plain, plain_pid, "/bare/"),
+        _of_made_page("overview, cold", cold, cold_pid),
+        _of_made_page("the same page, plain Django", plain, plain_pid),
+        _of_made_page("a bare page, plain Django", plain, plain_pid, "/bare/"),
     ]
     return found, more
+
+
+def _of_made_page(*names):
+    return Target(*names, connections=CONNECTIONS_OF_MADE_PAGES)
 
 
 def _constant(servers, name, headers, body, *, by="rsgi"):
@@ -182,7 +189,8 @@ def rows_of(found):
 
 def show(rows, more):
     print(
-        f"\n{CONNECTIONS} connections, one worker with one thread, {ROUNDS} rounds of {SECONDS} s each\n"
+        f"\n{CONNECTIONS} connections ({CONNECTIONS_OF_MADE_PAGES} for a page made for each request),"
+        f" one worker with one thread, {ROUNDS} rounds of {SECONDS} s each\n"
         f"{'target':<38}{'requests/s':>11}{'to file':>9}{'to front':>9}{'to const':>9}{'to plain':>9}"
         f"{'CPU µs':>9}{'p50 ms':>8}{'p99 ms':>8}{'failed':>8}"
     )

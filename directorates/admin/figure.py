@@ -4,7 +4,7 @@ from django.db import models
 from directorates.admin.form_parts.instant_field import DayInput
 from directorates.admin.records.governed import GovernedAdmin
 from directorates.admin.records.governed_form import GovernedForm
-from directorates.models import Figure
+from directorates.models import Figure, figure_url
 
 
 class FigureForm(GovernedForm):
@@ -58,6 +58,9 @@ class FigureAdmin(GovernedAdmin):
         if figure.qualifier == Figure.Qualifier.EXACTLY:
             words = words[1:]
         return " ".join(word for word in words if word)
+
+    def public_url(self, record, edition):
+        return figure_url(record.identifier)
 
     def get_readonly_fields(self, request, obj=None):
         # Data files and texts name the figure by its identifier.

@@ -259,10 +259,10 @@ def listed_figures(at):
 def find_figure(identifier, *, at):
     """Return the edition in force of the figure with this identifier and a page, or None: one query.
 
-    Its `figure` is read too. Letter case does not matter.
+    Its `figure` and its last review are read too. Letter case does not matter.
     """
     found = listed_figures(at).with_identifier(identifier).select_related("figure")
-    return found.first()
+    return with_last_review(found, at=at).first()
 
 
 def is_figure_withheld(identifier, *, at, now):

@@ -198,9 +198,12 @@ def measures(django_db_setup, django_db_blocker, seen_once):
     return {who: (few[who], many[who]) for who in people}
 
 
-@pytest.mark.parametrize("who", ["superuser", "editor"])
-def test_no_staff_page_takes_more_queries_at_50_000_editions(measures, who):
-    few, many = measures[who]
+def test_no_staff_page_takes_more_queries_at_50_000_editions(measures):
+    for who, (few, many) in measures.items():
+        check(who, few, many)
+
+
+def check(who, few, many):
     print(f"\n{who:<32}{'queries':>16}{'milliseconds':>18}{'KB':>16}")
     for name in few:
         a, b = few[name], many[name]

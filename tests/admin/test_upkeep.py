@@ -9,6 +9,7 @@ from django.utils import timezone
 from directorates.actions import upkeep
 from directorates.admin.records import due_rows
 from directorates.models import RecordReview
+from directorates.rules.local_time import day_of
 from tests.admin.pages import url, words_of
 from tests.factories import (
     changed,
@@ -60,6 +61,10 @@ def plan(client, record, **values):
     return client.post(page(record), data, follow=True)
 
 
+def html(client, address):
+    return client.get(address).content.decode()
+
+
 def test_a_person_reviews_a_record(client, north):
     signed_in(client, units=[north], first_name="Edith", last_name="Editor")
     before = words_of(client.get(page(north)))
@@ -81,10 +86,17 @@ def test_the_public_page_says_reviewed_and_updated_apart(client, north):
     words = words_of(client.get("/directorates/" + north.slug + "/"))
     assert f"Reviewed: {reviewed}" in words
     assert f"Updated: {updated}" in words
-    past = (at - timedelta(days=2)).date()
+    past = day_of(at - timedelta(days=2), "UTC")
     words = words_of(client.get(f"/directorates/{north.slug}/?on={past}"))
     assert f"Updated: {updated}" in words
     assert "Reviewed:" not in words
+
+
+def test_the_page_leads_to_the_public_page_of_a_unit_and_of_a_figure(client, north, long_ago):
+    signed_in(client, units=[north])
+    figure = published(make_figure(unit=north, identifier="cars", at=long_ago), at=long_ago)
+    assert f'<a href="/directorates/{north.slug}/">its page</a>' in html(client, page(north))
+    assert '<a href="/figures/cars/">its page</a>' in html(client, page(figure, "figure"))
 
 
 def test_a_version_that_came_meanwhile_is_looked_at_first(client, north):

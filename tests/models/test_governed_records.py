@@ -30,6 +30,7 @@ from directorates.models.records.working_record import WorkingRecord
 from directorates.queries import assignments, visibility
 from directorates.queries.staff import contributors, dashboard, staff_search
 from directorates.queries.staff import upkeep as upkeep_query
+from directorates.rules.content.reference_words import Facts
 from tests.factories import (
     DAY,
     EVERY_RECORD,
@@ -246,7 +247,9 @@ def test_it_is_compared_and_restored(make_notice, office, agency):
     edition = notice.editions.get()
     notice = changed(notice, title="Closed on Tuesday")
     content_class = find_governed(notice).model.content_class
-    (difference,) = labeled_differences(content_class, content_of(edition), content_of(notice))
+    (difference,) = labeled_differences(
+        content_class, content_of(edition), content_of(notice), facts=Facts()
+    )
     assert (difference.label, difference.before, difference.after) == (
         "Title",
         ("Closed on Monday",),

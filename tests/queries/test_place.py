@@ -106,7 +106,7 @@ def test_a_page_says_where_its_unit_stands(agency, client):
     assert "No unit below Below is in this record." in page
 
 
-@pytest.mark.parametrize("offices", [7, 5000])
+@pytest.mark.parametrize("offices", [7, 1500])
 def test_units_beside_and_below_take_one_query_for_few_units_and_for_many(
     offices, django_assert_num_queries
 ):

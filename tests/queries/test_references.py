@@ -11,6 +11,7 @@ from directorates.rules.content.references import (
     UnitReference,
     markup_of,
 )
+from directorates.rules.local_time import day_of
 from tests.factories import (
     DAY,
     NOON,
@@ -46,7 +47,7 @@ def legal(agency):
 @pytest.fixture
 def workforce(agency):
     figure = make_figure(
-        unit=agency, identifier="workforce", value=21786, counts="people", source="The yearbook", as_of=NOON.date()
+        unit=agency, identifier="workforce", value=21786, counts="people", source="The yearbook", as_of=day_of(NOON, "UTC")
     )  # fmt: skip
     return published(figure)
 
@@ -73,8 +74,9 @@ def test_a_figure_in_a_body_is_data_with_a_note_on_its_date_and_source(agency, w
     )
     (note,) = page.figure_notes
     assert (note.number, note.claim, note.source, note.as_of, note.has_mark) == (
-        1, "21,786 people", "The yearbook", NOON.date(), True,
+        1, "21,786 people", "The yearbook", day_of(NOON, "UTC"), True,
     )  # fmt: skip
+    assert note.url == "/figures/workforce/"
 
 
 def test_a_figure_has_one_note_wherever_the_page_names_it(agency, workforce):

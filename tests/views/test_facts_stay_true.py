@@ -18,6 +18,7 @@ from directorates.rules.content.references import (
     UnitReference,
     markup_of,
 )
+from directorates.rules.local_time import day_of
 from tests.factories import (
     changed,
     make_agency,
@@ -41,6 +42,10 @@ OLD_AND_NEW = [
     ("/offices/penguins/", "Penguins for more than 20,000 people", "Penguins for 21,786 people"),
     ("/offices/", "Penguins for more than 20,000 people", "Penguins for 21,786 people"),
     ("/search/?q=penguins", "more than 20,000 people", "21,786 people"),
+    ("/figures/", "More than 20,000 people", "21,786 people"),
+    ("/figures/workforce/", "More than 20,000 people", "21,786 people"),
+    ("/figures.csv", '"more than","20000"', '"","21786"'),
+    ("/figures.json", '"value": 20000', '"value": 21786'),
     ("/structure/", "Legal Advisor", "Law Office"),
     ("/sitemap.xml", "", ""),
 ]
@@ -95,7 +100,7 @@ def tomorrow(before):
     tomorrow = before + timedelta(days=1)
     author = make_user()
     drafts = [
-        changed(workforce(), value=21786, qualifier="exactly", as_of=before.date(), at=before, by=author),
+        changed(workforce(), value=21786, qualifier="exactly", as_of=day_of(before, "UTC"), at=before, by=author),
         changed(unit("legal"), name="Law Office", acronym="LAW", at=before, by=author),
         changed(unit("walruses"), is_closed=True, at=before, by=author),
     ]  # fmt: skip
@@ -157,15 +162,20 @@ def test_the_note_follows_with_date_and_source(client, clock, before, tomorrow):
     )
     clock(tomorrow)
     shown = words_of(client.get("/directorates/legal/"))
-    assert (
-        f"21,786 people. As of {before:%B} {before.day}, {before.year}. Source: The yearbook."
-        in shown
-    )
+    day = day_of(before, "UTC")
+    assert f"21,786 people. As of {day:%B} {day.day}, {day.year}. Source: The yearbook." in shown
+
+
+def test_the_note_leads_to_the_page_of_the_figure(client, before):
+    page = client.get("/directorates/legal/").content.decode()
+    notes = page[page.index('<section class="figure-notes"') :]
+    assert '<a href="/figures/workforce/">More than 20,000 people</a>.' in notes
+    assert client.get("/figures/workforce/").status_code == 200
 
 
 def test_the_page_of_a_day_before_states_the_old(client, clock, before, tomorrow):
     clock(tomorrow + timedelta(days=3))
-    day = (before - timedelta(days=2)).date().isoformat()
+    day = day_of(before - timedelta(days=2), "UTC").isoformat()
     for address, old, new in OLD_AND_NEW:
         if not old or address.startswith("/search/"):
             continue
@@ -198,7 +208,13 @@ def test_the_affected_pages_of_the_set_are_those_that_refer(client, before):
     client.force_login(make_user())
     page = client.get(reverse("directorates:affected-pages", args=[change_set.pk]))
     shown = page.content.decode()
-    for address in ("directorates/legal/", "offices/penguins/", "about/", "offices/"):
+    for address in (
+        "directorates/legal/",
+        "offices/penguins/",
+        "about/",
+        "offices/",
+        "figures/workforce/",
+    ):
         assert f'{address}"' in shown
 
 

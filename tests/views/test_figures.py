@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from agency_site.serving.static_export import verifying
-from directorates.actions import withholding
+from directorates.actions import upkeep, withholding
 from directorates.actions.publishing import publishing
 from directorates.actions.publishing.closing import close
 from directorates.actions.reviewing import reviewing
@@ -104,6 +104,11 @@ def data_of(client, address):
 def withhold(edition):
     withholding.ask_to_withhold(edition=edition, reason="A wrong number.", by=None, at=NOW)
     withholding.withhold(edition=edition, by=None, at=NOW)
+
+
+def review(figure, *, at):
+    edition = figure.editions.in_force(at).get()
+    upkeep.confirm(edition=edition, by=None, at=at, note="Not for the public")
 
 
 # The list
@@ -444,6 +449,7 @@ def test_the_table_of_all_figures_has_plain_values(client, agency):
         "source": "Annual report",
         "source_url": "https://example.gov/report/",
         "in_force_from": "2026-03-05",
+        "reviewed_on": "",
     }
     assert (second["value"], second["currency"], second["counts"]) == ("12.5", "USD", "'=SUM(A1)")
 
@@ -461,6 +467,39 @@ def test_the_data_of_a_figure_has_all_its_versions(client, agency):
     )
     assert (oldest["in_force_from"], oldest["in_force_until"]) == ("2026-03-02", "2026-03-03")
     assert found["versions"][0]["in_force_until"] is None
+
+
+# Reviews
+
+
+def test_the_list_the_page_and_the_files_say_when_a_figure_was_reviewed(client, agency):
+    law = published(make_directorate(name="Law", slug="law"), at=NOON)
+    cars = figure_of(law, identifier="cars")
+    figure_of(law, identifier="boats", position=1)
+    review(cars, at=NOON + DAY)
+    review(cars, at=NOON + 2 * DAY)
+    shown = "Reviewed March 4, 2026"
+    assert shown in words(html(client, "/figures/cars/"))
+    assert "Reviewed Not yet" in words(html(client, "/figures/boats/"))
+    listed = words(html(client, "/figures/"))
+    assert listed.index("Reviewed: March 4, 2026") < listed.index("Reviewed: Not yet")
+    assert [row["reviewed_on"] for row in rows_of(client, "/figures.csv")] == ["2026-03-04", ""]
+    assert data_of(client, "/figures/cars.json")["reviewed_on"] == "2026-03-04"
+    assert data_of(client, "/figures/boats.json")["reviewed_on"] is None
+    for address in ("/figures/", "/figures/cars/", "/figures.json", "/figures/cars.json"):
+        assert "Not for the public" not in client.get(address).content.decode()
+
+
+def test_a_review_is_no_update_and_a_past_day_knows_no_later_one(client, agency):
+    cars = figure_of(agency, identifier="cars")
+    review(cars, at=NOON + 3 * DAY)
+    assert "Updated: March 2, 2026" in words(html(client, "/figures/cars/"))
+    assert "Reviewed Not yet" in words(html(client, "/figures/cars/?on=2026-03-04"))
+    assert data_of(client, "/figures/cars.json?on=2026-03-04")["reviewed_on"] is None
+    published(changed(cars, at=NOON + 4 * DAY, value=9), at=NOON + 4 * DAY)
+    page = words(html(client, "/figures/cars/"))
+    assert "Updated: March 6, 2026" in page
+    assert "Reviewed March 5, 2026" in page
 
 
 @pytest.mark.parametrize("value", ["-5", "0", "999999999999999", "0.01", "9999999999999.99"])

@@ -28,7 +28,7 @@ def find(at):
     searches, past days, the sitemap."""
     fixed, lists = addresses.fixed(), addresses.of_lists(at)
     units = list(addresses.of_units(at).values())
-    charts = _charts_of_each_unit(at)
+    charts, figures = _charts_of_each_unit(at), addresses.of_figures(at)
     found = [
         *fixed,
         *units,
@@ -36,11 +36,11 @@ def find(at):
         *lists,
         *addresses.of_contacts(at),
         f"{contact_page.address()}?page=1",
-        *addresses.of_figures(at),
+        *figures,
         f"{figure_list.address()}?page=1",
         *addresses.of_changes(at),
         *_changes_of_each_unit(at),
-        *_on_past_days([*fixed, *units, *lists, *charts], at),
+        *_on_past_days([*fixed, *units, *lists, *charts, *figures], at),
         *_lists_below_each_unit(at),
         *charts,
         f"{reverse('directorates:sitemap')}?p=1",

@@ -142,7 +142,7 @@ class UpkeepPages:
             record_url=self.url_of(record),
             upkeep=found,
             edition_url=found.edition and self.page_url("edition", record.pk, found.edition.number),
-            public_url=found.edition and self.public_url(found.edition),
+            public_url=found.edition and self.public_url(record, found.edition),
             review_form=review if permissions.may_confirm(request.user, record, at=at) else None,
             plan_form=plan if permissions.may_plan_upkeep(request.user, record, at=at) else None,
             form=review if review.is_bound else plan,
@@ -159,6 +159,6 @@ class UpkeepPages:
             ],
         )
 
-    def public_url(self, edition):
-        """Return the address of the public page that shows an edition in force, or ''."""
+    def public_url(self, record, edition):
+        """Return the address of the public page that shows a record with an edition in force, or ''."""
         return getattr(edition, "get_absolute_url", str)()

@@ -13,7 +13,7 @@ from directorates.rules.local_time import day_of
 FIGURE = ("figure", "url")
 UNIT = ("unit", "unit_acronym", "unit_url", "unit_is_closed")
 STATED = ("qualifier", "value", "currency", "counts", "as_of", "source", "source_url")
-PUBLISHED = ("in_force_from",)
+PUBLISHED = ("in_force_from", "reviewed_on")
 VERSION = ("version", "in_force_from", "in_force_until", "is_withheld")
 LIST_COLUMNS = (*FIGURE, *UNIT, *STATED, *PUBLISHED)
 HISTORY_COLUMNS = (*VERSION, *STATED, "change_note")
@@ -25,9 +25,8 @@ def of_all(*, at: datetime, origin) -> list[dict]:
     `origin` is the scheme and host of addresses. Days are those of the current time zone.
     """
     places = figure_list.rows_in_order(at=at)
-    figures = {
-        figure.pk: figure for figure in visibility.listed_figures(at).select_related("figure")
-    }
+    listed = visibility.with_last_review(visibility.listed_figures(at), at=at)
+    figures = {figure.pk: figure for figure in listed.select_related("figure")}
     columns = ("unit_id", "kind", "slug", "name", "acronym", "is_closed")
     units = {unit.unit_id: unit for unit in visibility.public_units(at).only(*columns)}
     return [_row_of(figures[row.pk], units[row.unit_id], origin) for row in places]
@@ -43,6 +42,7 @@ def of_one(edition: FigureEdition, *, at: datetime, origin) -> dict:
     return {
         **_figure_of(edition.figure.identifier, origin),
         **_unit_of(unit, origin),
+        "reviewed_on": _day(edition.reviewed_at),
         "versions": [_version_of(version) for version in versions],
     }
 
@@ -53,8 +53,13 @@ def _row_of(edition, unit, origin):
         **_figure_of(edition.figure.identifier, origin),
         **_unit_of(unit, origin),
         **_stated(statement, key_facts.of_figure(edition)),
-        "in_force_from": statement.begins_at and day_of(statement.begins_at),
+        "in_force_from": _day(statement.begins_at),
+        "reviewed_on": _day(edition.reviewed_at),
     }
+
+
+def _day(instant):
+    return instant and day_of(instant)
 
 
 def _figure_of(identifier, origin):
@@ -86,8 +91,8 @@ def _stated(statement, fact):
 def _version_of(version):
     return {
         "version": version.number,
-        "in_force_from": version.begins_at and day_of(version.begins_at),
-        "in_force_until": version.ends_at and day_of(version.ends_at),
+        "in_force_from": _day(version.begins_at),
+        "in_force_until": _day(version.ends_at),
         "is_withheld": version.is_withheld,
         **(
             dict.fromkeys(STATED)

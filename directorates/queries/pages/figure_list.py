@@ -102,7 +102,8 @@ def count_pages(*, at):
 
 def _groups(rows, before, at):
     figures = visibility.listed_figures(at).filter(pk__in=[row.pk for row in rows])
-    by_pk = {figure.pk: figure for figure in figures.select_related("figure")}
+    figures = visibility.with_last_review(figures.select_related("figure"), at=at)
+    by_pk = {figure.pk: figure for figure in figures}
     units = visibility.public_units(at).filter(unit_id__in={row.unit_id for row in rows})
     units = {unit.unit_id: unit for unit in units.only(*_COLUMNS)}
     found = namesakes.find(units.values(), at=at, with_closed=True) if units else {}

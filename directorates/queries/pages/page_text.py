@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from directorates.models import figure_url
 from directorates.queries import references as reading
 from directorates.rules.content import references, text
 from directorates.rules.content.number_phrases import claim_words
@@ -21,13 +22,14 @@ from directorates.rules.content.references import FigureReference, UnitReference
 
 @dataclass(frozen=True)
 class FigureNote:
-    """What a figure in a text says, as of which day, and where it comes from.
+    """What a figure in a text says, as of which day, and where it comes from. `url` is that of the figure's page.
 
     `has_mark`: a mark in the text leads to the note, so the note leads back.
     """
 
     number: int
     claim: str
+    url: str
     source: str
     source_url: str
     as_of: date | None
@@ -109,6 +111,7 @@ class PageText:
         return FigureNote(
             number=number,
             claim=text.capitalized(claim_words(fact.claim)),
+            url=figure_url(identifier),
             source=fact.source,
             source_url=fact.source_url,
             as_of=fact.as_of,
