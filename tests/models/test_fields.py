@@ -15,6 +15,10 @@ WRITTEN_BY_THE_PROGRAM = {
     ("ChangeSetStep", "from_state"),
     ("ChangeSetStep", "to_state"),
     ("Contribution", "record_model"),
+    *(
+        ("TextWaiver", name)
+        for name in ("record_model", "field", "kind", "found", "finding", "text_hash")
+    ),
     ("RecordReview", "record_model"),
     ("WithholdingStep", "edition_model"),
     ("WithholdingStep", "name"),

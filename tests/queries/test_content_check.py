@@ -116,7 +116,7 @@ def test_twenty_planted_faults_are_found_and_nothing_else(planted):
     ids=["fictional", "canada-en", "canada-fr"],
 )
 def test_false_alarms_are_counted(load, expected):
-    """The numbers are those of the table in docs/operations.md."""
+    """The numbers are those of the table in decision 0101."""
     load()
     assert Counter(one.kind.value for one in find()) == expected
 

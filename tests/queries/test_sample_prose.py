@@ -75,6 +75,6 @@ def test_only_one_directorate_answers_requests_for_records():
     legal = Unit.objects.get(identifier="opla").responsibilities.values_list("phrase", flat=True)
     assert all(phrase.startswith("Legal advice on ") for phrase in legal)
     answers = Unit.objects.get(identifier="ma").responsibilities.filter(
-        phrase__startswith="Answers"
+        phrase__startswith="Timely responses"
     )
     assert answers.count() == 1
