@@ -21,7 +21,7 @@ def waive(*, finding, words, reason, by, at):
 
     `words` is the stored text. Raises PublishingError without a reason, and NotAllowedError.
     """
-    record = _record_of(finding)
+    record = locks.row(_rows_of(finding))
     require(_may_change(by, record, at))
     if not reason.strip():
         raise PublishingError("Say why the words stay as they are.", field="reason")
@@ -54,10 +54,10 @@ def mend(*, finding, by, at):
 
     Raises PublishingError if the draft has other words by now, and what `drafting.save` raises.
     """
-    record, place = _record_of(finding), finding.place
+    place = finding.place
     if finding.instead is None:
         raise PublishingError("Nothing can be put in the place of these words. Change the text.")
-    (record,) = locks.records([record])
+    record = locks.row(_rows_of(finding))
     stored = getattr(record, place.field)
     mended = replace_words(stored, finding.found, finding.instead, is_rich=place.is_rich)
     if mended is None:
@@ -70,9 +70,9 @@ def mend(*, finding, by, at):
     return drafting.save(record=record, relations={}, by=by, at=at)
 
 
-def _record_of(finding):
+def _rows_of(finding):
     label, pk = finding.place.record
-    return apps.get_model(label)._base_manager.get(pk=pk)
+    return apps.get_model(label)._base_manager.filter(pk=pk)
 
 
 def _may_change(by, record, at):

@@ -107,6 +107,21 @@ def test_twenty_planted_faults_are_found_and_nothing_else(planted):
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<p>Two offices were joined. DRO files it all. Both had vans.</p>", Kind.CLOSED_UNIT),
+        ("<p>It was founded in 2003. Ada Example leads it.</p>", Kind.FORMER_HEAD),
+        ("<p>OPR was its name. Ask OPR now. It had a van.</p>", Kind.OLD_NAME),
+    ],
+)
+def test_only_words_of_its_own_sentence_excuse_a_name(planted, text, kind):
+    at = NOON + 4 * DAY
+    unit = published(changed(planted[-1], overview=text, at=at), at=at)
+    found = content_check.check_records([unit], at=LATER).findings
+    assert [one.kind for one in found] == [kind]
+
+
+@pytest.mark.parametrize(
     ("load", "expected"),
     [
         (lambda: load_fictional(offices=400), {}),

@@ -16,8 +16,9 @@ _OF_THE_PAST = re.compile(
     r"closed|abolished|took over|once|known as|called|split|dissolved|retired|left|used to|ancien(ne)?|jusqu)\b",
     re.IGNORECASE,
 )
-#: How many characters before and after a name are near it.
+#: How many characters before and after a name, in its own sentence, are near it.
 _NEAR = 70
+_END_OF_SENTENCE = re.compile(r"(?<=[a-z\d)”])[.!?]\s")
 _ACRONYM = re.compile(r"(?<![\w.&/-])(?=[A-Z&]*[A-Z][A-Z&]*[A-Z])[A-Z][A-Z&]{1,5}(?=s?\b)(?![\w&]*[a-rt-z\d])(?![/.-]\w)")  # fmt: skip
 #: Acronyms that need no introduction.
 _KNOWN = {"US", "USA", "UK", "EU", "UN", "DC", "TV", "ID", "IT", "AM", "PM", "AIDS", "HIV", "DNA", "PDF", "CSV", "JSON", "HTML", "URL", "FAQ", "CEO", "OK", "NATO", "NASA", "FBI", "CIA"}  # fmt: skip
@@ -60,9 +61,9 @@ def _names(text, passage, records):
 
 
 def _is_of_the_past(words, begin, end):
-    return bool(
-        _OF_THE_PAST.search(words[max(0, begin - _NEAR) : begin] + "|" + words[end : end + _NEAR])
-    )
+    before = _END_OF_SENTENCE.split(words[max(0, begin - _NEAR) : begin])[-1]
+    after = _END_OF_SENTENCE.split(words[end : end + _NEAR])[0]
+    return bool(_OF_THE_PAST.search(f"{before}|{after}"))
 
 
 def _is_spelled_otherwise(named, words, begin):
