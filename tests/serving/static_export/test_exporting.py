@@ -29,7 +29,7 @@ def hsi():
 def test_every_page_is_the_live_pages_bytes(sample_copy, client):
     sample_copy.export()
     pages = sample_copy.folder.manifest(sample_copy.folder.current()).pages()
-    assert len(pages) == 53
+    assert len(pages) == 63
     for address, file in pages.items():
         live = client.get(address, secure=True, headers={"host": HOST})
         assert live.content == (sample_copy.current / file.path).read_bytes(), address

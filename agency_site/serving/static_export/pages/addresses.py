@@ -27,7 +27,7 @@ def fixed():
     own = [
         page.address
         for page in pages
-        if page.has_one_address and not (page.is_list or page.is_picture)
+        if page.has_one_address and not (page.is_list or page.is_of_units or page.is_picture)
     ]
     return [*own, *(reverse(f"directorates:{name}") for name in ("robots", "sitemap"))]
 
