@@ -59,7 +59,8 @@ def count_rows():
 def sum_pages(*, at):
     """Return {path: SHA-256 of the page's main part} for a sample of the public pages."""
     pages = public_pages.exported()
-    lists = [page.address for page in pages if page.has_one_address and not page.is_picture]
+    of_site = (page for page in pages if page.has_one_address and not page.is_of_units)
+    lists = [page.address for page in of_site if not page.is_picture]
     editions = UnitEdition.objects.in_force(at).order_by("unit_id")[:UNIT_PAGES]
     paths = dict.fromkeys([*lists, *(edition.get_absolute_url() for edition in editions)])
     return {path: _sum_page(path, at) for path in paths}
