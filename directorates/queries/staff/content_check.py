@@ -29,6 +29,10 @@ UNIT_TEXTS = ("link_label", *referring_texts.PLAIN_TEXTS, *referring_texts.RICH_
 FIGURE_TEXTS = ("counts", "source")
 #: Addresses outside that the check asks for on request.
 OUTSIDE_FIELDS = ("website", "statutory_authority_url")
+_WITHOUT_TEXTS = (
+    *("unit_id", "kind", "role", "parent_id", "position", "name", "acronym", "slug"),
+    *("head_name", "is_closed"),
+)
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,8 @@ def check_site(*, at) -> ContentCheck:
 
 def check_records(records, *, at) -> ContentCheck:
     """Return what is worth mending in the drafts of these records, if they were published."""
-    loaded = _load(at, planned=records)
-    own = {_key_of(record) for record in records}
-    texts = [text for text in loaded.texts if text.place.record in own]
-    return _without_waived(_find(texts, loaded), texts)
+    loaded = _load(at, planned=records, with_others=False)
+    return _without_waived(_find(loaded.texts, loaded), loaded.texts)
 
 
 def find_contradictions(records, *, at):
@@ -161,27 +163,39 @@ def _without_waived(found, texts):
 # Reading
 
 
-def _load(at, planned=(), *, with_addresses=False):
+def _load(at, planned=(), *, with_others=True, with_addresses=False):
+    """Read the records and their texts. Without `with_others`, only the planned records have texts."""
     settings = SiteSettings.objects.load()
     planned_units = {one.pk: one for one in planned if isinstance(one, Unit)}
     planned_figures = {one.pk: one for one in planned if isinstance(one, Figure)}
     history = list(_unit_history(at))
-    in_force = {unit.unit_id: unit for unit in visibility.public_units(at).select_related("unit")}
-    drafts = {unit.pk: unit for unit in Unit.objects.filter(has_unpublished_changes=True)}
+    in_force = _units_in_force(at, None if with_others else planned_units)
+    drafts = (
+        {unit.pk: unit for unit in Unit.objects.filter(has_unpublished_changes=True)}
+        if with_others
+        else {}
+    )
     identifiers = dict(Unit.objects.order_by().values_list("pk", "identifier"))
     contents = in_force | planned_units
     figures = {one.figure_id: one for one in visibility.public_figures(at).select_related("figure")}
-    figure_drafts = {one.pk: one for one in Figure.objects.filter(has_unpublished_changes=True)}
+    figure_drafts = (
+        {one.pk: one for one in Figure.objects.filter(has_unpublished_changes=True)}
+        if with_others
+        else {}
+    )
     records = Records(
         _unit_records(history, contents, planned_units, identifiers),
         _figure_records(at, figures, planned_figures, identifiers),
         is_english=settings.language.startswith("en"),
     )
-    records.facts = _facts(contents, drafts, planned, at)
+    own = contents if with_others else planned_units
+    records.facts = _facts(own, drafts, planned, at)
     agency = next((pk for pk, unit in contents.items() if unit.kind == UnitContent.Kind.AGENCY), 0)
+    public = in_force if with_others else _among(in_force, planned_units)
+    public_figures = figures if with_others else _among(figures, planned_figures)
     texts = [
         *_unit_texts(
-            in_force,
+            public,
             drafts | planned_units,
             planned_units,
             identifiers,
@@ -189,13 +203,30 @@ def _load(at, planned=(), *, with_addresses=False):
             with_addresses,
         ),
         *_figure_texts(
-            figures, figure_drafts | planned_figures, planned_figures, identifiers, with_addresses
+            public_figures,
+            figure_drafts | planned_figures,
+            planned_figures,
+            identifiers,
+            with_addresses,
         ),
-        *_other_texts(settings, identifiers.get(agency, "")),
+        *(_other_texts(settings, identifiers.get(agency, "")) if with_others else ()),
     ]
     slugs = {row["slug"].lower() for row in history} | {unit.slug for unit in contents.values()}
     slugs |= {identifier.lower() for identifier in records.figures}
     return _Loaded(records, texts, slugs)
+
+
+def _units_in_force(at, with_texts):
+    """Return {unit id: edition}. `with_texts` are the ids of units that are read with their texts; None: all."""
+    editions = visibility.public_units(at)
+    if with_texts is None:
+        return {edition.unit_id: edition for edition in editions}
+    light = {edition.unit_id: edition for edition in editions.only(*_WITHOUT_TEXTS)}
+    return light | {one.unit_id: one for one in editions.filter(unit_id__in=list(with_texts))}
+
+
+def _among(rows, wanted):
+    return {pk: row for pk, row in rows.items() if pk in wanted}
 
 
 def _unit_history(at):
