@@ -92,7 +92,7 @@ def test_every_link_leads_to_a_page_of_the_preview(client, prefix):
             if unescape(link) not in seen:
                 waiting.append(unescape(link))
     assert f"{prefix}offices/archives/" in seen
-    assert len(seen) == 13
+    assert len(seen) == 14
 
 
 def test_no_public_page_leads_into_a_preview_that_was_shown_before_it(client, prefix):
