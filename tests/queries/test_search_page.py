@@ -25,7 +25,7 @@ ERO = "Enforcement and Removal Operations"
 HSI = "Homeland Security Investigations"
 MA = "Management and Administration"
 ICE = "U.S. Immigration and Customs Enforcement"
-FOIA = "Answers to requests under the Freedom of Information Act (FOIA)"
+FOIA = "Timely responses under the Freedom of Information Act (FOIA)"
 AMBER = "Office of Amber Woods"
 
 #: What was typed, and what comes first: a responsibility, a unit, a figure or nothing.
