@@ -67,6 +67,7 @@ WRITTEN_BY_THE_CLOCK = {
     "directorates.UnitEdition.withdrawn_at": "when it is withdrawn",
     "directorates.UnitEdition.withheld_at": "when it is withheld",
     "directorates.RecordReview.at": "when the review is made",
+    "directorates.TextWaiver.at": "when it is waived",
     "directorates.WithholdingStep.at": "when the step is made",
     "mfa.Authenticator.created_at": "when it is added",
     "mfa.Authenticator.last_used_at": "when it is used",

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
-from directorates.actions import sharing, upkeep, withholding
+from directorates.actions import checking, sharing, upkeep, withholding
 from directorates.actions.publishing import publishing
 from directorates.actions.reviewing import reviewing
 from directorates.checks import check_guards
@@ -16,6 +16,7 @@ from directorates.models import FigureEdition, UnitEdition
 from directorates.models.database import guards
 from directorates.models.database.guards.rules import all_rules
 from directorates.models.records.governed import GOVERNED
+from directorates.rules.checking.findings import Finding, Kind, TextPlace
 from tests.append_only import GUARDED
 from tests.factories import (
     DAY,
@@ -153,6 +154,9 @@ def _fill(edition):
     published(changed(edition.unit, name="Another"), at=NOON + DAY)
     upkeep.confirm(edition=edition.unit.editions.latest("number"), by=None, at=NOON + 2 * DAY)
     withholding.ask_to_withhold(edition=edition, reason="A name.", by=None, at=NOON + 2 * DAY)
+    place = TextPlace(("directorates.unit", edition.unit_id), "name", "name", "X")
+    finding = Finding(Kind.OLD_NAME, place, "words", "", "")
+    checking.waive(finding=finding, words="words", reason="A quotation.", by=None, at=NOON)
 
 
 def test_a_model_that_refuses_to_be_deleted_is_guarded_by_the_database_too():
