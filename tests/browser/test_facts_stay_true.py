@@ -59,7 +59,7 @@ def make_the_set(editor, site, tomorrow):
 
     editor.goto(f"{site}{SETS}add/")
     editor.get_by_label("Title").fill(TITLE)
-    editor.locator("#id_effective_from_0").fill(f"{tomorrow:%Y-%m-%d}")
+    editor.locator("#id_effective_from_0").fill(tomorrow.isoformat())
     editor.locator("#id_effective_from_1").fill("00:00")
     editor.get_by_label(NEW_NAME).check()
     editor.get_by_label("workforce").check()
