@@ -73,6 +73,13 @@ class Records:
                 found[unit.parent].append(unit)
         return found
 
+    @cached_property
+    def open_by_name(self):
+        """{name or acronym: open unit}. A name has precedence over the same acronym."""
+        opened = [unit for unit in self.units.values() if not unit.is_closed]
+        by_acronym = {unit.acronym: unit for unit in opened if unit.acronym}
+        return by_acronym | {unit.name: unit for unit in opened}
+
     def all_below(self, identifier):
         level, seen = list(self.open_below[identifier]), []
         while level:

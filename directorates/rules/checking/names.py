@@ -123,15 +123,13 @@ def _heads(text, passage, records):
 
 
 def _tables(text, records):
-    by_name = {unit.name: unit for unit in records.units.values() if not unit.is_closed}
-    by_acronym = {unit.acronym: unit for unit in by_name.values() if unit.acronym}
     for table in text.passages.tables:
         head, *rows = table or [[]]
         columns = {place: _COLUMNS[name.lower()] for place, name in enumerate(head) if name.lower() in _COLUMNS}  # fmt: skip
         named = []
         for row in rows:
             first = re.sub(r" \([^)]*\)$", "", row[0]) if row else ""
-            unit = by_name.get(first) or by_acronym.get(first)
+            unit = records.open_by_name.get(first)
             if unit is None:
                 continue
             named.append(unit)
