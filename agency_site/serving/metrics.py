@@ -59,7 +59,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 METHODS = {"GET", "HEAD", "POST"}
 
 #: Bytes of a worker's files. The series of all views fit, because a file that grows on a full disk ends the process.
-SIZES = {"counter": 2**20, "histogram": 2**20, "gauge_livesum": 2**16, "gauge_livemax": 2**16}
+SIZES = {"counter": 2**21, "histogram": 2**20, "gauge_livesum": 2**16, "gauge_livemax": 2**16}
 #: Kinds of numbers that stay after their worker has ended.
 LASTING = ("counter", "histogram")
 WRITE_SECONDS = 1
