@@ -170,21 +170,12 @@ def _load(at, planned=(), *, with_others=True, with_addresses=False):
     planned_figures = {one.pk: one for one in planned if isinstance(one, Figure)}
     history = list(_unit_history(at))
     in_force = _units_in_force(at, None if with_others else planned_units)
-    drafts = (
-        {unit.pk: unit for unit in Unit.objects.filter(has_unpublished_changes=True)}
-        if with_others
-        else {}
-    )
+    drafts, figure_drafts = (_drafts(Unit), _drafts(Figure)) if with_others else ({}, {})
     identifiers = dict(Unit.objects.order_by().values_list("pk", "identifier"))
     contents = in_force | planned_units
     figures = {one.figure_id: one for one in visibility.public_figures(at).select_related("figure")}
-    figure_drafts = (
-        {one.pk: one for one in Figure.objects.filter(has_unpublished_changes=True)}
-        if with_others
-        else {}
-    )
     records = Records(
-        _unit_records(history, contents, planned_units, identifiers),
+        _unit_records(history, contents, identifiers),
         _figure_records(at, figures, planned_figures, identifiers),
         is_english=settings.language.startswith("en"),
     )
@@ -225,6 +216,10 @@ def _units_in_force(at, with_texts):
     return light | {one.unit_id: one for one in editions.filter(unit_id__in=list(with_texts))}
 
 
+def _drafts(model):
+    return {record.pk: record for record in model.objects.filter(has_unpublished_changes=True)}
+
+
 def _among(rows, wanted):
     return {pk: row for pk, row in rows.items() if pk in wanted}
 
@@ -235,7 +230,7 @@ def _unit_history(at):
     return rows.values(*columns)
 
 
-def _unit_records(history, contents, planned, identifiers):
+def _unit_records(history, contents, identifiers):
     past = defaultdict(list)
     for row in history:
         past[row["unit_id"]].append(row)
