@@ -98,6 +98,7 @@ def test_the_heading_menu_offers_levels_2_to_4_and_a_skipped_level_is_refused(
     sign_in(page, site)
     page.goto(form_url)
     options = page.locator(".field-body .prose-menubar__option")
+    expect(options).to_have_count(4)
     assert options.evaluate_all("all => all.map(option => option.dataset.name)") == [
         "heading2",
         "heading3",

@@ -81,7 +81,7 @@ def test_a_person_without_an_account_sees_the_site_with_the_set(client, prefix):
 
 def test_every_link_leads_to_a_page_of_the_preview(client, prefix):
     open_survey()
-    waiting, seen = [prefix], set()
+    waiting, seen = {prefix}, set()
     while waiting:
         address = waiting.pop()
         seen.add(address)
@@ -90,7 +90,7 @@ def test_every_link_leads_to_a_page_of_the_preview(client, prefix):
         for link in re.findall(r'<a [^>]*href="(/[^"#]*)', response.content.decode()):
             assert link.startswith(prefix), f"{address} leads to {link}"
             if unescape(link) not in seen:
-                waiting.append(unescape(link))
+                waiting.add(unescape(link))
     assert f"{prefix}offices/archives/" in seen
     assert len(seen) == 14
 

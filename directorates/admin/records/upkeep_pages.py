@@ -86,7 +86,7 @@ class UpkeepPages:
     def upkeep_view(self, request, pk):
         at = timezone.now()
         record = (
-            self.get_queryset(request)
+            self._with_state(request, self.record_model._base_manager.all())
             .select_related("upkeep_role", "upkeep_owner")
             .filter(pk=pk)
             .first()
