@@ -16,6 +16,7 @@ from tests.factories import (
     make_unit,
     published,
 )
+from tests.kept_rows import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,12 @@ def _today(monkeypatch):
 
 @pytest.fixture
 def five_changes():
-    """A rename, a move, a merge, a split and a closing, on five days."""
+    return make_five_changes()
+
+
+@kept
+def make_five_changes():
+    """Make a rename, a move, a merge, a split and a closing, on five days."""
     agency = make_agency()
     north, south = (make_directorate(name=n, slug=n.lower()) for n in ("North", "South"))
     published(agency, north, south, at=noon(2))

@@ -10,6 +10,7 @@ from directorates.models import Unit
 from directorates.rules import local_time
 from tests.clock import set_clock
 from tests.factories import changed, make_agency, make_directorate, make_unit, published
+from tests.kept_rows import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +37,13 @@ ADDRESSES = (
 
 @pytest.fixture(autouse=True)
 def _records(monkeypatch):
-    """An office with three names, of which the second is withheld, and an office below it."""
     set_clock(monkeypatch, NOW)
+    make_records()
+
+
+@kept
+def make_records():
+    """Make an office with three names, of which the second is withheld, and an office below it."""
     agency = published(make_agency(), at=NOON)
     division = published(make_directorate(parent=agency), at=NOON)
     office = published(make_unit(name="First", slug="first", parent=division), at=NOON + DAY)
