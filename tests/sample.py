@@ -1,10 +1,15 @@
 """The sample agency, loaded as `make run` loads it."""
 
+from datetime import UTC, datetime
+
 from directorates.actions.importing import importing
 from directorates.exchange import fictional_agency
 from directorates.management.commands.prepare_local import SAMPLE
-from tests.factories import NOON
+from tests.factories import DAY, NOON
 from tests.kept_rows import kept
+
+#: A day before the tests began. Rows of one instant are made once, see `kept`.
+LATELY = datetime.now(UTC) - DAY
 
 
 @kept

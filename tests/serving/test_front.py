@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bin.drills.rig.front import behind_nginx
+from bin.drills.rig.front import behind_nginx, export
 from bin.drills.rig.person import Person
 from bin.nginx_server import NGINX
 from bin.production import Site, until
@@ -37,10 +37,15 @@ def site(tmp_path_factory):
         yield site
 
 
+@pytest.fixture(scope="module")
+def static_copy(site):
+    return export(site)
+
+
 @pytest.fixture
-def nginx(site):
+def nginx(site, static_copy):
     """The nginx in front, without pages."""
-    with behind_nginx(site) as nginx:
+    with behind_nginx(site, static_copy=static_copy) as nginx:
         yield nginx
     shutil.rmtree(nginx.folder)
 

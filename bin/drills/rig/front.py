@@ -23,10 +23,13 @@ WITHOUT_TLS = [("X-Forwarded-Proto $scheme", "X-Forwarded-Proto https")]
 
 
 @contextmanager
-def behind_nginx(site, *, over_tls=True):
-    """Yield an Nginx in front of `site`, which must be prepared and need not run."""
+def behind_nginx(site, *, over_tls=True, static_copy=None):
+    """Yield an Nginx in front of `site`, which must be prepared and need not run.
+
+    Behind it is a static copy of the site: the folder of one, or else a new one.
+    """
     assert NGINX, "This drill needs nginx. On Debian: apt-get install nginx-light"
-    path = SimpleNamespace(path=export(site))
+    path = SimpleNamespace(path=static_copy or export(site))
     changes = [*FROM_MANY_ADDRESSES, *([] if over_tls else WITHOUT_TLS)]
     front = Nginx(
         site.folder / "nginx",

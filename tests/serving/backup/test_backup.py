@@ -20,7 +20,7 @@ from django.utils import timezone
 from agency_site.serving.backup import facts
 from directorates.models import Generation, StaffSession, SurveyResponse
 from tests.factories import make_user
-from tests.sample import load_sample
+from tests.sample import LATELY, load_sample
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +41,7 @@ def _programs(programs):
 @pytest.fixture
 def site(settings):
     """A site with the sample, a signed-in account and a logo."""
-    load_sample(at=timezone.now() - timedelta(days=1))
+    load_sample(at=LATELY)
     user = make_user(is_superuser=True)
     Client().force_login(user)
     logo = settings.MEDIA_ROOT / "logo" / "seal.png"

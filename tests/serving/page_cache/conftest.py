@@ -2,18 +2,16 @@
 
 import io
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from django.utils import timezone
 
 from agency_site.serving.page_cache.freshness import Freshness
 from agency_site.serving.page_cache.wrapper import PageCache
 from directorates.models.database import generation_stamp
-from tests.sample import load_sample
+from tests.sample import LATELY, load_sample
 
 
 class NoThread:
@@ -100,7 +98,7 @@ def _connection_stays():
 
 @pytest.fixture
 def sample(db):
-    load_sample(at=timezone.now() - timedelta(hours=2))
+    load_sample(at=LATELY)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from agency_site.serving.page_cache import wrapper
 from directorates.models import Unit
 from directorates.rules import local_time
 from tests.factories import changed, published
-from tests.sample import load_sample
+from tests.sample import LATELY, load_sample
 from tests.serving.page_cache.conftest import Worker
 
 MOST_BYTES = 8_000_000
@@ -19,7 +19,7 @@ UNIT = "/directorates/homeland-security-investigations/"
 
 @pytest.fixture
 def worker(db):
-    load_sample(at=timezone.now() - timedelta(days=900))
+    load_sample(at=LATELY - timedelta(days=900))
     unit = changed(Unit.objects.get(identifier="hsi"), summary="Another sentence about its work.")
     published(unit, at=timezone.now() - timedelta(days=3))
     return Worker(most_bytes=MOST_BYTES)

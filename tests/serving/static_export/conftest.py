@@ -1,7 +1,5 @@
 """Static copies of agencies in the test's folder."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
@@ -17,7 +15,8 @@ from tests.factories import (
     make_unit,
     published,
 )
-from tests.sample import load_sample
+from tests.kept_rows import kept
+from tests.sample import LATELY, load_sample
 
 HOST = "www.agency.gov"
 ORIGIN = f"https://{HOST}"
@@ -26,15 +25,19 @@ ORIGIN = f"https://{HOST}"
 @pytest.fixture
 def sample(db, settings):
     settings.ALLOWED_HOSTS = [HOST]
-    load_sample(at=timezone.now() - timedelta(hours=2))
+    load_sample(at=LATELY)
 
 
 @pytest.fixture
 def small_agency(db, settings):
     """Publish an agency, two directorates and an office: most tests export it several times."""
     settings.ALLOWED_HOSTS = [HOST]
+    make_small_agency(LATELY)
+
+
+@kept
+def make_small_agency(at):
     SiteSettings.objects.create(pk=1, site_name="Example.gov")
-    at = timezone.now() - timedelta(hours=2)
     agency = make_agency()
     directorate = make_directorate(
         identifier="hsi",

@@ -9,7 +9,7 @@ from agency_site.serving.static_export import ExportError, difference
 from directorates.models import Unit
 from directorates.rules.local_time import day_of
 from tests.factories import changed, make_unit, published
-from tests.sample import load_sample
+from tests.sample import LATELY, load_sample
 from tests.serving.static_export.conftest import HOST, StaticCopy
 
 pytestmark = pytest.mark.styles
@@ -20,7 +20,7 @@ HSI_PAGE = "/directorates/homeland-security-investigations/"
 @pytest.fixture(scope="module")
 def kept_copy(keep_rows, tmp_path_factory):
     with keep_rows(), override_settings(ALLOWED_HOSTS=[HOST]):
-        load_sample(at=timezone.now() - timedelta(hours=2))
+        load_sample(at=LATELY)
         yield _export_two_days(StaticCopy(tmp_path_factory.mktemp("export") / "static_copy"))
 
 

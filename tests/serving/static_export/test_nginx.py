@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -12,8 +11,9 @@ from django.utils import timezone
 from agency_site.serving.static_export.files import layout
 from bin.nginx_server import LIVE, NGINX, Application, Nginx
 from directorates.models import Unit
+from directorates.queries.pages import unit_list
 from tests.factories import changed, make_unit, published
-from tests.sample import load_sample
+from tests.sample import LATELY, load_sample
 from tests.serving.static_export.conftest import HOST, StaticCopy
 
 pytestmark = [
@@ -27,10 +27,16 @@ def static_copy(django_db_setup, django_db_blocker, tmp_path_factory):
     """A static copy with an old address and a list of several pages."""
     static_copy = StaticCopy(tmp_path_factory.mktemp("static_copy") / "static_copy")
     now = timezone.now()
-    with django_db_blocker.unblock(), override_settings(ALLOWED_HOSTS=[HOST]), transaction.atomic():
-        load_sample(at=now - timedelta(hours=2))
+    with (
+        django_db_blocker.unblock(),
+        override_settings(ALLOWED_HOSTS=[HOST]),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
+        patch.setattr(unit_list, "UNITS_A_PAGE", 5)
+        load_sample(at=LATELY)
         agency = Unit.objects.get(kind="agency")
-        units = [make_unit(parent=agency, slug=f"office-{number}") for number in range(101)]
+        units = [make_unit(parent=agency, slug=f"office-{number}") for number in range(6)]
         published(*units, at=now)
         hsi = Unit.objects.get(identifier="hsi")
         published(changed(hsi, at=now, slug="hsi"), at=now)
