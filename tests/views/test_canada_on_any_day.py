@@ -6,6 +6,7 @@ import pytest
 
 from tests.actions.test_real_organizations import DATA
 from tests.factories import loaded
+from tests.kept_rows import kept
 
 MERGED_INTO_ATSSC = [
     "registry-of-the-competition-tribunal",
@@ -40,6 +41,11 @@ RENAMED = [
 
 @pytest.fixture(autouse=True)
 def _canada(db):
+    load_canada()
+
+
+@kept
+def load_canada():
     loaded((DATA / "canada-34-en.toml").read_text(encoding="utf-8"))
 
 

@@ -17,6 +17,7 @@ from tests.factories import (
     make_user,
     published,
 )
+from tests.kept_rows import kept
 from tests.sample import load_fictional
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,12 @@ HOSTILE = ("'", '"><script>', "../../etc", "\0", "%00", "1" * 5000, "\u202e", "{
 
 @pytest.fixture
 def office():
-    """An office of a directorate, with one responsibility and contacts."""
+    return make_office()
+
+
+@kept
+def make_office():
+    """Make an office of a directorate, with one responsibility and contacts."""
     agency, division = make_agency(), make_directorate(name="Division of Land", slug="land")
     maps = make_responsibility("maps", synonyms=["charts"])
     office = make_unit(name="Office of the Surveyor", slug="surveyor", parent=division, responsibilities=[maps], phone="202-555-0100")  # fmt: skip

@@ -22,6 +22,7 @@ from tests.factories import (
     published,
     set_survey,
 )
+from tests.kept_rows import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -40,12 +41,22 @@ def _today(monkeypatch):
 
 @pytest.fixture
 def agency():
+    return make_published_agency()
+
+
+@kept
+def make_published_agency():
     return published(make_agency(), at=noon(2))
 
 
 @pytest.fixture
 def records(agency):
-    """An office that was renamed on the 6th."""
+    return make_records()
+
+
+@kept
+def make_records():
+    """Make an office that was renamed on the 6th."""
     office = published(make_unit(name="Records", slug="records"), at=noon(3))
     return published(changed(office, name="Archives", slug="archives"), at=noon(6))
 

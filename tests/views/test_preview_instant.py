@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from directorates.models import SiteSettings, UnitEdition
 from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.kept_rows import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,11 @@ def staff(client):
 
 @pytest.fixture
 def office():
+    return make_office()
+
+
+@kept
+def make_office():
     published(make_agency())
     office = published(make_unit(name="Records", slug="records"))
     draft = changed(office, name="Archives", slug="archives")

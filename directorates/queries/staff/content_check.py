@@ -81,7 +81,10 @@ def find_contradictions(records, *, at):
     texts = [
         text
         for text in loaded.texts
-        if text.place.record in own or any(needle in text.words for needle in needles)
+        if text.place.record in own
+        # Counts of units are about the unit of the text.
+        or text.place.unit in about
+        or any(needle in text.words for needle in needles)
     ]
     found = _without_waived(_find(texts, loaded), texts).findings
     inside = [one for one in found if one.place.record in own]
@@ -139,7 +142,7 @@ def _needles(about, records):
             found |= {format_value(value) for value in figure.former_values}
             found |= {word for word in figure.claim.counts.split() if len(word) > 3}
             found |= {" employees", " people", " staff", " personnel"}
-    return found | {"directorate", "office"} if found else found
+    return found
 
 
 # Waivers
