@@ -81,8 +81,8 @@ def _compare(before, after, returned):
             added[table] = names, new
         if other := [row for row in rows if row[0] in old and row != old[row[0]]]:
             changed[table] = names, other
-    touched = {table: before[table] for table in added | changed}
-    return _Kept(deepcopy(returned), touched, added, changed)
+    affected = {table: before[table] for table in added | changed}
+    return _Kept(deepcopy(returned), affected, added, changed)
 
 
 def _write(found):
