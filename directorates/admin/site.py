@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 from directorates.accounts import autosave
 from directorates.actions.accounts import accounts
 from directorates.admin.content_check import check_page
+from directorates.admin.navigation import groups_of
 from directorates.admin.records.due_rows import due_page, due_rows
 from directorates.admin.records.withholding_rows import waiting_row, withheld_row
 from directorates.admin.reference_pages import reference_urls
@@ -70,7 +71,12 @@ class AgencyAdminSite(admin.AdminSite):
 
     def each_context(self, request):
         name = _agency_name()
-        return super().each_context(request) | {
+        context = super().each_context(request)
+        return context | {
+            "navigation": groups_of(request, context["available_apps"])
+            if context["has_permission"]
+            else (),
+            "agency_name": name,
             "site_header": f"{name} for staff",
             "site_title": f"{name} for staff",
             "can_search": staff_search.can_search(request.user),
@@ -91,6 +97,7 @@ class AgencyAdminSite(admin.AdminSite):
         return [
             path("check/", self.admin_view(self.check_view), name="check"),
             path("calendar/", self.admin_view(self.calendar_view), name="calendar"),
+            path("help/", self.admin_view(self.help_view), name="help"),
             path("search/", self.admin_view(self.search_view), name="search"),
             path("upkeep/", self.admin_view(self.upkeep_view), name="upkeep"),
             path("withholding/", self.admin_view(self.withholding_view), name="withholding"),
@@ -169,6 +176,11 @@ class AgencyAdminSite(admin.AdminSite):
             "most": MOST_IN_CALENDAR,
         }
         return TemplateResponse(request, "admin/calendar.html", context)
+
+    def help_view(self, request):
+        """Show how to do the work of the staff pages."""
+        context = {**self.each_context(request), "title": "Help"}
+        return TemplateResponse(request, "admin/help.html", context)
 
     def check_view(self, request):
         """Show which texts contradict the records."""
