@@ -16,14 +16,15 @@ from django.utils.decorators import method_decorator
 from directorates.accounts import autosave
 from directorates.actions.accounts import accounts
 from directorates.admin.content_check import check_page
+from directorates.admin.first_page import first_page_context, tree_view
 from directorates.admin.navigation import groups_of
-from directorates.admin.records.due_rows import due_page, due_rows
+from directorates.admin.records.due_rows import due_page
 from directorates.admin.records.withholding_rows import waiting_row, withheld_row
 from directorates.admin.reference_pages import reference_urls
 from directorates.admin.second_try import retried
 from directorates.models import AuditEntry, ChangeSet, Unit
 from directorates.queries import permissions, visibility
-from directorates.queries.staff import audit_trail, dashboard, sign_in, staff_search, withholding
+from directorates.queries.staff import dashboard, sign_in, staff_search, withholding
 
 #: The order of the entries on the front page and at the side.
 ORDER = [
@@ -40,9 +41,6 @@ ORDER = [
 
 #: How much of what is scheduled the calendar shows.
 MOST_IN_CALENDAR = 500
-
-#: How many of a person's own steps the front page lists.
-LATEST_STEPS = 10
 
 
 class OwnPasswordForm(AdminPasswordChangeForm):
@@ -79,6 +77,12 @@ class AgencyAdminSite(admin.AdminSite):
             "agency_name": name,
             "site_header": f"{name} for staff",
             "site_title": f"{name} for staff",
+            # A function, so only a page that shows the menu asks.
+            "sets_waiting": lambda: dashboard.count_sets_waiting(
+                request.user,
+                at=timezone.now(),
+                may_review=bool(permissions.may(request.user, "approve", ChangeSet)),
+            ),
             "can_search": staff_search.can_search(request.user),
             "session_idle_seconds": sign_in.seconds_of_idleness(),
             "session_seconds_left": sign_in.seconds_left(request.session, at=time.time()),
@@ -97,6 +101,7 @@ class AgencyAdminSite(admin.AdminSite):
         return [
             path("check/", self.admin_view(self.check_view), name="check"),
             path("calendar/", self.admin_view(self.calendar_view), name="calendar"),
+            path("tree/", self.admin_view(self.tree_view), name="tree"),
             path("help/", self.admin_view(self.help_view), name="help"),
             path("search/", self.admin_view(self.search_view), name="search"),
             path("upkeep/", self.admin_view(self.upkeep_view), name="upkeep"),
@@ -131,26 +136,13 @@ class AgencyAdminSite(admin.AdminSite):
         return reverse(f"{self.name}:{label.replace('.', '_')}_change", args=[pk])
 
     def index(self, request, extra_context=None):
-        """Show the front page, with the tasks of this person first."""
-        at = timezone.now()
-        may_review = bool(permissions.may(request.user, "approve", ChangeSet))
-        found = dashboard.get(request.user, at=at, may_review=may_review)
-        latest = [
-            (step, self.url_of(step.record_model, step.record_pk))
-            for step in audit_trail.latest_of(request.user, count=LATEST_STEPS)
-            if self.may_see(request, step.record_model)
-        ]
-        may_withhold = bool(permissions.may_withhold_any(request.user))
-        context = {
-            "dashboard": found,
-            "due": due_rows(self, found.due.records),
-            "overdue": due_rows(self, found.overdue.records),
-            "latest_steps": latest,
-            "may_withhold": may_withhold,
-            "requests_to_withhold": may_withhold
-            and withholding.count_waiting_for(request.user, at=at),
-        }
+        """Show the first page: the organization, and the tasks of this person."""
+        context = first_page_context(request, self) | {"title": "The organization"}
         return super().index(request, context | (extra_context or {}))
+
+    def tree_view(self, request):
+        """Show the tree of the first page alone."""
+        return tree_view(request, self)
 
     def session_view(self, request):
         """Return the session's account and seconds left, and the form token, which changes at a sign-in.

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from directorates.models import ChangeSet, Unit, UnitEdition
+from directorates.models import ChangeSet, ChangeSetStep
 from directorates.models.records.governed import GOVERNED
+from directorates.models.records.working_record import WorkingRecord
 from directorates.queries import assignments, visibility
 from directorates.queries.staff import contributors, upkeep
 from directorates.queries.staff.upkeep import NOTHING_DUE, DueList
@@ -30,19 +31,37 @@ class Coming:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """A set that came back from review, with the step that says by whom, when and why."""
+
+    change_set: ChangeSet
+    step: ChangeSetStep | None
+
+
+@dataclass(frozen=True)
 class Dashboard:
+    """`began_records` are the drafts that the person saved last, outside of change sets."""
+
     to_review: tuple[ChangeSet, ...] = ()
-    returned: tuple[ChangeSet, ...] = ()
+    returned: tuple[Returned, ...] = ()
     own_open: tuple[ChangeSet, ...] = ()
     coming: tuple[Coming, ...] = ()
-    changed_units: tuple[Unit, ...] = ()
-    unpublished_units: tuple[Unit, ...] = ()
+    began_records: tuple[WorkingRecord, ...] = ()
     due: DueList = NOTHING_DUE
     overdue: DueList = NOTHING_DUE
 
     @property
     def is_empty(self):
         return self == Dashboard()
+
+    @property
+    def waits(self):
+        """How many things wait for the person."""
+        return len(self.to_review) + len(self.returned) + self.due.total
+
+    @property
+    def has_begun_nothing(self):
+        return not (self.own_open or self.began_records)
 
 
 def get(user, *, at, may_review) -> Dashboard:
@@ -51,23 +70,46 @@ def get(user, *, at, may_review) -> Dashboard:
         return Dashboard()
     sets = ChangeSet.objects.select_related("author")
     to_review = _find_to_review(user, sets, at)[:MOST_LOOKED_THROUGH] if may_review else ()
-    drafts = (
-        assignments.assigned_units(user, at=at)
-        .filter(has_unpublished_changes=True, change_set=None)
-        .select_related("saved_by")
-        .order_by("-saved_at")
-    )
-    published = UnitEdition.objects.not_withdrawn().order_by().values("unit")
     return Dashboard(
         to_review=tuple(contributors.without_own(user, list(to_review))[:MOST_ENTRIES]),
-        returned=tuple(sets.filter(state=State.RETURNED, author=user)[:MOST_ENTRIES]),
+        returned=_find_returned(user, sets),
         own_open=tuple(sets.filter(state=State.OPEN, author=user)[:MOST_ENTRIES]),
         coming=tuple(find_coming(at=at, most=MOST_ENTRIES)),
-        changed_units=tuple(drafts.filter(pk__in=published)[:MOST_ENTRIES]),
-        unpublished_units=tuple(drafts.exclude(pk__in=published)[:MOST_ENTRIES]),
+        began_records=_find_began(user),
         due=upkeep.find_own(user, at=at, most=MOST_DUE),
         overdue=upkeep.find_overdue_of_others(user, at=at, most=MOST_DUE),
     )
+
+
+def count_sets_waiting(user, *, at, may_review):
+    """Return how many change sets wait for a person: those to review, and those that came back."""
+    if not visibility.can_see_drafts(user):
+        return 0
+    returned = ChangeSet.objects.filter(state=State.RETURNED, author=user).count()
+    if not may_review:
+        return returned
+    found = list(_find_to_review(user, ChangeSet.objects.all(), at)[:MOST_LOOKED_THROUGH])
+    return returned + len(contributors.without_own(user, found))
+
+
+def _find_returned(user, sets):
+    """Return a person's sets that came back from review: two queries."""
+    returned = list(sets.filter(state=State.RETURNED, author=user)[:MOST_ENTRIES])
+    steps = ChangeSetStep.objects.filter(change_set__in=returned, name="return")
+    last = {step.change_set_id: step for step in steps.select_related("by").order_by("pk")}
+    return tuple(Returned(one, last.get(one.pk)) for one in returned)
+
+
+def _find_began(user):
+    """Return the drafts that a person saved last, the newest first: one query for each kind."""
+    began = [
+        record
+        for governed in GOVERNED
+        for record in governed.model.objects.filter(
+            saved_by=user, has_unpublished_changes=True, change_set=None
+        ).order_by("-saved_at")[:MOST_ENTRIES]
+    ]
+    return tuple(sorted(began, key=lambda record: record.saved_at, reverse=True)[:MOST_ENTRIES])
 
 
 def _find_to_review(user, sets, at):
