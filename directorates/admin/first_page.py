@@ -1,6 +1,7 @@
 """The first page: the organization as a tree, and beside it what waits for a person, and what takes effect soon."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -64,6 +65,8 @@ class Branch:
     url: str
     badges: tuple[Badge, ...]
     add_url: str
+    #: When the public could first read what it reads now, or None.
+    published_at: datetime | None
     below: tuple["Branch", ...] | None
     is_open: bool = True
     is_found: bool = True
@@ -74,7 +77,8 @@ class Branch:
 class _Drawing:
     """Turns nodes into branches, for one person and one request."""
 
-    def __init__(self, user, *, shown=None, found=None):
+    def __init__(self, user, at, *, shown=None, found=None):
+        self.at = at
         self.may_add = bool(permissions.may(user, "add", Unit))
         #: The nodes to show, or None for all. `found` are those that were looked for.
         self.shown, self.found = shown, found
@@ -82,7 +86,7 @@ class _Drawing:
 
     def branches(self, nodes):
         """Return the branches of these nodes. Level by level, as many as the page may hold."""
-        open_nodes, level = set(), list(nodes)
+        open_nodes, level, drawn = set(), list(nodes), list(nodes)
         self.left -= len(level)
         while level:
             following = []
@@ -93,6 +97,8 @@ class _Drawing:
                     open_nodes.add(node)
                     following += below
             level = following
+            drawn += following
+        self.days = unit_tree.days_of(drawn, at=self.at)
         return tuple(self._branch(node, open_nodes) for node in nodes)
 
     def _below(self, node):
@@ -107,6 +113,7 @@ class _Drawing:
             url=form_url(node),
             badges=tuple(_badge(node, mark) for mark in node.marks),
             add_url=self._add_url(node),
+            published_at=self.days.get(node.pk),
             below=tuple(self._branch(one, open_nodes) for one in listed)
             if is_open or not below
             else None,
@@ -166,32 +173,32 @@ def tree_context(request, *, at):
         "path": [(node, form_url(node)) for node in tree.path_to(top)] if top else [],
     }
     if words or state:
-        return context | _found(request.user, tree, words, state)
-    drawing = _Drawing(request.user)
+        return context | _found(request.user, at, tree, words, state)
+    drawing = _Drawing(request.user, at)
     closed = tree.closed[:MOST_FOUND] if top is None else ()
     return context | {
         "branches": drawing.branches([top] if top else tree.roots),
-        "closed": _Drawing(request.user).branches(closed),
+        "closed": _Drawing(request.user, at).branches(closed),
         "closed_more": len(tree.closed) - len(closed) if top is None else 0,
         "closed_count": len(tree.closed),
     }
 
 
-def _found(user, tree, words, state):
+def _found(user, at, tree, words, state):
     """Return the units that were looked for, each under the units above it."""
-    found = [node for node in tree.nodes.values() if node in tree.find(words, state)]
+    found = tree.find(words, state)
     listed = set(found[:MOST_FOUND])
     shown = set(listed)
     for node in listed:
         if not node.is_closed:
             shown.update(tree.path_to(node))
-    drawing = _Drawing(user, shown=shown, found=listed)
+    drawing = _Drawing(user, at, shown=shown, found=listed)
     drawing.left = len(shown)
     return {
         "found_count": len(found),
         "found_more": len(found) - len(listed),
         "branches": drawing.branches([node for node in tree.roots if node in shown]),
-        "closed": _Drawing(user).branches([node for node in tree.closed if node in listed]),
+        "closed": _Drawing(user, at).branches([node for node in tree.closed if node in listed]),
         "closed_more": 0,
         "closed_count": sum(node.is_closed for node in found),
     }
@@ -213,6 +220,7 @@ def first_page_context(request, site):
     may_withhold = bool(permissions.may_withhold_any(user))
     context = {
         "dashboard": found,
+        "sets_waiting": len(found.to_review) + len(found.returned),
         "due": due_rows(site, found.due.records),
         "overdue": due_rows(site, found.overdue.records),
         "latest_steps": [

@@ -1,4 +1,5 @@
 import time
+from functools import cache
 
 from allauth.account.decorators import secure_admin_login
 from django.apps import apps
@@ -15,6 +16,7 @@ from django.utils.decorators import method_decorator
 
 from directorates.accounts import autosave
 from directorates.actions.accounts import accounts
+from directorates.admin.calendar_page import calendar_page
 from directorates.admin.content_check import check_page
 from directorates.admin.first_page import first_page_context, tree_view
 from directorates.admin.navigation import groups_of
@@ -38,9 +40,6 @@ ORDER = [
     "SurveyResponse",
     "AuditEntry",
 ]
-
-#: How much of what is scheduled the calendar shows.
-MOST_IN_CALENDAR = 500
 
 
 class OwnPasswordForm(AdminPasswordChangeForm):
@@ -77,12 +76,7 @@ class AgencyAdminSite(admin.AdminSite):
             "agency_name": name,
             "site_header": f"{name} for staff",
             "site_title": f"{name} for staff",
-            # A function, so only a page that shows the menu asks.
-            "sets_waiting": lambda: dashboard.count_sets_waiting(
-                request.user,
-                at=timezone.now(),
-                may_review=bool(permissions.may(request.user, "approve", ChangeSet)),
-            ),
+            "sets_waiting": cache(lambda: _count_sets_waiting(request.user)),
             "can_search": staff_search.can_search(request.user),
             "session_idle_seconds": sign_in.seconds_of_idleness(),
             "session_seconds_left": sign_in.seconds_left(request.session, at=time.time()),
@@ -158,16 +152,8 @@ class AgencyAdminSite(admin.AdminSite):
         )
 
     def calendar_view(self, request):
-        """Show what takes effect when."""
-        if not visibility.can_see_drafts(request.user):
-            raise PermissionDenied("Your account may not see what is scheduled.")
-        context = {
-            **self.each_context(request),
-            "title": "What takes effect when",
-            "coming": dashboard.find_coming(at=timezone.now(), most=MOST_IN_CALENDAR),
-            "most": MOST_IN_CALENDAR,
-        }
-        return TemplateResponse(request, "admin/calendar.html", context)
+        """Show what became public when, and what will."""
+        return calendar_page(request, self)
 
     def help_view(self, request):
         """Show how to do the work of the staff pages."""
@@ -234,6 +220,12 @@ class AgencyAdminSite(admin.AdminSite):
         return sorted(
             apps.values(), key=lambda app: (app["app_label"] != "directorates", app["name"])
         )
+
+
+def _count_sets_waiting(user):
+    """Return how many change sets wait for a person. Only a page that shows the menu asks."""
+    may_review = bool(permissions.may(user, "approve", ChangeSet))
+    return dashboard.count_sets_waiting(user, at=timezone.now(), may_review=may_review)
 
 
 def _agency_name():

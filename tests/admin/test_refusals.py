@@ -215,7 +215,7 @@ def test_a_page_that_forgets_tells_the_refusal_all_the_same(client, publisher, d
     """No page raises this. The middleware turns every uncaught refusal into a message."""
     page = reverse("admin:calendar")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("directorates.admin.site.dashboard.find_coming", refuse())
+        patch.setattr("directorates.admin.calendar_page.calendar.get", refuse())
         shown = client.get(page)
         sent = client.post(page, headers={"referer": f"http://testserver{url('unit_order')}"})
     assert shown.status_code == 409
