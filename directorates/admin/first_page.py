@@ -136,7 +136,7 @@ def form_url(node):
 def _badge(node, mark):
     url = form_url(node)
     if mark.state == tree_states.SCHEDULED:
-        url = f"{reverse('admin:calendar')}#of-{node.pk}"
+        url = reverse("admin:calendar")
     if mark.change_set is not None:
         url = reverse("admin:directorates_changeset_change", args=[mark.change_set])
     kind = {tree_states.SCHEDULED: "Scheduled", tree_states.IN_SET: "In a change set"}
