@@ -96,9 +96,7 @@ def calendar_page(request, site):
         "state": state,
         "is_own": is_own,
         "may_narrow": not assignments.is_assigned_everywhere(request.user),
-        "choices": [
-            (name, *LABELS[name]) for name in (calendar.APPROVED, calendar.NOT_APPROVED)
-        ],
+        "choices": [(name, *LABELS[name]) for name in (calendar.APPROVED, calendar.NOT_APPROVED)],
     }
     return TemplateResponse(request, "admin/calendar.html", context)
 

@@ -84,9 +84,12 @@ class _Drawing:
         self.shown, self.found = shown, found
         self.left = MOST_NODES
 
-    def branches(self, nodes):
-        """Return the branches of these nodes. Level by level, as many as the page may hold."""
-        open_nodes, level, drawn = set(), list(nodes), list(nodes)
+    def draw(self, nodes, closed):
+        """Return the branches of these nodes, and of these closed units.
+
+        The units below are shown level by level, as many as the page may hold. One query for all.
+        """
+        open_nodes, level, drawn = set(), list(nodes), [*nodes, *closed]
         self.left -= len(level)
         while level:
             following = []
@@ -99,7 +102,10 @@ class _Drawing:
             level = following
             drawn += following
         self.days = unit_tree.days_of(drawn, at=self.at)
-        return tuple(self._branch(node, open_nodes) for node in nodes)
+        return {
+            "branches": tuple(self._branch(node, open_nodes) for node in nodes),
+            "closed": tuple(self._branch(node, open_nodes) for node in closed),
+        }
 
     def _below(self, node):
         return [one for one in node.below if self.shown is None or one in self.shown]
@@ -174,14 +180,16 @@ def tree_context(request, *, at):
     }
     if words or state:
         return context | _found(request.user, at, tree, words, state)
-    drawing = _Drawing(request.user, at)
     closed = tree.closed[:MOST_FOUND] if top is None else ()
-    return context | {
-        "branches": drawing.branches([top] if top else tree.roots),
-        "closed": _Drawing(request.user, at).branches(closed),
-        "closed_more": len(tree.closed) - len(closed) if top is None else 0,
-        "closed_count": len(tree.closed),
-    }
+    drawn = _Drawing(request.user, at).draw([top] if top else tree.roots, closed)
+    return (
+        context
+        | drawn
+        | {
+            "closed_more": len(tree.closed) - len(closed) if top is None else 0,
+            "closed_count": len(tree.closed),
+        }
+    )
 
 
 def _found(user, at, tree, words, state):
@@ -194,11 +202,13 @@ def _found(user, at, tree, words, state):
             shown.update(tree.path_to(node))
     drawing = _Drawing(user, at, shown=shown, found=listed)
     drawing.left = len(shown)
-    return {
+    drawn = drawing.draw(
+        [node for node in tree.roots if node in shown],
+        [node for node in tree.closed if node in listed],
+    )
+    return drawn | {
         "found_count": len(found),
         "found_more": len(found) - len(listed),
-        "branches": drawing.branches([node for node in tree.roots if node in shown]),
-        "closed": _Drawing(user, at).branches([node for node in tree.closed if node in listed]),
         "closed_more": 0,
         "closed_count": sum(node.is_closed for node in found),
     }

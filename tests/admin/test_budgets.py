@@ -92,7 +92,12 @@ class Organization:
         unit_field = {"app_label": "directorates", "model_name": "unit"}
         return {
             "dashboard": (reverse("admin:index"), {}),
+            "tree": (reverse("admin:tree"), {}),
+            "tree, words": (reverse("admin:tree"), {"q": "office"}),
+            "tree, drafts": (reverse("admin:tree"), {"state": "draft"}),
+            "tree, one branch": (reverse("admin:tree"), {"below": self.north.pk}),
             "calendar": (reverse("admin:calendar"), {}),
+            "help": (reverse("admin:help"), {}),
             "worth mending": (reverse("admin:check"), {}),
             "due for a review": (reverse("admin:upkeep"), {}),
             "upkeep of a unit": (admin("upkeep", "directorate", unit), {}),

@@ -386,6 +386,8 @@ OTHER_PAGES = [
     ("admin:password_change", [], EVERY_STAFF),
     ("admin:password_change_done", [], EVERY_STAFF),
     ("admin:calendar", [], READERS),
+    ("admin:help", [], EVERY_STAFF),
+    ("admin:tree", [], READERS),
     ("admin:check", [], READERS),
     ("admin:search", [], READERS),
     ("admin:session", [], EVERY_STAFF),

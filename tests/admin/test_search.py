@@ -22,7 +22,7 @@ def test_results_are_grouped_and_the_word_is_marked(client, editor, agency):
 
 def test_every_staff_page_has_the_search_box_but_its_own_has_one_only(client, editor, agency):
     for address in ("/admin/", "/admin/calendar/", "/admin/directorates/office/"):
-        assert 'class="header-search"' in client.get(address).content.decode(), address
+        assert 'id="header-search"' in client.get(address).content.decode(), address
     assert client.get("/admin/search/").content.decode().count('name="q"') == 1
 
 

@@ -88,11 +88,11 @@ def test_a_staff_page_loads_nothing_that_its_policy_does_not_name(admin_client):
     assert "connect-src 'self'" in policy
 
 
-def test_the_first_page_begins_with_what_needs_me(client, editor):
+def test_the_first_page_says_what_its_reader_began(client, editor):
     agency = published(make_agency())
-    changed(agency, name="Renamed agency")
+    changed(agency, name="Renamed agency", by=editor)
     words = words_of(client.get("/admin/"))
-    assert "Unpublished changes Renamed agency" in words
+    assert "You began Renamed agency" in words
 
 
 def test_the_calendar_lists_what_takes_effect_when(client, editor):

@@ -90,7 +90,7 @@ def set_the_instant(editor, instant):
 
 def close_the_third(editor):
     page = editor.page
-    editor.follow("Offices", page.locator("#nav-sidebar"))
+    editor.follow("Offices", page.locator("#side"))
     editor.follow("Mail Office")
     editor.follow("Close this unit…")
     editor.look_up("id_successors", "Ledger Office")

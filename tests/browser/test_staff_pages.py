@@ -10,7 +10,12 @@ from tests.factories import NOON, changed
 
 PATHS = [
     "/admin/",
+    "/admin/?q=home",
+    "/admin/?state=draft",
+    "/admin/?below={ero}",
+    "/admin/help/",
     "/admin/calendar/",
+    "/admin/calendar/?since=2026-01",
     "/admin/check/",
     "/admin/upkeep/",
     "/admin/search/",

@@ -51,7 +51,12 @@ def test_a_set_in_review_waits_for_reviewers_and_not_for_its_author(agency, auth
 def test_a_returned_set_waits_for_its_author(agency, author, reviewer):
     change_set = make_set(author, submit=True)
     reviewing.return_to_author(change_set=change_set, by=reviewer, at=NOON, comment="Mend it.")
-    assert of(author).returned == (change_set,)
+    (returned,) = of(author).returned
+    assert (returned.change_set, returned.step.by, returned.step.comment) == (
+        change_set,
+        reviewer,
+        "Mend it.",
+    )
     assert of(reviewer, may_review=True).returned == ()
 
 
@@ -68,11 +73,24 @@ def test_what_takes_effect_soon_is_listed_with_its_set(agency, author, reviewer,
     assert of(author, at=NOON + 2 * DAY).coming == ()
 
 
-def test_drafts_outside_of_sets_are_listed_apart_from_the_never_published(agency, author):
-    draft, new = changed(published(make_unit()), name="Draft"), make_unit()
+def test_the_drafts_that_a_person_saved_last_are_what_the_person_began(agency, author, reviewer):
+    old = changed(published(make_unit()), name="Draft", by=author, at=NOON)
+    new = make_unit(by=author, at=NOON + HOUR)
+    changed(published(make_unit()), name="Another's", by=reviewer)
     make_set(author)
-    found = of(author)
-    assert (found.changed_units, found.unpublished_units) == ((draft,), (new,))
+    assert of(author).began_records == (new, old)
+    assert not of(author).has_begun_nothing
+    assert of(reviewer).own_open == ()
+
+
+def test_the_menu_counts_the_sets_that_wait(agency, author, reviewer):
+    returned = make_set(author, submit=True)
+    make_set(author, submit=True)
+    reviewing.return_to_author(change_set=returned, by=reviewer, at=NOON, comment="Mend it.")
+    count = dashboard.count_sets_waiting
+    assert count(reviewer, at=NOON, may_review=True) == 1
+    assert count(author, at=NOON, may_review=True) == 1
+    assert count(make_user(permissions=[]), at=NOON, may_review=True) == 0
 
 
 def test_who_may_see_no_drafts_has_an_empty_desk(agency, author):
@@ -87,7 +105,7 @@ def test_the_dashboard_takes_the_same_queries_for_few_and_for_many(
     for _ in range(number):
         make_set(author, submit=True)
         make_unit()
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         of(reviewer, may_review=True)
 
 

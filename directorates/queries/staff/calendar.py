@@ -13,7 +13,7 @@ PUBLIC, APPROVED, NOT_APPROVED = "public", "approved", "not-approved"
 #: The states by which the calendar is filtered.
 STATES = (PUBLIC, APPROVED, NOT_APPROVED)
 #: The most editions of a kind, and the most sets, that are read.
-MOST = 500
+MOST = 150
 
 
 @dataclass(frozen=True)

@@ -100,8 +100,7 @@ class Tree:
         return [
             node
             for node in self.nodes.values()
-            if (not state or state in node.states)
-            and _has_words(_plain(node.label), wanted)
+            if (not state or state in node.states) and _has_words(_plain(node.label), wanted)
         ]
 
 
