@@ -100,7 +100,7 @@ def test_the_menu_has_groups_and_says_where_one_is(client, editor, agency):
     page = client.get("/admin/directorates/office/").content.decode()
     assert 'href="/admin/directorates/office/" aria-current="page"' in page
     names = [group.name for group in client.get("/admin/").context["navigation"]]
-    assert names == ["Record", "Changes", "Staff"]
+    assert names == ["Record", "Changes", "Site", "Staff"]
 
 
 def test_the_help_page_explains_each_kind_of_work(client, agency):

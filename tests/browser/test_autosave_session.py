@@ -106,6 +106,7 @@ def test_signing_out_deletes_the_text_after_a_question(page, site, form_url):
     page.get_by_label("Link label").fill("typed")
     asked = ask_in_dialogs(page, accept=True)
 
+    page.locator("#user-tools summary").click()
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/admin/logout/")
 
@@ -125,6 +126,7 @@ def test_whoever_does_not_sign_out_after_all_loses_nothing(page, site, form_url)
     page.get_by_label("Link label").fill("typed")
     ask_in_dialogs(page, accept=False)
 
+    page.locator("#user-tools summary").click()
     page.get_by_role("button", name="Log out").click()
 
     expect(page.get_by_label("Link label")).to_have_value("typed")
@@ -137,6 +139,7 @@ def test_signing_out_asks_nothing_without_such_text(page, site):
     sign_in(page, site)
     asked = ask_in_dialogs(page, accept=True)
 
+    page.locator("#user-tools summary").click()
     page.get_by_role("button", name="Log out").click()
 
     page.wait_for_url("**/admin/logout/")

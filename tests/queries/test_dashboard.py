@@ -75,8 +75,8 @@ def test_what_takes_effect_soon_is_listed_with_its_set(agency, author, reviewer,
 
 def test_the_drafts_that_a_person_saved_last_are_what_the_person_began(agency, author, reviewer):
     old = changed(published(make_unit()), name="Draft", by=author, at=NOON)
-    new = make_unit(by=author, at=NOON + HOUR)
-    changed(published(make_unit()), name="Another's", by=reviewer)
+    new = changed(make_unit(), name="New", by=author, at=NOON + HOUR)
+    changed(published(make_unit()), name="Another")
     make_set(author)
     assert of(author).began_records == (new, old)
     assert not of(author).has_begun_nothing

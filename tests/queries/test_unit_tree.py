@@ -81,7 +81,7 @@ def test_a_unit_is_found_without_accents_capitals_and_signs(agency, reader, word
 
 
 def test_the_days_are_those_from_which_the_public_could_read(agency, reader):
-    office = published(make_unit(), at=LATER, effective_from=NOON)
+    office = published(make_unit(), at=NOON, effective_from=LATER)
     new = make_unit()
     nodes = tree_for(reader, at=LATER + DAY).nodes
     days = unit_tree.days_of([nodes[office.pk], nodes[new.pk]], at=LATER + DAY)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from directorates.models import ChangeSet, Responsibility, Unit, UnitContent
 from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
-from directorates.rules.content import lines, text
+from directorates.rules.content import lines, spellings, text
 
 MOST_CHARACTERS = 200
 #: The most results of a group. After them, the page asks for another word.
@@ -27,6 +27,8 @@ CHARACTERS_AROUND = 60
 SET_FIELDS = ("title", "reason", "public_note")
 PERSON_FIELDS = ("username", "first_name", "last_name", "email")
 RICH_TEXT = frozenset({"overview", "body"})
+#: The field of a figure that is its number.
+NUMBER = "value"
 
 
 class UnusableQueryError(ValueError):
@@ -104,8 +106,13 @@ def find(words, *, user, at) -> tuple[ResultGroup, ...]:
     )
 
 
+def _fields_of(governed):
+    has_number = any(field.name == NUMBER for field in governed.model._meta.concrete_fields)
+    return (*governed.search_fields, *([NUMBER] if has_number else []))
+
+
 def _find_records(governed, words, at):
-    fields = ("identifier", *governed.search_fields)
+    fields = ("identifier", *_fields_of(governed))
     rows = governed.model.objects.filter(all_in(words, fields)).order_by("sort_key", "pk")
     if governed.is_unit:
         by_name = Case(When(all_in(words, ("name", "acronym")), then=Value(0)), default=Value(1))
@@ -116,7 +123,7 @@ def _find_records(governed, words, at):
 
 def _find_editions(governed, words, at):
     """Return, for each record, the newest edition with the words. The last published comes first."""
-    fields, model = (*governed.search_fields, "change_note"), governed.edition_model
+    fields, model = (*_fields_of(governed), "change_note"), governed.edition_model
     rows = (
         model.objects.filter(all_in(words, fields))
         .select_related(governed.record_field)
@@ -147,15 +154,30 @@ def _find_people(words, at):
 
 
 def all_in(words, fields):
-    """Return the condition that every word is in one of the fields, in capital or small letters."""
+    """Return the condition that every word is in one of the fields.
+
+    Capitals, accents and the commas of numbers make no difference.
+    """
     condition = Q()
     for word in words:
         anywhere = Q()
         for field in fields:
-            written = html.escape(word, quote=False) if field in RICH_TEXT else word
-            anywhere |= Q(**{f"{field}__in_either_case": written})
+            anywhere |= _is_number(word) if field == NUMBER else _is_in(word, field)
         condition &= anywhere
     return condition
+
+
+def _is_in(word, field):
+    found = Q()
+    for way in spellings.spellings(word):
+        written = html.escape(way, quote=False) if field in RICH_TEXT else way
+        found |= Q(**{f"{field}__in_either_case": written})
+    return found
+
+
+def _is_number(word):
+    number = spellings.number_of(word)
+    return Q(pk__in=[]) if number is None else Q(**{NUMBER: number})
 
 
 def _group(id_, heading, rows, words, fields, make_result):
@@ -213,7 +235,7 @@ def _excerpts(row, words, fields):
     missing, excerpts = list(words), []
     for field in fields:
         plain = _plain(row, field)
-        found = [word for word in missing if word.casefold() in plain.casefold()]
+        found = [word for word in missing if re.search(spellings.pattern(word), plain)]
         if found:
             missing = [word for word in missing if word not in found]
             excerpts.append(Excerpt(_label(row, field), _mark(plain, words)))
@@ -224,6 +246,8 @@ def _plain(row, field):
     value = getattr(row, field)
     if field in RICH_TEXT:
         return text.plain_text(value)
+    if field == NUMBER:
+        return f"{value.normalize():,f}"
     return ", ".join(value) if isinstance(value, list) else value
 
 
@@ -234,8 +258,8 @@ def _label(row, field):
 def _mark(plain, words):
     """Return the text around the first word found, split into pieces with and without a match."""
     # Longest first: a search for “off” and “office” marks “office” whole.
-    alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    pattern = re.compile(f"({alternatives})", re.IGNORECASE)
+    alternatives = "|".join(map(spellings.pattern, sorted(words, key=len, reverse=True)))
+    pattern = re.compile(f"({alternatives})")
     first = pattern.search(plain)
     begin = max(0, first.start() - CHARACTERS_AROUND) if first else 0
     end = (first.end() if first else 0) + CHARACTERS_AROUND
