@@ -119,8 +119,8 @@ def test_a_word_of_the_markup_alone_is_not_found(agency, reader):
     assert find("tbody", reader) == {}
 
 
-@pytest.mark.parametrize("typed", ["école", "ÉCOLE", "École"])
-def test_letters_with_accents_are_found_in_either_case(agency, reader, typed):
+@pytest.mark.parametrize("typed", ["école", "ÉCOLE", "École", "ecole", "ECOLE"])
+def test_accents_and_capitals_make_no_difference(agency, reader, typed):
     make_unit(name="École of Examples")
     assert names(find(typed, reader)["units"]) == ["École of Examples"]
 
@@ -138,10 +138,24 @@ def test_letters_with_accents_are_found_in_either_case(agency, reader, typed):
     ],
 )
 def test_each_letter_may_be_in_either_case_and_composition(agency, reader, name, typed):
-    make_unit(name="Ecole", body="<p>*a</p>")
+    make_unit(name="Another", body="<p>*a</p>")
     make_unit(name=name, body=f"<p>{name} &amp; more</p>")
     assert names(find(typed, reader)["units"]) == [name]
     assert names(find(f"{typed} &", reader)["units"]) == [name]
+
+
+@pytest.mark.parametrize("typed", ["20000", "20,000", "20,000 people"])
+def test_a_number_is_found_with_and_without_commas(agency, reader, typed):
+    make_unit(name="Large", summary="More than 20,000 people work here, in offices of all kinds.")
+    make_unit(name="Small", summary="It has 200 people, and 2,000 pages of files to be read.")
+    assert names(find(typed, reader)["units"]) == ["Large"]
+
+
+@pytest.mark.parametrize("typed", ["20000", "20,000"])
+def test_a_figure_is_found_by_its_number(agency, reader, typed):
+    figure = make_figure(unit=agency, value=20_000)
+    make_figure(unit=agency, value=2_000)
+    assert names(find(typed, reader)["figures"]) == [str(figure)]
 
 
 @pytest.mark.parametrize("typed", ["écrevisses", "ÉCREVISSES", "d’écrevisses"])

@@ -52,6 +52,11 @@ class EditionQuerySet(models.QuerySet):
         """Return editions that are not withheld from the public's past."""
         return self.filter(withheld_at__isnull=True)
 
+    def beginning_within(self, since, until=None):
+        """Return editions that take effect at `since` or later, and before `until` if it is given."""
+        found = self.not_withdrawn().filter(effective_from__gte=since)
+        return found if until is None else found.filter(effective_from__lt=until)
+
     def active_after(self, at):
         """Return editions in force at `at` or later."""
         return self.not_withdrawn()._not_ended(at)

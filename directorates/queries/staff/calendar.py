@@ -50,9 +50,7 @@ def get(*, since, at, until=None, state="", own_of=None) -> Calendar:
     """
     groups, is_cut = defaultdict(list), False
     for governed in GOVERNED:
-        editions = governed.edition_model.objects.not_withdrawn().filter(effective_from__gte=since)
-        if until is not None:
-            editions = editions.filter(effective_from__lt=until)
+        editions = governed.edition_model.objects.beginning_within(since, until)
         if own_of is not None:
             own = assignments.assigned_records(own_of, governed.model, at=at)
             editions = editions.filter(**{f"{governed.record_field}__in": own.values("pk")})
@@ -96,14 +94,11 @@ def _label(edition):
 
 def _find_not_approved(since, until, own_of, at):
     """Return the sets with a day that still need an approval. A past day is of no use any more."""
-    sets = ChangeSet.objects.filter(
-        state__in=review_states.HOLDING, effective_from__gte=max(since, at)
-    )
-    if until is not None:
-        sets = sets.filter(effective_from__lt=until)
+    sets = ChangeSet.objects.filter(state__in=review_states.HOLDING).exclude(effective_from=None)
     if own_of is not None:
         sets = sets.filter(author=own_of)
     return [
         Change(one.effective_from, NOT_APPROVED, one.title, one, (), one.public_note, one.author)
-        for one in sets.select_related("author").order_by("effective_from", "pk")[:MOST]
+        for one in sets.select_related("author").order_by("-effective_from", "pk")[:MOST]
+        if one.effective_from >= max(since, at) and (until is None or one.effective_from < until)
     ]
