@@ -189,10 +189,10 @@ def test_the_front_page_has_the_first_few_of_what_concerns_a_person(
     words = words_of(client.get("/admin/"))
     assert words.count("Never reviewed.") == 5
     assert "All 7" in words
-    assert "Agency of Examples, due" not in words
+    assert "Agency of Examples (AOE) Is it still right?" not in words
     for unit in (north, *north.unit_children.all()):
         upkeep.confirm(edition=unit.editions.get(), by=user, at=timezone.now())
-    assert "is it still right?" not in words_of(client.get("/admin/"))
+    assert "Is it still right?" not in words_of(client.get("/admin/"))
 
 
 def test_the_publisher_sees_what_others_left_overdue(client, agency, north):
@@ -202,7 +202,7 @@ def test_the_publisher_sees_what_others_left_overdue(client, agency, north):
     upkeep.plan(record=north, values={"upkeep_owner": owner}, by=None, at=timezone.now())
     signed_in(client, "Publisher")
     words = words_of(client.get("/admin/"))
-    assert "Overdue, looked after by others North, due since" in words
+    assert "Overdue, looked after by others North Due since" in words
     listed = words_of(client.get("/admin/upkeep/?of=overdue"))
     assert "North, due since " in listed
     assert str(owner) in listed

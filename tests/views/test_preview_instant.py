@@ -192,6 +192,7 @@ def test_who_may_not_see_drafts_sees_no_other_instant(client, office, address):
 def test_what_is_scheduled_leads_to_the_site_at_its_instant(client, staff, office, page):
     SiteSettings.objects.update_or_create(pk=1, defaults={"time_zone": "America/New_York"})
     links = re.findall(r'href="(/preview/at/[^"]*)"', client.get(page).content.decode())
-    assert links == [at("2076-03-02T07:00"), "/preview/at/"]
-    assert client.get(f"{links[0]}offices/archives/").status_code == 200
+    planned = at("2076-03-02T07:00")
+    assert {planned, "/preview/at/"} <= set(links)
+    assert client.get(f"{planned}offices/archives/").status_code == 200
     assert UnitEdition.objects.scheduled(timezone.now()).count() == 1

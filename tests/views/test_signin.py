@@ -117,7 +117,7 @@ def test_the_sign_in_page_offers_the_passkey_first_and_is_not_indexed(client):
 def test_the_admin_leads_to_the_own_account(client, person):
     sign_in(client, person)
 
-    link = '<a href="/accounts/2fa/">Your account</a>'
+    link = '<a href="/accounts/2fa/">Your account and passkeys</a>'
     assert link in client.get("/admin/").content.decode()
     assert f'href="{ADD_PASSKEY}"' in client.get("/accounts/2fa/").content.decode()
 
