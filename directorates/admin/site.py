@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 
 from directorates.accounts import autosave
 from directorates.actions.accounts import accounts
+from directorates.admin.accounts.roles_page import mail_state_of, roles_page
 from directorates.admin.content_check import check_page
 from directorates.admin.records.due_rows import due_page, due_rows
 from directorates.admin.records.withholding_rows import waiting_row, withheld_row
@@ -94,6 +95,7 @@ class AgencyAdminSite(admin.AdminSite):
             path("search/", self.admin_view(self.search_view), name="search"),
             path("upkeep/", self.admin_view(self.upkeep_view), name="upkeep"),
             path("withholding/", self.admin_view(self.withholding_view), name="withholding"),
+            path("roles/", self.admin_view(self.roles_view), name="roles"),
             path("session/", self.admin_view(self.session_view), name="session"),
             *reference_urls(self.admin_view),
             path("audit/", self.admin_view(audit.trail_view), name="audit"),
@@ -139,6 +141,7 @@ class AgencyAdminSite(admin.AdminSite):
             "due": due_rows(self, found.due.records),
             "overdue": due_rows(self, found.overdue.records),
             "latest_steps": latest,
+            "mail_state": mail_state_of(request, at=at),
             "may_withhold": may_withhold,
             "requests_to_withhold": may_withhold
             and withholding.count_waiting_for(request.user, at=at),
@@ -177,6 +180,10 @@ class AgencyAdminSite(admin.AdminSite):
     def upkeep_view(self, request):
         """Show the published records that are due for a review."""
         return due_page(request, self)
+
+    def roles_view(self, request):
+        """Show all staff what each role may do."""
+        return roles_page(request, self)
 
     def withholding_view(self, request):
         """Show the requests to withhold past versions from the public or to show them again, and what is withheld."""
