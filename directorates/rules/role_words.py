@@ -109,7 +109,14 @@ TASKS = (
 
 #: Rights over content: the codes of the permissions, and what their lack is called.
 _CONTENT = (
-    ("write", ("add_unit", "change_unit", "add_figure", "change_figure")),
+    (
+        "write",
+        tuple(
+            f"{task}_{kind}"
+            for task in ("add", "change", "delete")
+            for kind in ("unit", "figure", "responsibility")
+        ),
+    ),
     ("approve", ("approve_changeset",)),
     ("publish", ("publish_unit", "publish_figure")),
 )
@@ -132,7 +139,10 @@ def lines_of(permissions):
 def sentences_of(permissions):
     """Return two sentences: what a role does, and what it does not, with the units that it reaches."""
     does = [task.short for task in TASKS if task.short and task.permissions <= permissions]
-    first = f"{_listed(does, 'and').capitalize()}." if does else "Changes nothing."
+    if not does:
+        is_reading = all(name.partition(".")[2].startswith("view_") for name in permissions)
+        does = ["changes nothing" if is_reading else "has single permissions, and no usual task"]
+    first = _listed(does, "and")
     has = content_words(permissions)
     lacks = [word for word, _ in _CONTENT if word not in has]
     parts = [f"does not {_listed(lacks, 'or')}"] if lacks else []
@@ -140,7 +150,7 @@ def sentences_of(permissions):
         is_everywhere = _EVERYWHERE in permissions
         parts.append("works on every unit" if is_everywhere else "works only on assigned units")
     second = f"{_listed(parts, 'and')}."
-    return first, f"{second[:1].upper()}{second[1:]}"
+    return f"{first[:1].upper()}{first[1:]}.", f"{second[:1].upper()}{second[1:]}"
 
 
 def works_on_assigned_units(permissions):
