@@ -50,6 +50,9 @@ class ColleagueForm(forms.Form):
         help_text="Type a part of the name, for an office alone.",
     )
 
+    class Media:
+        js = ("admin/autocomplete_label.js",)
+
     def __init__(self, *args, person, may_assign, admin_site, **kwargs):
         super().__init__(*args, **kwargs)
         self.may_assign = may_assign
