@@ -11,7 +11,12 @@ OF_SETS = {"submit", "return", "approve", "withdraw"}
 
 
 def note(*, kind, by, at, change_set=None, person=None):
-    """Note an occasion. Only the timer's command sends mails, so no page waits for a mail server."""
+    """Note an occasion. Only the timer's command sends mails, so no page waits for a mail server.
+
+    Without a mail server nothing is noted: a server that is set up later shall send no old news.
+    """
+    if not settings.MAIL_IS_SET_UP:
+        return
     MailOccasion.objects.create(kind=kind, change_set=change_set, person=person, by=by, at=at)
     if settings.MAIL_IS_SENT_AT_ONCE:
         transaction.on_commit(lambda: mail_waits.send(MailOccasion), robust=True)

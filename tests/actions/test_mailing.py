@@ -266,9 +266,20 @@ def test_old_occasions_are_forgotten(unit, edith, rita, monkeypatch):
     assert not MailOccasion.objects.exists()
 
 
-def test_a_site_without_a_mail_server_works_and_keeps_what_waits(unit, edith, rita, settings):
+def test_what_happened_long_before_the_timer_ran_is_no_news(unit, edith, rita, monkeypatch):
+    submitted(unit, edith)
+    now = timezone.now()
+    monkeypatch.setattr(sending.timezone, "now", lambda: now + timedelta(days=4))
+    assert sent() == []
+    assert states() == []
+
+
+def test_a_site_without_a_mail_server_works_and_sends_no_old_news_later(
+    unit, edith, rita, settings
+):
     settings.MAIL_IS_SET_UP = False
     submitted(unit, edith)
     with pytest.raises(sending.NotSetUpError, match="EMAIL_URL"):
         sending.send()
-    assert MailOccasion.objects.count() == 1
+    settings.MAIL_IS_SET_UP = True
+    assert sent() == []

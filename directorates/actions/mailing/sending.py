@@ -32,7 +32,7 @@ MOST_TRIES = 14
 _LONGEST_WAIT = 60
 #: A message that is being sent for longer belongs to a process that has ended.
 _LOST_AFTER = timedelta(minutes=15)
-#: What took effect longer ago is no news, such as after a time without the timer.
+#: What happened longer ago is no news, such as after a time without the timer.
 _NEWS = timedelta(days=3)
 #: Occasions are kept for this long.
 _KEPT = timedelta(days=90)
@@ -136,10 +136,15 @@ def spread(*, at):
             MailMessage.objects.bulk_create(
                 [
                     MailMessage(occasion=occasion, person=person, next_try_at=at)
-                    for person in mail_recipients.find(occasion, at=at)
+                    for person in _recipients_of(occasion, at)
                 ],
                 ignore_conflicts=True,
             )
+
+
+def _recipients_of(occasion, at):
+    is_news = occasion.at > at - _NEWS or occasion.kind == Kind.INVITATION
+    return mail_recipients.find(occasion, at=at) if is_news else []
 
 
 def give_up_lost(*, at):
