@@ -149,7 +149,7 @@ def sentences_of(permissions):
     if has:
         is_everywhere = _EVERYWHERE in permissions
         parts.append("works on every unit" if is_everywhere else "works only on assigned units")
-    second = f"{_listed(parts, 'and')}."
+    second = f"{', and '.join(parts)}."
     return f"{first[:1].upper()}{first[1:]}.", f"{second[:1].upper()}{second[1:]}"
 
 

@@ -35,7 +35,7 @@ def test_permissions_without_a_line_are_named():
             every("Writes", "Puts"),
             (
                 "Writes drafts and sends changes for review.",
-                "Does not approve or publish and works only on assigned units.",
+                "Does not approve or publish, and works only on assigned units.",
             ),
         ),
         (

@@ -23,8 +23,8 @@ class Role:
 
 
 def find():
-    """Return all roles in the order of their names: two queries."""
-    groups = Group.objects.order_by("name").prefetch_related("permissions__content_type")
+    """Return all roles in the order in which they were made: two queries."""
+    groups = Group.objects.order_by("pk").prefetch_related("permissions__content_type")
     return [describe(group) for group in groups]
 
 
