@@ -146,6 +146,15 @@ def test_nobody_hears_of_what_is_no_news_any_more(unit, edith, rita):
     assert states() == [State.UNNEEDED]
 
 
+def test_who_left_meanwhile_gets_no_mail(unit, edith, rita):
+    submitted(unit, edith)
+    sending.spread(at=timezone.now())
+    rita.is_active = False
+    rita.save()
+    assert sent() == []
+    assert states() == [State.UNNEEDED]
+
+
 def test_a_change_that_is_rolled_back_leaves_no_mail(unit, edith, rita):
     with pytest.raises(RuntimeError), transaction.atomic():
         submitted(unit, edith)

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from directorates.actions import review_digest
 from directorates.models import ChangeSet, MailOccasion
-from directorates.queries.staff import invitations
+from directorates.queries import visibility
+from directorates.queries.staff import invitations, mail_recipients
 
 Kind, SetState = MailOccasion.Kind, ChangeSet.State
 
@@ -32,10 +33,13 @@ def make(person, messages, *, origin, site_name, at):
 
     The mail is None if nothing is left to say.
     """
+    if not mail_recipients.is_reachable(person):
+        return None, messages
     if messages[0].occasion.kind == Kind.INVITATION:
         letter = _invitation(person, messages[0].occasion, origin, site_name, at)
         return letter, [] if letter else messages
     sets, idle, due = [], [], None
+    may_see_sets = visibility.can_see_change_sets(person)
     for message in messages:
         occasion = message.occasion
         if occasion.kind == Kind.DUE:
@@ -43,7 +47,7 @@ def make(person, messages, *, origin, site_name, at):
                 user=person, url=f"{origin}{reverse('admin:upkeep')}", site_name=site_name, at=at
             )
             idle += [] if due else [message]
-        elif occasion.change_set.state in _STILL[occasion.kind]:
+        elif may_see_sets and occasion.change_set.state in _STILL[occasion.kind]:
             sets.append(occasion)
         else:
             idle.append(message)

@@ -74,7 +74,10 @@ def find_origin(given=""):
 
 
 def send(*, origin="", kinds=None):
-    """Send everything that waits now; return a Report. Raises NotSetUpError and, if no server answers, OSError."""
+    """Send everything that waits now, or only occasions of these `kinds`; return a Report.
+
+    Raises NotSetUpError and, if no mail server answers, OSError.
+    """
     if not settings.MAIL_IS_SET_UP:
         raise NotSetUpError("No mail was sent: set EMAIL_URL and DEFAULT_FROM_EMAIL.")
     origin, site = find_origin(origin), visibility.site_settings()
@@ -172,7 +175,8 @@ def _find_mails(at, kinds):
                 _end(MailMessage.objects.filter(pk=message.pk, state=State.WAITING), State.UNNEEDED)
             else:
                 together.append(message)
-        if together and _is_time_for_daily(person, at):
+        # The daily mail has everything, so it waits for a run without `kinds`.
+        if together and kinds is None and _is_time_for_daily(person, at):
             yield _Mail(person, together, is_daily=True)
 
 

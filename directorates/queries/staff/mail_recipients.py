@@ -49,4 +49,9 @@ def _people_of(occasion):
 
 
 def _reachable(people):
-    return [person for person in people if person.is_active and person.is_staff and person.email]
+    return [person for person in people if is_reachable(person)]
+
+
+def is_reachable(person):
+    """Whether somebody works here and has an e-mail address."""
+    return bool(person.is_active and person.is_staff and person.email)
