@@ -116,6 +116,17 @@ def test_a_link_is_made_again(admin_client, units):
     assert address in admin_client.get(f"/admin/auth/user/{ada.pk}/change/").content.decode()
 
 
+def test_who_has_fewer_rights_sees_and_makes_no_link(admin_client, client, units):
+    send(admin_client, units=[units[1].pk])
+    ada = User.objects.get(username="ada")
+    number = ada.enrollment.link_number
+    client.force_login(make_user(role="Administrator", units=[]))
+    for method in (client.get, client.post):
+        assert method(f"/admin/auth/user/{ada.pk}/invitation/").status_code == 403
+    ada.enrollment.refresh_from_db()
+    assert ada.enrollment.link_number == number
+
+
 def test_all_staff_read_what_each_role_may_do(client):
     client.force_login(make_user(permissions=[], units=[]))
     group = Group.objects.get(name="Editor")
