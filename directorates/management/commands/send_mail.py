@@ -28,11 +28,11 @@ def run(**arguments):
         raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(f"No mail was sent: {error}") from error
-    said = f"{report.sent} mails sent."
+    message = f"{report.sent} mails sent."
     if report.failed or report.unsure:
         lines = [f"{address}: {error}" for address, error in report.failed]
         lines += [
             f"{address}: perhaps sent, not tried again: {error}" for address, error in report.unsure
         ]
-        raise CommandError(f"{said}\nNot sent:\n" + "\n".join(lines))
-    return said
+        raise CommandError(f"{message}\nNot sent:\n" + "\n".join(lines))
+    return message
