@@ -127,6 +127,18 @@ def test_who_has_fewer_rights_sees_and_makes_no_link(admin_client, client, units
     assert ada.enrollment.link_number == number
 
 
+def test_a_new_enrollment_without_a_password_takes_a_new_link(admin_client, units):
+    send(admin_client, units=[units[1].pk])
+    ada = User.objects.get(username="ada")
+    data = {"action": "require_enrollment", "_selected_action": [ada.pk]}
+    page = admin_client.post("/admin/auth/user/", data, follow=True)
+    assert "ada has no password. Open the account and make a link" in words_of(page)
+    page = admin_client.get(f"/admin/auth/user/{ada.pk}/invitation/")
+    assert "There is no link for this account" in words_of(page)
+    page = admin_client.post(f"/admin/auth/user/{ada.pk}/invitation/", follow=True)
+    assert "/accounts/invitation/" in page.context["address"]
+
+
 def test_all_staff_read_what_each_role_may_do(client):
     client.force_login(make_user(permissions=[], units=[]))
     group = Group.objects.get(name="Editor")

@@ -161,6 +161,10 @@ class StaffUserAdmin(ColleaguePages, EnrollmentState, AccountAdmin, UserAdmin):
     def require_enrollment(self, request, queryset):
         def require(user):
             accounts.require_enrollment(user=user, by=request.user, at=timezone.now())
+            if not user.has_usable_password():
+                return (
+                    f"{user} has no password. Open the account and make a link under “Invitation”."
+                )
             return f"At the next sign-in {user} has to add a passkey."
 
         _end_sessions_of_each(request, queryset, require)
