@@ -84,7 +84,7 @@ def test_an_administrator_gives_only_roles_that_they_have(client, units):
     page = client.get(INVITE)
     words = words_of(page)
     assert (
-        "Your account lacks rights of these roles, so you cannot give them: Editor, Publisher"
+        "Your account lacks rights of these roles, so you cannot give them: Editor, Reviewer, Publisher"
         in words
     )
     assert f'value="{key_of("Editor")}"' not in page.content.decode()
@@ -132,7 +132,7 @@ def test_a_new_enrollment_without_a_password_takes_a_new_link(admin_client, unit
     ada = User.objects.get(username="ada")
     data = {"action": "require_enrollment", "_selected_action": [ada.pk]}
     page = admin_client.post("/admin/auth/user/", data, follow=True)
-    assert "ada has no password. Open the account and make a link" in words_of(page)
+    assert "has no password. Open the account and make a link" in words_of(page)
     page = admin_client.get(f"/admin/auth/user/{ada.pk}/invitation/")
     assert "There is no link for this account" in words_of(page)
     page = admin_client.post(f"/admin/auth/user/{ada.pk}/invitation/", follow=True)

@@ -111,6 +111,9 @@ class StaffUserAdmin(ColleaguePages, EnrollmentState, AccountAdmin, UserAdmin):
     actions = ["require_enrollment", "deactivate"]
     inlines = [UnitAssignmentInline]
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Colleagues"} | (extra_context or {}))
+
     def get_inlines(self, request, obj):
         """Return no tables for a new account: its first page asks only for name and password."""
         return super().get_inlines(request, obj) if obj else []
