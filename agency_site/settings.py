@@ -287,13 +287,15 @@ MFA_FORMS = {
     "reauthenticate": "directorates.accounts.sign_in_forms.CodeAgainForm",
 }
 
-# Mail: only the digest of what is due for a review is sent.
+# Mail to staff: what happened to their change sets, what is due for a review, invitations.
 
 #: The sender of mails.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="agency@localhost" if LOCAL else "")
 # In lowercase this is no setting, so no debug page shows the password.
 mail_address = env.str("EMAIL_URL", default="consolemail://" if LOCAL else "")
 MAIL_IS_SET_UP = bool(mail_address and DEFAULT_FROM_EMAIL)
+#: Scheme and host of the links in mails; by default https and the domain of the site settings.
+STAFF_ORIGIN = env.str("STAFF_ORIGIN", default="http://127.0.0.1:8000" if LOCAL else "")
 
 
 def _mailer(address):
@@ -315,6 +317,10 @@ def _mailer(address):
     }
 
 
+#: In the local mode mails are written to the terminal at once. Elsewhere only the timer's command sends them.
+MAIL_IS_SENT_AT_ONCE = LOCAL and mail_address == "consolemail://"
+#: Whether mails reach people. If not, the pages show what the mails would say.
+MAIL_IS_DELIVERED = MAIL_IS_SET_UP and mail_address not in ("consolemail://", "dummymail://")
 MAILERS = {"default": _mailer(mail_address or "dummymail://")}
 if not MAIL_IS_SET_UP:
     # A site without a mail server is whole, and drops mails.

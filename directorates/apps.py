@@ -4,6 +4,8 @@ from django.core.management import CommandError
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
+from directorates.signals import mail_waits
+
 
 class DirectoratesConfig(AppConfig):
     name = "directorates"
@@ -14,6 +16,7 @@ class DirectoratesConfig(AppConfig):
 
         pre_migrate.connect(_make_way_for_migrations, sender=self)
         post_migrate.connect(_make_guards, sender=self)
+        mail_waits.connect(_send_mail_at_once)
 
 
 def _make_way_for_migrations(sender, using, plan, **kwargs):
@@ -30,6 +33,12 @@ def _make_guards(sender, using, **kwargs):
         guards.make(connections[using])
     except guards.GuardsError as error:
         raise CommandError(str(error)) from error
+
+
+def _send_mail_at_once(sender, **kwargs):
+    from directorates.actions.mailing import sending
+
+    sending.send()
 
 
 class AgencyAdminConfig(AdminConfig):

@@ -19,6 +19,7 @@ ALWAYS_OPEN = {
     "account_logout",
     "account_inactive",
     "account_enrollment_over",
+    "account_invitation",
     "admin:logout",
 }
 
@@ -30,6 +31,7 @@ OPEN_TO_STRANGERS = {
     "account_logout",
     "account_inactive",
     "account_enrollment_over",
+    "account_invitation",
     "mfa_authenticate",
     "mfa_login_webauthn",
 }

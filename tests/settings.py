@@ -28,3 +28,8 @@ from agency_site.settings import DATABASES  # noqa: E402
 if _is_on_sqlite:
     # A file, because the server of a browser test has its own connections.
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
+
+#: A mail is sent when a test says so.
+MAIL_IS_SENT_AT_ONCE = False
+#: No test needs another address than the domain of the site settings.
+STAFF_ORIGIN = ""

@@ -18,8 +18,8 @@ from agency_site.serving.page_cache.wrapper import PROBES
 
 logger = logging.getLogger("directorates.request")
 
-#: The address of a shared preview is a secret.
-_SECRET = re.compile(r"^(/shared/)[^/]+")
+#: The addresses of a shared preview and of an invitation are secrets.
+_SECRET = re.compile(r"^(/shared/|/accounts/invitation/)[^/]+")
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 

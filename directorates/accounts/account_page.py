@@ -10,6 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from directorates.actions.accounts import accounts
+from directorates.actions.mailing import choices
+from directorates.models import MailChoice
 from directorates.queries.staff import sign_in
 from directorates.rules.encryption import UnreadableError
 
@@ -23,8 +25,15 @@ class AccountPageView(IndexView):
         return context | {
             "sessions": sorted(sessions, key=lambda session: session.key != here),
             "own_session_key": here,
+            "mail_choices": MailChoice.Rhythm.choices,
+            "mail_rhythm": _rhythm_of(self.request.user),
             "unused_codes": _count_unused(codes),
         }
+
+
+def _rhythm_of(user):
+    chosen = MailChoice.objects.filter(user=user).values_list("rhythm", flat=True).first()
+    return chosen or MailChoice.Rhythm.AT_ONCE
 
 
 def _count_unused(codes):
@@ -43,6 +52,18 @@ def end_other_sessions(request):
         messages.success(request, f"Signed out in {number} other place{'s' if number > 1 else ''}.")
     else:
         messages.info(request, "You were not signed in anywhere else.")
+    return redirect("mfa_index")
+
+
+@login_required
+@require_POST
+def choose_mail(request):
+    try:
+        choices.choose(user=request.user, rhythm=request.POST.get("rhythm", ""))
+    except ValueError:
+        messages.error(request, "Nothing was saved: choose how often you want mail.")
+    else:
+        messages.success(request, "Saved how often you get mail.")
     return redirect("mfa_index")
 
 

@@ -11,7 +11,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.generic import TemplateView
 
-from directorates.accounts import account_page, passkeys
+from directorates.accounts import account_page, invitation, passkeys
 
 # The QR code is a data: image. No other page may show one.
 _qr_code_policy = csp_override(settings.SECURE_CSP | {"img-src": [CSP.SELF, "data:"]})
@@ -25,6 +25,8 @@ urlpatterns = [
         TemplateView.as_view(template_name="account/enrollment_over.html"),
         name="account_enrollment_over",
     ),
+    path("invitation/<str:token>/", invitation.invitation, name="account_invitation"),
+    path("mail/", account_page.choose_mail, name="account_choose_mail"),
     path("sessions/end/", account_page.end_other_sessions, name="account_end_other_sessions"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("2fa/", account_page.account_page, name="mfa_index"),

@@ -1,7 +1,7 @@
 """The mail that tells people which records are due for a review. It holds public names and days only."""
 
 from django.contrib.auth import get_user_model
-from django.core.mail import EmailMessage, mailers
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from directorates.queries.staff import upkeep
@@ -38,15 +38,3 @@ def make(*, user, url, site_name, at):
         body=render_to_string("admin/review_digest.txt", context),
         to=[user.email],
     )
-
-
-def send(messages):
-    """Send mails over one connection. A failure stops no other mail. Returns the pairs (mail, error) that failed."""
-    failed = []
-    with mailers.default as connection:
-        for message in messages:
-            try:
-                connection.send_messages([message])
-            except OSError as error:
-                failed.append((message, error))
-    return failed

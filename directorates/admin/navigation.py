@@ -20,6 +20,8 @@ PLACES = {
     "User": ("Staff", "people"),
     "Group": ("Staff", "people"),
 }
+#: Names that differ from those of Django's models.
+NAMES = {"User": "Colleagues", "Group": "Roles"}
 GROUPS = ("Record", "Changes", "Site", "Staff")
 
 
@@ -56,13 +58,14 @@ def groups_of(request, app_list) -> tuple[Group, ...]:
             if group and model["admin_url"]:
                 link = _link(
                     request,
-                    model["name"],
+                    NAMES.get(model["object_name"], model["name"]),
                     model["admin_url"],
                     icon,
                     is_change_sets=model["object_name"] == "ChangeSet",
                 )
                 links[group].append(link)
     links["Changes"].extend(_pages_of_changes(request))
+    links["Staff"].append(_link(request, "What each role may do", reverse("admin:roles"), "people"))
     links["Staff"].append(_link(request, "Help", reverse("admin:help"), "help"))
     return tuple(Group(name, tuple(links[name])) for name in GROUPS if links[name])
 

@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 
 from directorates.accounts import autosave
 from directorates.actions.accounts import accounts
+from directorates.admin.accounts.roles_page import mail_state_of, roles_page
 from directorates.admin.calendar_page import calendar_page
 from directorates.admin.content_check import check_page
 from directorates.admin.first_page import first_page_context, tree_view
@@ -100,6 +101,7 @@ class AgencyAdminSite(admin.AdminSite):
             path("search/", self.admin_view(self.search_view), name="search"),
             path("upkeep/", self.admin_view(self.upkeep_view), name="upkeep"),
             path("withholding/", self.admin_view(self.withholding_view), name="withholding"),
+            path("roles/", self.admin_view(self.roles_view), name="roles"),
             path("session/", self.admin_view(self.session_view), name="session"),
             *reference_urls(self.admin_view),
             path("audit/", self.admin_view(audit.trail_view), name="audit"),
@@ -131,7 +133,10 @@ class AgencyAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """Show the first page: the organization, and the tasks of this person."""
-        context = first_page_context(request, self) | {"title": "The organization"}
+        context = first_page_context(request, self) | {
+            "title": "The organization",
+            "mail_state": mail_state_of(request, at=timezone.now()),
+        }
         return super().index(request, context | (extra_context or {}))
 
     def tree_view(self, request):
@@ -167,6 +172,10 @@ class AgencyAdminSite(admin.AdminSite):
     def upkeep_view(self, request):
         """Show the published records that are due for a review."""
         return due_page(request, self)
+
+    def roles_view(self, request):
+        """Show all staff what each role may do."""
+        return roles_page(request, self)
 
     def withholding_view(self, request):
         """Show the requests to withhold past versions from the public or to show them again, and what is withheld."""

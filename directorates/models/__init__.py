@@ -17,6 +17,7 @@ from directorates.models.site_settings import REQUIRED_LINK_TEXTS, SiteLink, Sit
 from directorates.models.staff.audit_entry import AuditEntry
 from directorates.models.staff.contribution import Contribution
 from directorates.models.staff.enrollment import Enrollment
+from directorates.models.staff.mail import MailChoice, MailMessage, MailOccasion
 from directorates.models.staff.preview_link import PreviewLink, PreviewLinkUse
 from directorates.models.staff.record_review import RecordReview
 from directorates.models.staff.staff_session import StaffSession
@@ -39,6 +40,9 @@ __all__ = [
     "FigureEdition",
     "Generation",
     "InEitherCase",
+    "MailChoice",
+    "MailMessage",
+    "MailOccasion",
     "Office",
     "PreviewLink",
     "PreviewLinkUse",

@@ -16,6 +16,7 @@ ACTIVATE = "activate"
 DEACTIVATE = "deactivate"
 SET_PASSWORD = "set-password"
 REQUIRE_ENROLLMENT = "require-enrollment"
+INVITE = "invite"
 CHANGE_SIGN_IN = "change-sign-in"
 SIGN_IN = "sign-in"
 ASSIGN = "assign"
@@ -46,6 +47,7 @@ WORDS = {
     DEACTIVATE: "Deactivated",
     SET_PASSWORD: "Password set",
     REQUIRE_ENROLLMENT: "New enrollment required",
+    INVITE: "Invited to add a passkey",
     CHANGE_SIGN_IN: "Passkeys or codes changed",
     SIGN_IN: "Signed in",
     ASSIGN: "Units assigned",

@@ -69,7 +69,15 @@ def newest():
 # Every action
 
 #: Modules with parts of actions, which are no actions themselves.
-PARTS = {"editions", "auditing", "auditing_editions", "auditing_sets", "contributions", "steps"}
+PARTS = {
+    "editions",
+    "auditing",
+    "auditing_editions",
+    "auditing_sets",
+    "contributions",
+    "steps",
+    "mail_occasions",
+}
 
 
 def actions_with_a_person():
@@ -125,6 +133,13 @@ CALLS = {
     "accounts.delete": lambda by: {"account": Group.objects.create(name="A group")},
     "accounts.set_password": lambda by: {"user": make_user()},
     "accounts.require_enrollment": lambda by: {"user": make_user()},
+    "inviting.invite": lambda by: {
+        "name": "New Colleague",
+        "email": "new.colleague@example.gov",
+        "role": None,
+        "units": [make_unit()],
+    },
+    "inviting.renew": lambda by: {"user": make_user()},
     "accounts.assign_units": lambda by: {"user": make_user(), "units": [make_unit()]},
     "moving.move": lambda by: {
         "units": [published(make_unit())],

@@ -78,6 +78,8 @@ FORMS = {
     "enrollment": Form(
         "auth_user_changelist", selected("require_enrollment"), MAY_CHANGE, has_target=False
     ),
+    # Every account here has a passkey, so none gets a link (tests/admin/test_colleague.py).
+    "invitation": Form("auth_user_invitation", sent(), {}),
     "deactivation": Form(
         "auth_user_changelist", selected("deactivate"), MAY_CHANGE, has_target=False
     ),
@@ -93,6 +95,8 @@ FORMS = {
 #: Account pages without a form here, each with the reason.
 ELSEWHERE = {
     "admin:auth_user_history": "takes no form (test_other_pages)",
+    "admin:auth_user_invite": "makes an account (tests/admin/test_colleague.py)",
+    "account_invitation": "for people without a session (tests/views/test_invitation.py)",
     "admin:auth_user_add": "test_a_new_account_has_no_rights",
     "admin:auth_group_add": "test_groups",
     "admin:auth_group_change": "test_groups",
@@ -110,7 +114,7 @@ ELSEWHERE = {
 #: Pages under /accounts/ that name no account. They act on the signed-in person, or sign a person in.
 OWN_ACCOUNT = {
     "account_login", "account_logout", "account_inactive", "account_enrollment_over",
-    "account_end_other_sessions", "account_reauthenticate", "mfa_index", "mfa_authenticate",
+    "account_end_other_sessions", "account_choose_mail", "account_reauthenticate", "mfa_index", "mfa_authenticate",
     "mfa_reauthenticate", "mfa_add_webauthn", "mfa_list_webauthn", "mfa_login_webauthn",
     "mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_deactivate_totp",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
@@ -237,8 +241,7 @@ def test_the_form_offers_only_what_the_person_may_give(world):
     fields = page.context["adminform"].form.fields
     assert "is_superuser" not in page.content.decode()
     assert [group.name for group in fields["groups"].queryset] == ["Administrator"]
-    offered = {permission.codename for permission in fields["user_permissions"].queryset}
-    assert offered == rights_of(world.people["Administrator"])
+    assert "user_permissions" not in fields, "single permissions are for superusers"
 
 
 def test_an_account_with_more_rights_is_shown_and_has_no_button_to_save(world):

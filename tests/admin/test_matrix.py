@@ -125,6 +125,7 @@ RECORD_RULES = {
 
 #: Pages that only units have.
 UNIT_RULES = {
+    "people": Rule(may_read),
     "close": Rule(
         lambda c: c.may_write() and is_editable(c),
         lambda c: c.may_write() and c.state in ("changed", "published"),
@@ -390,6 +391,7 @@ OTHER_PAGES = [
     ("admin:tree", [], READERS),
     ("admin:check", [], READERS),
     ("admin:search", [], READERS),
+    ("admin:roles", [], EVERY_STAFF),
     ("admin:session", [], EVERY_STAFF),
     ("admin:references", [], READERS),
     # Without a token or a record, nothing is found.
@@ -430,6 +432,9 @@ OTHER_PAGES = [
     ("admin:directorates_surveyresponse_delete", ["answer"], set()),
     ("admin:auth_user_changelist", [], {"Administrator"}),
     ("admin:auth_user_add", [], {"Administrator"}),
+    ("admin:auth_user_invite", [], {"Administrator"}),
+    # The author has a right that administrators lack.
+    ("admin:auth_user_invitation", ["user"], set()),
     ("admin:auth_user_change", ["user"], {"Administrator"}),
     ("admin:auth_user_history", ["user"], {"Administrator"}),
     ("admin:auth_user_delete", ["user"], set()),

@@ -1,5 +1,6 @@
 """The mail on what is due for a review."""
 
+import smtplib
 from datetime import timedelta
 from io import StringIO
 
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from directorates.actions import upkeep
+from directorates.actions.mailing import choices
 from directorates.models import SiteSettings
 from tests.factories import changed, make_agency, make_directorate, make_user, published
 
@@ -83,13 +85,32 @@ def test_a_mail_that_fails_stops_no_other(north, monkeypatch):
 
     def fail_once(self, messages):
         if messages[0].to == ["first@example.gov"]:
-            raise OSError("550 no such mailbox")
+            raise smtplib.SMTPDataError(550, b"no such mailbox")
         return send(self, messages)
 
     monkeypatch.setattr(EmailBackend, "send_messages", fail_once)
-    with pytest.raises(CommandError, match=r"first@example\.gov: 550 no such mailbox"):
+    with pytest.raises(CommandError, match=r"first@example\.gov: .*no such mailbox"):
         sent()
     assert [message.to for message in mail.outbox] == [["second@example.gov"]]
+
+
+def test_who_gets_it_on_a_day_gets_it_once(north):
+    editor(north)
+    assert sent() == "1 mails sent.\n"
+    assert sent() == "0 mails sent.\n"
+
+
+def test_who_chose_one_mail_a_day_gets_it_with_that_mail(north, monkeypatch):
+    choices.choose(user=editor(north), rhythm="daily")
+    SiteSettings.objects.update(time_zone="UTC")
+    now = timezone.now().replace(hour=6) + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    assert sent() == "0 mails sent.\n"
+    now = now.replace(hour=8)
+    call_command("send_mail", stdout=StringIO())
+    assert [message.subject for message in mail.outbox] == [
+        "Example.gov: 1 record due for a review"
+    ]
 
 
 def test_a_dry_run_sends_nothing(north):

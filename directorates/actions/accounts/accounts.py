@@ -145,10 +145,10 @@ def require_enrollment(*, user, by, at, force=False):
             account_limits.require_other_manager(user, at=at)
         locks.rows(type(user).objects.filter(pk=user.pk))
         Enrollment.objects.bulk_create(
-            [Enrollment(user=user, opened_at=at, opened_by=by)],
+            [Enrollment(user=user, opened_at=at, opened_by=by, link_number="")],
             update_conflicts=True,
             unique_fields=["user"],
-            update_fields=["opened_at", "opened_by"],
+            update_fields=["opened_at", "opened_by", "link_number"],
         )
         authenticators, _ = Authenticator.objects.filter(user=user).delete()
         sessions = end_sessions(user=user)

@@ -1,5 +1,6 @@
 """The steps of change sets, each with its audit entry."""
 
+from directorates.actions import mail_occasions
 from directorates.actions.auditing import auditing
 from directorates.actions.auditing.audit_phrases import change, changes_between, state_of
 from directorates.models import ChangeSet, ChangeSetStep
@@ -32,6 +33,7 @@ def add_step(change_set, name, comment, by, at, *, before=None):
         at=at,
         comment=comment,
     )
+    mail_occasions.note_transition(change_set, name, by=by, at=at)
 
 
 def record_step(change_set, name, comment, by, at, *, before=None, record=None):

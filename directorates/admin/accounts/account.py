@@ -25,6 +25,7 @@ from directorates.admin.accounts.account_forms import (
     PasswordForm,
     UnitAssignmentFormSet,
 )
+from directorates.admin.accounts.colleague_pages import ColleaguePages
 from directorates.admin.accounts.enrollment import EnrollmentState
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.form_parts.inline_table import InlineTable
@@ -103,30 +104,33 @@ class AccountAdmin(Audited):
 
 
 @admin.register(User)
-class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
+class StaffUserAdmin(ColleaguePages, EnrollmentState, AccountAdmin, UserAdmin):
     form = AccountForm
     change_password_form = PasswordForm
     filter_horizontal = ()
     actions = ["require_enrollment", "deactivate"]
     inlines = [UnitAssignmentInline]
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Colleagues"} | (extra_context or {}))
+
     def get_inlines(self, request, obj):
         """Return no tables for a new account: its first page asks only for name and password."""
         return super().get_inlines(request, obj) if obj else []
 
     def get_fieldsets(self, request, obj=None):
-        """Return the fieldsets. Only a superuser sees and makes superusers."""
+        """Return the fieldsets. Only a superuser sees single permissions, and makes superusers."""
         fieldsets = super().get_fieldsets(request, obj)
         if request.user.is_superuser:
             return fieldsets
         return [
-            (title, options | {"fields": _without_superuser(options["fields"])})
+            (title, options | {"fields": _for_all(options["fields"])})
             for title, options in fieldsets
         ]
 
     def get_list_filter(self, request):
         found = super().get_list_filter(request)
-        return found if request.user.is_superuser else _without_superuser(found)
+        return found if request.user.is_superuser else _for_all(found)
 
     def lookup_allowed(self, lookup, value, request):
         if lookup.startswith("is_superuser") and not request.user.is_superuser:
@@ -149,6 +153,8 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and request.user.has_perm("directorates.view_auditentry"):
             context["steps_url"] = reverse("admin:audit", query={"person": obj.pk})
+        if obj is not None and not obj.has_passkey and self.has_change_permission(request, obj):
+            context["invitation_url"] = self.page_url("invitation", obj.pk)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.action(
@@ -158,6 +164,10 @@ class StaffUserAdmin(EnrollmentState, AccountAdmin, UserAdmin):
     def require_enrollment(self, request, queryset):
         def require(user):
             accounts.require_enrollment(user=user, by=request.user, at=timezone.now())
+            if not user.has_usable_password():
+                return (
+                    f"{user} has no password. Open the account and make a link under “Invitation”."
+                )
             return f"At the next sign-in {user} has to add a passkey."
 
         _end_sessions_of_each(request, queryset, require)
@@ -193,11 +203,16 @@ def _end_sessions_of_each(request, users, act):
         messages.success(request, message)
 
 
-def _without_superuser(names):
-    return tuple(name for name in names if name != "is_superuser")
+def _for_all(names):
+    """Return the fields that people without full access see too."""
+    return tuple(name for name in names if name not in ("is_superuser", "user_permissions"))
 
 
 @admin.register(Group)
 class StaffGroupAdmin(AccountAdmin, GroupAdmin):
     form = GroupForm
     filter_horizontal = ()
+
+    def get_exclude(self, request, obj=None):
+        """Leave the list of permissions to those who may change it. The page of roles has it in words."""
+        return () if self.has_change_permission(request, obj) else ("permissions",)

@@ -9,6 +9,7 @@ from directorates.admin.records.record_state import request_instant
 from directorates.admin.units.closing_pages import ClosePages
 from directorates.admin.units.moving_page import MovePage
 from directorates.admin.units.order_page import OrderPage
+from directorates.admin.units.people_page import PeoplePage
 from directorates.admin.units.unit_form import UnitForm
 from directorates.models import Agency, Directorate, Office, Unit, UnitContent
 from directorates.models.records.governed import GOVERNED
@@ -48,7 +49,7 @@ class ParentFilter(admin.SimpleListFilter):
         return read_key(self.value() or "")
 
 
-class UnitAdmin(MovePage, ClosePages, GovernedAdmin):
+class UnitAdmin(PeoplePage, MovePage, ClosePages, GovernedAdmin):
     form = UnitForm
     can_close = True
     select_related = ("parent", "saved_by", "change_set")
@@ -199,6 +200,7 @@ class UnitAdmin(MovePage, ClosePages, GovernedAdmin):
         if obj is not None and obj.pk:
             context |= {
                 "can_preview": visibility.can_see_drafts(request.user),
+                "people_url": self.page_url("people", obj.pk),
                 "close_url": self.close_url(request, obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)

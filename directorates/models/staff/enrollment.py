@@ -7,6 +7,7 @@ from directorates.rules import local_time
 class Enrollment(models.Model):
     """The last time at which an administrator opened an account's enrollment: the time to add its first passkey.
 
+    With a number, an invitation's link opens the account without a password; see `queries/staff/invitations.py`.
     The enrollment of an account without a row begins when the account is made.
     """
 
@@ -14,6 +15,11 @@ class Enrollment(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    # Random, and new with each link. Empty: there is no link.
+    link_number = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
     )
 
     def __str__(self):

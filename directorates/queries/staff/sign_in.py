@@ -21,6 +21,8 @@ _SEEN_AT = "staff_seen_at"
 _SEEN_PRECISION = 30
 
 PASSKEY = Authenticator.Type.WEBAUTHN
+#: The name in the session of a sign-in by the link of an invitation.
+INVITATION = "invitation"
 _CODES = {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES}
 
 
@@ -53,6 +55,10 @@ def find_missing_step(request, *, at):
     if settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY and used & _CODES:
         return None
     owned = _owned_types(request.user)
+    if PASSKEY not in owned and _came_by_invitation(request):
+        # Without a password, a one-time code would open nothing later.
+        over = at >= enrollment_ends_at(request.user)
+        return Step(_ENROLLMENT_OVER if over else _ADD_PASSKEY)
     if not _is_enrolled(owned) and at >= enrollment_ends_at(request.user):
         return Step(_ENROLLMENT_OVER)
     if settings.STAFF_MAY_SIGN_IN_WITHOUT_PASSKEY:
@@ -62,6 +68,11 @@ def find_missing_step(request, *, at):
     if Authenticator.Type.RECOVERY_CODES in used:
         return Step(_CONFIRM_PASSKEY, (_ADD_PASSKEY, *_PROVE_PASSWORD_OR_CODE))
     return Step(_CONFIRM_PASSKEY)
+
+
+def _came_by_invitation(request):
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == INVITATION for record in records)
 
 
 def is_enrollment_over(user, *, at):
@@ -98,6 +109,10 @@ def able_to_sign_in(users, *, at):
 
 def _with_authenticator(**fields):
     return Exists(Authenticator.objects.filter(user=OuterRef("pk"), **fields))
+
+
+def has_passkey(user):
+    return PASSKEY in _owned_types(user)
 
 
 def _owned_types(user):
