@@ -25,6 +25,8 @@ ACTION_RULES = {
     "publishing.withdraw": PUBLISHES,
     "reviewing.withdraw_editions": PUBLISHES,
     "publishing.restore": WRITES,
+    "publishing.discard_draft": WRITES,
+    "closing.reopen": WRITES,
     **dict.fromkeys((name for name in CALLS if name.startswith("withholding.")), PUBLISHES),
     "checking.waive": WRITES,
     "checking.mend": WRITES,

@@ -1,6 +1,7 @@
 """The form of a working record: it notices when someone else saved the record meanwhile."""
 
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 
 from directorates.admin.form_parts.merging_form import VersionedForm
 from directorates.admin.wording import exact_moment, person
@@ -20,6 +21,16 @@ class GovernedForm(VersionedForm):
             return
         moment = f" on {exact_moment(record.saved_at)}"
         self.merge_with_saved(version=record.version, by=person(record.saved_by), moment=moment)
+
+    def typed_values(self):
+        """Return {name: value} of the fields that hold what they may, without the checks of the whole form.
+
+        For a preview of what is typed: it refuses nothing, merges nothing, and leaves the record as it is.
+        """
+        self._errors = ErrorDict(renderer=self.renderer)
+        self.cleaned_data = {}
+        self._clean_fields()
+        return self.cleaned_data
 
     def checked_place(self, name):
         """Return the unit chosen as the record's place, if it is assigned to the person or unchanged.
