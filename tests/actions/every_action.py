@@ -380,6 +380,11 @@ CALLS = {
         SHARE,
     ),
     "sharing.revoke": Call(_link, SHARE),
+    "responsibilities.find_or_make": Call(
+        lambda place, person: {"written": [Responsibility(phrase="Permits for trees")]},
+        ({"add_responsibility"},),
+        NONE,
+    ),
     "responsibilities.save": Call(_used_matter, ({"change_responsibility"},)),
     "responsibilities.delete": Call(
         lambda place, person: {"responsibility": make_responsibility()},

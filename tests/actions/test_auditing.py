@@ -183,6 +183,9 @@ CALLS = {
         "record": published(make_unit()),
         "values": {"upkeep_months": 3},
     },
+    "responsibilities.find_or_make": lambda by: {
+        "written": [Responsibility(phrase="Permits for trees")]
+    },
     "responsibilities.save": lambda by: {"responsibility": Responsibility(phrase="A matter")},
     "responsibilities.delete": lambda by: {"responsibility": make_responsibility()},
     "reviewing.create": lambda by: {"title": "A set"},

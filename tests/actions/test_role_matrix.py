@@ -48,6 +48,7 @@ ACTION_RULES = {
     "sharing.share": SHARES,
     "sharing.revoke": SHARES,
     "responsibilities.save": WRITES,
+    "responsibilities.find_or_make": WRITES,
     "responsibilities.delete": PUBLISHES,
     "site_settings.save": {"Administrator"},
     "survey.delete": set(),

@@ -9,6 +9,10 @@ from directorates.queries import permissions
 
 
 class GovernedForm(VersionedForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+
     def merged_names(self):
         model = self.instance
         fields = (*model.content_fields(), *model.content_relations())

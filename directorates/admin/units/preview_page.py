@@ -1,5 +1,7 @@
 """The page of a unit as typed into its form, saved or not, for the frame beside the form."""
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -18,6 +20,8 @@ from directorates.views.units import render_unit
 
 #: Only this address may be shown in a frame, and only in one of this site.
 FRAMED = csp_override(settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]})
+#: The frame has a heading of its own, so it does not need the bar that says what the page is.
+_BAR = re.compile(rb'<section class="preview-bar".*?</section>', re.DOTALL)
 #: Links in the frame open a window of their own: the pages that they lead to allow no frame.
 _LINKS_LEAVE = b'<head>\n<base target="_blank">'
 
@@ -46,7 +50,10 @@ class PreviewPage:
         if request.method == "POST":
             self._type_into(unit, request)
         response = render_unit(request, unit_page.get(unit, at=at), at=at, preview=unit)
-        response.content = response.content.replace(b"<head>", _LINKS_LEAVE, 1)
+        page = response.content.replace(b"<head>", _LINKS_LEAVE, 1)
+        if request.headers.get("Sec-Fetch-Dest") == "iframe":
+            page = _BAR.sub(b"", page)
+        response.content = page
         return response
 
     def _type_into(self, unit, request):

@@ -4,7 +4,7 @@
 
 (() => {
   const EVERY = 300;
-  const { keptFields: fields } = window;
+  let fields;
   let form;
   let opened = null;
   let timer = 0;
@@ -159,6 +159,8 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     form = document.querySelector(".change-form #content-main > form");
+    // A deferred script, which runs after this file and before this event.
+    fields = window.keptFields;
     if (!form) {
       return;
     }
