@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 from directorates.accounts import autosave
 from directorates.actions.accounts import accounts
 from directorates.admin.content_check import check_page
+from directorates.admin.paste_page import paste_urls
 from directorates.admin.records.due_rows import due_page, due_rows
 from directorates.admin.records.withholding_rows import waiting_row, withheld_row
 from directorates.admin.reference_pages import reference_urls
@@ -96,6 +97,7 @@ class AgencyAdminSite(admin.AdminSite):
             path("withholding/", self.admin_view(self.withholding_view), name="withholding"),
             path("session/", self.admin_view(self.session_view), name="session"),
             *reference_urls(self.admin_view),
+            *paste_urls(self.admin_view),
             path("audit/", self.admin_view(audit.trail_view), name="audit"),
             *(
                 path(
