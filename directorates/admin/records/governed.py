@@ -21,6 +21,7 @@ from directorates.admin.records.draft_pages import DraftPages
 from directorates.admin.records.edition_pages import EditionPages
 from directorates.admin.records.form_sections import FormSections
 from directorates.admin.records.governed_form import GovernedForm
+from directorates.admin.records.presence_page import PresencePage
 from directorates.admin.records.publish_pages import PublishPages
 from directorates.admin.records.record_list import RecordList
 from directorates.admin.records.record_state import request_instant, state_labels, with_state
@@ -43,6 +44,7 @@ class GovernedAdmin(
     WithholdingPages,
     EditionPages,
     DraftPages,
+    PresencePage,
     FormSections,
     FormOfPerson,
     Audited,
@@ -172,6 +174,7 @@ class GovernedAdmin(
                 "editions": self.edition_rows(obj, at=request_instant(request)),
                 "publish_url": self.page_url("publish", obj.pk),
                 "upkeep_url": self.page_url("upkeep", obj.pk),
+                "presence_url": self.page_url("presence", obj.pk),
                 "history_url": self.page_url("history", obj.pk),
                 "discard_url": self.discard_url(request, obj),
                 "unpublish_urls": self.unpublish_urls(request, obj),
