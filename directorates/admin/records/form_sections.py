@@ -37,9 +37,15 @@ class FormSections:
         return frozenset(one.name for one in found)
 
     def _advice(self, record):
-        """Return what is worth mending in the saved draft."""
+        """Return what is worth mending in the saved draft.
+
+        The check of texts reads the history of all units, so it is asked only about drafts. What is public is on the
+        page “Worth mending”.
+        """
         saved = self.record_model._base_manager.get(pk=record.pk)
-        found = content_check.check_records([saved], at=timezone.now()).findings
+        found = ()
+        if saved.has_unpublished_changes:
+            found = content_check.check_records([saved], at=timezone.now()).findings
         return [
             *self.advice_on_fields(saved),
             *(Advice(one.place.field, f"“{one.found}”: {one.advice}") for one in found),

@@ -5,7 +5,9 @@ from django.forms.utils import ErrorDict
 
 from directorates.admin.form_parts.merging_form import VersionedForm
 from directorates.admin.wording import exact_moment, person
+from directorates.models.records.unit_content import RichTextField
 from directorates.queries import permissions
+from directorates.rules.content import text
 
 
 class GovernedForm(VersionedForm):
@@ -34,7 +36,17 @@ class GovernedForm(VersionedForm):
         self._errors = ErrorDict(renderer=self.renderer)
         self.cleaned_data = {}
         self._clean_fields()
-        return self.cleaned_data
+        return self.cleaned_data | {
+            name: text.sanitize(typed)
+            for name in self.errors
+            # A table in the making has empty cells, for which a save would be refused.
+            if isinstance(self._model_field(name), RichTextField)
+            and not text.find_excess(typed := self[name].value() or "")
+        }
+
+    def _model_field(self, name):
+        own = {field.name: field for field in self.instance.content_fields()}
+        return own.get(name)
 
     def checked_place(self, name):
         """Return the unit chosen as the record's place, if it is assigned to the person or unchanged.
