@@ -17,7 +17,9 @@ class FormSections:
         changed, advice = frozenset(), ()
         if obj is not None and obj.pk:
             changed = self._changed_fields(obj, at=request_instant(request))
-            advice = self._advice(obj)
+            # A form that was sent has put what is typed into the record.
+            is_as_saved = request.method != "POST"
+            advice = self._advice(obj if is_as_saved else self._saved(obj))
         sections = sections_of(context["adminform"], changed=changed, advice=advice)
         context |= {"sections": sections, "changed_fields": len(changed)}
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -36,13 +38,15 @@ class FormSections:
         found = differences(content_of(public), content_of(saved))
         return frozenset(one.name for one in found)
 
-    def _advice(self, record):
+    def _saved(self, record):
+        return self.record_model._base_manager.get(pk=record.pk)
+
+    def _advice(self, saved):
         """Return what is worth mending in the saved draft.
 
         The check of texts reads the history of all units, so it is asked only about drafts. What is public is on the
         page “Worth mending”.
         """
-        saved = self.record_model._base_manager.get(pk=record.pk)
         found = ()
         if saved.has_unpublished_changes:
             found = content_check.check_records([saved], at=timezone.now()).findings
