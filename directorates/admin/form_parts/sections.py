@@ -78,12 +78,15 @@ def _section(form, fieldset, place, changed, advice):
 
 def _line_of(form, names):
     """Return what the fields hold, on one line, or "Empty". No query."""
-    words = [part for name in names if name in form.fields and (part := _value_of(form, name))]
+    words = [part for name in names if (part := _value_of(form, name))]
     return text.shorten(", ".join(words), LONGEST_LINE) if words else "Empty"
 
 
 def _value_of(form, name):
     """Return the words for the value of a field, or ''."""
+    if name not in form.fields:
+        # Read only.
+        return str(getattr(form.instance, name, "") or "")
     bound = form[name]
     field, value = bound.field, bound.value()
     match field:

@@ -1,4 +1,4 @@
-// Keys of a form: Ctrl+S saves, Escape closes an open menu.
+// Ctrl+S saves a form.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -11,20 +11,6 @@ document.addEventListener("DOMContentLoaded", () => {
       event.preventDefault();
       if (!event.repeat) {
         save.click();
-      }
-      return;
-    }
-    const menu = event.key === "Escape" && document.querySelector("details.drop[open]");
-    if (menu) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    }
-  });
-
-  document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.drop[open]")) {
-      if (!menu.contains(event.target)) {
-        menu.open = false;
       }
     }
   });
