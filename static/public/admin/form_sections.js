@@ -96,7 +96,7 @@
 
   const markSections = (names) => {
     const now = new Set(
-      names.map((name) => form.elements[name]?.closest?.(".section")?.id ?? form.querySelector(`[name="${CSS.escape(name)}"]`)?.closest(".section")?.id),
+      names.map((name) => form.querySelector(`[name="${CSS.escape(name)}"]`)?.closest(".section")?.id),
     );
     for (const link of document.querySelectorAll(".sections [data-section]")) {
       const mark = link.querySelector(".mark--changed");
@@ -150,7 +150,19 @@
     };
     form.addEventListener("focusin", remember);
     form.addEventListener("pointerdown", remember);
-    form.addEventListener("autosave:restore", remember);
+    form.addEventListener("autosave:restore", () => {
+      remember();
+      // After the fields are written: what came back is to be seen.
+      setTimeout(() => {
+        follow();
+        for (const name of changedNames()) {
+          const field = form.querySelector(`[name="${CSS.escape(name)}"]`);
+          if (field) {
+            openAround(field);
+          }
+        }
+      });
+    });
     for (const type of ["input", "change", "keyup"]) {
       form.addEventListener(type, soon);
     }
