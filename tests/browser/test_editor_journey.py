@@ -150,7 +150,7 @@ def test_two_editors_on_one_form_lose_nothing(page, browser, site, hsi, form_url
     expect(mine.get_by_label("Phone")).to_have_value("202-555-0100")
     expect(mine.get_by_label("On the overview page")).not_to_be_checked()
     expect(mine.locator(".other-save")).not_to_contain_text("Phone")
-    mine.get_by_label("Link label").fill("both")
+    mine.locator("#id_link_label").fill("both")
     save(mine)
     hsi.refresh_from_db()
     assert hsi.link_label == "theirs"

@@ -8,7 +8,7 @@ from tests.browser.conftest import wait_until
 from tests.browser.test_editor_journey import box, sign_in, write
 
 #: Returns what the focus is on if the bar covers a part of it, or if no focus is to be seen.
-FAULT_OF_FOCUS = """() => {
+FINDING_OF_FOCUS = """() => {
   const element = document.activeElement;
   const bar = document.querySelector(".submit-row");
   const own = element.getBoundingClientRect();
@@ -68,15 +68,15 @@ def test_the_bar_covers_no_field_and_every_focus_is_seen(page, site, form_url):
     page.goto(form_url)
     page.get_by_role("button", name="Open all").click()
     wait_until(page, "document.querySelectorAll('.section > details:not([open])').length === 0")
-    faults = []
+    findings = []
     for _ in range(90):
         page.keyboard.press("Tab")
-        faults += [fault] if (fault := page.evaluate(FAULT_OF_FOCUS)) else []
+        findings += [finding] if (finding := page.evaluate(FINDING_OF_FOCUS)) else []
         if page.evaluate("document.activeElement.name === '_publish'"):
             break
     else:
-        faults.append("the bar was never reached")
-    assert faults == []
+        findings.append("the bar was never reached")
+    assert findings == []
 
 
 def test_ctrl_s_saves_and_stays_on_the_form(page, site, hsi, form_url):

@@ -20,9 +20,9 @@ from directorates.admin.units.moving_page import MovePage
 from directorates.admin.units.order_page import OrderPage
 from directorates.admin.units.preview_page import PreviewPage
 from directorates.admin.units.unit_form import UnitForm
-from directorates.models import Agency, Directorate, Office, Unit, UnitContent
+from directorates.models import Agency, Directorate, Office, Responsibility, Unit, UnitContent
 from directorates.models.records.governed import GOVERNED
-from directorates.queries import assignments, visibility
+from directorates.queries import assignments, permissions, visibility
 
 Kind = UnitContent.Kind
 
@@ -167,7 +167,7 @@ class UnitAdmin(MovePage, ClosePages, ReopenPage, PreviewPage, GovernedAdmin):
     def may_add_responsibilities(self, request, unit):
         """Whether the form offers to make responsibilities that are not in the list yet."""
         may_change = unit is None or self.has_change_permission(request, unit)
-        return may_change and request.user.has_perm("directorates.add_responsibility")
+        return may_change and bool(permissions.may(request.user, "add", Responsibility))
 
     def get_readonly_fields(self, request, obj=None):
         return ["identifier"]
