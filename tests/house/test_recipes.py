@@ -26,7 +26,7 @@ FIELD = [
 """,
     ),
     (
-        "directorates/admin/units/unit.py",
+        "directorates/admin/units/unit_fieldsets.py",
         '        ("Responsibilities", {"fields": ["responsibilities"]}),',
         '        ("Motto", {"fields": ["motto"]}),\n',
     ),

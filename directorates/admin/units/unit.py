@@ -19,6 +19,7 @@ from directorates.admin.units.closing_pages import ClosePages
 from directorates.admin.units.moving_page import MovePage
 from directorates.admin.units.order_page import OrderPage
 from directorates.admin.units.preview_page import PreviewPage
+from directorates.admin.units.unit_fieldsets import FIELDSETS
 from directorates.admin.units.unit_form import UnitForm
 from directorates.models import Agency, Directorate, Office, Responsibility, Unit, UnitContent
 from directorates.models.records.governed import GOVERNED
@@ -88,61 +89,7 @@ class UnitAdmin(MovePage, ClosePages, ReopenPage, PreviewPage, GovernedAdmin):
     #: The kind of a new unit; None where units of every kind are listed.
     kind = None
 
-    fieldsets = [
-        (
-            "Name and address",
-            {
-                "fields": [
-                    *("name", "sorted_under", ("acronym", "link_label"), "slug", "summary"),
-                    "founded_on",
-                ]
-            },
-        ),
-        (
-            "Place",
-            {
-                "classes": ["collapse"],
-                "fields": [("kind", "role"), "parent", ("position", "is_on_overview")],
-            },
-        ),
-        ("Texts", {"fields": ["overview", "body"]}),
-        (
-            "Responsibilities",
-            {"classes": ["collapse"], "fields": ["responsibilities", "new_responsibilities"]},
-        ),
-        (
-            "Head",
-            {"classes": ["collapse"], "fields": [("head_title", "head_name", "head_status")]},
-        ),
-        (
-            "Legal basis",
-            {
-                "classes": ["collapse"],
-                "fields": ["statutory_authority", "statutory_authority_url"],
-            },
-        ),
-        ("Contact", {"classes": ["collapse"], "fields": [("email", "phone"), "website"]}),
-        (
-            "Postal address",
-            {
-                "classes": ["collapse"],
-                "fields": [
-                    "street_address",
-                    ("address_locality", "address_region"),
-                    ("postal_code", "address_country"),
-                ],
-            },
-        ),
-        (
-            "Closing",
-            {
-                "classes": ["collapse"],
-                "fields": [("is_closed", "closing_day_is_known"), "outcome", "successors"],
-                "description": "To close a unit, use “Close this unit” under “More”: it also moves"
-                " the units below it.",
-            },
-        ),
-    ]
+    fieldsets = FIELDSETS
 
     @admin.display(description="part of", ordering="parent__sort_key")
     def part_of(self, unit):
