@@ -27,8 +27,8 @@ FIELD = [
     ),
     (
         "directorates/admin/units/unit_fieldsets.py",
-        '        ("Responsibilities", {"fields": ["responsibilities"]}),',
-        '        ("Motto", {"fields": ["motto"]}),\n',
+        '    ("Texts", {"fields": ["overview", "body"]}),',
+        '    ("Motto", {"fields": ["motto"]}),\n',
     ),
     ("directorates/queries/pages/unit_page.py", "    overview: SafeString", "    motto: str\n"),
     (
