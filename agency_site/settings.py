@@ -333,7 +333,9 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [static_lazy("admin/reference_node.js")],
         "extensions": {"Reference": html_tags(["span"])},
-    }
+    },
+    # Asks the server to clean what is pasted. It adds no markup of its own.
+    {"js": [static_lazy("admin/paste.js")], "extensions": {"Pasting": html_tags([])}},
 ]
 
 # Security headers. Public pages use no nonce, so their header is a constant; the admin uses one. A page loads

@@ -138,7 +138,8 @@ def staff_session_limits(request, get_response):
     if is_over:
         messages.info(request, SESSION_ENDED)
     response = get_response(request)
-    if request.user.is_authenticated:
+    # A page that asks by itself, without the person, sets `is_background`.
+    if request.user.is_authenticated and not getattr(request, "is_background", False):
         sign_in.note_seen(request.session, at=now)
     return response
 

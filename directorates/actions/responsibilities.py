@@ -53,6 +53,22 @@ def find_same(phrase, *, besides):
 
 
 @locks.atomic
+def find_or_make(written, *, by, at):
+    """Save those of some responsibilities that are not saved yet, and return all. Raises NotAllowedError.
+
+    One that someone else has made meanwhile is taken, and not made twice.
+    """
+    found = []
+    for responsibility in written:
+        same = find_same(responsibility.phrase, besides=responsibility)
+        saved = same or responsibility
+        if saved.pk is None:
+            save(responsibility=saved, by=by, at=at)
+        found.append(saved)
+    return found
+
+
+@locks.atomic
 def save(*, responsibility, by, at):
     """Save a responsibility. Its synonyms and its description are public at once, if a published page shows it.
 

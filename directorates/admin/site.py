@@ -21,6 +21,7 @@ from directorates.admin.calendar_page import calendar_page
 from directorates.admin.content_check import check_page
 from directorates.admin.first_page import first_page_context, tree_view
 from directorates.admin.navigation import groups_of
+from directorates.admin.paste_page import paste_urls
 from directorates.admin.records.due_rows import due_page
 from directorates.admin.records.withholding_rows import waiting_row, withheld_row
 from directorates.admin.reference_pages import reference_urls
@@ -104,6 +105,7 @@ class AgencyAdminSite(admin.AdminSite):
             path("roles/", self.admin_view(self.roles_view), name="roles"),
             path("session/", self.admin_view(self.session_view), name="session"),
             *reference_urls(self.admin_view),
+            *paste_urls(self.admin_view),
             path("audit/", self.admin_view(audit.trail_view), name="audit"),
             *(
                 path(

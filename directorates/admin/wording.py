@@ -33,6 +33,11 @@ def day_and_time(instant):
     return f"{local:%B} {local.day}, {local.year} at {clock}"
 
 
+def clock(instant):
+    """Write the time of an instant, for example "10:42 AM". The reader knows that it was today."""
+    return f"{timezone.localtime(instant):%I:%M %p}".removeprefix("0")
+
+
 def exact_moment(instant):
     """Write an instant with its time and zone. If the clocks show the hour twice, the text says which one."""
     local, zone = timezone.localtime(instant), timezone.get_current_timezone_name()

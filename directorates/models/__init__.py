@@ -17,6 +17,7 @@ from directorates.models.site_settings import REQUIRED_LINK_TEXTS, SiteLink, Sit
 from directorates.models.staff.audit_entry import AuditEntry
 from directorates.models.staff.contribution import Contribution
 from directorates.models.staff.enrollment import Enrollment
+from directorates.models.staff.form_presence import FormPresence
 from directorates.models.staff.mail import MailChoice, MailMessage, MailOccasion
 from directorates.models.staff.preview_link import PreviewLink, PreviewLinkUse
 from directorates.models.staff.record_review import RecordReview
@@ -38,6 +39,7 @@ __all__ = [
     "Figure",
     "FigureContent",
     "FigureEdition",
+    "FormPresence",
     "Generation",
     "InEitherCase",
     "MailChoice",

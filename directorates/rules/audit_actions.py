@@ -9,6 +9,8 @@ PUBLISH = "publish"
 CLOSE = "close"
 WITHDRAW = "withdraw"
 RESTORE = "restore"
+DISCARD_DRAFT = "discard-draft"
+REOPEN = "reopen"
 ADD = "add"
 REMOVE = "remove"
 LOAD = "load"
@@ -35,6 +37,8 @@ WORDS = {
     CLOSE: "Closed",
     WITHDRAW: "Withdrawn",
     RESTORE: "Restored as a draft",
+    DISCARD_DRAFT: "Draft discarded",
+    REOPEN: "Opened again as a draft",
     ADD: "Put into a change set",
     REMOVE: "Taken out of a change set",
     "submit": "Submitted for review",

@@ -225,6 +225,10 @@ def _settings(place, person):
     return {"settings": settings}
 
 
+def _closed(place):
+    return changed(unit_of(place), is_closed=True)
+
+
 def _in_review(place, person):
     return {"change_set": set_of(place, state="in-review"), "comment": "Why?"}
 
@@ -276,6 +280,14 @@ CALLS = {
         ({"publish_unit"},),
     ),
     "publishing.restore": Call(_old_edition, ({"change_unit"},)),
+    "publishing.discard_draft": Call(
+        lambda place, person: {"record": changed(unit_of(place), summary="A word changed.")},
+        ({"change_unit"},),
+    ),
+    "closing.reopen": Call(
+        lambda place, person: {"unit": _closed(place)},
+        ({"change_unit"},),
+    ),
     "withholding.ask_to_withhold": _withholding(reason="It names a person."),
     "withholding.withhold": _withholding(withholding.ask_to_withhold),
     "withholding.decline_withholding": _withholding(withholding.ask_to_withhold),
@@ -368,6 +380,11 @@ CALLS = {
         SHARE,
     ),
     "sharing.revoke": Call(_link, SHARE),
+    "responsibilities.find_or_make": Call(
+        lambda place, person: {"written": [Responsibility(phrase="Permits for trees")]},
+        ({"add_responsibility"},),
+        NONE,
+    ),
     "responsibilities.save": Call(_used_matter, ({"change_responsibility"},)),
     "responsibilities.delete": Call(
         lambda place, person: {"responsibility": make_responsibility()},

@@ -97,6 +97,10 @@ def a_draft():
     return changed(published(make_unit()), name=f"Renamed {next(_numbers)}")
 
 
+def a_closed_unit():
+    return changed(published(make_unit()), is_closed=True)
+
+
 def a_set(by, *, state="open"):
     made = reviewing.create(title="A set", records=[a_draft()], by=by, at=NOON)
     if state in ("in-review", "approved"):
@@ -168,6 +172,8 @@ CALLS = {
     "publishing.publish": lambda by: {"records": [a_draft()]},
     "publishing.withdraw": lambda by: {"editions": [scheduled_edition()]},
     "publishing.restore": lambda by: {"edition": a_draft().editions.get()},
+    "publishing.discard_draft": lambda by: {"record": a_draft()},
+    "closing.reopen": lambda by: {"unit": a_closed_unit()},
     "withholding.ask_to_withhold": lambda by: {"edition": past_edition(), "reason": "A name."},
     "withholding.withhold": lambda by: {"edition": past_edition("ask_to_withhold")},
     "withholding.decline_withholding": lambda by: {"edition": past_edition("ask_to_withhold")},
@@ -191,6 +197,9 @@ CALLS = {
     "upkeep.plan": lambda by: {
         "record": published(make_unit()),
         "values": {"upkeep_months": 3},
+    },
+    "responsibilities.find_or_make": lambda by: {
+        "written": [Responsibility(phrase="Permits for trees")]
     },
     "responsibilities.save": lambda by: {"responsibility": Responsibility(phrase="A matter")},
     "responsibilities.delete": lambda by: {"responsibility": make_responsibility()},

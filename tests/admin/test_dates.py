@@ -55,6 +55,8 @@ WRITTEN_BY_THE_CLOCK = {
     "directorates.FigureEdition.effective_until": "where the next edition begins",
     "directorates.FigureEdition.withdrawn_at": "when it is withdrawn",
     "directorates.FigureEdition.withheld_at": "when it is withheld",
+    "directorates.FormPresence.opened_at": "when a person opens the form",
+    "directorates.FormPresence.seen_at": "each time that the open form asks",
     "directorates.MailChoice.daily_at": "when a daily mail is begun",
     "directorates.MailMessage.claimed_at": "when a process begins to send it",
     "directorates.MailMessage.ended_at": "when it was sent or given up",

@@ -101,6 +101,13 @@ RECORD_RULES = {
         changes=lambda c: c.may_write() and was_published(c) and is_editable(c),
         data=lambda world, case: {"version": str(case.record.version)},
     ),
+    "discard": Rule(
+        lambda c: c.may_write() and is_editable(c),
+        lambda c: c.may_write() and c.state in ("changed", "open", "returned"),
+        lambda world, case: {"version": str(case.record.version)},
+    ),
+    # Who only reads is seen too.
+    "presence": Rule(changes=may_read),
     "withdraw": Rule(
         changes=lambda c: c.person == "Publisher" and c.state == "scheduled",
         data=lambda world, case: {"comment": "Not yet."},
@@ -126,6 +133,12 @@ RECORD_RULES = {
 #: Pages that only units have.
 UNIT_RULES = {
     "people": Rule(may_read),
+    "reopen": Rule(
+        lambda c: c.may_write() and is_editable(c),
+        lambda c: c.may_write() and c.state == "closed",
+        lambda world, case: {"version": str(case.record.version)},
+    ),
+    "typed_preview": Rule(may_read),
     "close": Rule(
         lambda c: c.may_write() and is_editable(c),
         lambda c: c.may_write() and c.state in ("changed", "published"),
@@ -393,6 +406,7 @@ OTHER_PAGES = [
     ("admin:search", [], READERS),
     ("admin:roles", [], EVERY_STAFF),
     ("admin:session", [], EVERY_STAFF),
+    ("admin:paste", [], set()),
     ("admin:references", [], READERS),
     # Without a token or a record, nothing is found.
     ("admin:reference_choices", [], set()),

@@ -37,6 +37,11 @@ class Keyboard:
             self.reach(self.page.get_by_role("button", name=name, exact=True))
             self.page.keyboard.press("Enter")
 
+    def unfold(self, name):
+        """Open a folded section of a form, given its heading."""
+        heading = self.page.get_by_role("heading", name=name, exact=True)
+        self.press(self.page.locator(".section > details > summary").filter(has=heading))
+
     def write(self, label, words):
         """Replace a field's content."""
         self.reach(self.page.get_by_label(label, exact=True))

@@ -15,7 +15,7 @@ from tests.browser.autosave import (
     wait_until_kept,
 )
 from tests.browser.conftest import WIDTHS
-from tests.browser.test_editor_journey import box, save, sign_in, write
+from tests.browser.test_editor_journey import box, open_sections, save, sign_in, write
 from tests.factories import changed, make_responsibility
 
 
@@ -28,6 +28,7 @@ def test_after_a_crash_the_text_is_offered_put_back_and_saved(page, site, hsi, f
     write(page, "Overview", " Typed before the crash.")
     choose(page, "responsibilities", "Permits for kites")
     choose(page, "parent", "Removal")
+    open_sections(page)
     page.get_by_label("On the overview page").uncheck()
     keep_now(page)
 
@@ -81,7 +82,7 @@ def test_a_new_record_is_offered_after_a_crash_and_not_after_it_was_made(page, s
     sign_in(page, site)
     address = f"{site}/admin/directorates/office/add/"
     page.goto(address)
-    page.get_by_label("Name:", exact=True).fill("Office of Kites")
+    page.locator("#id_name").fill("Office of Kites")
     write(page, "Body", "What it does.")
     keep_now(page)
     page = crash(page)
@@ -89,15 +90,15 @@ def test_a_new_record_is_offered_after_a_crash_and_not_after_it_was_made(page, s
     put_back(page)
     expect(page.get_by_label("Page's address")).to_have_value("office-of-kites")
 
-    page.get_by_role("button", name="Save and add another").click()
+    page.get_by_role("button", name="Save draft").click()
 
-    expect(page.locator(".messagelist")).to_contain_text("You may add another")
+    expect(page.locator(".messagelist")).to_contain_text("is saved as a draft")
     expect(notice(page)).to_have_count(0)
     assert "What it does." in Unit.objects.get(name="Office of Kites").body
     expect_no_copies(page)
 
 
-@pytest.mark.parametrize("button", ["Save and preview", "Save and go on to publish"])
+@pytest.mark.parametrize("button", ["Save draft", "Save and publish…"])
 def test_after_a_save_that_leads_elsewhere_nothing_is_offered(page, site, form_url, button):
     sign_in(page, site)
     page.goto(form_url)
@@ -120,6 +121,7 @@ def test_what_is_typed_beside_an_offer_takes_nothing_from_it(page, site, form_ur
     wait_until_kept(page)
     page = crash(page)
     page.goto(form_url)
+    open_sections(page)
     page.get_by_label("Phone").fill("202-555-0100")
     wait_until_kept(page)
 
@@ -178,7 +180,7 @@ def test_a_save_with_errors_keeps_the_text(page, site, hsi, form_url):
     sign_in(page, site)
     page.goto(form_url)
     page.get_by_label("Link label").fill("typed")
-    page.get_by_label("Name:", exact=True).fill("")
+    page.locator("#id_name").fill("")
     save(page)
     expect(page.locator(".errornote").first).to_be_visible()
     expect(notice(page)).to_have_count(0)
@@ -188,7 +190,7 @@ def test_a_save_with_errors_keeps_the_text(page, site, hsi, form_url):
 
     put_back(page)
     expect(page.get_by_label("Link label")).to_have_value("typed")
-    page.get_by_label("Name:", exact=True).fill("A name")
+    page.locator("#id_name").fill("A name")
     save(page)
     hsi.refresh_from_db()
     assert (hsi.link_label, hsi.name) == ("typed", "A name")
@@ -200,7 +202,7 @@ def test_a_save_that_does_not_reach_the_site_keeps_the_text(page, site, form_url
     page.goto(form_url)
     page.get_by_label("Link label").fill("typed")
     page.route("**/change/", lambda route: route.abort())
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Save draft").click()
     page.wait_for_url("chrome-error://**")
     page.unroute("**/change/")
 

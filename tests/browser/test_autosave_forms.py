@@ -21,7 +21,7 @@ def test_a_figures_text_is_kept(page, site):
     sign_in(page, site)
     address = f"{site}/admin/directorates/figure/{figure.pk}/change/"
     page.goto(address)
-    page.get_by_label("Source:", exact=True).fill("Counted by hand")
+    page.get_by_label("Source", exact=True).fill("Counted by hand")
     wait_until_kept(page)
     page = crash(page)
     page.goto(address)

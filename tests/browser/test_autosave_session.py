@@ -21,7 +21,7 @@ def test_after_a_session_that_ended_the_editor_goes_on_in_the_form(page, site, h
     page.goto(form_url)
     write(page, "Body", "Typed for an hour.")
     StaffSession.objects.all().delete()
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("Your session has ended.")).to_contain_text("is kept on this device")
 
     log_in(page, "edith")

@@ -41,8 +41,13 @@ def write(page, name, words):
     page.keyboard.type(words)
 
 
+def open_sections(page):
+    """Open all sections of a form."""
+    page.get_by_role("button", name="Open all").click()
+
+
 def save(page):
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Save draft").click()
     page.wait_for_load_state()
 
 
@@ -62,12 +67,13 @@ def test_what_an_editor_writes_is_seen_in_the_preview_and_after_publication(
     page.goto(public)
     expect(page.locator("main")).not_to_contain_text("Four more plain words.")
     page.goto(form_url)
-    page.get_by_role("link", name="Preview its page").click()
+    page.locator(".tools__more > summary").click()
+    page.get_by_role("link", name="Preview its page as saved").click()
     expect(page.locator("main")).to_contain_text("Four more plain words.")
     page.get_by_role("link", name="Overview page").click()
     expect(page.locator("main")).to_contain_text("Four more plain words.")
     page.goto(form_url)
-    page.get_by_role("button", name="Save and go on to publish").click()
+    page.get_by_role("button", name="Save and publish…").click()
     expect(page.locator(".differences")).to_contain_text("Four more plain words.")
     page.get_by_label("Public change note").fill("Four words were added.")
     page.get_by_role("button", name="Publish").click()
@@ -123,6 +129,7 @@ def test_two_editors_on_one_form_lose_nothing(page, browser, site, hsi, form_url
     page.goto(form_url)
     mine.goto(form_url)
     page.get_by_label("Link label").fill("theirs")
+    open_sections(page)
     page.get_by_label("Phone").fill("202-555-0100")
     page.get_by_label("On the overview page").uncheck()
     page.get_by_label("Role").select_option("")
@@ -143,7 +150,7 @@ def test_two_editors_on_one_form_lose_nothing(page, browser, site, hsi, form_url
     expect(mine.get_by_label("Phone")).to_have_value("202-555-0100")
     expect(mine.get_by_label("On the overview page")).not_to_be_checked()
     expect(mine.locator(".other-save")).not_to_contain_text("Phone")
-    mine.get_by_label("Link label:").fill("both")
+    mine.locator("#id_link_label").fill("both")
     save(mine)
     hsi.refresh_from_db()
     assert hsi.link_label == "theirs"

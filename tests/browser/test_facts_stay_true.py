@@ -46,16 +46,16 @@ def site(live_server):
 def make_the_set(editor, site, tomorrow):
     figure = Figure.objects.get(identifier="workforce")
     editor.goto(f"{site}/admin/directorates/figure/{figure.pk}/change/")
-    editor.get_by_label("Value:", exact=True).fill("21786")
-    editor.get_by_label("How exact:").select_option(label="exactly")
+    editor.get_by_label("Value", exact=True).fill("21786")
+    editor.get_by_label("How exact").select_option(label="exactly")
     editor.locator("#id_as_of").fill("2026-09-30")
-    editor.get_by_label("Source:", exact=True).fill("The agency's yearbook")
-    editor.get_by_role("button", name="Save", exact=True).click()
+    editor.get_by_label("Source", exact=True).fill("The agency's yearbook")
+    editor.get_by_role("button", name="Save draft", exact=True).click()
 
     hsi = Unit.objects.get(identifier="hsi")
     editor.goto(f"{site}/admin/directorates/directorate/{hsi.pk}/change/")
-    editor.get_by_label("Name:", exact=True).fill(NEW_NAME)
-    editor.get_by_role("button", name="Save", exact=True).click()
+    editor.locator("#id_name").fill(NEW_NAME)
+    editor.get_by_role("button", name="Save draft", exact=True).click()
 
     editor.goto(f"{site}{SETS}add/")
     editor.get_by_label("Title").fill(TITLE)
@@ -67,6 +67,7 @@ def make_the_set(editor, site, tomorrow):
 
     opr = Unit.objects.get(name=CLOSED)
     editor.goto(f"{site}/admin/directorates/office/{opr.pk}/change/")
+    editor.locator(".tools__more > summary").click()
     editor.get_by_role("link", name="Close this unit…").click()
     editor.get_by_label("Together with other changes, in the change set below").check()
     editor.get_by_label("Change set:").select_option(label=TITLE)

@@ -9,7 +9,7 @@ from tests.browser.autosave import crash, keep_now, put_back
 from tests.browser.conftest import WIDTHS
 from tests.browser.keyboard import Keyboard
 from tests.browser.referring import choose, dialog, in_text, insert, wait_for_records
-from tests.browser.test_editor_journey import box, save, sign_in, write
+from tests.browser.test_editor_journey import box, open_sections, save, sign_in, write
 from tests.factories import (
     DAY,
     NOON,
@@ -69,7 +69,7 @@ def test_a_reference_is_inserted_and_saved_by_keyboard_alone(
     expect(box(page, "Overview")).to_have_text(
         "It is small. It counts more than 20,000 people in all."
     )
-    keyboard.push("Save and continue editing")
+    keyboard.push("Save draft")
     kites.refresh_from_db()
     assert kites.overview == f"<p>It is small. It counts {MORE_THAN} in all.</p>"
     expect(in_text(page)).to_have_text("more than 20,000 people")
@@ -174,6 +174,7 @@ def test_references_survive_copying_pasting_cutting_and_undoing(page, site, kite
     page.keyboard.press("Control+Z")
     expect(in_text(page, "body")).to_have_count(2)
     # Other programs and plain fields get the words.
+    open_sections(page)
     page.get_by_label("Title of the head").focus()
     page.keyboard.press("Control+V")
     expect(page.get_by_label("Title of the head")).to_have_value(
@@ -224,6 +225,7 @@ def test_a_clash_and_a_comparison_show_words_and_the_choice_keeps_the_reference(
 
     kites.refresh_from_db()
     assert kites.overview == f"<p>It is small. Mine: {MORE_THAN}</p>"
+    page.locator(".tools__more > summary").click()
     page.get_by_role("link", name="Publish…").click()
     expect(page.locator(".differences ins")).to_contain_text(["more than 20,000 people"])
     expect(page.locator(".differences")).not_to_contain_text("data-figure")

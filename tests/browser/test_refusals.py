@@ -63,9 +63,9 @@ def test_what_is_in_review_by_now_keeps_what_was_typed(
     change_set = reviewing.create(title="Theirs", records=[record], by=author, at=at)
     reviewing.submit(change_set=change_set, by=author, at=at)
     # The first save takes over the second person's text.
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save draft", exact=True).click()
     page.get_by_text("Nothing was overwritten").first.wait_for()
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save draft", exact=True).click()
     page.get_by_text("is in review with the change set “Theirs”").first.wait_for()
     assert page.get_by_label("Summary").input_value() == "A summary that was typed."
     assert find_axe_violations(page, widths=WIDTHS) == []

@@ -58,11 +58,12 @@ def public_pages():
 def change_the_directorate(editor):
     editor.follow("Directorates")
     editor.follow("Homeland Security Investigations")
-    editor.write("Name:", NEW_NAME)
-    editor.write("Page's address:", "homeland-investigations")
-    editor.write("Title of the head:", "Director of Investigations")
-    editor.choose("The head's post is:", "Vacant")
-    editor.push("Save")
+    editor.write("Name", NEW_NAME)
+    editor.write("Page's address", "homeland-investigations")
+    editor.unfold("Head")
+    editor.write("Title of the head", "Director of Investigations")
+    editor.choose("The head's post is", "Vacant")
+    editor.push("Save draft")
 
 
 def move_two_offices(editor):
@@ -92,6 +93,7 @@ def close_the_third(editor):
     page = editor.page
     editor.follow("Offices", page.locator("#side"))
     editor.follow("Mail Office")
+    editor.press(page.locator(".tools__more > summary"))
     editor.follow("Close this unit…")
     editor.look_up("id_successors", "Ledger Office")
     together = page.get_by_label("Together with other changes, in the change set below")

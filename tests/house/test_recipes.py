@@ -26,9 +26,9 @@ FIELD = [
 """,
     ),
     (
-        "directorates/admin/units/unit.py",
-        '        ("Responsibilities", {"fields": ["responsibilities"]}),',
-        '        ("Motto", {"fields": ["motto"]}),\n',
+        "directorates/admin/units/unit_fieldsets.py",
+        '    ("Texts", {"fields": ["overview", "body"]}),',
+        '    ("Motto", {"fields": ["motto"]}),\n',
     ),
     ("directorates/queries/pages/unit_page.py", "    overview: SafeString", "    motto: str\n"),
     (

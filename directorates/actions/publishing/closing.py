@@ -3,7 +3,12 @@
 from directorates.actions import locks
 from directorates.actions.auditing.audit_phrases import state_of
 from directorates.actions.publishing import drafting
-from directorates.actions.publishing.editions import Snapshot, edition_of, refuse_in_review
+from directorates.actions.publishing.editions import (
+    ChangedMeanwhileError,
+    Snapshot,
+    edition_of,
+    refuse_in_review,
+)
 from directorates.actions.publishing.publication import PublicationPlan, publishes
 from directorates.actions.publishing.publishing import checked_instant
 from directorates.actions.refusals import PublishingError, require
@@ -147,3 +152,31 @@ def _carry_into_working_records(closing, moves, *, by, at):
             comment=f"Because {closing.record} closes.",
         )
     return locked
+
+
+@locks.atomic
+def reopen(*, unit, by, at, expected_version=None):
+    """Open a closed unit again in its working record, without outcome and successors. Returns the unit.
+
+    The public sees it once the draft is published. Raises ChangedMeanwhileError if `expected_version` is given
+    and the unit has another version, and PublishingError if its draft is open.
+    """
+    (unit,) = locks.records([unit])
+    refuse_in_review(unit)
+    require(permissions.may_change(by, [unit], at=at))
+    if expected_version is not None and unit.version != expected_version:
+        raise ChangedMeanwhileError(
+            f"“{unit}” was saved by someone else after you opened this page. Look at it, then open it again."
+        )
+    if not unit.is_closed:
+        raise PublishingError(f"“{unit}” is not closed.")
+    before = state_of(unit)
+    unit.is_closed, unit.closing_day_is_known, unit.outcome = False, True, ""
+    return drafting.write(
+        record=unit,
+        relations={"successors": []},
+        before=before,
+        action=audit_actions.REOPEN,
+        by=by,
+        at=at,
+    )

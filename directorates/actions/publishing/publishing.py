@@ -9,8 +9,10 @@ from directorates.actions.auditing.auditing_sets import add_step, record_step
 from directorates.actions.publishing import drafting, publication
 from directorates.actions.publishing.editions import (
     ChangedMeanwhileError,
+    NothingToPublishError,
     Snapshot,
     lock_changed_records,
+    newest_edition,
     refresh_unpublished_mark,
     refuse_in_review,
 )
@@ -170,6 +172,50 @@ def restore(*, edition, by, at, expected_version=None):
             f"“{record}” was saved by someone else after you opened this page."
             " Look at the change, then restore again."
         )
+    return _take_content(
+        record,
+        edition,
+        action=audit_actions.RESTORE,
+        by=by,
+        at=at,
+        comment=f"The content of published version {edition.number}.",
+    )
+
+
+@locks.atomic
+def discard_draft(*, record, by, at, expected_version=None):
+    """Give a working record the content of the edition that was approved last. Returns the record.
+
+    The edition may be scheduled. Raises ChangedMeanwhileError if `expected_version` is given and the record has
+    another version, NothingToPublishError if it has no unpublished changes, and PublishingError if it was never
+    published.
+    """
+    (record,) = locks.records([record])
+    refuse_in_review(record)
+    edition = newest_edition(record)
+    if edition is None:
+        require(permissions.may_change(by, [record], at=at))
+        raise PublishingError(f"“{record}” was never published. Delete it instead.")
+    require(permissions.may_restore(by, record, edition, at=at))
+    if expected_version is not None and record.version != expected_version:
+        raise ChangedMeanwhileError(
+            f"“{record}” was saved by someone else after you opened this page."
+            " Look at the draft, then discard it again."
+        )
+    if not record.has_unpublished_changes:
+        raise NothingToPublishError(f"“{record}” has no unpublished changes.")
+    return _take_content(
+        record,
+        edition,
+        action=audit_actions.DISCARD_DRAFT,
+        by=by,
+        at=at,
+        comment=f"Back to published version {edition.number}.",
+    )
+
+
+def _take_content(record, edition, *, action, by, at, comment):
+    """Copy the content of an edition to a locked working record, and note it."""
     before = state_of(record)
     for name, value in edition.content_values().items():
         setattr(record, name, value)
@@ -178,8 +224,8 @@ def restore(*, edition, by, at, expected_version=None):
         record=record,
         relations=edition.content_relation_ids(),
         before=before,
-        action=audit_actions.RESTORE,
+        action=action,
         by=by,
         at=at,
-        comment=f"The content of published version {edition.number}.",
+        comment=comment,
     )

@@ -53,6 +53,17 @@ class EditionPages:
         newest = self._editions_of(record.pk, at).order_by("-number")[:EDITIONS_ON_THE_FORM]
         return [self._edition_row(edition) for edition in newest]
 
+    def unpublish_urls(self, request, record):
+        """Return the pages of the scheduled editions that this person may withdraw: one query."""
+        if not (record.is_scheduled and self.has_publish_permission(request)):
+            return []
+        scheduled = record.editions.scheduled(timezone.now()).order_by("effective_from")
+        return [
+            (moment(edition.effective_from), self.page_url("edition", record.pk, edition.number))
+            for edition in scheduled
+            if permissions.may_withdraw(request.user, [edition], at=timezone.now())
+        ]
+
     def _edition_row(self, edition):
         withdrawn_on = f" on {moment(edition.withdrawn_at)}" if edition.withdrawn_at else ""
         until = (

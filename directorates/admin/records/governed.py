@@ -15,9 +15,13 @@ from directorates.admin.change_sets.filling_page import SetPage
 from directorates.admin.content_check import say_what_is_worth_mending
 from directorates.admin.form_parts.autocomplete import LooksUp
 from directorates.admin.form_parts.autosaved import Autosaved
+from directorates.admin.form_parts.spelling import check_spelling
 from directorates.admin.records.assigned_records import FormOfPerson, is_assigned_to
+from directorates.admin.records.draft_pages import DraftPages
 from directorates.admin.records.edition_pages import EditionPages
+from directorates.admin.records.form_sections import FormSections
 from directorates.admin.records.governed_form import GovernedForm
+from directorates.admin.records.presence_page import PresencePage
 from directorates.admin.records.publish_pages import PublishPages
 from directorates.admin.records.record_list import RecordList
 from directorates.admin.records.record_state import request_instant, state_labels, with_state
@@ -39,6 +43,9 @@ class GovernedAdmin(
     UpkeepPages,
     WithholdingPages,
     EditionPages,
+    DraftPages,
+    PresencePage,
+    FormSections,
     FormOfPerson,
     Audited,
     admin.ModelAdmin,
@@ -52,10 +59,14 @@ class GovernedAdmin(
     can_close = False
 
     class Media:
+        css = {"all": ["admin/form.css"]}
         js = [
             "admin/unsaved_changes.js",
             "admin/rich_text_label.js",
             "admin/autocomplete_label.js",
+            "admin/form_sections.js",
+            "admin/form_keys.js",
+            "admin/counters.js",
         ]
 
     # Reading
@@ -123,9 +134,13 @@ class GovernedAdmin(
             return record.has_editions
         return record.editions.exists()
 
+    def advice_on_fields(self, record):
+        """Yield an Advice for each thing that a record lacks. Advice stops no publication."""
+        return ()
+
     def advice_for(self, record):
-        """Return one sentence for each thing that a record lacks. Advice stops no publication."""
-        return []
+        """Return one sentence for each thing that a record lacks."""
+        return [one.words for one in self.advice_on_fields(record)]
 
     # The form
 
@@ -136,6 +151,8 @@ class GovernedAdmin(
             widget = field.widget
             widget.can_add_related = widget.can_change_related = False
             widget.can_view_related = widget.can_delete_related = False
+        if field is not None:
+            check_spelling(db_field, field)
         return field
 
     def url_of(self, record):
@@ -148,6 +165,8 @@ class GovernedAdmin(
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["is_governed"] = True
+        context["may_publish_alone"] = self.has_publish_permission(request)
         if obj is not None and obj.pk:
             context |= {
                 "state_labels": state_labels(obj),
@@ -155,6 +174,13 @@ class GovernedAdmin(
                 "editions": self.edition_rows(obj, at=request_instant(request)),
                 "publish_url": self.page_url("publish", obj.pk),
                 "upkeep_url": self.page_url("upkeep", obj.pk),
+                "presence_url": self.page_url("presence", obj.pk),
+                "history_url": self.page_url("history", obj.pk),
+                "discard_url": self.discard_url(request, obj),
+                "unpublish_urls": self.unpublish_urls(request, obj),
+                "delete_url": self.page_url("delete", obj.pk)
+                if self.has_delete_permission(request, obj)
+                else "",
                 "delete_refusal": self._delete_refusal(request, obj),
                 "is_outside_assignment": not is_assigned_to(request, obj),
             }
@@ -193,23 +219,23 @@ class GovernedAdmin(
         """Do nothing: the action has written the relations together with the record."""
 
     def response_add(self, request, obj, post_url_continue=None):
-        if "_publish" in request.POST:
-            return HttpResponseRedirect(self.page_url("publish", obj.pk))
-        response = super().response_add(request, obj, post_url_continue)
-        self._say_what_a_draft_is(request, obj)
-        return response
+        return self._stay_or_publish(request, obj)
 
     def response_change(self, request, obj):
+        return self._stay_or_publish(request, obj)
+
+    def _stay_or_publish(self, request, record):
+        """Redirect to the page of the pressed button. Saving stays on the form."""
         if "_publish" in request.POST:
-            return HttpResponseRedirect(self.page_url("publish", obj.pk))
+            return HttpResponseRedirect(self.page_url("publish", record.pk))
         if "_preview" in request.POST:
-            return HttpResponseRedirect(reverse("directorates:preview-unit", args=[obj.pk]))
-        response = super().response_change(request, obj)
-        self._say_what_a_draft_is(request, obj)
-        return response
+            return HttpResponseRedirect(reverse("directorates:preview-unit", args=[record.pk]))
+        self._say_what_a_draft_is(request, record)
+        return HttpResponseRedirect(self.url_of(record))
 
     def _say_what_a_draft_is(self, request, record):
         if not record.has_unpublished_changes:
+            self.message_user(request, f"“{record}” is saved. It says what was published last.")
             return
         self.message_user(
             request,

@@ -1,19 +1,30 @@
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Case, Max, Value, When
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.csp import CSP
+from django.utils.decorators import method_decorator
+from django.views.decorators.csp import csp_override
 
+from directorates.actions import responsibilities
+from directorates.admin.form_parts.sections import Advice
 from directorates.admin.keys import read_key
+from directorates.admin.records.assigned_records import is_assigned_to
+from directorates.admin.records.draft_pages import ReopenPage
 from directorates.admin.records.governed import GovernedAdmin
 from directorates.admin.records.record_state import request_instant
 from directorates.admin.units.closing_pages import ClosePages
 from directorates.admin.units.moving_page import MovePage
 from directorates.admin.units.order_page import OrderPage
 from directorates.admin.units.people_page import PeoplePage
+from directorates.admin.units.preview_page import PreviewPage
+from directorates.admin.units.unit_fieldsets import FIELDSETS
 from directorates.admin.units.unit_form import UnitForm
-from directorates.models import Agency, Directorate, Office, Unit, UnitContent
+from directorates.models import Agency, Directorate, Office, Responsibility, Unit, UnitContent
 from directorates.models.records.governed import GOVERNED
-from directorates.queries import assignments, visibility
+from directorates.queries import assignments, permissions, visibility
 
 Kind = UnitContent.Kind
 
@@ -49,7 +60,7 @@ class ParentFilter(admin.SimpleListFilter):
         return read_key(self.value() or "")
 
 
-class UnitAdmin(PeoplePage, MovePage, ClosePages, GovernedAdmin):
+class UnitAdmin(PeoplePage, MovePage, ClosePages, ReopenPage, PreviewPage, GovernedAdmin):
     form = UnitForm
     can_close = True
     select_related = ("parent", "saved_by", "change_set")
@@ -79,47 +90,7 @@ class UnitAdmin(PeoplePage, MovePage, ClosePages, GovernedAdmin):
     #: The kind of a new unit; None where units of every kind are listed.
     kind = None
 
-    fieldsets = [
-        (
-            "Identity",
-            {
-                "fields": [
-                    *("name", "sorted_under", ("acronym", "link_label"), "slug", "summary"),
-                    "founded_on",
-                ]
-            },
-        ),
-        (
-            "Place in the organization",
-            {"fields": [("kind", "role"), "parent", ("position", "is_on_overview")]},
-        ),
-        ("Texts", {"fields": ["overview", "body"]}),
-        ("Responsibilities", {"fields": ["responsibilities"]}),
-        ("Head", {"fields": [("head_title", "head_name", "head_status")]}),
-        (
-            "Statutory authority",
-            {"fields": ["statutory_authority", "statutory_authority_url"]},
-        ),
-        ("Contact", {"fields": [("email", "phone"), "website"]}),
-        (
-            "Address",
-            {
-                "fields": [
-                    "street_address",
-                    ("address_locality", "address_region"),
-                    ("postal_code", "address_country"),
-                ]
-            },
-        ),
-        (
-            "Closure",
-            {
-                "fields": [("is_closed", "closing_day_is_known"), "outcome", "successors"],
-                "description": "To close a unit, use the button “Close this unit”: it also moves the"
-                " units below it.",
-            },
-        ),
-    ]
+    fieldsets = FIELDSETS
 
     @admin.display(description="part of", ordering="parent__sort_key")
     def part_of(self, unit):
@@ -130,25 +101,36 @@ class UnitAdmin(PeoplePage, MovePage, ClosePages, GovernedAdmin):
         return super().changelist_view(request, extra_context)
 
     def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if not self.may_add_responsibilities(request, obj):
+            fieldsets = [
+                (name, _without(options, "new_responsibilities")) for name, options in fieldsets
+            ]
         if obj is None:
-            return super().get_fieldsets(request, obj)
-        return [
-            *super().get_fieldsets(request, obj),
-            ("Permanent name", {"fields": ["identifier"]}),
-        ]
+            # A new unit needs its place, so nothing is folded.
+            return [(name, options | {"classes": []}) for name, options in fieldsets]
+        permanent = {"classes": ["collapse"], "fields": ["identifier"]}
+        return [*fieldsets, ("Permanent name", permanent)]
+
+    def may_add_responsibilities(self, request, unit):
+        """Whether the form offers to make responsibilities that are not in the list yet."""
+        may_change = unit is None or self.has_change_permission(request, unit)
+        return may_change and bool(permissions.may(request.user, "add", Responsibility))
 
     def get_readonly_fields(self, request, obj=None):
         return ["identifier"]
 
-    def advice_for(self, unit):
-        advice = []
+    def advice_on_fields(self, unit):
         if not unit.summary:
-            advice.append("There is no summary: lists and search engines have nothing to show.")
+            yield Advice(
+                "summary", "There is no summary: lists and search engines have nothing to show."
+            )
         if unit.is_on_overview and not unit.overview:
-            advice.append("It is on the overview page, but there is no overview text.")
+            yield Advice("overview", "It is on the overview page, but there is no overview text.")
         if unit.kind == Kind.DIRECTORATE and not unit.role:
-            advice.append("The directorate has no role, so it is not counted on the overview page.")
-        return advice
+            yield Advice(
+                "role", "The directorate has no role, so it is not counted on the overview page."
+            )
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["name"]}
@@ -163,6 +145,14 @@ class UnitAdmin(PeoplePage, MovePage, ClosePages, GovernedAdmin):
             initial["is_on_overview"] = True
         return initial | super().get_changeform_initial_data(request)
 
+    def save_model(self, request, obj, form, change):
+        """Make the responsibilities that are not in the list yet, and save the unit with them."""
+        if written := form.cleaned_data.get("new_responsibilities"):
+            made = responsibilities.find_or_make(written, by=request.user, at=timezone.now())
+            chosen = form.cleaned_data["responsibilities"]
+            form.cleaned_data["responsibilities"] = list(dict.fromkeys([*chosen, *made]))
+        super().save_model(request, obj, form, change)
+
     # Kinds: an office that becomes a directorate stays the same record, under another list.
 
     def url_of(self, record):
@@ -171,6 +161,7 @@ class UnitAdmin(PeoplePage, MovePage, ClosePages, GovernedAdmin):
             f"{self.admin_site.name}:directorates_{model._meta.model_name}_change", args=[record.pk]
         )
 
+    @method_decorator(csp_override(settings.ADMIN_CSP | {"frame-src": [CSP.SELF]}))
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         response = super().changeform_view(request, object_id, form_url, extra_context)
         record = (getattr(response, "context_data", None) or {}).get("original")
@@ -186,7 +177,7 @@ class UnitAdmin(PeoplePage, MovePage, ClosePages, GovernedAdmin):
         return self._with_its_kind(request, obj, super().response_change(request, obj))
 
     def _with_its_kind(self, request, record, response):
-        if record.kind == self.kind or "_publish" in request.POST:
+        if record.kind == self.kind or "_publish" in request.POST or "_preview" in request.POST:
             return response
         self.message_user(
             request,
@@ -202,8 +193,17 @@ class UnitAdmin(PeoplePage, MovePage, ClosePages, GovernedAdmin):
                 "can_preview": visibility.can_see_drafts(request.user),
                 "people_url": self.page_url("people", obj.pk),
                 "close_url": self.close_url(request, obj),
+                "reopen_url": self.reopen_url(request, obj),
+                "typed_preview_url": self.page_url("typed_preview", obj.pk),
+                "add_below_url": self.add_below_url(request, obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def add_below_url(self, request, unit):
+        """Return the address of the form for an office below the unit, or ''."""
+        if not self.has_add_permission(request) or not is_assigned_to(request, unit):
+            return ""
+        return reverse(f"{self.admin_site.name}:directorates_office_add", query={"parent": unit.pk})
 
     def view_on_site(self, obj):
         edition = visibility.public_units(obj.instant).filter(unit=obj.pk).first()
@@ -214,6 +214,10 @@ class UnitAdmin(PeoplePage, MovePage, ClosePages, GovernedAdmin):
         if record is not None:
             record.instant = request_instant(request)
         return record
+
+
+def _without(options, name):
+    return options | {"fields": [field for field in options["fields"] if field != name]}
 
 
 def _is_place(model, field):

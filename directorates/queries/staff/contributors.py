@@ -31,6 +31,8 @@ _ABOUT_A_RECORD = {
     "create": "wrote",
     "change": "changed",
     "restore": "restored a published version of",
+    "discard-draft": "discarded the draft of",
+    "reopen": "opened again",
 }
 
 

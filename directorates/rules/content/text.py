@@ -24,6 +24,8 @@ RICH_TEXT_EXTENSIONS = {
     "History": True,
     # `admin/reference_node.js`, which the settings name.
     "Reference": True,
+    # `admin/paste.js`: no markup, only what happens when somebody pastes.
+    "Pasting": True,
 }
 
 _allowlist = allowlist_from_extensions(expand_extensions(RICH_TEXT_EXTENSIONS))

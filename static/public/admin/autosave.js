@@ -101,8 +101,12 @@
     }
   };
 
-  const send = () => {
+  const send = ({ submitter }) => {
     keep();
+    if (submitter?.formTarget === "_blank") {
+      // A preview in another window saves nothing.
+      return;
+    }
     number.value = ownCopy()?.number ?? "";
     try {
       sessionStorage.setItem(SENT, number.value);

@@ -20,6 +20,7 @@
       }
     }
     box.setAttribute("aria-multiline", "true");
+    box.setAttribute("spellcheck", "true");
   };
 
   const nameAll = () =>

@@ -20,8 +20,9 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("focusin", remember);
   form.addEventListener("pointerdown", remember);
   form.addEventListener("autosave:restore", remember);
-  form.addEventListener("submit", () => {
-    isSubmitted = true;
+  form.addEventListener("submit", ({ submitter }) => {
+    // A preview in another window leaves this page as it is.
+    isSubmitted = submitter?.formTarget !== "_blank";
   });
   // At the sign-out, another script has already asked.
   document.addEventListener("autosave:forget", () => {
