@@ -14,6 +14,7 @@ _KEPT_BY_TRANSITIONS = (
     "approved_by",
     "approved_at",
     "is_self_approved",
+    "correction",
 )
 
 
