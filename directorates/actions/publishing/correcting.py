@@ -274,7 +274,9 @@ def _invalid(what, error):
 
 
 def _carry(base, corrected, content):
-    before, after, theirs = (_state(one) for one in (Snapshot.of(base), corrected, Snapshot.of(content)))
+    before, after, theirs = (
+        _state(one) for one in (Snapshot.of(base), corrected, Snapshot.of(content))
+    )
     return Carried(
         content,
         {

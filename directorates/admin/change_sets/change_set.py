@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html
 
+from directorates.actions.publishing import correcting
+from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import review_questions, review_reading, reviewing
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.change_set_form import ChangeSetForm, make_form
@@ -30,6 +32,7 @@ from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.form_parts.one_time_form import MadeOnce
 from directorates.admin.records.assigned_records import FormOfPerson, is_assigned_to_set
 from directorates.admin.records.preview_links import PreviewLinks
+from directorates.admin.records.publish_pages import Publication
 from directorates.admin.records.where_used import UseFilter
 from directorates.admin.refusals import posted_text, take_typed
 from directorates.admin.wording import exact_moment, moment, person
@@ -202,11 +205,30 @@ class ChangeSetAdmin(
         }
 
     def _publications(self, change_set, at):
-        publications = []
+        publications = self._corrections(change_set, at)
         for governed in GOVERNED:
             record_admin = self.admin_site.get_model_admin(governed.model)
             held = list(with_content(governed.held_by(change_set)))
             publications += record_admin.publications(held, at) if held else []
+        return publications
+
+    def _corrections(self, change_set, at):
+        """Return the correction of a set as a list of one publication, or nothing while it is impossible."""
+        publications = []
+        for record in change_set.find_corrected():
+            record_admin = self.admin_site.get_model_admin(type(record))
+            kept = change_set.correction
+            try:
+                plan = correcting.make_plan(record, kept["fields"], at=at)
+            except PublishingError:
+                continue
+            view = record_admin.correction_view(plan, kept["choices"], at=at)
+            publications.append(
+                Publication(
+                    record, record_admin.url_of(record), False, [], [], view.differences,
+                    correction=view, after="The correction",
+                )
+            )  # fmt: skip
         return publications
 
     def _editions(self, change_set, hands):

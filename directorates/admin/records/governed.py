@@ -16,6 +16,7 @@ from directorates.admin.content_check import say_what_is_worth_mending
 from directorates.admin.form_parts.autocomplete import LooksUp
 from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.records.assigned_records import FormOfPerson, is_assigned_to
+from directorates.admin.records.correction_pages import CorrectionPages
 from directorates.admin.records.edition_pages import EditionPages
 from directorates.admin.records.governed_form import GovernedForm
 from directorates.admin.records.publish_pages import PublishPages
@@ -35,6 +36,7 @@ class GovernedAdmin(
     Autosaved,
     SetPage,
     WhereUsedSection,
+    CorrectionPages,
     PublishPages,
     UpkeepPages,
     WithholdingPages,
