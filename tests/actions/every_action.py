@@ -17,7 +17,7 @@ from django.db import transaction
 from directorates import actions
 from directorates.actions import sharing, withholding
 from directorates.actions.refusals import NotAllowedError, PublishingError
-from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing import corrections, reviewing
 from directorates.models import (
     ChangeSet,
     Figure,
@@ -130,6 +130,14 @@ def draft_of(place):
 
 def figure_draft_of(place):
     return changed(published(make_figure(unit=place)), counts="other examples")
+
+
+def correction_of(place):
+    return {"record": unit_of(place), "fields": {"phone": "202-555-0199"}, "number": 1}
+
+
+def correction_set(place):
+    return corrections.submit(**correction_of(place), by=None, at=NOON)
 
 
 def set_of(place, *, author=None, state="open", records=None):
@@ -355,6 +363,14 @@ CALLS = {
     ),
     "reviewing.submit_records": Call(
         lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, SUBMIT
+    ),
+    "corrections.submit": Call(
+        lambda place, person: correction_of(place), ({"change_unit", "publish_unit"},)
+    ),
+    "corrections.publish": Call(lambda place, person: correction_of(place), ({"publish_unit"},)),
+    "correcting.correct": Call(
+        lambda place, person: {"change_set": correction_set(place)},
+        ({"publish_unit", "approve_changeset"},),
     ),
     "reviewing.publish": Call(
         lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, PUBLISH

@@ -52,7 +52,9 @@ def test_a_correction_shows_what_changes_and_is_published(client, office, page):
 
     done = answer(client, page, seen, phone="202-555-0199", change_note="The number was wrong.")
 
-    assert "The public sees it now. The scheduled version took the correction too." in words_of(done)
+    assert "The public sees it now. The scheduled version took the correction too." in words_of(
+        done
+    )
     assert public(office).phone == "202-555-0199"
     assert public(office).change_note == "The number was wrong."
     assert public(office, 10).summary == "What is planned for later."
@@ -64,9 +66,7 @@ def test_a_clash_is_asked_once_for_the_draft_and_the_scheduled_version(client, o
     refused = answer(client, page, seen, summary="The corrected summary.")
     assert "Choose what stays there" in words_of(refused)
 
-    answer(
-        client, page, seen, summary="The corrected summary.", **{question.input_name: "theirs"}
-    )
+    answer(client, page, seen, summary="The corrected summary.", **{question.input_name: "theirs"})
 
     assert public(office).summary == "The corrected summary."
     assert public(office, 10).summary == "What is planned for later."

@@ -97,6 +97,8 @@ RECORD_RULES = {
     ),
     "publish": Rule(Case.may_write, lambda c: c.may_write() and is_loose(c), publish_data),
     "edition": Rule(lambda c: may_read(c) and was_published(c)),
+    # An empty form corrects nothing. The matrix of actions has who may.
+    "correct": Rule(lambda c: c.may_write() and was_published(c)),
     "restore": Rule(
         changes=lambda c: c.may_write() and was_published(c) and is_editable(c),
         data=lambda world, case: {"version": str(case.record.version)},

@@ -210,7 +210,7 @@ def _carry_out(plan, record, change_set, *, by, at):
         }
         if not is_now:
             _require_valid(snapshot, columns["effective_from"])
-            withdraw_one(record, earlier, by=by, at=at)
+            withdraw_one(record, earlier, person=by, at=at)
             words = "One with the correction takes its place."
             note_withdrawal(editions=[earlier], by=by, at=at, comment=words)
         (edition,) = insert_editions(snapshots=[snapshot], by=by, at=at, **columns)

@@ -18,8 +18,8 @@ from directorates.admin.change_sets.change_set_form import ChangeSetForm, make_f
 from directorates.admin.change_sets.shown_texts import reading_field, take_differences
 from directorates.admin.change_sets.transitions import (
     ChangeSetTransitions,
-    step_rows,
 )
+from directorates.admin.change_sets.way import state_of_set
 from directorates.admin.change_sets.writers import (
     made_edition,
     name_submitters,
@@ -194,7 +194,7 @@ class ChangeSetAdmin(
             "editions": editions,
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_transitions": list(self.offered_transitions(request, change_set, now)),
-            "step_rows": step_rows(change_set),
+            **state_of_set(change_set, request.user, now),
             "typed_comment": posted_text(request, "comment")
             or take_typed(request, f"transition_{change_set.pk}"),
             "is_editable": change_set.is_editable

@@ -48,6 +48,7 @@ DONE = {
     "discard": "Discarded",
     "withdraw": "Withdrawn",
     "withdraw-edition": "Partly withdrawn",
+    "correct": "Public content corrected",
 }
 
 
@@ -189,12 +190,12 @@ def _effect(transition, planned):
     return f" The public sees it {f'on {exact_moment(planned)}' if planned else 'now'}."
 
 
-def step_rows(change_set):
+def step_rows(steps):
     return [
         StepRow(
             DONE.get(step.name, step.name), person(step.by), exact_moment(step.at), step.comment
         )
-        for step in change_set.steps.select_related("by")
+        for step in steps
     ]
 
 

@@ -170,7 +170,11 @@ class CorrectionPages:
 
     def correction_view(self, plan, choices, *, at):
         """Return a CorrectionPlan as rows. A number of queries that does not depend on the length of texts."""
-        contents_shown = [plan.base, edition_of(plan.corrected), *(one.content for one in plan.carried)]
+        contents_shown = [
+            plan.base,
+            edition_of(plan.corrected),
+            *(one.content for one in plan.carried),
+        ]
         facts = referring_texts.read_for(contents_shown, at=at)
         is_open = bool(plan.open_questions(choices))
         return CorrectionView(
