@@ -35,6 +35,7 @@ from tests.factories import (
     make_figure,
     make_responsibility,
     make_unit,
+    make_user,
     published,
     set_survey,
 )
@@ -130,6 +131,14 @@ def draft_of(place):
 
 def figure_draft_of(place):
     return changed(published(make_figure(unit=place)), counts="other examples")
+
+
+def discarded_set(place):
+    """Return a discarded set. Its author is nobody the test knows."""
+    author = make_user()
+    made = reviewing.create(title="A set", records=[draft_of(place)], by=author, at=NOON)
+    reviewing.discard(change_set=made, by=author, at=NOON)
+    return made
 
 
 def correction_of(place):
@@ -371,6 +380,9 @@ CALLS = {
     "correcting.correct": Call(
         lambda place, person: {"change_set": correction_set(place)},
         ({"publish_unit", "approve_changeset"},),
+    ),
+    "opening_again.open_again": Call(
+        lambda place, person: {"change_set": discarded_set(place)}, ({"add_changeset"},)
     ),
     "reviewing.publish": Call(
         lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, PUBLISH

@@ -202,6 +202,7 @@ CALLS = {
     },
     "reviewing.submit_records": lambda by: {"records": [a_draft()]},
     "reviewing.publish": lambda by: {"records": [a_draft()]},
+    "opening_again.open_again": lambda by: {"change_set": a_discarded_set()},
     "corrections.submit": lambda by: a_correction(),
     "corrections.publish": lambda by: a_correction(),
     "correcting.correct": lambda by: {
@@ -210,6 +211,13 @@ CALLS = {
     "site_settings.save": lambda by: {"settings": SiteSettings(site_name="Example.gov")},
     "survey.delete": lambda by: {"responses": [a_response()]},
 }
+
+
+def a_discarded_set():
+    author = make_user()
+    change_set = a_set(author)
+    reviewing.discard(change_set=change_set, by=author, at=NOON)
+    return change_set
 
 
 def a_correction():

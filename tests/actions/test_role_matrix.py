@@ -43,6 +43,7 @@ ACTION_RULES = {
     "reviewing.withdraw": REVIEWS,
     "reviewing.submit_records": WRITES,
     "reviewing.publish": PUBLISHES,
+    "opening_again.open_again": WRITES,
     "corrections.submit": WRITES,
     "corrections.publish": PUBLISHES,
     "correcting.correct": PUBLISHES | REVIEWS,

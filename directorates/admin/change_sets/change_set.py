@@ -40,6 +40,7 @@ from directorates.models import ChangeSet
 from directorates.models.fields import ShortTextField
 from directorates.models.records.content import with_content
 from directorates.models.records.governed import GOVERNED
+from directorates.queries import permissions
 from directorates.queries.staff import content_check, contributors
 
 
@@ -201,6 +202,11 @@ class ChangeSetAdmin(
             and self.has_change_permission(request, change_set),
             "has_passed": review_questions.has_passed(change_set, now),
             "planned": exact_moment(change_set.effective_from) if change_set.effective_from else "",
+            "open_again_url": self.page_url("open_again", change_set.pk)
+            if not change_set.is_alive
+            and change_set.correction is None
+            and permissions.may_make_set(request.user)
+            else "",
             "transition_url": self.page_url("transition", change_set.pk),
         }
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from directorates.actions.refusals import REFUSALS
-from directorates.actions.reviewing import review_questions, reviewing
+from directorates.actions.reviewing import opening_again, review_questions, reviewing
 from directorates.admin.change_sets.shown_texts import keep_differences, required_reading
 from directorates.admin.form_parts.one_time_form import answer_once
 from directorates.admin.refusals import keep_typed, posted_text, show_refusal
@@ -75,7 +75,23 @@ class ChangeSetTransitions:
 
     def get_urls(self):
         route, view = "<int:pk>/transition/", self.transition_view
-        return [self.page_path(route, view, "transition", ["POST"]), *super().get_urls()]
+        again = self.page_path("<int:pk>/open-again/", self.open_again_view, "open_again", ["POST"])
+        return [self.page_path(route, view, "transition", ["POST"]), again, *super().get_urls()]
+
+    def open_again_view(self, request, pk):
+        """Make a new set of what a withdrawn or discarded one held."""
+        change_set = get_object_or_404(ChangeSet, pk=pk)
+        if not permissions.may_make_set(request.user):
+            raise PermissionDenied("Your account may not make change sets.")
+        try:
+            made = opening_again.open_again(
+                change_set=change_set, by=request.user, at=timezone.now()
+            )
+        except REFUSALS as error:
+            show_refusal(request, error)
+            return HttpResponseRedirect(change_set.get_absolute_url())
+        message = f"“{made}” is open again, as a new change set. The old one stays on record."
+        return self.leave(request, made.get_absolute_url(), message)
 
     def offered_transitions(self, request, change_set, at):
         for transition in review_states.transitions_from(change_set.state):
