@@ -197,7 +197,11 @@ class ChangeSetAdmin(
         return {
             "change_set": change_set,
             "worth_mending": finding_rows(self.admin_site, own),
-            "contradicting": finding_rows(self.admin_site, contradicting),
+            "contradicting": finding_rows(
+                self.admin_site,
+                contradicting,
+                into=change_set if change_set.is_editable and not change_set.correction else None,
+            ),
             "state_label": state_label_of(
                 change_set,
                 made=len(editions),
