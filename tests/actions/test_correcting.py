@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from directorates.actions.publishing import correcting
+from directorates.actions.publishing import correction_plan
 from directorates.actions.publishing.editions import ChangedMeanwhileError, NothingToPublishError
 from directorates.actions.refusals import NotAllowedError, PublishingError
 from directorates.actions.reviewing import corrections, dry_run, reviewing
@@ -82,7 +82,7 @@ def test_both_changed_the_same_so_a_person_chooses(office):
     with pytest.raises(PublishingError, match="Choose what stays"):
         correct(office, phone="202-555-0199")
     assert public(office, NOW).phone == "202-555-0100"
-    (question,) = correcting.make_plan(office, {"phone": "202-555-0199"}, at=NOW).clashes
+    (question,) = correction_plan.make_plan(office, {"phone": "202-555-0199"}, at=NOW).clashes
 
     correct(office, choices={question: "theirs"}, phone="202-555-0199")
 
@@ -251,7 +251,7 @@ def check_history(plans, draft, correction, answer):
         with pytest.raises(NothingToPublishError):
             correct(office)
         return
-    clashes = correcting.make_plan(office, fields, at=NOW).clashes
+    clashes = correction_plan.make_plan(office, fields, at=NOW).clashes
     asked = {field for field, _ in clashes.values()}
 
     correct(office, choices=dict.fromkeys(clashes, answer), **fields)

@@ -1,7 +1,7 @@
 """Corrections of what is public, as change sets: written, reviewed and approved in one step each."""
 
 from directorates.actions import locks
-from directorates.actions.publishing import correcting
+from directorates.actions.publishing import correcting, correction_plan
 from directorates.actions.publishing.editions import ChangedMeanwhileError
 from directorates.actions.refusals import require
 from directorates.actions.reviewing import reviewing
@@ -21,7 +21,7 @@ def submit(*, record, fields, by, at, number, choices=None, shown=None, change_n
     """
     locks.publications()
     require(permissions.may_correct(by, record, at=at))
-    plan = correcting.make_plan(record, fields, at=at)
+    plan = correction_plan.make_plan(record, fields, at=at)
     correction = {
         "model": find_governed(record).name,
         "pk": record.pk,

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html
 
-from directorates.actions.publishing import correcting
+from directorates.actions.publishing import correction_plan
 from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import review_questions, review_reading, reviewing
 from directorates.admin.auditing.audited import Audited
@@ -250,7 +250,7 @@ class ChangeSetAdmin(
             record_admin = self.admin_site.get_model_admin(type(record))
             kept = change_set.correction
             try:
-                plan = correcting.make_plan(record, kept["fields"], at=at)
+                plan = correction_plan.make_plan(record, kept["fields"], at=at)
             except PublishingError:
                 continue
             view = record_admin.correction_view(plan, kept["choices"], at=at)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from directorates.actions.publishing import correcting
+from directorates.actions.publishing import correction_plan
 from directorates.actions.publishing.editions import Snapshot, edition_of
 from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import corrections
@@ -91,15 +91,15 @@ class CorrectionPages:
         require_assigned(request, [record])
         now = timezone.now()
         try:
-            base = correcting.find_base(record, at=now)
+            base = correction_plan.find_base(record, at=now)
         except PublishingError as error:
             return self.leave(request, self.url_of(record), str(error), messages.WARNING)
         form = self._correction_form(request, record, base)
         choices, plan = _posted_choices(request), None
         if request.method == "POST" and form.is_valid():
             with refusals_shown_in(form):
-                fields = correcting.find_changed(base, _snapshot(form, base))
-                plan = correcting.make_plan(record, fields, at=now)
+                fields = correction_plan.find_changed(base, _snapshot(form, base))
+                plan = correction_plan.make_plan(record, fields, at=now)
                 if plan.is_empty:
                     raise PublishingError("Nothing is corrected yet: the form says what is public.")
                 if "_publish" in request.POST:
@@ -121,7 +121,7 @@ class CorrectionPages:
     def _correct_and_leave(self, request, record, plan, choices, now):
         correction = {
             "record": record,
-            "fields": correcting.find_changed(plan.base, plan.corrected),
+            "fields": correction_plan.find_changed(plan.base, plan.corrected),
             "number": plan.base.number,
             "choices": choices,
             "shown": posted_text(request, "shown"),
@@ -197,7 +197,7 @@ def _snapshot(form, base):
     for name, value in form.cleaned_data.items():
         if name in relations:
             relations[name] = sorted(row.pk for row in value)
-    for name, kind in correcting.kinds_of(base).items():
+    for name, kind in correction_plan.kinds_of(base).items():
         if kind != contents.IDS:
             values[name] = getattr(form.instance, name)
     return Snapshot(snapshot.record, values, relations)
@@ -256,7 +256,7 @@ def _as_content(content, snapshot):
 
 def _questions(plan, choices, facts):
     fields = {field.attname: field for field in plan.base.content_fields()}
-    kinds, questions = correcting.kinds_of(plan.base), []
+    kinds, questions = correction_plan.kinds_of(plan.base), []
     for name, (field, part) in plan.clashes.items():
         where = " and ".join(_label(one) for one in plan.carried if name in one.clashes)
         words = {
