@@ -27,6 +27,8 @@ MOST_IN_MESSAGES = 5
 class FindingRow:
     finding: Finding
     url: str
+    #: The address of the same form, whose save puts the record into a change set; or ''.
+    into_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,21 @@ class WaivedRow:
     reason: str
 
 
-def finding_rows(site, findings):
-    """Return findings with the addresses of the fields of their forms."""
-    return [FindingRow(finding, _field_url(site, finding)) for finding in findings]
+def finding_rows(site, findings, *, into=None):
+    """Return findings with the addresses of the fields of their forms.
+
+    `into` is an editable change set that can take the records of the findings.
+    """
+    urls = [_field_url(site, finding) for finding in findings]
+    return [
+        FindingRow(finding, url, _into(url, into) if into else "")
+        for finding, url in zip(findings, urls, strict=True)
+    ]
+
+
+def _into(url, change_set):
+    address, _, field = url.partition("#")
+    return f"{address}?into={change_set.pk}#{field}"
 
 
 def check_page(request, site):

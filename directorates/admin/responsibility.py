@@ -74,7 +74,7 @@ class ResponsibilityAdmin(Autosaved, WhereUsedSection, Audited, admin.ModelAdmin
     class Media:
         js = ["admin/unsaved_changes.js"]
 
-    def history_context(self, record):
+    def history_context(self, request, record):
         return {"was_loaded": audit_trail.was_loaded(record)}
 
     def get_queryset(self, request):

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -50,6 +51,9 @@ class ChangeSet(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, editable=False)
+    # A set that corrects what is public holds no records: it has the changed fields here, see `actions/
+    # publishing/correcting.py`. Null: the set publishes drafts.
+    correction = models.JSONField(null=True, editable=False, encoder=DjangoJSONEncoder)
     # Whether the approver had a hand in the set, which a setting must allow. Written with the approval.
     is_self_approved = models.BooleanField("self-approved", default=False, editable=False)
 
@@ -90,6 +94,17 @@ class ChangeSet(models.Model):
     def find_records(self):
         """Return the working records in the set: one query for each kind."""
         return [record for governed in GOVERNED for record in governed.held_by(self)]
+
+    def find_corrected(self):
+        """Return the records whose public content the set corrects: one, or none."""
+        if self.correction is None:
+            return []
+        model = next(one.model for one in GOVERNED if one.name == self.correction["model"])
+        return list(model._base_manager.filter(pk=self.correction["pk"]))
+
+    def find_subjects(self):
+        """Return the records that an unfinished set is about: those that it holds or corrects."""
+        return [*self.find_records(), *self.find_corrected()]
 
     def find_all_editions(self):
         """Return the set's editions, including withdrawn ones: one query for each kind."""

@@ -138,6 +138,18 @@ def may_publish(person, records, *, at, contents=None, change_set=None) -> Permi
     return may_do_it and _reaches(person, records, at, contents)
 
 
+def may_correct(person, record, *, at) -> PermissionAnswer:
+    """Whether a person may write a correction of what is public. It leaves the record at its place."""
+    return _may_each(person, ("change", "publish"), [record]) and may_work_on(
+        person, [record], at=at
+    )
+
+
+def may_publish_correction(person, record, *, at) -> PermissionAnswer:
+    """Whether a person may publish a correction without a second person, which a setting must allow."""
+    return may_publish_alone(person, [record], at=at, contents=[])
+
+
 def may_publish_alone(person, records, *, at, contents=None) -> PermissionAnswer:
     """Whether a person may publish these records without a second person, which a setting must allow."""
     if person is not None and not settings.AUTHORS_MAY_APPROVE:
@@ -247,7 +259,7 @@ def _contents_of(change_set):
 
     One query for each kind.
     """
-    return change_set.find_records() if change_set.holds_records else change_set.find_editions()
+    return change_set.find_subjects() if change_set.holds_records else change_set.find_editions()
 
 
 def may_make_transition(person, change_set, transition) -> PermissionAnswer:

@@ -17,7 +17,7 @@ from django.db import transaction
 from directorates import actions
 from directorates.actions import sharing, withholding
 from directorates.actions.refusals import NotAllowedError, PublishingError
-from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing import corrections, reviewing
 from directorates.models import (
     ChangeSet,
     Figure,
@@ -35,6 +35,7 @@ from tests.factories import (
     make_figure,
     make_responsibility,
     make_unit,
+    make_user,
     published,
     set_survey,
 )
@@ -130,6 +131,22 @@ def draft_of(place):
 
 def figure_draft_of(place):
     return changed(published(make_figure(unit=place)), counts="other examples")
+
+
+def discarded_set(place):
+    """Return a discarded set. Its author is nobody the test knows."""
+    author = make_user()
+    made = reviewing.create(title="A set", records=[draft_of(place)], by=author, at=NOON)
+    reviewing.discard(change_set=made, by=author, at=NOON)
+    return made
+
+
+def correction_of(place):
+    return {"record": unit_of(place), "fields": {"phone": "202-555-0199"}, "number": 1}
+
+
+def correction_set(place):
+    return corrections.submit(**correction_of(place), by=None, at=NOON)
 
 
 def set_of(place, *, author=None, state="open", records=None):
@@ -367,6 +384,17 @@ CALLS = {
     ),
     "reviewing.submit_records": Call(
         lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, SUBMIT
+    ),
+    "corrections.submit": Call(
+        lambda place, person: correction_of(place), ({"change_unit", "publish_unit"},)
+    ),
+    "corrections.publish": Call(lambda place, person: correction_of(place), ({"publish_unit"},)),
+    "correcting.correct": Call(
+        lambda place, person: {"change_set": correction_set(place)},
+        ({"publish_unit", "approve_changeset"},),
+    ),
+    "opening_again.open_again": Call(
+        lambda place, person: {"change_set": discarded_set(place)}, ({"add_changeset"},)
     ),
     "reviewing.publish": Call(
         lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, PUBLISH

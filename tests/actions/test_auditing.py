@@ -14,7 +14,7 @@ from directorates.actions.auditing.auditing_editions import note_publication, re
 from directorates.actions.importing import importing
 from directorates.actions.publishing import closing, drafting, publishing
 from directorates.actions.publishing.editions import Snapshot
-from directorates.actions.reviewing import reviewing
+from directorates.actions.reviewing import corrections, reviewing
 from directorates.models import (
     AuditEntry,
     ChangeSet,
@@ -226,9 +226,27 @@ CALLS = {
     },
     "reviewing.submit_records": lambda by: {"records": [a_draft()]},
     "reviewing.publish": lambda by: {"records": [a_draft()]},
+    "opening_again.open_again": lambda by: {"change_set": a_discarded_set()},
+    "corrections.submit": lambda by: a_correction(),
+    "corrections.publish": lambda by: a_correction(),
+    "correcting.correct": lambda by: {
+        "change_set": corrections.submit(**a_correction(), by=by, at=NOON)
+    },
     "site_settings.save": lambda by: {"settings": SiteSettings(site_name="Example.gov")},
     "survey.delete": lambda by: {"responses": [a_response()]},
 }
+
+
+def a_discarded_set():
+    author = make_user()
+    change_set = a_set(author)
+    reviewing.discard(change_set=change_set, by=author, at=NOON)
+    return change_set
+
+
+def a_correction():
+    unit = published(make_unit())
+    return {"record": unit, "fields": {"phone": "202-555-0199"}, "number": 1}
 
 
 def unsaved_unit():

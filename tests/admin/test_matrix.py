@@ -97,6 +97,8 @@ RECORD_RULES = {
     ),
     "publish": Rule(Case.may_write, lambda c: c.may_write() and is_loose(c), publish_data),
     "edition": Rule(lambda c: may_read(c) and was_published(c)),
+    # An empty form corrects nothing. The matrix of actions has who may.
+    "correct": Rule(lambda c: c.may_write() and was_published(c)),
     "restore": Rule(
         changes=lambda c: c.may_write() and was_published(c) and is_editable(c),
         data=lambda world, case: {"version": str(case.record.version)},
@@ -467,6 +469,7 @@ ELSEWHERE = {
     "admin:logout": "ends a session (test_signin)",
     "admin:autocomplete": "test_autocomplete_offers_no_foreign_place",
     "admin:directorates_changeset_transition": "TRANSITION_RULES",
+    "admin:directorates_changeset_open_again": "tests/actions/test_role_matrix.py",
     "admin:directorates_changeset_share": "test_links_are_made_by_who_works_on_the_whole_set",
     "admin:directorates_changeset_revoke": "test_links_are_made_by_who_works_on_the_whole_set",
     "directorates:preview-set-page": "the same view as directorates:preview-set",

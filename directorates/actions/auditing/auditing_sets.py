@@ -15,6 +15,7 @@ _KEPT_BY_TRANSITIONS = (
     "approved_by",
     "approved_at",
     "is_self_approved",
+    "correction",
 )
 
 

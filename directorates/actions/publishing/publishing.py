@@ -88,7 +88,7 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
     records = locks.records([edition.record for edition in editions])
     extended = []
     for record, edition in zip(records, editions, strict=True):
-        extended += _withdraw(record, record.editions.get(pk=edition.pk), by=by, at=at)
+        extended += withdraw_one(record, record.editions.get(pk=edition.pk), person=by, at=at)
     require(permissions.may_put(by, extended, at=at))
     since = min(edition.effective_from for edition in editions)
     check_structure(since=since)
@@ -99,7 +99,7 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
         _follow_withdrawal(change_set, editions, by=by, at=at, comment=comment)
 
 
-def _withdraw(record, edition, *, by, at):
+def withdraw_one(record, edition, *, person, at):
     """Withdraw one edition. Returns the editions that last longer now: one or none."""
     if edition.withdrawn_at is not None:
         raise PublishingError(
@@ -114,7 +114,7 @@ def _withdraw(record, edition, *, by, at):
     spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in existing]
     emptied, extended = timeline.withdraw(spans, edition.pk)
     record.editions.filter(pk=edition.pk).update(
-        effective_until=emptied.ends, withdrawn_at=at, withdrawn_by=by
+        effective_until=emptied.ends, withdrawn_at=at, withdrawn_by=person
     )
     if extended:
         record.editions.filter(pk=extended.key).update(effective_until=extended.ends)

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from directorates.actions import locks
-from directorates.actions.publishing import publishing, structure
+from directorates.actions.publishing import correcting, publishing, structure
 from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet
@@ -51,11 +51,14 @@ def with_change_set(change_set: ChangeSet, *, at):
             f"“{change_set}” is {change_set.get_state_display().lower()}: there is nothing to preview."
         )
     instant = max(change_set.effective_from or at, at)
-    records = change_set.find_records()
+    records = change_set.find_subjects()
     if not records:
         return DryRun(instant)
 
     def publish():
+        if change_set.correction is not None:
+            correcting.correct(change_set=change_set, by=None, at=at)
+            return
         publishing.publish(
             records=records,
             by=None,

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from directorates.actions.publishing import correcting
 from directorates.actions.publishing.structure import find_publication_problems
 from directorates.queries import permissions
 from directorates.queries.staff import contributors
@@ -15,6 +16,8 @@ def has_passed(change_set, at):
 
 def find_problems(change_set, *, at):
     """Return what would stop the approval of an unfinished change set now."""
+    if change_set.correction is not None:
+        return correcting.find_problems(change_set, at=at)
     records = change_set.find_records()
     return find_publication_problems(
         records=records, at=at, effective_from=change_set.effective_from

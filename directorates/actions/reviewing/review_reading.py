@@ -69,7 +69,7 @@ def read_set(change_set, *, at):
     """Return what the page shows of a change set at `at`. The number of queries is fixed."""
     reading = {f"set...{name}": _words_of(change_set, name) for name in _TYPED}
     reading["set...version"] = str(change_set.version)
-    return _without_empty(reading) | read_records(change_set.find_records(), at=at)
+    return _without_empty(reading) | read_records(change_set.find_subjects(), at=at)
 
 
 def read_records(records, *, at):

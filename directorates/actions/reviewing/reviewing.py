@@ -7,7 +7,7 @@ from directorates.actions.auditing.auditing_sets import (
     record_typing,
     typed_into,
 )
-from directorates.actions.publishing import publishing
+from directorates.actions.publishing import correcting, publishing
 from directorates.actions.publishing.editions import lock_changed_records
 from directorates.actions.refusals import require
 from directorates.actions.reviewing import review_questions, review_reading
@@ -59,6 +59,8 @@ def add(*, change_set, records, by, at):
 
 
 def _add(change_set, records, by, at):
+    if records and change_set.correction is not None:
+        raise ReviewError("This change set corrects what is public now, so it holds no drafts.")
     require(permissions.may_work_on(by, records, at=at))
     for record in locks.records(records):
         if record.change_set_id == change_set.pk:
@@ -135,7 +137,7 @@ def submit(*, change_set, by, at, comment=""):
     publishing.checked_instant(change_set.effective_from, at)
     # A save that is under way ends first: what is in review stays as it is submitted.
     records = locks.records(change_set.find_records())
-    if not records:
+    if not records and change_set.correction is None:
         raise ReviewError("The change set is empty. Add a record with unpublished changes first.")
     unchanged = [str(record) for record in records if not record.has_unpublished_changes]
     if unchanged:
@@ -181,11 +183,15 @@ def approve(*, change_set, by, at, comment="", reviewed=None):
     if change_set.state == ChangeSet.State.APPROVED:
         return change_set.find_all_editions()
     if reviewed is not None:
-        locks.records(change_set.find_records())
+        locks.records(change_set.find_subjects())
         review_reading.require_as_read(reviewed, review_reading.read_set(change_set, at=at))
     change_set.is_self_approved = bool(contributors.hands_of(by, change_set))
     change_set.approved_by, change_set.approved_at = by, at
     make_transition(change_set, "approve", by, at, comment)
+    if change_set.correction is not None:
+        editions = correcting.correct(change_set=change_set, by=by, at=at)
+        ChangeSet.objects.filter(pk=change_set.pk).update(effective_from=at)
+        return editions
     records = locks.records(change_set.find_records())
     planned, note = change_set.effective_from, change_set.public_note
     editions = publishing.publish(

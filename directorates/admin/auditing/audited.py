@@ -29,7 +29,7 @@ class Audited(ShowsRefusals, CheckedList):
     def log_deletions(self, request, queryset):
         """Do nothing: the action writes the audit entry."""
 
-    def history_context(self, record):
+    def history_context(self, request, record):
         """Return what a record's history shows in addition to its entries."""
         return {}
 
@@ -52,5 +52,5 @@ class Audited(ShowsRefusals, CheckedList):
             entries=audit_rows(page.entries, self.admin_site, request, about=record),
             page_query={},
             time_zone=timezone.get_current_timezone_name(),
-            **self.history_context(record),
+            **self.history_context(request, record),
         )

@@ -5,19 +5,21 @@ from operator import add
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html
 
+from directorates.actions.publishing import correction_plan
+from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import review_questions, review_reading, reviewing
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.change_set_form import ChangeSetForm, make_form
 from directorates.admin.change_sets.shown_texts import reading_field, take_differences
 from directorates.admin.change_sets.transitions import (
     ChangeSetTransitions,
-    step_rows,
 )
+from directorates.admin.change_sets.way import state_of_set
 from directorates.admin.change_sets.writers import (
     made_edition,
     name_submitters,
@@ -30,6 +32,7 @@ from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.form_parts.one_time_form import MadeOnce
 from directorates.admin.records.assigned_records import FormOfPerson, is_assigned_to_set
 from directorates.admin.records.preview_links import PreviewLinks
+from directorates.admin.records.publish_pages import Publication
 from directorates.admin.records.where_used import UseFilter
 from directorates.admin.refusals import posted_text, take_typed
 from directorates.admin.wording import exact_moment, moment, person
@@ -37,7 +40,29 @@ from directorates.models import ChangeSet
 from directorates.models.fields import ShortTextField
 from directorates.models.records.content import with_content
 from directorates.models.records.governed import GOVERNED
+from directorates.queries import permissions
 from directorates.queries.staff import content_check, contributors
+
+
+class OneStepFilter(admin.SimpleListFilter):
+    """Leaves out what one person published in one step, unless the address asks for it or searches."""
+
+    title = "way"
+    parameter_name = "way"
+
+    def lookups(self, request, model_admin):
+        return [("all", "Published in one step too")]
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        yield first | {"display": "Prepared or reviewed"}
+        yield from others
+
+    def queryset(self, request, queryset):
+        if self.value() == "all" or request.GET.get("q"):
+            return queryset
+        # An instant of two actions: nothing was between them.
+        return queryset.exclude(approved_at__isnull=False, approved_at=F("created_at"))
 
 
 @admin.register(ChangeSet)
@@ -47,7 +72,7 @@ class ChangeSetAdmin(
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
     list_display = ["title", "how_far", "author", "takes_effect", "records"]
-    list_filter = ["state", UseFilter]
+    list_filter = [OneStepFilter, "state", UseFilter]
     search_fields = ["title", "reason", "public_note"]
     list_select_related = ["author"]
     show_full_result_count = False
@@ -172,7 +197,11 @@ class ChangeSetAdmin(
         return {
             "change_set": change_set,
             "worth_mending": finding_rows(self.admin_site, own),
-            "contradicting": finding_rows(self.admin_site, contradicting),
+            "contradicting": finding_rows(
+                self.admin_site,
+                contradicting,
+                into=change_set if change_set.is_editable and not change_set.correction else None,
+            ),
             "state_label": state_label_of(
                 change_set,
                 made=len(editions),
@@ -191,22 +220,46 @@ class ChangeSetAdmin(
             "editions": editions,
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_transitions": list(self.offered_transitions(request, change_set, now)),
-            "step_rows": step_rows(change_set),
+            **state_of_set(change_set, request.user, now),
             "typed_comment": posted_text(request, "comment")
             or take_typed(request, f"transition_{change_set.pk}"),
             "is_editable": change_set.is_editable
             and self.has_change_permission(request, change_set),
             "has_passed": review_questions.has_passed(change_set, now),
             "planned": exact_moment(change_set.effective_from) if change_set.effective_from else "",
+            "open_again_url": self.page_url("open_again", change_set.pk)
+            if not change_set.is_alive
+            and change_set.correction is None
+            and permissions.may_make_set(request.user)
+            else "",
             "transition_url": self.page_url("transition", change_set.pk),
         }
 
     def _publications(self, change_set, at):
-        publications = []
+        publications = self._corrections(change_set, at)
         for governed in GOVERNED:
             record_admin = self.admin_site.get_model_admin(governed.model)
             held = list(with_content(governed.held_by(change_set)))
             publications += record_admin.publications(held, at) if held else []
+        return publications
+
+    def _corrections(self, change_set, at):
+        """Return the correction of a set as a list of one publication, or nothing while it is impossible."""
+        publications = []
+        for record in change_set.find_corrected():
+            record_admin = self.admin_site.get_model_admin(type(record))
+            kept = change_set.correction
+            try:
+                plan = correction_plan.make_plan(record, kept["fields"], at=at)
+            except PublishingError:
+                continue
+            view = record_admin.correction_view(plan, kept["choices"], at=at)
+            publications.append(
+                Publication(
+                    record, record_admin.url_of(record), False, [], [], view.differences,
+                    correction=view, after="The correction",
+                )
+            )  # fmt: skip
         return publications
 
     def _editions(self, change_set, hands):

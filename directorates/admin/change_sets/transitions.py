@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from directorates.actions.refusals import REFUSALS
-from directorates.actions.reviewing import review_questions, reviewing
+from directorates.actions.reviewing import opening_again, review_questions, reviewing
 from directorates.admin.change_sets.shown_texts import keep_differences, required_reading
 from directorates.admin.form_parts.one_time_form import answer_once
 from directorates.admin.refusals import keep_typed, posted_text, show_refusal
@@ -48,6 +48,7 @@ DONE = {
     "discard": "Discarded",
     "withdraw": "Withdrawn",
     "withdraw-edition": "Partly withdrawn",
+    "correct": "Public content corrected",
 }
 
 
@@ -74,7 +75,23 @@ class ChangeSetTransitions:
 
     def get_urls(self):
         route, view = "<int:pk>/transition/", self.transition_view
-        return [self.page_path(route, view, "transition", ["POST"]), *super().get_urls()]
+        again = self.page_path("<int:pk>/open-again/", self.open_again_view, "open_again", ["POST"])
+        return [self.page_path(route, view, "transition", ["POST"]), again, *super().get_urls()]
+
+    def open_again_view(self, request, pk):
+        """Make a new set of what a withdrawn or discarded one held."""
+        change_set = get_object_or_404(ChangeSet, pk=pk)
+        if not permissions.may_make_set(request.user):
+            raise PermissionDenied("Your account may not make change sets.")
+        try:
+            made = opening_again.open_again(
+                change_set=change_set, by=request.user, at=timezone.now()
+            )
+        except REFUSALS as error:
+            show_refusal(request, error)
+            return HttpResponseRedirect(change_set.get_absolute_url())
+        message = f"“{made}” is open again, as a new change set. The old one stays on record."
+        return self.leave(request, made.get_absolute_url(), message)
 
     def offered_transitions(self, request, change_set, at):
         for transition in review_states.transitions_from(change_set.state):
@@ -189,12 +206,12 @@ def _effect(transition, planned):
     return f" The public sees it {f'on {exact_moment(planned)}' if planned else 'now'}."
 
 
-def step_rows(change_set):
+def step_rows(steps):
     return [
         StepRow(
             DONE.get(step.name, step.name), person(step.by), exact_moment(step.at), step.comment
         )
-        for step in change_set.steps.select_related("by")
+        for step in steps
     ]
 
 

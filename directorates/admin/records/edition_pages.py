@@ -35,6 +35,10 @@ class EditionRow:
     is_scheduled: bool
     is_withheld: bool
 
+    @property
+    def number_text(self):
+        return str(self.number)
+
 
 class EditionPages:
     """A part of GovernedAdmin."""
@@ -98,11 +102,38 @@ class EditionPages:
             .select_related("approved_by", "change_set")
         )
 
-    def history_context(self, record):
-        return {
-            "editions": self.edition_rows(record, at=timezone.now()),
+    def history_context(self, request, record):
+        at = timezone.now()
+        rows = self.edition_rows(record, at=at)
+        context = {
+            "editions": rows,
             "most_editions": EDITIONS_ON_THE_FORM,
             "was_loaded": audit_trail.was_loaded(record),
+            "record_url": self.url_of(record),
+            "has_draft": record.has_unpublished_changes,
+        }
+        return context | self._compared(request, record, rows, at)
+
+    def _compared(self, request, record, rows, at):
+        """Return the comparison of the two chosen versions, and whether the earlier one can be restored."""
+        earlier, later = chosen_pair(request, rows, has_draft=record.has_unpublished_changes)
+        context = {"chosen_from": earlier, "chosen_to": later}
+        if not (earlier and later) or earlier == later:
+            return context
+        editions = with_content(self._editions_of(record.pk, at))
+        number = later if earlier == DRAFT else earlier
+        chosen = earlier if earlier == DRAFT else later
+        edition = get_object_or_404(editions, number=int(number))
+        whole = with_content(self.record_model._base_manager.filter(pk=record.pk)).get()
+        may_restore = permissions.may_restore(request.user, whole, edition, at=at)
+        return context | {
+            "comparison": compare_edition(
+                edition, record=whole, editions=editions, chosen=chosen, at=at
+            ),
+            "restored_number": number,
+            "restore_url": self.page_url("restore", record.pk, number)
+            if may_restore and not record.is_in_review
+            else "",
         }
 
     def _find_edition(self, pk, number, at):
@@ -200,6 +231,14 @@ class EditionPages:
             " from where it can be restored as a draft."
             + (f" Withdrawn with it: {also}." if also else ""),
         )
+
+
+def chosen_pair(request, rows, *, has_draft):
+    """Return the two chosen versions, each DRAFT, a number as text, or '': by default the last two."""
+    known = [*([DRAFT] if has_draft else []), *(str(row.number) for row in rows)]
+    usual = (known[1:2] or [""])[0], (known[:1] or [""])[0]
+    chosen = (request.GET.get("from", usual[0]), request.GET.get("to", usual[1]))
+    return tuple(one if one in known else "" for one in chosen)
 
 
 def _place_of(edition):

@@ -10,13 +10,17 @@ from django.utils import timezone
 
 from directorates.actions import locks
 from directorates.actions.publishing import drafting, structure
+from directorates.actions.refusals import REFUSALS
+from directorates.actions.reviewing import reviewing
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.filling_page import SetPage
 from directorates.admin.content_check import say_what_is_worth_mending
 from directorates.admin.form_parts.autocomplete import LooksUp
 from directorates.admin.form_parts.autosaved import Autosaved
 from directorates.admin.form_parts.spelling import check_spelling
+from directorates.admin.keys import read_key
 from directorates.admin.records.assigned_records import FormOfPerson, is_assigned_to
+from directorates.admin.records.correction_pages import CorrectionPages
 from directorates.admin.records.draft_pages import DraftPages
 from directorates.admin.records.edition_pages import EditionPages
 from directorates.admin.records.form_sections import FormSections
@@ -28,7 +32,9 @@ from directorates.admin.records.record_state import request_instant, state_label
 from directorates.admin.records.upkeep_pages import UpkeepPages
 from directorates.admin.records.where_used import WhereUsedSection
 from directorates.admin.records.withholding_pages import WithholdingPages
+from directorates.admin.refusals import show_refusal
 from directorates.admin.wording import exact_moment, person
+from directorates.models import ChangeSet
 from directorates.models.records.governed import find_governed
 from directorates.queries import permissions, visibility
 
@@ -39,6 +45,7 @@ class GovernedAdmin(
     Autosaved,
     SetPage,
     WhereUsedSection,
+    CorrectionPages,
     PublishPages,
     UpkeepPages,
     WithholdingPages,
@@ -231,7 +238,23 @@ class GovernedAdmin(
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("directorates:preview-unit", args=[record.pk]))
         self._say_what_a_draft_is(request, record)
-        return HttpResponseRedirect(self.url_of(record))
+        return self._put_into_set(request, record) or HttpResponseRedirect(self.url_of(record))
+
+    def _put_into_set(self, request, record):
+        """Put a saved record into the set that the address names, and return to it; None without one."""
+        key = read_key(request.GET.get("into", ""))
+        change_set = ChangeSet.objects.filter(pk=key).first() if key else None
+        if change_set is None or not record.has_unpublished_changes:
+            return None
+        try:
+            reviewing.add(
+                change_set=change_set, records=[record], by=request.user, at=timezone.now()
+            )
+        except REFUSALS as error:
+            show_refusal(request, error)
+            return None
+        message = f"“{record}” is in the change set “{change_set}” now."
+        return self.leave(request, change_set.get_absolute_url(), message)
 
     def _say_what_a_draft_is(self, request, record):
         if not record.has_unpublished_changes:

@@ -53,6 +53,9 @@ class Publication:
     naming: tuple[Link, ...] = ()
     #: Who wrote the record since its last edition, on the page of a change set.
     writers: str = ""
+    #: Of a correction of what is public: what scheduled versions and the draft take of it.
+    correction: Any = None
+    after: str = "The draft"
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,8 @@ class UnitAdmin(PeoplePage, MovePage, ClosePages, ReopenPage, PreviewPage, Gover
         response = super().changeform_view(request, object_id, form_url, extra_context)
         record = (getattr(response, "context_data", None) or {}).get("original")
         if request.method == "GET" and record is not None and record.kind != self.kind:
-            return HttpResponseRedirect(self.url_of(record))
+            query = request.GET.urlencode()
+            return HttpResponseRedirect(self.url_of(record) + (f"?{query}" if query else ""))
         return response
 
     def response_add(self, request, obj, post_url_continue=None):

@@ -15,6 +15,9 @@ class Content(models.Model):
     """
 
     content_class: type[models.Model]
+    #: The fields that give a record its place in the organization and its address. A correction of what is
+    #: public leaves them alone: they change in a publication of their own.
+    structure_fields: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
@@ -26,6 +29,12 @@ class Content(models.Model):
     @classmethod
     def content_relations(cls):
         return cls.content_class._meta.local_many_to_many
+
+    @classmethod
+    def correctable_names(cls):
+        """Return the names of the fields and relations that a correction of what is public may change."""
+        fields = (*cls.content_fields(), *cls.content_relations())
+        return [field.name for field in fields if field.name not in cls.structure_fields]
 
     @classmethod
     def fields_besides_content(cls, *kept):

@@ -88,6 +88,8 @@ class FigureContent(Content):
         help_text="The day for which the number holds. Leave it empty if it is not known; the site then says so.",
     )
 
+    structure_fields = ("unit",)
+
     class Meta:
         abstract = True
 

@@ -234,6 +234,11 @@ class UnitContent(Content):
         help_text="The units that took over when this one closed. They appear on its page.",
     )
 
+    structure_fields = (
+        *("kind", "parent", "slug", "is_closed", "closing_day_is_known"),
+        *("outcome", "successors"),
+    )
+
     class Meta:
         abstract = True
         constraints = [
