@@ -36,7 +36,7 @@ def addresses():
         "first-page": "/admin/",
         "form": f"{form}/change/",
         "change-set": change_set.get_absolute_url(),
-        "colleague": "/admin/auth/user/add/",
+        "colleague": "/admin/auth/user/invite/",
         "calendar": "/admin/calendar/",
     }
     explained = {
