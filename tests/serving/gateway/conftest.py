@@ -9,7 +9,7 @@ import pytest
 
 def run(coroutine):
     """Run a coroutine in a thread of its own: the browser of other tests keeps a loop in the main thread."""
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1, thread_name_prefix="loop") as pool:
         return pool.submit(asyncio.run, coroutine).result()
 
 
