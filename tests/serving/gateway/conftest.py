@@ -1,8 +1,16 @@
 """Requests as the server passes them on, and the answers."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
+
+
+def run(coroutine):
+    """Run a coroutine in a thread of its own: the browser of other tests keeps a loop in the main thread."""
+    with ThreadPoolExecutor(1, thread_name_prefix="loop") as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 class Headers:

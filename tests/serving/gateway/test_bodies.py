@@ -5,13 +5,13 @@ import pytest
 from agency_site.serving.gateway import bodies
 from agency_site.serving.gateway.bodies import Bodies, has_body
 from agency_site.serving.gateway.refusals import RefusedError
-from tests.serving.gateway.conftest import Headers
+from tests.serving.gateway.conftest import Headers, run
 
 CHUNKED = [("Transfer-Encoding", "chunked")]
 
 
 def read(protocol, *lines, held=None):
-    return asyncio.run((held or Bodies()).read(Headers(lines), protocol))
+    return run((held or Bodies()).read(Headers(lines), protocol))
 
 
 def status_of(protocol, *lines, held=None):
