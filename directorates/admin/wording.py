@@ -35,7 +35,8 @@ def day_and_time(instant):
 
 def clock(instant):
     """Write the time of an instant, for example "10:42 AM". The reader knows that it was today."""
-    return f"{timezone.localtime(instant):%I:%M %p}".removeprefix("0")
+    local = timezone.localtime(instant)
+    return f"{local:%I:%M %p}".removeprefix("0")
 
 
 def exact_moment(instant):

@@ -2,12 +2,11 @@
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from directorates.actions import review_digest
 from directorates.models import ChangeSet, MailOccasion
 from directorates.queries import visibility
-from directorates.queries.staff import invitations, mail_recipients
+from directorates.queries.staff import invitations, mail_addresses, mail_recipients
 
 Kind, SetState = MailOccasion.Kind, ChangeSet.State
 
@@ -44,7 +43,10 @@ def make(person, messages, *, origin, site_name, at):
         occasion = message.occasion
         if occasion.kind == Kind.DUE:
             due = review_digest.make(
-                user=person, url=f"{origin}{reverse('admin:upkeep')}", site_name=site_name, at=at
+                user=person,
+                url=f"{origin}{mail_addresses.due_for_a_review()}",
+                site_name=site_name,
+                at=at,
             )
             idle += [] if due else [message]
         elif may_see_sets and occasion.change_set.state in _STILL[occasion.kind]:
@@ -64,7 +66,7 @@ def _letter(person, sets, due, origin, site_name):
         "occasions": sets,
         "due": due,
         "origin": origin,
-        "account_url": f"{origin}{reverse('mfa_index')}",
+        "account_url": f"{origin}{mail_addresses.own_account()}",
     }
     return EmailMessage(
         subject=f"{site_name}: {subject}",
@@ -81,7 +83,7 @@ def _invitation(person, occasion, origin, site_name, at):
         "invitation": found,
         "by": occasion.by,
         "site_name": site_name,
-        "url": f"{origin}{reverse('account_invitation', args=[found.token])}",
+        "url": f"{origin}{mail_addresses.invitation(found.token)}",
     }
     return EmailMessage(
         subject=f"{site_name}: add your passkey to sign in",

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from directorates.actions.mailing import letters
 from directorates.models import ChangeSet, MailChoice, MailMessage, MailOccasion
+from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
 from directorates.queries.staff import mail_recipients
 from directorates.rules import local_time
@@ -98,10 +99,15 @@ def send(*, origin="", kinds=None):
 
 def find_in_force(*, at):
     """Note each set that took effect as planned since the last run, once."""
-    sets = ChangeSet.objects.filter(
-        state=ChangeSet.State.APPROVED, effective_from__lte=at, effective_from__gt=at - _NEWS
-    )
-    planned = [one for one in sets if one.effective_from > one.approved_at]
+    pks = {
+        pk
+        for governed in GOVERNED
+        for pk in governed.edition_model.objects.beginning_within(at - _NEWS)
+        .order_by()
+        .values_list("change_set", flat=True)
+    }
+    sets = ChangeSet.objects.filter(pk__in=pks, state=ChangeSet.State.APPROVED)
+    planned = [one for one in sets if one.approved_at < one.effective_from <= at]
     MailOccasion.objects.bulk_create(
         [
             MailOccasion(

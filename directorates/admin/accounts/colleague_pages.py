@@ -13,7 +13,8 @@ from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.admin.accounts.colleague_form import ALL, ColleagueForm
 from directorates.admin.keys import read_key
 from directorates.admin.refusals import show_refusal
-from directorates.models import Unit
+from directorates.models import Unit, UnitAssignment
+from directorates.queries import permissions
 from directorates.queries.staff import invitations, sign_in
 
 
@@ -35,7 +36,7 @@ class ColleaguePages:
             request.POST if request.method == "POST" else None,
             initial=_initial(request),
             person=request.user,
-            may_assign=request.user.has_perm("directorates.change_unitassignment"),
+            may_assign=bool(permissions.may(request.user, "change", UnitAssignment)),
             admin_site=self.admin_site,
         )
         if request.method == "POST" and form.is_valid():

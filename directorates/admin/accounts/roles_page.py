@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.template.response import TemplateResponse
 
-from directorates.queries.staff import mail_state, roles
-from directorates.queries.staff.account_rights import MANAGE_ACCOUNTS
+from directorates.queries.staff import account_rights, mail_state, roles
 
 
 def roles_page(request, site):
@@ -20,4 +19,4 @@ def roles_page(request, site):
 
 def mail_state_of(request, *, at):
     """Return what is wrong with the mail, for somebody who manages accounts; None for all others."""
-    return mail_state.get(at=at) if request.user.has_perm(MANAGE_ACCOUNTS) else None
+    return mail_state.get(at=at) if account_rights.manages_accounts(request.user) else None

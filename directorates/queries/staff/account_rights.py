@@ -16,6 +16,10 @@ from directorates.queries.staff import sign_in
 MANAGE_ACCOUNTS = "auth.change_user"
 
 
+def manages_accounts(user):
+    return user.has_perm(MANAGE_ACCOUNTS)
+
+
 @dataclass(frozen=True)
 class Rights:
     """The rights of an account. A superuser may do everything."""
