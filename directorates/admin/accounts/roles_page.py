@@ -19,4 +19,4 @@ def roles_page(request, site):
 
 def mail_state_of(request, *, at):
     """Return what is wrong with the mail, for somebody who manages accounts; None for all others."""
-    return mail_state.get(at=at) if account_rights.manages_accounts(request.user) else None
+    return mail_state.get(at=at) if account_rights.may(request.user, "change") else None

@@ -8,7 +8,7 @@ from django.utils import timezone
 from directorates.admin.keys import read_key
 from directorates.admin.pages import READING
 from directorates.models import Unit
-from directorates.queries.staff import unit_people
+from directorates.queries.staff import account_rights, unit_people
 
 
 class PeoplePage:
@@ -24,7 +24,7 @@ class PeoplePage:
         unit = get_object_or_404(Unit, pk=read_key(object_id))
         if not self.has_view_permission(request, unit):
             raise PermissionDenied("Your account may not see who works on units.")
-        may_invite = request.user.has_perm("auth.add_user")
+        may_invite = account_rights.may(request.user, "add")
         return self.show_page(
             request,
             "unit_people",
@@ -33,7 +33,7 @@ class PeoplePage:
             unit=unit,
             unit_url=self.url_of(unit),
             workers=unit_people.find(unit, at=timezone.now()),
-            leads_to_accounts=request.user.has_perm("auth.view_user"),
+            leads_to_accounts=account_rights.may(request.user, "view"),
             invite_url=reverse("admin:auth_user_invite", query={"unit": unit.pk})
             if may_invite
             else "",

@@ -16,8 +16,9 @@ from directorates.queries.staff import sign_in
 MANAGE_ACCOUNTS = "auth.change_user"
 
 
-def manages_accounts(user):
-    return user.has_perm(MANAGE_ACCOUNTS)
+def may(user, task):
+    """Whether a person may do this with accounts: "add", "change", "delete" or "view"."""
+    return user.has_perm(f"auth.{task}_user")
 
 
 @dataclass(frozen=True)
