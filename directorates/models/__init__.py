@@ -19,6 +19,7 @@ from directorates.models.staff.contribution import Contribution
 from directorates.models.staff.enrollment import Enrollment
 from directorates.models.staff.preview_link import PreviewLink, PreviewLinkUse
 from directorates.models.staff.record_review import RecordReview
+from directorates.models.staff.remark import Remark
 from directorates.models.staff.staff_session import StaffSession
 from directorates.models.staff.text_waiver import TextWaiver
 from directorates.models.staff.unit_assignment import UnitAssignment
@@ -43,6 +44,7 @@ __all__ = [
     "PreviewLink",
     "PreviewLinkUse",
     "RecordReview",
+    "Remark",
     "Responsibility",
     "SearchTrigram",
     "SearchWord",
