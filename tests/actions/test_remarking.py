@@ -56,7 +56,7 @@ def test_remarks_are_gone_with_the_set(change_set, settings, end):
     made, author = say(change_set), change_set.author
     if end == "approve":
         reviewing.submit(change_set=change_set, by=author, at=NOON)
-        reviewing.approve(change_set=change_set, by=author, at=NOON)
+        reviewing.approve(change_set=change_set, by=author, at=NOON + DAY)
     else:
         reviewing.discard(change_set=change_set, by=author, at=NOON)
     assert not Remark.objects.exists()

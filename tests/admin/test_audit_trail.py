@@ -126,7 +126,7 @@ def test_the_history_of_a_loaded_record_tells_of_its_editions(client):
     words = words_of(page)
     assert f'href="{url("agency_edition", unit.pk, 1)}"' in page.content.decode()
     assert "March 2, 2026" in words
-    assert "in force" in words
+    assert "Public now" in words
     assert "the command line" in words
     assert "was loaded from a file" in words
     made = url("agency_history", make_unit(name="Made here").pk)
