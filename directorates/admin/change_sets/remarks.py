@@ -145,7 +145,10 @@ def _thread(thread, labels):
     if remark.done_at is not None:
         done = f"Ticked off by {person(remark.done_by)}, {moment(remark.done_at)}"
     return ThreadRow(
-        _row(remark), [_row(answer) for answer in thread.answers], labels.get(remark.field, ""), done
+        _row(remark),
+        [_row(answer) for answer in thread.answers],
+        labels.get(remark.field, ""),
+        done,
     )
 
 

@@ -60,6 +60,12 @@ class Comparison:
     replaces_draft: bool = False
     to_draft_url: str = ""
 
+    @property
+    def words(self):
+        """What is compared, for example “version 1 to the draft”."""
+        sides = (one.lower().replace("draft", "the draft") for one in (self.before, self.after))
+        return " to ".join(sides)
+
 
 def read_line(record, editions, *, chosen, page_url, at):
     """Return (the Versions, the newest first, and the Comparison of the two chosen or None).
