@@ -32,7 +32,7 @@ def look(client, page, **changes):
 
 def answer(client, page, seen, **changes):
     data = form_data(seen, **changes)
-    data |= {"_publish": "1", "shown": seen.context["correction"].fingerprint}
+    data |= {"_publish": "1", "shown": seen.context["correction"].shown_hash}
     return client.post(page, data, follow=True)
 
 

@@ -63,7 +63,7 @@ class CorrectionView:
     questions: list[Question]
     #: Empty while a question is open.
     carried: list[CarriedRow]
-    fingerprint: str = ""
+    shown_hash: str = ""
 
 
 class CorrectionPages:
@@ -186,7 +186,7 @@ class CorrectionPages:
                 CarriedRow(_label(one), _differences(one.content, one.merged(choices), facts))
                 for one in plan.carried
             ],
-            fingerprint=plan.fingerprint,
+            shown_hash=plan.shown_hash,
         )
 
 
