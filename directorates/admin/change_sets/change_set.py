@@ -279,6 +279,7 @@ class ChangeSetAdmin(
                 Publication(
                     record, record_admin.url_of(record), False, [], [], view.differences,
                     correction=view, after="The correction",
+                    correct_url=record_admin.page_url("correct", record.pk),
                 )
             )  # fmt: skip
         return publications
