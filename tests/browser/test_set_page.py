@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from directorates.actions.reviewing import remarking, reviewing
-from directorates.models import Remark, Unit
+from directorates.models import Unit
 from tests.browser.test_editor_journey import sign_in
 from tests.browser.test_review_journey import _two_people, person  # noqa: F401
 from tests.factories import changed, make_user, published
@@ -66,11 +66,8 @@ def test_axe_finds_nothing_on_sets_versions_and_corrections(
         change_set=change_set, record=hsi, field="phone", words="Is it?", by=None, at=timezone.now()
     )
     remarking.tick_off(remark=remark, by=None, at=timezone.now())
-    Remark.objects.create(
-        **{
-            name: getattr(remark, name) for name in ("change_set", "record_kind", "record_pk", "at")
-        },
-        words="Another.",
+    remarking.remark(
+        change_set=change_set, record=hsi, words="Another.", by=None, at=timezone.now()
     )
     later = timezone.now() + timedelta(days=9)
     ero = Unit.objects.get(identifier="ero")

@@ -111,7 +111,7 @@ class CorrectionPages:
         for name, value in base.content_values().items():
             setattr(published, name, value)
         # The form reads the edition's relations, and merges with a publication since it was opened.
-        published._prefetched_objects_cache = dict(base._prefetched_objects_cache)
+        published._prefetched_objects_cache = dict(getattr(base, "_prefetched_objects_cache", {}))
         published.version = base.number
         published.saved_at, published.saved_by = base.approved_at, base.approved_by
         form_class = self.get_form(request, published, fields=base.correctable_names())
