@@ -21,6 +21,7 @@ from directorates.models.staff.form_presence import FormPresence
 from directorates.models.staff.mail import MailChoice, MailMessage, MailOccasion
 from directorates.models.staff.preview_link import PreviewLink, PreviewLinkUse
 from directorates.models.staff.record_review import RecordReview
+from directorates.models.staff.remark import Remark
 from directorates.models.staff.staff_session import StaffSession
 from directorates.models.staff.text_waiver import TextWaiver
 from directorates.models.staff.unit_assignment import UnitAssignment
@@ -49,6 +50,7 @@ __all__ = [
     "PreviewLink",
     "PreviewLinkUse",
     "RecordReview",
+    "Remark",
     "Responsibility",
     "SearchTrigram",
     "SearchWord",

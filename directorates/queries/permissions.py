@@ -262,6 +262,14 @@ def _contents_of(change_set):
     return change_set.find_subjects() if change_set.holds_records else change_set.find_editions()
 
 
+def may_remark(person, change_set, *, at) -> PermissionAnswer:
+    """Whether a person may say something about the records of a set: who writes, submits or approves them."""
+    may_do_it = may(person, "approve", ChangeSet) or _may_each(
+        person, ("change", "publish"), _contents_of(change_set)
+    )
+    return may_do_it and may_work_on_set(person, change_set, at=at)
+
+
 def may_make_transition(person, change_set, transition) -> PermissionAnswer:
     """Whether an account has the permission for a transition of a change set: no query for the usual roles.
 

@@ -27,6 +27,10 @@ REVOKE = "revoke"
 WAIVE = "waive"
 CONFIRM = "confirm"
 PLAN_UPKEEP = "plan-upkeep"
+REMARK = "remark"
+ANSWER = "answer"
+TICK_OFF = "tick-off"
+OPEN_REMARK = "open-remark"
 
 #: Transitions of change sets have their names of `review_states` as codes.
 WORDS = {
@@ -60,5 +64,9 @@ WORDS = {
     WAIVE: "Finding of the check waived",
     CONFIRM: "Reviewed, still right",
     PLAN_UPKEEP: "Owner or interval of reviews changed",
+    REMARK: "Remark made",
+    ANSWER: "Remark answered",
+    TICK_OFF: "Remark ticked off",
+    OPEN_REMARK: "Remark opened again",
     **{name: transition.done for name, transition in withholding_states.TRANSITIONS.items()},
 }

@@ -17,7 +17,7 @@ from django.db import transaction
 from directorates import actions
 from directorates.actions import sharing, withholding
 from directorates.actions.refusals import NotAllowedError, PublishingError
-from directorates.actions.reviewing import corrections, reviewing
+from directorates.actions.reviewing import corrections, remarking, reviewing
 from directorates.models import (
     ChangeSet,
     Figure,
@@ -250,12 +250,22 @@ def _in_review(place, person):
     return {"change_set": set_of(place, state="in-review"), "comment": "Why?"}
 
 
+def _remarked(place, person):
+    change_set = set_of(place, records=[draft_of(place)])
+    return {"change_set": change_set, "record": change_set.units.get(), "words": "Is it right?"}
+
+
+def _remark(place):
+    return {"remark": remarking.remark(**_remarked(place, None), by=None, at=NOON)}
+
+
 CHANGE = ({"change_unit"}, {"change_figure"})
 PUBLISH = ({"publish_unit"}, {"publish_figure"})
 CHANGE_SET = ({"change_changeset"},)
 #: The permission to change or to publish allows a submission.
 SUBMIT = ({"change_unit", "publish_unit"}, {"change_figure", "publish_figure"})
 APPROVE = ({"approve_changeset"},)
+REMARK = ({"change_unit", "publish_unit", "approve_changeset"},)
 SHARE = ({"change_changeset", "approve_changeset"}, {"view_changeset"})
 
 CALLS = {
@@ -399,6 +409,9 @@ CALLS = {
     "reviewing.publish": Call(
         lambda place, person: {"records": [draft_of(place), figure_draft_of(place)]}, PUBLISH
     ),
+    "remarking.remark": Call(_remarked, REMARK),
+    "remarking.answer": Call(lambda place, person: _remark(place) | {"words": "Yes."}, REMARK),
+    "remarking.tick_off": Call(lambda place, person: _remark(place), REMARK),
     "sharing.share": Call(
         lambda place, person: {
             "change_set": set_of(place, author=person),

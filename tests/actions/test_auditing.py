@@ -14,7 +14,7 @@ from directorates.actions.auditing.auditing_editions import note_publication, re
 from directorates.actions.importing import importing
 from directorates.actions.publishing import closing, drafting, publishing
 from directorates.actions.publishing.editions import Snapshot
-from directorates.actions.reviewing import corrections, reviewing
+from directorates.actions.reviewing import corrections, remarking, reviewing
 from directorates.models import (
     AuditEntry,
     ChangeSet,
@@ -232,6 +232,14 @@ CALLS = {
     "correcting.correct": lambda by: {
         "change_set": corrections.submit(**a_correction(), by=by, at=NOON)
     },
+    "remarking.remark": lambda by: about(a_set(by)),
+    "remarking.answer": lambda by: {
+        "remark": remarking.remark(**about(a_set(by)), by=by, at=NOON),
+        "words": "Yes.",
+    },
+    "remarking.tick_off": lambda by: {
+        "remark": remarking.remark(**about(a_set(by)), by=by, at=NOON)
+    },
     "site_settings.save": lambda by: {"settings": SiteSettings(site_name="Example.gov")},
     "survey.delete": lambda by: {"responses": [a_response()]},
 }
@@ -256,6 +264,10 @@ def unsaved_unit():
 
 def removal(change_set):
     return {"change_set": change_set, "record": change_set.units.get()}
+
+
+def about(change_set):
+    return {"change_set": change_set, "record": change_set.units.get(), "words": "Is it right?"}
 
 
 def retitled(change_set):

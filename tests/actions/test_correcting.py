@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from directorates.actions.publishing import correction_plan
+from directorates.actions.publishing import correction_plan, publishing
 from directorates.actions.publishing.editions import ChangedMeanwhileError, NothingToPublishError
 from directorates.actions.refusals import NotAllowedError, PublishingError
 from directorates.actions.reviewing import corrections, dry_run, reviewing
@@ -192,7 +193,7 @@ def content_of(label, change):
     if change.get("add"):
         paragraphs.append(f"<p>{label}new stands at the end of all of it.</p>")
     content = {"body": "".join(paragraphs)}
-    number = ["base", "one", "two", "three", "four", "correction"].index(label) + 1
+    number = ["base", "one", "two", "three", "four", "correction", "again"].index(label) + 1
     values = {
         "phone": f"202-555-010{number}",
         "summary": f"{label}summary",
@@ -211,30 +212,37 @@ WORDS = (
 )
 
 
+#: When corrections are made: before every schedule, and after the first.
+CORRECTED_AT = [("correction", NOW), ("again", NOON + 15 * DAY)]
+
+
 @settings(
-    max_examples=30,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     plans=st.lists(changes, max_size=3),
     draft=st.none() | changes,
-    correction=changes,
-    answer=st.sampled_from(["theirs", "mine"]),
+    made=st.lists(st.tuples(changes, st.sampled_from(["theirs", "mine"])), min_size=1, max_size=2),
+    withdrawn=st.none() | st.integers(0, 2),
 )
-def test_nothing_leaks_and_no_correction_is_undone(db, plans, draft, correction, answer):
-    from django.db import transaction
-
+def test_nothing_leaks_and_no_correction_is_undone(db, plans, draft, made, withdrawn):
     with transaction.atomic():
-        check_history(plans, draft, correction, answer)
+        office, approved = prepare(plans, draft)
+        for (label, at), (change, answer) in zip(CORRECTED_AT, made, strict=False):
+            check_correction(office, approved, label, change, answer, at)
+        if withdrawn is not None:
+            check_withdrawal(office, SCHEDULE[withdrawn], at=CORRECTED_AT[-1][1])
         transaction.set_rollback(True)
 
 
-def check_history(plans, draft, correction, answer):
+def prepare(plans, draft):
+    """Return the record and {instant: the content that was approved for it}."""
     published(make_agency())
     base = content_of("base", {"phone": True, "summary": True, "email": True})
     office = published(make_unit(**base))
-    approved = {}
+    approved = {NOON: base}
     for label, plan, instant in zip(["one", "two", "three"], plans, SCHEDULE, strict=False):
         content = base | content_of(label, plan)
         office = changed(office, **content)
@@ -243,30 +251,50 @@ def check_history(plans, draft, correction, answer):
             approved[instant] = content
     if draft is not None:
         changed(office, **base | content_of("four", draft))
-    office.refresh_from_db()
-    was_draft = {name: getattr(office, name) for name in base}
-    corrected = base | content_of("correction", correction)
+    return office, approved
+
+
+def check_correction(office, approved, label, change, answer, at):
+    """Correct what is public at `at`, and look at every instant before and after. Updates `approved`."""
+    base = approved[max(instant for instant in approved if instant <= at)]
+    was_draft = draft_of(office)
+    corrected = base | content_of(label, change)
     fields = {name: value for name, value in corrected.items() if value != base[name]}
     if not fields:
         with pytest.raises(NothingToPublishError):
-            correct(office)
+            correct(office, at=at)
         return
-    clashes = correction_plan.make_plan(office, fields, at=NOW).clashes
+    clashes = correction_plan.make_plan(office, fields, at=at).clashes
     asked = {field for field, _ in clashes.values()}
 
-    correct(office, choices=dict.fromkeys(clashes, answer), **fields)
+    correct(office, at=at, choices=dict.fromkeys(clashes, answer), **fields)
 
-    assert seen(office, NOW) == corrected
-    assert seen(office, NOW - timedelta(seconds=1)) == base
-    instants = [NOW, *sorted(approved)]
+    planned = dict(approved)
+    approved[at] = corrected
+    instants = sorted(approved)
     for instant, until in zip(instants, [*instants[1:], SCHEDULE[-1] + 99 * DAY], strict=True):
-        planned = approved.get(instant, base)
         shown = seen(office, instant)
         assert shown == seen(office, until - timedelta(seconds=1))
-        check_content(shown, base, planned, corrected, asked, answer)
-    office.refresh_from_db()
-    now_draft = {name: getattr(office, name) for name in base}
-    check_content(now_draft, base, was_draft, corrected, asked, answer)
+        if instant > at:
+            check_content(shown, base, planned[instant], corrected, asked, answer)
+            approved[instant] = shown
+        assert shown == approved[instant]
+    check_content(draft_of(office), base, was_draft, corrected, asked, answer)
+
+
+def check_withdrawal(office, instant, *, at):
+    """Without a scheduled version, what was public before it stays, with every correction."""
+    edition = office.editions.in_force(instant).get()
+    if edition.effective_from <= at:
+        return
+    before = seen(office, edition.effective_from - timedelta(seconds=1))
+    publishing.withdraw(editions=[edition], by=None, at=at)
+    assert seen(office, instant) == before
+
+
+def draft_of(office):
+    office = Unit.objects.get(pk=office.pk)
+    return {name: getattr(office, name) for name in (*FIELDS, "body")}
 
 
 def check_content(shown, base, planned, corrected, asked, answer):

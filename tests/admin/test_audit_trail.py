@@ -126,7 +126,7 @@ def test_the_history_of_a_loaded_record_tells_of_its_editions(client):
     words = words_of(page)
     assert f'href="{url("agency_edition", unit.pk, 1)}"' in page.content.decode()
     assert "March 2, 2026" in words
-    assert "in force" in words
+    assert "Public now" in words
     assert "the command line" in words
     assert "was loaded from a file" in words
     made = url("agency_history", make_unit(name="Made here").pk)
@@ -186,8 +186,8 @@ def test_what_cannot_be_looked_for_is_said_and_not_downloaded(client, auditor, a
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    # A record's history also has its editions, and the file from which it came.
-    [("audit", 9), ("directorates_agency_history", 11)],
+    # A record's history also has its editions, two of them with their content, and the file from which it came.
+    [("audit", 9), ("directorates_agency_history", 17)],
 )
 def test_the_pages_take_as_many_queries_for_many_entries_as_for_few(
     client, auditor, agency, name, queries, django_assert_num_queries

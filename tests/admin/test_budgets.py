@@ -120,6 +120,7 @@ class Organization:
                 for model in ("office", "figure", "changeset", "responsibility")
             },
             "history": (admin("history", "directorate", unit), {}),
+            "correct": (admin("correct", "directorate", unit), {}),
             "edition": (admin("edition", "directorate", unit, 1), {}),
             "publish": (admin("publish", "office", draft), {}),
             "publish selected": (admin("publish_selected", "office"), {"ids": [draft]}),

@@ -5,7 +5,15 @@ from django.utils import timezone
 
 from directorates.models import ChangeSet, Unit
 from tests.admin.pages import form_data, shown_on, url, words_of
-from tests.factories import DAY, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    changed,
+    make_agency,
+    make_figure,
+    make_unit,
+    make_user,
+    published,
+)
 
 
 @pytest.fixture
@@ -32,7 +40,7 @@ def look(client, page, **changes):
 
 def answer(client, page, seen, **changes):
     data = form_data(seen, **changes)
-    data |= {"_publish": "1", "shown": seen.context["correction"].fingerprint}
+    data |= {"_publish": "1", "shown": seen.context["correction"].shown_hash}
     return client.post(page, data, follow=True)
 
 
@@ -108,3 +116,16 @@ def test_a_record_that_is_not_public_has_nothing_to_correct(client, page):
     new = make_unit()
     response = client.get(url("office_correct", new.pk), follow=True)
     assert "nothing to correct" in words_of(response)
+
+
+def test_a_figure_is_corrected_too(client, office, page):
+    figure = published(make_figure(unit=office, value=1000, source="A count"))
+    later = changed(figure, source="A better count")
+    published(later, at=timezone.now(), effective_from=timezone.now() + 9 * DAY)
+    address = url("figure_correct", figure.pk)
+    seen = look(client, address, value="1200")
+
+    answer(client, address, seen, value="1200")
+
+    assert (public(figure).value, public(figure).source) == (1200, "A count")
+    assert (public(figure, 10).value, public(figure, 10).source) == (1200, "A better count")

@@ -66,6 +66,8 @@ WRITTEN_BY_THE_CLOCK = {
     "directorates.PreviewLink.expires_at": "some of sharing.DAYS after it is made",
     "directorates.PreviewLink.made_at": "when it is made",
     "directorates.PreviewLink.revoked_at": "when it is revoked",
+    "directorates.Remark.at": "when it is made",
+    "directorates.Remark.done_at": "when it is ticked off",
     "directorates.PreviewLinkUse.at": "when somebody looks",
     "directorates.StaffSession.expire_date": "some hours after the sign-in",
     "directorates.SurveyResponse.submitted_at": "when the answer arrives",

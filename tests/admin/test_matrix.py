@@ -469,6 +469,7 @@ ELSEWHERE = {
     "admin:logout": "ends a session (test_signin)",
     "admin:autocomplete": "test_autocomplete_offers_no_foreign_place",
     "admin:directorates_changeset_transition": "TRANSITION_RULES",
+    "admin:directorates_changeset_remark": "tests/actions/test_role_matrix.py",
     "admin:directorates_changeset_open_again": "tests/actions/test_role_matrix.py",
     "admin:directorates_changeset_share": "test_links_are_made_by_who_works_on_the_whole_set",
     "admin:directorates_changeset_revoke": "test_links_are_made_by_who_works_on_the_whole_set",

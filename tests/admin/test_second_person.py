@@ -191,7 +191,7 @@ def test_the_page_says_who_wrote_and_who_submitted(client, writer, publisher, re
         words,
     )
     record = words[words.index("What changes: Bail Office") :]
-    assert record.startswith("What changes: Bail Office Written by Edith Editor (")
+    assert record.startswith("What changes: Bail Office Renamed Written by Edith Editor (")
 
 
 def test_a_self_approved_set_says_so_wherever_it_is_named(

@@ -102,6 +102,24 @@ def test_the_latest_steps_leave_sign_ins_out(agency, person):
     assert [step.action for step in steps] == ["create"]
 
 
+def test_a_publication_is_one_of_the_latest_steps(agency, person):
+    draft = changed(published(make_unit(name="Before")), name="After", by=person)
+    reviewing.publish(records=[draft], by=person, at=NOON + DAY)
+    assert [
+        (step.action, step.record_label) for step in audit_trail.latest_of(person, count=2)
+    ] == [
+        ("publish", "After"),
+        ("change", "After"),
+    ]
+
+
+def test_the_approval_of_several_records_is_one_step_about_the_set(agency, person):
+    drafts = [changed(published(make_unit()), phone="202-555-0100", by=person) for _ in range(3)]
+    reviewing.publish(records=drafts, by=person, at=NOON + DAY, title="Three telephones")
+    step = audit_trail.latest_of(person, count=1)[0]
+    assert (step.action, step.record_label) == ("approve", "Three telephones")
+
+
 # As a file
 
 

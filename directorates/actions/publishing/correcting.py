@@ -10,9 +10,9 @@ force that it was written for, the changed fields and the choices where both cha
 
 from django.core.exceptions import ValidationError
 
-from directorates.actions import locks, search_index
+from directorates.actions import locks
 from directorates.actions.auditing.audit_phrases import state_of
-from directorates.actions.auditing.auditing_editions import note_publication, note_withdrawal
+from directorates.actions.auditing.auditing_editions import note_withdrawal
 from directorates.actions.auditing.auditing_sets import add_step
 from directorates.actions.publishing import drafting, publication
 from directorates.actions.publishing.correction_plan import make_plan
@@ -20,13 +20,10 @@ from directorates.actions.publishing.editions import (
     ChangedMeanwhileError,
     NothingToPublishError,
     edition_of,
-    insert_editions,
     newest_edition,
     refresh_unpublished_mark,
 )
 from directorates.actions.publishing.publishing import withdraw_one
-from directorates.actions.publishing.referring import check_references
-from directorates.actions.publishing.structure import check_structure, find_unpublished_units
 from directorates.actions.refusals import PublishingError, require
 from directorates.queries import permissions
 from directorates.rules import audit_actions, local_time
@@ -92,32 +89,23 @@ def _carry_out(plan, record, change_set, *, by, at):
     made = []
     for earlier, snapshot in sorted(steps, key=lambda step: step[0].number):
         is_now = earlier == plan.base
-        columns = {
-            "effective_from": at if is_now else earlier.effective_from,
-            "change_note": change_set.public_note if is_now else earlier.change_note,
-            "change_set": change_set if is_now else earlier.change_set or change_set,
-        }
         if not is_now:
-            _require_valid(snapshot, columns["effective_from"])
+            _require_valid(snapshot, earlier.effective_from)
             withdraw_one(record, earlier, person=by, at=at)
             words = "One with the correction takes its place."
             note_withdrawal(editions=[earlier], by=by, at=at, comment=words)
-        (edition,) = insert_editions(snapshots=[snapshot], by=by, at=at, **columns)
-        note_publication(
+        step = publication.PublicationPlan(
             snapshots=[snapshot],
-            editions=[edition],
-            in_force={record: earlier},
             by=by,
             at=at,
-            change_set=columns["change_set"],
+            effective_from=at if is_now else earlier.effective_from,
+            change_note=change_set.public_note if is_now else earlier.change_note,
+            change_set=change_set if is_now else earlier.change_set or change_set,
         )
+        (edition,) = publication.make_editions(step, in_force={record: earlier})
         made.append((not is_now, edition))
     _write_draft(record, draft, change_set, by=by, at=at)
-    for sentence in find_unpublished_units([record], at):
-        raise PublishingError(sentence)
-    check_structure(since=at)
-    check_references([record], since=at)
-    search_index.write_references([record], since=at)
+    publication.check([record], since=at)
     return [edition for _, edition in sorted(made, key=lambda one: one[0])]
 
 

@@ -67,7 +67,7 @@ class CorrectionPlan:
         ]
 
     @cached_property
-    def fingerprint(self):
+    def shown_hash(self):
         """A short text that differs whenever the page would show something else."""
         shown = [
             self.base.number,

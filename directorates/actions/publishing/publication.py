@@ -58,7 +58,16 @@ def begin():
 
 def _carry_out(plan):
     records = [snapshot.record for snapshot in plan.snapshots]
-    in_force = read_in_force(records, plan.effective_from)
+    editions = make_editions(plan, in_force=read_in_force(records, plan.effective_from))
+    check(records, since=plan.effective_from)
+    return editions
+
+
+def make_editions(plan, *, in_force):
+    """Insert the editions of a plan with their audit entries. `check` follows, in the same transaction.
+
+    `in_force` maps a record to the edition that the new one is compared with in the audit trail.
+    """
     editions = insert_editions(
         snapshots=plan.snapshots,
         by=plan.by,
@@ -67,11 +76,6 @@ def _carry_out(plan):
         change_note=plan.change_note,
         change_set=plan.change_set,
     )
-    for sentence in find_unpublished_units(records, plan.effective_from):
-        raise PublishingError(sentence)
-    check_structure(since=plan.effective_from)
-    check_references(records, since=plan.effective_from)
-    search_index.write_references(records, since=plan.effective_from)
     note_publication(
         snapshots=plan.snapshots,
         editions=editions,
@@ -82,3 +86,12 @@ def _carry_out(plan):
         actions=plan.audit_actions,
     )
     return editions
+
+
+def check(records, *, since):
+    """Refuse new editions of these records that break a rule from an instant on. Raises PublishingError."""
+    for sentence in find_unpublished_units(records, since):
+        raise PublishingError(sentence)
+    check_structure(since=since)
+    check_references(records, since=since)
+    search_index.write_references(records, since=since)

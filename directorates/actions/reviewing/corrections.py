@@ -16,7 +16,7 @@ def submit(*, record, fields, by, at, number, choices=None, shown=None, change_n
     """Make a set that corrects the public content of a record, and submit it. Returns the set.
 
     `fields` are the corrected values by name, `number` is the edition in force that they were written for, and
-    `choices` are the answers where the draft or a scheduled edition changes the same. `shown` is the fingerprint
+    `choices` are the answers where the draft or a scheduled edition changes the same. `shown` is the shown_hash
     of the plan that the person saw; None if there was no page. Raises PublishingError and its subclasses.
     """
     locks.publications()
@@ -30,7 +30,7 @@ def submit(*, record, fields, by, at, number, choices=None, shown=None, change_n
         "choices": {name: value for name, value in (choices or {}).items() if name in plan.clashes},
     }
     correcting.require_current(plan, correction)
-    if shown is not None and shown != plan.fingerprint:
+    if shown is not None and shown != plan.shown_hash:
         raise ChangedMeanwhileError(
             f"“{record}” was saved or published by someone else after you looked at the changes. Look again."
         )

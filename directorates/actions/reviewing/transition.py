@@ -40,6 +40,9 @@ def make_transition(change_set, name, by, at, comment):
     change_set.version += 1
     change_set.save()
     record_step(change_set, name, comment, by, at, before=before)
+    if not change_set.holds_records:
+        # Remarks are working notes about what is not decided yet.
+        change_set.remarks.all().delete()
     return change_set
 
 

@@ -52,5 +52,6 @@ class Audited(ShowsRefusals, CheckedList):
             entries=audit_rows(page.entries, self.admin_site, request, about=record),
             page_query={},
             time_zone=timezone.get_current_timezone_name(),
+            is_paged="page" in request.GET,
             **self.history_context(request, record),
         )

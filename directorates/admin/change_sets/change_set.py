@@ -15,6 +15,7 @@ from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import review_questions, review_reading, reviewing
 from directorates.admin.auditing.audited import Audited
 from directorates.admin.change_sets.change_set_form import ChangeSetForm, make_form
+from directorates.admin.change_sets.remarks import SetRemarks
 from directorates.admin.change_sets.shown_texts import reading_field, take_differences
 from directorates.admin.change_sets.transitions import (
     ChangeSetTransitions,
@@ -37,7 +38,7 @@ from directorates.admin.records.where_used import UseFilter
 from directorates.admin.refusals import posted_text, take_typed
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models import ChangeSet
-from directorates.models.fields import ShortTextField
+from directorates.models.fields import LongTextField, ShortTextField
 from directorates.models.records.content import with_content
 from directorates.models.records.governed import GOVERNED
 from directorates.queries import permissions
@@ -67,7 +68,14 @@ class OneStepFilter(admin.SimpleListFilter):
 
 @admin.register(ChangeSet)
 class ChangeSetAdmin(
-    ChangeSetTransitions, MadeOnce, Autosaved, PreviewLinks, FormOfPerson, Audited, admin.ModelAdmin
+    ChangeSetTransitions,
+    SetRemarks,
+    MadeOnce,
+    Autosaved,
+    PreviewLinks,
+    FormOfPerson,
+    Audited,
+    admin.ModelAdmin,
 ):
     form = ChangeSetForm
     change_form_template = "admin/directorates/change_set_change_form.html"
@@ -78,7 +86,10 @@ class ChangeSetAdmin(
     show_full_result_count = False
     view_on_site = False
     # The admin's default box for short texts has one line and would lose the lines of the note.
-    formfield_overrides = {ShortTextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    formfield_overrides = {
+        kind: {"widget": AdminTextareaWidget(attrs={"rows": 3})}
+        for kind in (ShortTextField, LongTextField)
+    }
     fieldsets = [
         (
             "The change",
@@ -182,6 +193,8 @@ class ChangeSetAdmin(
                 # The form wrote the typed values into its own object; the page shows the saved ones.
                 obj = self.get_object(request, str(obj.pk))
             context |= self._whole(request, obj)
+        # The set's page stays open after a save, and a set leads to no second one.
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _whole(self, request, change_set):
@@ -194,8 +207,18 @@ class ChangeSetAdmin(
         editions = [] if is_held else self._editions(change_set, hands)
         held = list(change_set.find_records()) if is_held else []
         own, contradicting = content_check.find_contradictions(held, at=now) if held else ([], [])
+        publications, open_remarks = [], 0
+        if is_held:
+            publications, open_remarks = self.with_remarks(
+                request, change_set, with_writers(self._publications(change_set, now), hands)
+            )
         return {
             "change_set": change_set,
+            "open_remarks": open_remarks,
+            "remark_url": self.page_url("remark", change_set.pk)
+            if is_held and permissions.may_remark(request.user, change_set, at=now)
+            else "",
+            "begun": moment(change_set.created_at),
             "worth_mending": finding_rows(self.admin_site, own),
             "contradicting": finding_rows(
                 self.admin_site,
@@ -214,13 +237,11 @@ class ChangeSetAdmin(
             "reading": reading_field(reading),
             "changed_since": take_differences(request, change_set),
             "can_preview_set": change_set.is_alive,
-            "publications": with_writers(self._publications(change_set, now), hands)
-            if is_held
-            else [],
+            "publications": publications,
             "editions": editions,
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
             "offered_transitions": list(self.offered_transitions(request, change_set, now)),
-            **state_of_set(change_set, request.user, now),
+            **state_of_set(change_set, request.user, now, open_remarks=open_remarks),
             "typed_comment": posted_text(request, "comment")
             or take_typed(request, f"transition_{change_set.pk}"),
             "is_editable": change_set.is_editable
@@ -258,6 +279,7 @@ class ChangeSetAdmin(
                 Publication(
                     record, record_admin.url_of(record), False, [], [], view.differences,
                     correction=view, after="The correction",
+                    correct_url=record_admin.page_url("correct", record.pk),
                 )
             )  # fmt: skip
         return publications

@@ -36,6 +36,9 @@ ACTIONS = {
     "withdraw": reviewing.withdraw,
 }
 
+#: The transitions on the way to the public, whose button is the main one.
+LEADING_ON = {"submit", "approve"}
+
 DONE = {
     "create": "Made",
     "add": "Filled",
@@ -94,8 +97,15 @@ class ChangeSetTransitions:
         return self.leave(request, made.get_absolute_url(), message)
 
     def offered_transitions(self, request, change_set, at):
-        for transition in review_states.transitions_from(change_set.state):
-            if permissions.may_make_transition(request.user, change_set, transition):
+        """Yield the transitions that concern this person, the one that leads on first."""
+        for transition in sorted(
+            review_states.transitions_from(change_set.state),
+            key=lambda transition: transition.name not in LEADING_ON,
+        ):
+            is_of_others = transition.by_author and change_set.author_id != request.user.pk
+            if not is_of_others and permissions.may_make_transition(
+                request.user, change_set, transition
+            ):
                 refusal = review_questions.refusal(change_set, transition, request.user, at=at)
                 label = transition.label if refusal else _label(transition, change_set)
                 yield OfferedTransition(transition.name, label, refusal, transition.needs_comment)

@@ -22,7 +22,7 @@ class Stage:
     fate: str
 
 
-def state_of_set(change_set, person, at):
+def state_of_set(change_set, person, at, *, open_remarks=0):
     """Return the stages, the next step, the last comment and all steps: one query."""
     steps = list(change_set.steps.select_related("by"))
     rows = step_rows(steps)
@@ -35,7 +35,7 @@ def state_of_set(change_set, person, at):
         "step_rows": rows,
         "last_comment": commented[-1] if commented else None,
         "way": _way(change_set, at),
-        "next_step": _next_step(change_set, person, at),
+        "next_step": _next_step(change_set, person, at, open_remarks),
     }
 
 
@@ -61,21 +61,24 @@ def _way(change_set, at):
     ]
 
 
-def _next_step(change_set, person, at):
+def _next_step(change_set, person, at, open_remarks):
     """Return one sentence: what happens next, and who does it."""
     is_author = change_set.author_id == person.pk
+    remarks = f"{open_remarks} remark{'' if open_remarks == 1 else 's'}"
     match change_set.state:
+        case State.OPEN | State.RETURNED if open_remarks and is_author:
+            return f"Answer {remarks}, then submit it again."
         case State.OPEN:
             return "Look at what changes, then submit it for review."
         case State.RETURNED if is_author:
-            return "Answer the comment, change what it asks for, then submit it again."
+            return "Change what the reviewer asks for, then submit it again."
         case State.RETURNED:
-            return "Its author answers the comment and submits it again."
+            return "Its author changes what the reviewer asks for and submits it again."
         case State.IN_REVIEW:
             refusal = review_questions.refusal(change_set, TRANSITIONS["approve"], person, at=at)
             if refusal:
                 return "A second person reads it, then approves or returns it."
-            return "Read what changes, then approve it or return it with a comment."
+            return "Read what changes, then approve it, or return it and say why."
         case State.APPROVED if change_set.effective_from > at:
             return "Nothing: it takes effect by itself. Until then it can be withdrawn."
         case State.APPROVED:

@@ -63,7 +63,7 @@ class CorrectionView:
     questions: list[Question]
     #: Empty while a question is open.
     carried: list[CarriedRow]
-    fingerprint: str = ""
+    shown_hash: str = ""
 
 
 class CorrectionPages:
@@ -111,7 +111,7 @@ class CorrectionPages:
         for name, value in base.content_values().items():
             setattr(published, name, value)
         # The form reads the edition's relations, and merges with a publication since it was opened.
-        published._prefetched_objects_cache = dict(base._prefetched_objects_cache)
+        published._prefetched_objects_cache = dict(getattr(base, "_prefetched_objects_cache", {}))
         published.version = base.number
         published.saved_at, published.saved_by = base.approved_at, base.approved_by
         form_class = self.get_form(request, published, fields=base.correctable_names())
@@ -186,7 +186,7 @@ class CorrectionPages:
                 CarriedRow(_label(one), _differences(one.content, one.merged(choices), facts))
                 for one in plan.carried
             ],
-            fingerprint=plan.fingerprint,
+            shown_hash=plan.shown_hash,
         )
 
 

@@ -1,6 +1,7 @@
 """The editions of a record: listed on its form; compared, restored and withdrawn on their own pages."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +15,7 @@ from directorates.actions.refusals import REFUSALS
 from directorates.actions.reviewing import reviewing
 from directorates.admin.pages import READING
 from directorates.admin.records.edition_comparison import DRAFT, compare_edition
+from directorates.admin.records.history_line import MOST_VERSIONS, read_line
 from directorates.admin.refusals import keep_typed, posted_text, show_refusal, take_typed
 from directorates.admin.wording import exact_moment, moment, person
 from directorates.models.records.content import with_content
@@ -34,10 +36,6 @@ class EditionRow:
     url: str
     is_scheduled: bool
     is_withheld: bool
-
-    @property
-    def number_text(self):
-        return str(self.number)
 
 
 class EditionPages:
@@ -104,36 +102,31 @@ class EditionPages:
 
     def history_context(self, request, record):
         at = timezone.now()
-        rows = self.edition_rows(record, at=at)
-        context = {
-            "editions": rows,
-            "most_editions": EDITIONS_ON_THE_FORM,
-            "was_loaded": audit_trail.was_loaded(record),
-            "record_url": self.url_of(record),
-            "has_draft": record.has_unpublished_changes,
-        }
-        return context | self._compared(request, record, rows, at)
-
-    def _compared(self, request, record, rows, at):
-        """Return the comparison of the two chosen versions, and whether the earlier one can be restored."""
-        earlier, later = chosen_pair(request, rows, has_draft=record.has_unpublished_changes)
-        context = {"chosen_from": earlier, "chosen_to": later}
-        if not (earlier and later) or earlier == later:
-            return context
-        editions = with_content(self._editions_of(record.pk, at))
-        number = later if earlier == DRAFT else earlier
-        chosen = earlier if earlier == DRAFT else later
-        edition = get_object_or_404(editions, number=int(number))
-        whole = with_content(self.record_model._base_manager.filter(pk=record.pk)).get()
-        may_restore = permissions.may_restore(request.user, whole, edition, at=at)
-        return context | {
-            "comparison": compare_edition(
-                edition, record=whole, editions=editions, chosen=chosen, at=at
-            ),
-            "restored_number": number,
-            "restore_url": self.page_url("restore", record.pk, number)
-            if may_restore and not record.is_in_review
+        record = with_content(self.record_model._base_manager.filter(pk=record.pk)).get()
+        versions, comparison = read_line(
+            record,
+            self._editions_of(record.pk, at),
+            chosen=(request.GET.get("from", ""), request.GET.get("to", "")),
+            page_url=partial(self.page_url, "edition", record.pk),
+            at=at,
+        )
+        old = comparison and comparison.replaces_draft and comparison.differences and comparison.old
+        may_restore = (
+            old
+            and not record.is_in_review
+            and permissions.may_restore(request.user, record, old, at=at)
+        )
+        return {
+            "versions": versions,
+            "most_versions": MOST_VERSIONS,
+            "comparison": comparison,
+            "restore_url": self.page_url("restore", record.pk, old.number) if may_restore else "",
+            "publish_url": self.page_url("publish", record.pk)
+            if record.has_unpublished_changes and self.has_change_permission(request, record)
             else "",
+            "record_url": self.url_of(record),
+            "saved_version": record.version,
+            "was_loaded": audit_trail.was_loaded(record),
         }
 
     def _find_edition(self, pk, number, at):
@@ -231,14 +224,6 @@ class EditionPages:
             " from where it can be restored as a draft."
             + (f" Withdrawn with it: {also}." if also else ""),
         )
-
-
-def chosen_pair(request, rows, *, has_draft):
-    """Return the two chosen versions, each DRAFT, a number as text, or '': by default the last two."""
-    known = [*([DRAFT] if has_draft else []), *(str(row.number) for row in rows)]
-    usual = (known[1:2] or [""])[0], (known[:1] or [""])[0]
-    chosen = (request.GET.get("from", usual[0]), request.GET.get("to", usual[1]))
-    return tuple(one if one in known else "" for one in chosen)
 
 
 def _place_of(edition):

@@ -56,6 +56,20 @@ class Publication:
     #: Of a correction of what is public: what scheduled versions and the draft take of it.
     correction: Any = None
     after: str = "The draft"
+    #: The page that corrects what is public, if a later edition would take the place of this one; or ''.
+    correct_url: str = ""
+    #: RemarksOfRecord, on the page of a change set.
+    remarks: Any = None
+
+    @property
+    def kinds(self):
+        """Words for what becomes of the record: it is new, closes, moves, is renamed."""
+        if self.is_first:
+            return ["New"]
+        names = {difference.name for difference in self.differences}
+        closes = "Closes" if getattr(self.record, "is_closed", False) else "Reopens"
+        words = {"is_closed": closes, "parent": "Moves", "unit": "Moves", "name": "Renamed"}
+        return list(dict.fromkeys(word for name, word in words.items() if name in names))
 
 
 @dataclass(frozen=True)
@@ -180,6 +194,9 @@ class PublishPages:
                     self.advice_for(record),
                     [difference for difference in differences if edition or difference.after],
                     naming[record],
+                    correct_url=self.page_url("correct", record.pk)
+                    if edition and scheduled[record.pk]
+                    else "",
                 )
             )
         return publications

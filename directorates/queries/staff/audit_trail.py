@@ -90,10 +90,29 @@ def find(filters: Filters, *, page=1) -> Page:
     return _page(_filtered(filters), page)
 
 
+#: The entries of a usual publication, which are one step.
+_ENTRIES_OF_A_STEP = 6
+
+
 def latest_of(person, *, count) -> list[TrailEntry]:
-    """Return a person's latest entries without sign-ins: one query."""
+    """Return a person's latest steps without sign-ins, each as its most telling entry: one query.
+
+    What was done with a change set at one instant was one step: a publication makes, fills, submits and approves one.
+    """
     own = AuditEntry.objects.filter(by=person).exclude(action=audit_actions.SIGN_IN)
-    return [_read(row) for row in own.select_related("change_set")[:count]]
+    steps = {}
+    for row in own.select_related("change_set")[: count * _ENTRIES_OF_A_STEP]:
+        key = (row.at, row.change_set_id) if row.change_set_id else row.pk
+        steps.setdefault(key, []).append(row)
+    return [_read(_most_telling(rows)) for rows in list(steps.values())[:count]]
+
+
+def _most_telling(rows):
+    """Return the entry that stands for a step: the only publication, or the approval of several, or the newest."""
+    published = [row for row in rows if row.action == audit_actions.PUBLISH]
+    if len(published) == 1:
+        return published[0]
+    return next((row for row in rows if row.action == "approve"), rows[0])
 
 
 def was_loaded(record):
