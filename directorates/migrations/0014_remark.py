@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directorates', '0011_correction'),
+        ('directorates', '0013_correction'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
