@@ -1,7 +1,8 @@
 """Rows that many tests begin with: made once in each process, then inserted as they were.
 
 Making the sample agency with the application's own actions takes most of the time of a test that looks at one
-page of it. `kept` makes such rows once and copies them afterwards, in a small part of the time.
+page of it. `kept` makes such rows once and copies them afterwards, in a small part of the time. The fixture
+`keep_rows` is for a world that all tests of one module share.
 """
 
 from copy import deepcopy

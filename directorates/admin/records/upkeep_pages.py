@@ -86,9 +86,8 @@ class UpkeepPages:
     def upkeep_view(self, request, pk):
         at = timezone.now()
         record = (
-            self._with_state(request, self.record_model._base_manager.all())
+            self._with_state(request, self.record_model._base_manager.filter(pk=pk))
             .select_related("upkeep_role", "upkeep_owner")
-            .filter(pk=pk)
             .first()
         )
         if not self.has_view_permission(request):
