@@ -146,7 +146,7 @@ class ResponsibilityAdmin(Autosaved, WhereUsedSection, Audited, admin.ModelAdmin
             self.delete_model(request, responsibility)
 
     @admin.action(
-        description="Delete selected %(verbose_name_plural)s (unused ones only)",
+        description="Delete unused ones…",
         permissions=["delete"],
     )
     def delete_selected(self, request, queryset):

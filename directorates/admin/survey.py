@@ -56,7 +56,7 @@ class SurveyResponseAdmin(Audited, admin.ModelAdmin):
             )
         return response
 
-    @admin.action(description="Export selected responses as CSV", permissions=["view"])
+    @admin.action(description="Export as CSV", permissions=["view"])
     def export_selected(self, request, queryset):
         return _csv_download(queryset)
 

@@ -59,7 +59,7 @@ TASKS = (
     _task(WRITE, "Deletes responsibilities", "directorates.delete_responsibility"),
     _task(
         WRITE,
-        "Puts changes into change sets and sends them for review",
+        "Puts changes into change sets and submits them for review",
         "directorates.add_changeset directorates.change_changeset",
         "sends changes for review",
     ),

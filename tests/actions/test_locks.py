@@ -163,6 +163,7 @@ WITHOUT_LOCKS = {
     "accounts.delete",
     "accounts.set_password",
     "drafting.write",
+    "responsibilities.find_or_make",
     "survey.delete",
 }
 

@@ -49,7 +49,7 @@ def test_an_editor_adds_only_below_own_units(client, agency):
 def test_the_first_day_says_in_three_sentences_what_one_can_do(client, agency):
     client.force_login(make_user(role="Editor", units=[agency]))
     words = words_of(client.get("/admin/"))
-    for sentence in ("Choose a unit in the list.", "Write and save.", "Send it for review."):
+    for sentence in ("Choose a unit in the list.", "Write and save.", "Submit it for review."):
         assert sentence in words
     assert "Nothing waits for you." in words
 

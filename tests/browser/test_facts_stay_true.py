@@ -77,7 +77,7 @@ def make_the_set(editor, site, tomorrow):
 
 
 def approve(reviewer):
-    waiting = reviewer.get_by_role("region", name="Waiting for your review")
+    waiting = reviewer.get_by_role("region", name="Waits for you")
     waiting.get_by_role("link", name=TITLE).click()
     reviewer.get_by_role("link", name="Affected pages").click()
     for words in ("Who We Are", "U.S. Immigration and Customs Enforcement", "workforce"):

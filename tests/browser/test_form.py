@@ -137,27 +137,6 @@ def test_a_new_responsibility_is_made_from_within(page, site, hsi, form_url):
     assert hsi.responsibilities.filter(phrase="Permits for kites").exists()
 
 
-def test_one_sentence_is_changed_and_published_with_few_clicks(page, site, hsi, form_url):
-    sign_in(page, site)
-    page.goto(form_url)
-    clicks = 0
-
-    def click(locator):
-        nonlocal clicks
-        clicks += 1
-        locator.click()
-
-    click(box(page, "Overview"))
-    page.keyboard.press("Control+End")
-    page.keyboard.type(" Four more plain words.")
-    click(page.get_by_role("button", name="Save and publish"))
-    expect(page.locator(".differences")).to_contain_text("Four more plain words.")
-    click(page.get_by_role("button", name="Publish").last)
-
-    expect(page.locator(".messagelist")).to_contain_text("The public sees it now.")
-    assert clicks <= 7
-
-
 def test_who_else_is_here_is_said_within_seconds(page, site, form_url, browser):
     sign_in(page, site, username="ann")
     page.goto(form_url)

@@ -72,8 +72,7 @@ def move_two_offices(editor):
     for name in ("Ledger Office", "Harbor Office"):
         row = page.get_by_role("row").filter(has_text=name)
         editor.press(row.get_by_role("checkbox"), "Space")
-    editor.choose(page.locator("select[name=action]"), "Move the selected")
-    editor.push("Run")
+    editor.push("Move…")
     editor.look_up("id_parent", NEW_NAME)
     editor.write("Title of a new one:", TITLE)
     editor.push("Move them")
@@ -126,7 +125,7 @@ def test_a_reorganization_by_keyboard_alone(browser, site, offices, monkeypatch)
     reviewer.push("Return with comments")
 
     editor.page.goto(f"{site}/admin/")
-    editor.follow(TITLE, editor.page.get_by_role("region", name="Returned to you"))
+    editor.follow(TITLE, editor.page.get_by_role("region", name="Waits for you"))
     expect(editor.page.locator("main")).to_contain_text("Say in the public note why.")
     editor.write("Public note:", "Joined by the order of the year.")
     editor.push("Save")
@@ -147,7 +146,7 @@ def test_a_reorganization_by_keyboard_alone(browser, site, offices, monkeypatch)
 
 def look_at_the_set(reviewer):
     page = reviewer.page
-    reviewer.follow(TITLE, page.get_by_role("region", name="Waiting for your review"))
+    reviewer.follow(TITLE, page.get_by_role("region", name="Waits for you"))
     for words in (NEW_NAME, "Ledger Office", "Harbor Office", "Mail Office", "Director of"):
         expect(page.locator("main")).to_contain_text(words)
     reviewer.follow("Affected pages")

@@ -52,7 +52,7 @@ def test_a_reorganization_is_reviewed_and_takes_effect_at_one_instant(
     expect(editor.locator(".record-state")).to_contain_text("in review")
 
     reviewer = person(browser, site, "Reviewer")
-    waiting = reviewer.get_by_role("region", name="Waiting for your review")
+    waiting = reviewer.get_by_role("region", name="Waits for you")
     waiting.get_by_role("link", name="A new name and a vacant post").click()
     expect(reviewer.locator("main")).to_contain_text("Homeland Investigations")
     reviewer.get_by_role("link", name="Affected pages").click()
@@ -69,7 +69,7 @@ def test_a_reorganization_is_reviewed_and_takes_effect_at_one_instant(
     expect(reviewer.locator(".record-state")).to_contain_text("returned")
 
     editor.goto(f"{site}/admin/")
-    returned = editor.get_by_role("region", name="Returned to you")
+    returned = editor.get_by_role("region", name="Waits for you")
     returned.get_by_role("link", name="A new name and a vacant post").click()
     expect(editor.locator("main")).to_contain_text("Say in the public note why.")
     editor.get_by_label("Public note").fill("Renamed by statute.")

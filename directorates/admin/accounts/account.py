@@ -173,7 +173,7 @@ class StaffUserAdmin(ColleaguePages, EnrollmentState, AccountAdmin, UserAdmin):
         _end_sessions_of_each(request, queryset, require)
 
     @admin.action(
-        description="Deactivate the selected users, end their sessions", permissions=["change"]
+        description="Deactivate, end their sessions", permissions=["change"]
     )
     def deactivate(self, request, queryset):
         def deactivate(user):

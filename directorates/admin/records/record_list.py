@@ -38,15 +38,13 @@ class RecordList:
             return ""
         return f"{short_day(record.saved_at)}, {person(record.saved_by)}"
 
-    @admin.action(
-        description="Publish the selected %(verbose_name_plural)s", permissions=["publish"]
-    )
+    @admin.action(description="Publish…", permissions=["publish"])
     def publish_selected(self, request, queryset):
         """Redirect to a page that shows the changes. The list itself publishes nothing."""
         return self.lead_to(request, "publish_selected", queryset)
 
     @admin.action(
-        description="Put the selected %(verbose_name_plural)s into a change set…",
+        description="Put into a change set…",
         permissions=["change"],
     )
     def put_into_change_set(self, request, queryset):
@@ -63,7 +61,7 @@ class RecordList:
         return HttpResponseRedirect(f"{self.page_url(page)}?{query}")
 
     @admin.action(
-        description="Delete selected %(verbose_name_plural)s (never published ones only)",
+        description="Delete those never published…",
         permissions=["delete"],
     )
     def delete_selected(self, request, queryset):

@@ -114,7 +114,7 @@ class ClosePages:
             *super().get_urls(),
         ]
 
-    @admin.action(description="Close the selected %(verbose_name_plural)s…", permissions=["change"])
+    @admin.action(description="Close…", permissions=["change"])
     def close_selected(self, request, queryset):
         return self.lead_to(request, "close_selected", queryset)
 

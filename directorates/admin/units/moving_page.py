@@ -28,7 +28,7 @@ class MovePage:
     def get_urls(self):
         return [self.page_path("move/", self.move_view, "move"), *super().get_urls()]
 
-    @admin.action(description="Move the selected %(verbose_name_plural)s…", permissions=["change"])
+    @admin.action(description="Move…", permissions=["change"])
     def move_selected(self, request, queryset):
         return self.lead_to(request, "move", queryset)
 
