@@ -115,6 +115,7 @@ def _make_sets(number, user, at):
             author=user,
             created_at=at,
             approved_at=at if state == State.APPROVED else None,
+            effective_from=at if state == State.APPROVED else None,
         )
         for n in range(number)
         for state in [(State.APPROVED, State.OPEN, State.IN_REVIEW, State.RETURNED)[n % 4]]

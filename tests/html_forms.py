@@ -19,8 +19,8 @@ class Control:
 
 @dataclass
 class HtmlForm:
-    address: str
-    method: str
+    address: str = ""
+    method: str = "get"
     controls: dict[str, Control] = field(default_factory=dict)
     #: The buttons of the form, as (name, value).
     buttons: list[tuple[str, str]] = field(default_factory=list)
@@ -41,13 +41,12 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
         if tag == "form":
-            target = urljoin(self.address, attributes.get("action") or self.address)
-            self._outer = HtmlForm(target, (attributes.get("method") or "get").lower())
+            self._outer = self._named(attributes["id"]) if "id" in attributes else HtmlForm()
+            self._outer.address = urljoin(self.address, attributes.get("action") or self.address)
+            self._outer.method = (attributes.get("method") or "get").lower()
             self.forms.append(self._outer)
-            if "id" in attributes:
-                self._by_id[attributes["id"]] = self._outer
-        # The field or button can belong to an earlier form of the page.
-        self._form = self._by_id.get(attributes.get("form"), self._outer)
+        # The field or button can belong to another form of the page, which may come later.
+        self._form = self._named(attributes["form"]) if "form" in attributes else self._outer
         if self._form is None or "disabled" in attributes:
             return
         name = attributes.get("name")
@@ -63,6 +62,9 @@ class _Reader(HTMLParser):
                 self._select.values.append(value)
         elif tag in ("input", "button"):
             self._input(tag, name, attributes)
+
+    def _named(self, form_id):
+        return self._by_id.setdefault(form_id, HtmlForm())
 
     def _control(self, name, kind):
         return self._form.controls.setdefault(name, Control(kind))

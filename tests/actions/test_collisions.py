@@ -145,7 +145,7 @@ def test_a_form_is_sent_again_for_the_person(client, staff, unit, collide):
     saved = Unit.objects.get(pk=unit.pk)
     assert (saved.name, saved.version) == ('After “"<&', 2)
     page = words_of(client.get(response["Location"]))
-    assert page.count("was changed successfully") == 1
+    assert page.count("is saved as a draft") == 1
 
 
 def test_what_collides_again_is_answered_in_words_and_keeps_the_text(client, staff, unit, collide):

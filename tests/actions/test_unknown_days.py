@@ -157,12 +157,12 @@ def test_an_end_that_no_one_knows_is_not_printed_as_one(client):
     client.force_login(make_user(is_superuser=True))
     record = Unit.objects.get(slug="later")
     history = reverse("admin:directorates_office_history", args=[record.pk])
-    rows = client.get(history).context["editions"]
-    assert [(row.number, row.until[:13]) for row in rows] == [
-        (3, "further notic"),
-        (2, "March 3, 2026"),
-        (1, "Not known"),
-    ]
+    versions = client.get(history).context["versions"]
+    says = {one.value: one.says for one in versions}
+    assert list(says) == ["3", "2", "1"]
+    assert says["3"].startswith("Since ") and " until " not in says["3"]
+    assert " until March 3, 2026" in says["2"]
+    assert " until a day that is not known" in says["1"]
     edition = client.get(reverse("admin:directorates_office_edition", args=[record.pk, 1]))
     assert edition.context["edition"].until == "Not known"
 

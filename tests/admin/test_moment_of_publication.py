@@ -192,10 +192,12 @@ def test_a_title_of_a_new_set_beside_a_chosen_one_is_refused(
 
 
 def buttons_of(response):
-    """Return the texts of all buttons below the form, hidden buttons included."""
+    """Return the texts of all buttons of the form, hidden buttons included."""
     page = response.content.decode()
     form = max(page.find('id="transitions"'), page.find("asks-when"))
-    row = page[page.index('class="submit-row"', form) :]
+    row = page[
+        page.index('class="tools"' if 'id="transitions"' in page else 'class="submit-row"', form) :
+    ]
     return " ".join(re.sub(r"<[^>]+>", " ", row.partition("</form>")[0]).split())
 
 

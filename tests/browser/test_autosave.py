@@ -48,7 +48,7 @@ def test_after_a_crash_the_text_is_offered_put_back_and_saved(page, site, hsi, f
     expect(page.get_by_label("On the overview page")).not_to_be_checked()
     write(page, "Overview", " And after it.")
     save(page)
-    expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
+    expect(page.locator(".messagelist")).to_contain_text("is saved as a draft")
     expect(notice(page)).to_have_count(0)
     hsi.refresh_from_db()
     assert hsi.link_label == "typed"

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import wait_until
-from tests.browser.test_editor_journey import box, sign_in, write
+from tests.browser.test_editor_journey import sign_in, write
 
 #: Returns what the focus is on if the bar covers a part of it, or if no focus is to be seen.
 FINDING_OF_FOCUS = """() => {

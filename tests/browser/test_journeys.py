@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from directorates.models import ChangeSet, Figure, SiteSettings, Unit
 from tests.browser.clicks import Clicks
 from tests.browser.test_editor_journey import box, sign_in
-from tests.browser.test_reorganization import NEW_NAME, TITLE, offices  # noqa: F401
+from tests.browser.test_reorganization import NEW_NAME, TITLE
 from tests.browser.test_review_journey import person
 
 
@@ -58,7 +58,7 @@ def test_a_figure_is_changed_and_published_in_seven_clicks(page, site, click):
 
 
 def test_four_units_are_reorganized_with_review_return_and_approval_in_thirty_clicks(
-    browser, site, settings, offices, click
+    browser, site, settings, _offices, click
 ):
     """A directorate gets a new name, two offices move to it, and one office closes into another."""
     settings.AUTHORS_MAY_APPROVE = False
@@ -89,7 +89,11 @@ def test_four_units_are_reorganized_with_review_return_and_approval_in_thirty_cl
     click(reviewer.get_by_role("button", name="Return with comments"))
 
     editor.goto(f"{site}/admin/")
-    click(editor.get_by_role("region", name="Waits for you").get_by_role("link", name=TITLE, exact=True))
+    click(
+        editor.get_by_role("region", name="Waits for you").get_by_role(
+            "link", name=TITLE, exact=True
+        )
+    )
     click(editor.get_by_label("Public note"))
     editor.keyboard.type("Joined by the order of the year.")
     click(editor.get_by_role("button", name="Submit for review"))

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from directorates.actions.mailing import letters
+from directorates.actions.refusals import Refusal
 from directorates.models import ChangeSet, MailChoice, MailMessage, MailOccasion
 from directorates.models.records.governed import GOVERNED
 from directorates.queries import visibility
@@ -41,7 +42,7 @@ _KEPT = timedelta(days=90)
 DAILY_HOUR = 7
 
 
-class NotSetUpError(Exception):
+class NotSetUpError(Refusal):
     """Something is missing without which no mail can be sent."""
 
 

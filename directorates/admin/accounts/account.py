@@ -172,9 +172,7 @@ class StaffUserAdmin(ColleaguePages, EnrollmentState, AccountAdmin, UserAdmin):
 
         _end_sessions_of_each(request, queryset, require)
 
-    @admin.action(
-        description="Deactivate, end their sessions", permissions=["change"]
-    )
+    @admin.action(description="Deactivate, end their sessions", permissions=["change"])
     def deactivate(self, request, queryset):
         def deactivate(user):
             user.is_active = False

@@ -32,6 +32,10 @@ class EditionQuerySet(models.QuerySet):
         """Return editions that are in force at `at` or were before."""
         return self.not_withdrawn().filter(effective_from__lte=at)
 
+    def read_before(self, at):
+        """Return editions that the public could first read before `at`, which may be an expression."""
+        return self.not_withdrawn().filter(effective_from__lt=at, approved_at__lt=at)
+
     def scheduled(self, at):
         """Return editions that take effect after `at`."""
         return self.not_withdrawn().filter(effective_from__gt=at)

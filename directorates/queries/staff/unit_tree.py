@@ -106,7 +106,8 @@ class Tree:
 
 def get(user, *, at) -> Tree:
     """Return the tree: four queries at most, for any size of the organization."""
-    in_force = {row["unit_id"]: row for row in UnitEdition.objects.in_force(at).values(*_COLUMNS)}
+    rows = UnitEdition.objects.in_force(at).order_by()
+    in_force = {row["unit_id"]: row for row in rows.values(*_COLUMNS)}
     scheduled = defaultdict(list)
     rows = UnitEdition.objects.scheduled(at).order_by("effective_from", "number")
     for row in rows.values(*_COLUMNS, "effective_from", "change_set_id"):

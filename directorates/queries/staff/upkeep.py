@@ -94,7 +94,7 @@ def find_overdue_of_others(user, *, at, most) -> DueList:
     def concerns(governed):
         if not permissions.may(user, "publish", governed.model):
             return None
-        is_overdue = Q(counted_from__lt=F("overdue_before"))
+        is_overdue = _is_counted_from_before(governed, "overdue_before", at)
         return is_overdue & _works_on(governed, user, at) & ~_is_own(governed, user, at)
 
     return _listed(user, at, most, concerns)
@@ -152,7 +152,7 @@ def _due(governed, at):
                 governed, upkeep.months_before(today, upkeep.MONTHS_OF_GRACE)
             ),
         )
-        .filter(is_of_closed_unit=False, counted_from__lt=F("due_before"))
+        .filter(_is_counted_from_before(governed, "due_before", at), is_of_closed_unit=False)
         .annotate(
             waited=ExpressionWrapper(
                 F("due_before") - F("counted_from"), output_field=DurationField()
@@ -198,6 +198,20 @@ def _with_days(governed, editions, at):
         ),
         is_of_closed_unit=is_closed,
     )
+
+
+def _is_counted_from_before(governed, name, at):
+    """Return a Q: `counted_from` is before the annotated instant `name`.
+
+    It asks whether there is such a row, which takes a fifth of the time of finding the first or the last row of
+    each record.
+    """
+    reviews = RecordReview.objects.of_kind(governed.model).made_by_then(at)
+    reviews = reviews.filter(record_pk=OuterRef(governed.record_id))
+    read_before = governed.edition_model.objects.read_before(OuterRef(name)).filter(
+        **{governed.record_field: OuterRef(governed.record_id)}
+    )
+    return ~Exists(reviews.filter(at__gte=OuterRef(name))) & (Exists(read_before) | Exists(reviews))
 
 
 def _counted_before(governed, day):
