@@ -35,12 +35,15 @@ class Steps:
 
 
 def approve(steps, *, change_set, by, at):
+    from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.db import connection
 
     from directorates.actions.reviewing import reviewing
     from directorates.models import ChangeSet
 
+    # As in production: the timer sends the mails later, in transactions of their own.
+    settings.MAIL_IS_SENT_AT_ONCE = False
     connection.ensure_connection()
     reviewer = get_user_model().objects.get(pk=by)
     found = ChangeSet.objects.get(pk=change_set)

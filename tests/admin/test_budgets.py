@@ -80,7 +80,14 @@ class Organization:
             at=then,
         )
         reviewing.submit(change_set=in_review, by=self.editor, at=self.now)
+        self._return_one_to_root(then)
         log(self.north, self.root, self.now, entries=1)
+
+    def _return_one_to_root(self, then):
+        draft = changed(self.offices[4], name="Returned", at=then)
+        returned = reviewing.create(title="Back", records=[draft], by=self.root, at=then)
+        reviewing.submit(change_set=returned, by=self.root, at=self.now)
+        reviewing.return_to_author(change_set=returned, by=None, at=self.now, comment="Why?")
 
     def grow(self):
         grow(places=[self.north, self.agency, self.south], user=self.root, at=self.now, units=UNITS)

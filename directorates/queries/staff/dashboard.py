@@ -70,14 +70,15 @@ def get(user, *, at, may_review) -> Dashboard:
         return Dashboard()
     sets = ChangeSet.objects.select_related("author")
     to_review = _find_to_review(user, sets, at)[:MOST_LOOKED_THROUGH] if may_review else ()
+    due = upkeep.find_due(at=at)
     return Dashboard(
         to_review=tuple(contributors.without_own(user, list(to_review))[:MOST_ENTRIES]),
         returned=_find_returned(user, sets),
         own_open=tuple(sets.filter(state=State.OPEN, author=user)[:MOST_ENTRIES]),
         coming=tuple(find_coming(at=at, most=MOST_ENTRIES)),
         began_records=_find_began(user),
-        due=upkeep.find_own(user, at=at, most=MOST_DUE),
-        overdue=upkeep.find_overdue_of_others(user, at=at, most=MOST_DUE),
+        due=upkeep.find_own(user, at=at, most=MOST_DUE, due=due),
+        overdue=upkeep.find_overdue_of_others(user, at=at, most=MOST_DUE, due=due),
     )
 
 

@@ -65,6 +65,8 @@ class DueList:
 
 
 NOTHING_DUE = DueList()
+#: So many keys are named in a query. Above, the database looks through all records again.
+_MOST_KEYS = 500
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,15 @@ class Upkeep:
     interval: str
 
 
-def find_own(user, *, at, most) -> DueList:
-    """Return the due records that concern a person as an owner, or because nobody else owns them."""
-    return _listed(user, at, most, lambda governed: _is_own(governed, user, at))
+def find_own(user, *, at, most, due=None) -> DueList:
+    """Return the due records that concern a person as an owner, or because nobody else owns them.
+
+    `due` is what `find_due` returned: who asks for several lists need not look through all records for each.
+    """
+    return _listed(user, at, most, lambda governed: _is_own(governed, user, at), due)
 
 
-def find_overdue_of_others(user, *, at, most) -> DueList:
+def find_overdue_of_others(user, *, at, most, due=None) -> DueList:
     """Return the overdue records of other owners that a person may publish."""
 
     def concerns(governed):
@@ -97,7 +102,16 @@ def find_overdue_of_others(user, *, at, most) -> DueList:
         is_overdue = _is_counted_from_before(governed, "overdue_before", at)
         return is_overdue & _works_on(governed, user, at) & ~_is_own(governed, user, at)
 
-    return _listed(user, at, most, concerns)
+    return _listed(user, at, most, concerns, due)
+
+
+def find_due(*, at) -> dict:
+    """Return {governed kind: the keys of the editions in force of the records that are due}: a query each."""
+    found = {}
+    for governed in GOVERNED:
+        editions = governed.edition_model.objects.in_force(at).order_by()
+        found[governed] = list(_only_due(governed, editions, at).values_list("pk", flat=True))
+    return found
 
 
 def find_all(user, *, at, most) -> DueList:
@@ -126,14 +140,19 @@ def get(record, *, at, most_reviews) -> Upkeep:
     )
 
 
-def _listed(user, at, most, concerns):
+def _listed(user, at, most, concerns, due=None):
     """Return the DueList of the records for which the Q of `concerns(governed)` holds; None means none."""
     found, total = [], 0
     for governed in GOVERNED:
+        if due is not None and not due[governed]:
+            continue
         condition = concerns(governed) if visibility.can_see(user, governed.model) else None
         if condition is None:
             continue
-        rows = list(_due(governed, at).filter(condition).order_by("-waited", "pk")[:most])
+        rows = _due(governed, at).filter(condition).order_by("-waited", "pk")
+        if due is not None and len(due[governed]) <= _MOST_KEYS:
+            rows = rows.filter(pk__in=due[governed])
+        rows = list(rows[:most])
         found += [(row.waited, _due_record(governed, row, at)) for row in rows]
         total += rows[0].together if rows else 0
     found.sort(key=lambda one: one[0], reverse=True)
@@ -146,13 +165,12 @@ def _due(governed, at):
     record = governed.record_field
     editions = _with_days(governed, governed.edition_model.objects.in_force(at), at)
     return (
-        editions.annotate(
-            due_before=_counted_before(governed, today),
+        _only_due(governed, editions, at)
+        .annotate(
             overdue_before=_counted_before(
                 governed, upkeep.months_before(today, upkeep.MONTHS_OF_GRACE)
             ),
         )
-        .filter(_is_counted_from_before(governed, "due_before", at), is_of_closed_unit=False)
         .annotate(
             waited=ExpressionWrapper(
                 F("due_before") - F("counted_from"), output_field=DurationField()
@@ -163,6 +181,21 @@ def _due(governed, at):
         .only(*_columns(governed))
         .order_by()
     )
+
+
+def _only_due(governed, editions, at):
+    """Return those of the editions in force whose records are due, with `due_before`."""
+    return editions.annotate(
+        due_before=_counted_before(governed, local_time.day_of(at)),
+        is_of_closed_unit=_is_of_closed_unit(governed, at),
+    ).filter(_is_counted_from_before(governed, "due_before", at), is_of_closed_unit=False)
+
+
+def _is_of_closed_unit(governed, at):
+    if governed.is_unit:
+        return F("is_closed")
+    closed_units = UnitEdition.objects.in_force(at).filter(is_closed=True)
+    return Exists(closed_units.filter(unit=OuterRef(governed.place_id)))
 
 
 def _columns(governed):
@@ -184,19 +217,13 @@ def _with_days(governed, editions, at):
         **{governed.record_field: OuterRef(governed.record_id)}
     )
     first = own.annotate(first_read_at=UPDATED_AT).order_by("first_read_at")
-    closed_units = UnitEdition.objects.in_force(at).filter(is_closed=True)
-    is_closed = (
-        F("is_closed")
-        if governed.is_unit
-        else Exists(closed_units.filter(unit=OuterRef(governed.place_id)))
-    )
     return visibility.with_last_review(editions, at=at).annotate(
         counted_from=Coalesce(
             F("reviewed_at"),
             Subquery(first.values("first_read_at")[:1]),
             output_field=DateTimeField(),
         ),
-        is_of_closed_unit=is_closed,
+        is_of_closed_unit=_is_of_closed_unit(governed, at),
     )
 
 
