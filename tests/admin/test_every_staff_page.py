@@ -32,7 +32,13 @@ pytestmark = pytest.mark.django_db
 
 STAFF = ("/admin/", "/preview/")
 #: Pages for every signed-in person: the front page and the person's own password.
-OPEN_TO_ALL_STAFF = {"/admin/", "/admin/help/", "/admin/roles/", "/admin/password_change/", "/admin/jsi18n/"}
+OPEN_TO_ALL_STAFF = {
+    "/admin/",
+    "/admin/help/",
+    "/admin/roles/",
+    "/admin/password_change/",
+    "/admin/jsi18n/",
+}
 
 
 class LinkReader(HTMLParser):

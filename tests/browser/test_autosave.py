@@ -26,9 +26,9 @@ def test_after_a_crash_the_text_is_offered_put_back_and_saved(page, site, hsi, f
     expect(notice(page)).to_have_count(0)
     page.get_by_label("Link label").fill("typed")
     write(page, "Overview", " Typed before the crash.")
+    open_sections(page)
     choose(page, "responsibilities", "Permits for kites")
     choose(page, "parent", "Removal")
-    open_sections(page)
     page.get_by_label("On the overview page").uncheck()
     keep_now(page)
 

@@ -89,8 +89,7 @@ def paths(site):
 
 def choose_all_and_delete(page):
     page.locator("#action-toggle").check()
-    page.get_by_label("Action:").select_option("delete_selected")
-    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Delete").click()
     expect(page.locator(".breadcrumbs").get_by_text("Delete multiple objects")).to_be_visible()
 
 
