@@ -61,13 +61,13 @@ TASKS = (
         WRITE,
         "Puts changes into change sets and submits them for review",
         "directorates.add_changeset directorates.change_changeset",
-        "sends changes for review",
+        "submits changes for review",
     ),
     _task(
         REVIEW,
         "Approves, returns and withdraws the change sets of others",
         "directorates.approve_changeset",
-        "approves or returns what others sent",
+        "approves or returns what others submitted",
     ),
     _task(
         PUBLISH,

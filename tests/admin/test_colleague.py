@@ -147,7 +147,7 @@ def test_all_staff_read_what_each_role_may_do(client):
     words = words_of(page)
     for role in Group.objects.all():
         assert role.name in words
-    assert "Writes drafts and sends changes for review. Does not approve or publish" in words
+    assert "Writes drafts and submits changes for review. Does not approve or publish" in words
     assert "Can view content type" in words
     group.permissions.clear()
     assert "Changes nothing. Does not write, approve or publish." in words_of(

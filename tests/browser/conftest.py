@@ -2,12 +2,15 @@
 
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from directorates.models import Unit
 from tests import tools
+from tests.factories import make_unit, published
 from tests.sample import load_sample
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -142,3 +145,16 @@ def hsi(site):
 def form_url(site, hsi):
     """The address of a directorate's form."""
     return f"{site}/admin/directorates/directorate/{hsi.pk}/change/"
+
+
+@pytest.fixture
+def offices(site):
+    """Three published offices beside the directorate."""
+    at = timezone.now() - timedelta(hours=1)
+    agency = Unit.objects.get(kind="agency")
+    made = [
+        make_unit(name=f"{name} Office", slug=f"{name.lower()}-office", parent=agency, at=at)
+        for name in ("Ledger", "Harbor", "Mail")
+    ]
+    published(*made, at=at)
+    return made

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from directorates.models import ChangeSet, Figure, SiteSettings, Unit
 from tests.browser.clicks import Clicks
 from tests.browser.test_editor_journey import box, sign_in
-from tests.browser.test_reorganization import NEW_NAME, TITLE, offices  # noqa: F401
+from tests.browser.test_reorganization import NEW_NAME, TITLE
 from tests.browser.test_review_journey import person
 
 
@@ -62,7 +62,7 @@ def test_four_units_are_reorganized_with_review_return_and_approval_in_thirty_cl
     site,
     settings,
     offices,
-    click,  # noqa: F811
+    click,
 ):
     """A directorate gets a new name, two offices move to it, and one office closes into another."""
     settings.AUTHORS_MAY_APPROVE = False

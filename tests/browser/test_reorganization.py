@@ -6,7 +6,6 @@ A directorate gets a new name and head and two more offices, and a third office 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -15,25 +14,11 @@ from directorates.admin.wording import day_and_time
 from directorates.models import AuditEntry, ChangeSet, SiteSettings, Unit
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_review_journey import _two_people, person  # noqa: F401
-from tests.factories import make_unit, published
 
 NEW_NAME = "Homeland Investigations"
 TITLE = "Investigations in one hand"
 OLD_PAGE = "/directorates/homeland-security-investigations/"
 NEW_PAGE = "/directorates/homeland-investigations/"
-
-
-@pytest.fixture
-def offices(site):
-    """Three published offices beside the directorate."""
-    at = timezone.now() - timedelta(hours=1)
-    agency = Unit.objects.get(kind="agency")
-    made = [
-        make_unit(name=f"{name} Office", slug=f"{name.lower()}-office", parent=agency, at=at)
-        for name in ("Ledger", "Harbor", "Mail")
-    ]
-    published(*made, at=at)
-    return made
 
 
 def public_pages():

@@ -34,14 +34,14 @@ def test_permissions_without_a_line_are_named():
         (
             every("Writes", "Puts"),
             (
-                "Writes drafts and sends changes for review.",
+                "Writes drafts and submits changes for review.",
                 "Does not approve or publish, and works only on assigned units.",
             ),
         ),
         (
             every("Writes", "Puts", "Approves", "Publishes", "Works on every"),
             (
-                "Writes drafts, sends changes for review, approves or returns what others sent and publishes.",
+                "Writes drafts, submits changes for review, approves or returns what others submitted and publishes.",
                 "Works on every unit.",
             ),
         ),
