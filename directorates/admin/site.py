@@ -1,5 +1,4 @@
 import time
-from functools import cache
 
 from allauth.account.decorators import secure_admin_login
 from django.apps import apps
@@ -26,9 +25,9 @@ from directorates.admin.records.due_rows import due_page
 from directorates.admin.records.withholding_rows import waiting_row, withheld_row
 from directorates.admin.reference_pages import reference_urls
 from directorates.admin.second_try import retried
-from directorates.models import AuditEntry, ChangeSet, Unit
+from directorates.models import AuditEntry, Unit
 from directorates.queries import permissions, visibility
-from directorates.queries.staff import dashboard, sign_in, staff_search, withholding
+from directorates.queries.staff import sign_in, staff_search, withholding
 
 #: The order of the entries on the front page and at the side.
 ORDER = [
@@ -78,7 +77,6 @@ class AgencyAdminSite(admin.AdminSite):
             "agency_name": name,
             "site_header": f"{name} for staff",
             "site_title": f"{name} for staff",
-            "sets_waiting": cache(lambda: _count_sets_waiting(request.user)),
             "can_search": staff_search.can_search(request.user),
             "session_idle_seconds": sign_in.seconds_of_idleness(),
             "session_seconds_left": sign_in.seconds_left(request.session, at=time.time()),
@@ -231,12 +229,6 @@ class AgencyAdminSite(admin.AdminSite):
         return sorted(
             apps.values(), key=lambda app: (app["app_label"] != "directorates", app["name"])
         )
-
-
-def _count_sets_waiting(user):
-    """Return how many change sets wait for a person. Only a page that shows the menu asks."""
-    may_review = bool(permissions.may(user, "approve", ChangeSet))
-    return dashboard.count_sets_waiting(user, at=timezone.now(), may_review=may_review)
 
 
 def _agency_name():

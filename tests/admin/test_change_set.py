@@ -252,7 +252,7 @@ def test_the_list_takes_the_same_queries_for_one_set_and_for_many(
         client.get(url("changeset_changelist"))
 
 
-QUERIES_OF_THE_LIST = 10
+QUERIES_OF_THE_LIST = 9
 
 
 @pytest.mark.parametrize("role", ["Editor", "Reviewer", "Publisher", "Administrator"])

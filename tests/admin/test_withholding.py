@@ -189,5 +189,5 @@ def test_the_list_takes_a_fixed_number_of_queries(client, past, django_assert_ma
         withholding.ask_to_withhold(
             edition=unit.editions.get(number=1), reason=REASON, by=None, at=at + timedelta(hours=1)
         )
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         assert b"Corrected 7" in client.get("/admin/withholding/").content

@@ -32,6 +32,8 @@ CHROMIUM_FLAGS = [
 
 #: A telephone, and a desktop.
 WIDTHS = [320, 1280]
+#: A tablet between them, whose window shows the staff pages with another layout.
+STAFF_WIDTHS = [320, 800, 1280]
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -68,7 +70,8 @@ def axe_source():
 def find_axe_violations(axe_source):
     """Return a function that lists axe's findings on a page, as "rule: element", by WCAG 2.0 to 2.2 A and AA.
 
-    With `widths`, the window gets each width in turn, and elements wider than the window are listed too.
+    With `widths`, the window gets each width in turn, and elements wider than the window are listed too. With
+    `forced_colors`, the last of them is looked at in the colors of a high-contrast theme again.
     """
 
     def ask(page):
@@ -84,7 +87,7 @@ def find_axe_violations(axe_source):
             for node in violation["nodes"]
         ]
 
-    def find(page, *, widths=()):
+    def find(page, *, widths=(), forced_colors=False):
         # Without its font, axe would judge an icon's name as text.
         page.evaluate("document.fonts.ready.then(() => true)")
         # The page's security policy does not apply to the debugger.
@@ -97,6 +100,10 @@ def find_axe_violations(axe_source):
             found += ask(page)
             if (is_wide := page.evaluate("document.documentElement.scrollWidth")) > width:
                 found.append(f"{is_wide} pixels wide in a window of {width}")
+        if forced_colors:
+            page.emulate_media(forced_colors="active")
+            found += ask(page)
+            page.emulate_media(forced_colors="none")
         return found
 
     return find

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission, User
 from playwright.sync_api import expect
 
 from directorates.models import SiteLink, SiteSettings, Unit, UnitAssignment
-from tests.browser.conftest import WIDTHS
+from tests.browser.conftest import STAFF_WIDTHS
 from tests.browser.test_editor_journey import sign_in
 from tests.factories import changed, make_figure, make_responsibility, make_unit, make_user
 
@@ -100,7 +100,7 @@ def test_axe_finds_nothing_on_stock_pages_and_none_is_too_wide(
     found = {}
 
     def look(name):
-        found[name] = find_axe_violations(page, widths=WIDTHS)
+        found[name] = find_axe_violations(page, widths=STAFF_WIDTHS, forced_colors=True)
 
     for path in paths:
         status = page.goto(site + path).status
@@ -127,4 +127,4 @@ def test_axe_finds_nothing_on_the_page_that_says_no(page, site, find_axe_violati
     sign_in(page, site)
     User.objects.update(is_superuser=False)
     assert page.goto(f"{site}/admin/auth/user/").status == 403
-    assert find_axe_violations(page, widths=WIDTHS) == []
+    assert find_axe_violations(page, widths=STAFF_WIDTHS, forced_colors=True) == []

@@ -83,14 +83,12 @@ def test_the_drafts_that_a_person_saved_last_are_what_the_person_began(agency, a
     assert of(reviewer).own_open == ()
 
 
-def test_the_menu_counts_the_sets_that_wait(agency, author, reviewer):
+def test_the_desk_holds_the_sets_that_wait(agency, author, reviewer):
     returned = make_set(author, submit=True)
     make_set(author, submit=True)
     reviewing.return_to_author(change_set=returned, by=reviewer, at=NOON, comment="Mend it.")
-    count = dashboard.count_sets_waiting
-    assert count(reviewer, at=NOON, may_review=True) == 1
-    assert count(author, at=NOON, may_review=True) == 1
-    assert count(make_user(permissions=[]), at=NOON, may_review=True) == 0
+    assert len(of(reviewer, may_review=True).to_review) == 1
+    assert [one.change_set for one in of(author, may_review=True).returned] == [returned]
 
 
 def test_who_may_see_no_drafts_has_an_empty_desk(agency, author):

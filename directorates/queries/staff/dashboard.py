@@ -82,17 +82,6 @@ def get(user, *, at, may_review) -> Dashboard:
     )
 
 
-def count_sets_waiting(user, *, at, may_review):
-    """Return how many change sets wait for a person: those to review, and those that came back."""
-    if not visibility.can_see_drafts(user):
-        return 0
-    returned = ChangeSet.objects.filter(state=State.RETURNED, author=user).count()
-    if not may_review:
-        return returned
-    found = list(_find_to_review(user, ChangeSet.objects.all(), at)[:MOST_LOOKED_THROUGH])
-    return returned + len(contributors.without_own(user, found))
-
-
 def _find_returned(user, sets):
     """Return a person's sets that came back from review: two queries."""
     returned = list(sets.filter(state=State.RETURNED, author=user)[:MOST_ENTRIES])
