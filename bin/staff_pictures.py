@@ -86,7 +86,7 @@ def prepare():
         change_note="Writes the name in full.",
     )
     change_set = reviewing.create(
-        title="Put OPR on the overview page",
+        title="Take OPR off the overview page",
         records=[draft("opr", colleague, is_on_overview=not opr.is_on_overview)],
         by=colleague,
         at=now,
