@@ -34,11 +34,11 @@ style_sources := static/build.mjs $(shell find static/src static/public template
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run serve test format check audit bench drill lighthouse styles lock clean
+.PHONY: help run serve test test-all format check audit bench drill lighthouse styles lock clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
 		while IFS='|' read -r target words; do printf '%-14s%s\n' "$$target" "$$words"; done
 
 run: .venv/.installed static/build/site.css ## set up and start the site on 127.0.0.1:8000 (PORT=..., SAMPLE=...)
@@ -50,6 +50,9 @@ serve: .venv/.installed static/build/site.css ## run the production server behin
 
 test: $(if $(ARGS),.venv/.installed,check static/build/site.css) ## run the checks, all tests on SQLite, and the database tests on PostgreSQL, as the build server does (ARGS=tests, CLOCK=instant)
 	WORKERS=$(WORKERS) $(at_clock) bin/test $(ARGS)
+
+test-all: ## run the tests with every combination of roles, states and edits, before a release (an hour)
+	EVERY_COMBINATION=true $(MAKE) test
 
 format: .venv/.installed ## format the code, and fix lint errors where possible
 	.venv/bin/ruff check --fix --exit-zero .

@@ -1,3 +1,4 @@
+import gc
 import signal
 from contextlib import contextmanager
 
@@ -56,6 +57,13 @@ def _roles_are_there_after_a_flush():
     post_migrate.connect(keep_or_make_roles, sender=last)
     yield
     post_migrate.disconnect(keep_or_make_roles, sender=last)
+
+
+def pytest_collection_finish():
+    """Look for garbage less often: the collected tests stay to the end, and looking through them takes a tenth of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_generate_tests(metafunc):

@@ -1,7 +1,9 @@
 """Every form of the site, sent by everybody in every state of its record. Every refusal has a message.
 
 The test opens every address of the URL configuration and reads the forms of the page. It sends each form
-unchanged and with edits, also after the record has changed meanwhile. Each change is rolled back.
+unchanged and with edits, also after the record has changed meanwhile. Each change is rolled back. `make test-all`
+does this with every record, `make test` with the first record of each address and a share of the others
+(`tests/share.py`).
 """
 
 from contextlib import suppress
@@ -18,6 +20,7 @@ from directorates.models import ChangeSet, Figure, Unit, UnitAssignment
 from tests.admin.world import PEOPLE, World
 from tests.factories import make_user
 from tests.html_forms import read_forms
+from tests.share import share
 
 pytestmark = pytest.mark.django_db
 
@@ -92,17 +95,27 @@ class Site:
             return [world.named["user"], world.users["nobody"]]
         return [world.named["group"]] if "auth_group" in name else []
 
-    def addresses(self, resolver=None, namespaces=(), above=()):
-        """Yield (address, record or None) of every named pattern. `above` are parameters of its prefix."""
+    def addresses(self, *, of):
+        """Yield (number, address, record or None): the first address of each named pattern, and the share of the others."""
+        found = [*self._all_addresses()]
+        names = [name for name, _, _ in found]
+        first = {names.index(name) for name in names}
+        for number in sorted(first.union(share(range(len(found)), of=of))):
+            _, address, record = found[number]
+            yield number, address, record
+
+    def _all_addresses(self, resolver=None, namespaces=(), above=()):
+        """Yield (name, address, record or None) of every named pattern. `above` are parameters of its prefix."""
         for pattern in (resolver or get_resolver()).url_patterns:
             parameters = (*above, *pattern.pattern.regex.groupindex)
             if hasattr(pattern, "url_patterns"):
                 inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
-                yield from self.addresses(pattern, inner, parameters)
+                yield from self._all_addresses(pattern, inner, parameters)
             elif pattern.name:
                 name = ":".join((*namespaces, pattern.name))
                 if name not in LEFT_OUT:
-                    yield from self._filled_in(name, parameters)
+                    for address, record in self._filled_in(name, parameters):
+                        yield name, address, record
 
     def _filled_in(self, name, parameters):
         if name.endswith(("_into_set", "_publish_selected", "_move", "_close_selected")):
@@ -263,9 +276,9 @@ def world(db, kept_world, settings):
 def test_no_role_meets_a_broken_form(world, person, record_property):
     crawl = Crawl(world, person, record_property)
     # Editors and publishers share the records of each kind, because their obstacles differ by role and not by record.
-    share = {"Editor": 0, "Publisher": 1}.get(person)
-    for turn, (address, record) in enumerate(Site(world).addresses()):
-        if record is not None and share not in (None, turn % 2):
+    half = {"Editor": 0, "Publisher": 1}.get(person)
+    for turn, address, record in Site(world).addresses(of=5):
+        if record is not None and half not in (None, turn % 2):
             continue
         for form in crawl.open(address):
             for data in with_buttons(form, small_edits(form)):
@@ -281,7 +294,7 @@ def test_no_role_meets_a_broken_form(world, person, record_property):
 def test_no_edit_of_a_form_breaks_it(world, record_property, part):
     crawl = Crawl(world, "root", record_property)
     keys = [str(unit.pk) for unit in (world.agency, world.north, world.targets[False])]
-    for turn, (address, _) in enumerate(Site(world).addresses()):
+    for turn, address, _ in Site(world).addresses(of=5):
         if turn % PARTS != part:
             continue
         for form in crawl.open(address):

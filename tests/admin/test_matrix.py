@@ -2,7 +2,8 @@
 
 The addresses come from the URL configuration, and an address without a rule fails. The tables of rules say what
 a role may see and change. A write counts by its effect on the rows, not by the answer.
-`tests/actions/test_role_matrix.py` calls every action in the same way.
+`tests/actions/test_role_matrix.py` calls every action in the same way, always in every combination. Of a record's
+pages `make test` requests a share (`tests/share.py`).
 """
 
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from directorates.admin.change_sets.shown_texts import reading_field
 from directorates.rules.review_states import TRANSITIONS
 from tests.admin.world import HELD, PEOPLE, READERS, STATES, WRITERS, Case, World
 from tests.rows import rows
+from tests.share import share
 
 pytestmark = pytest.mark.django_db
 
@@ -309,8 +311,10 @@ def cases(world, model, person, states=STATES):
 )
 def test_pages_of_a_record(world, person, model, states, record_property):
     findings = Findings(world, person, record_property)
-    for case in cases(world, "figure" if model == "figure" else "unit", person, states):
-        for page, rule in rules_of(model).items():
+    role = PEOPLE.index(person)
+    all_cases = cases(world, "figure" if model == "figure" else "unit", person, states)
+    for place, case in enumerate(all_cases):
+        for page, rule in share(rules_of(model).items(), role, place, of=3):
             args = [case.record.pk]
             if page in ("edition", "restore", "withdraw"):
                 args.append(edition_number(case))
@@ -321,7 +325,7 @@ def test_pages_of_a_record(world, person, model, states, record_property):
             leads_on = page == "change" and model not in ("office", "figure")
             findings.look(address, rule.sees(case) and not leads_on, case)
             findings.write(address, rule.data(world, case), rule.changes(case), case)
-        for action, rule in LIST_ACTIONS.items():
+        for action, rule in share(LIST_ACTIONS.items(), role, place, of=3):
             data = rule.data(world, case) | {
                 "action": action,
                 "_selected_action": [str(case.record.pk)],
@@ -329,7 +333,7 @@ def test_pages_of_a_record(world, person, model, states, record_property):
             is_listed = model not in ("directorate", "agency")
             may_change = rule.changes(case) and is_listed
             findings.write(admin_url(model, "changelist"), data, may_change, case)
-        for page, rule in list_rules_of(model).items():
+        for page, rule in share(list_rules_of(model).items(), role, place, of=3):
             address = (
                 f"{admin_url(model, page)}?ids={case.record.pk}"
                 if page != "changelist"
@@ -360,8 +364,9 @@ def test_pages_of_a_change_set(world, person, record_property):
 @pytest.mark.parametrize("person", PEOPLE)
 def test_previews(world, person, record_property):
     findings = Findings(world, person, record_property)
-    for page, (model, may_see) in PREVIEW_RULES.items():
-        for case in cases(world, model, person):
+    role = PEOPLE.index(person)
+    for number, (page, (model, may_see)) in enumerate(PREVIEW_RULES.items()):
+        for case in share(cases(world, model, person), role, number, of=3):
             address = reverse(f"directorates:{page}", args=[case.record.pk])
             findings.look(address, may_see(case), case)
             findings.write(address, {}, expected=False, case=case)
