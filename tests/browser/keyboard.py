@@ -26,15 +26,32 @@ class Keyboard:
 
     def follow(self, name, within=None):
         """Follow a link, given its text."""
+        self.open(
+            (within or self.page.locator("body")).get_by_role("link", name=name, exact=True).first
+        )
+
+    def open(self, link):
         before = self.page.url
-        link = (within or self.page.locator("body")).get_by_role("link", name=name, exact=True)
-        self.press(link.first)
+        self.press(link)
         self.page.wait_for_url(lambda url: url != before)
 
-    def push(self, name):
-        """Press a button, given its text."""
+    def pick(self, name):
+        """Choose a radio button, given its text. Tab reaches the group, arrows move within it."""
+        wanted = self.page.get_by_role("radio", name=name)
+        group = self.page.locator(f"input[name='{wanted.get_attribute('name')}']")
+        checked = group.and_(self.page.locator(":checked"))
+        self.reach(checked if checked.count() else group.first)
+        self.page.keyboard.press("Space")
+        for _ in range(group.count()):
+            if wanted.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{name} is not reached by arrows")
+
+    def push(self, name, *, exact=True):
+        """Press a button, given its text, or without `exact` a part of it."""
         with self.page.expect_navigation():
-            self.reach(self.page.get_by_role("button", name=name, exact=True))
+            self.reach(self.page.get_by_role("button", name=name, exact=exact).last)
             self.page.keyboard.press("Enter")
 
     def unfold(self, name):
