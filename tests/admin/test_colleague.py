@@ -1,7 +1,12 @@
 """The page that adds a colleague, the page of roles, and the people of a unit."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from directorates.models import UnitAssignment
 from tests.admin.pages import words_of
@@ -45,6 +50,35 @@ def test_with_a_mail_server_the_page_says_where_the_mail_goes(admin_client, unit
     assert "send the invitation" in words_of(admin_client.get(INVITE))
     page = send(admin_client, units=[units[1].pk])
     assert "The invitation goes to ada@example.gov within a minute" in words_of(page)
+
+
+def test_the_list_says_the_role_and_the_units_of_each_colleague(
+    admin_client, units, django_assert_num_queries
+):
+    _, north, harbor = units
+    four = [published(make_unit(name=f"Port {number}", parent=north)) for number in range(1, 5)]
+    people = {
+        "ada": make_user(username="ada", role="Editor", units=[north, harbor]),
+        "bea": make_user(username="bea", role="Publisher", units=[]),
+        "cleo": make_user(username="cleo", role="Reviewer", units=four),
+        "dora": make_user(username="dora", permissions=[], units=[]),
+    }
+    page = admin_client.get("/admin/auth/user/")
+    rows = {
+        re.search(r"/user/(\d+)/", row)[1]: strip_tags(row.replace("</td>", "|"))
+        for row in re.findall(r"<tr>.*?</tr>", page.content.decode(), re.DOTALL)
+        if "/user/" in row
+    }
+    assert "|Editor|Harbor, North (NOR)|" in rows[str(people["ada"].pk)]
+    assert "|Publisher|Every unit|" in rows[str(people["bea"].pk)]
+    assert "|Reviewer|Port 1, Port 2, Port 3, 1 more|" in rows[str(people["cleo"].pk)]
+    assert "|None|No unit|" in rows[str(people["dora"].pk)]
+    with CaptureQueriesContext(connection) as captured:
+        admin_client.get("/admin/auth/user/")
+    for number in range(5):
+        make_user(username=f"more{number}", role="Editor", units=[north])
+    with django_assert_num_queries(len(captured)):
+        admin_client.get("/admin/auth/user/")
 
 
 def test_all_units_are_the_agency_and_all_below(admin_client, units):

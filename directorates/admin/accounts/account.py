@@ -25,6 +25,7 @@ from directorates.admin.accounts.account_forms import (
     PasswordForm,
     UnitAssignmentFormSet,
 )
+from directorates.admin.accounts.colleague_list import ColleagueList
 from directorates.admin.accounts.colleague_pages import ColleaguePages
 from directorates.admin.accounts.enrollment import EnrollmentState
 from directorates.admin.auditing.audited import Audited
@@ -104,7 +105,7 @@ class AccountAdmin(Audited):
 
 
 @admin.register(User)
-class StaffUserAdmin(ColleaguePages, EnrollmentState, AccountAdmin, UserAdmin):
+class StaffUserAdmin(ColleaguePages, ColleagueList, EnrollmentState, AccountAdmin, UserAdmin):
     form = AccountForm
     change_password_form = PasswordForm
     filter_horizontal = ()

@@ -1,4 +1,4 @@
-"""The passkey column and field of the pages of accounts."""
+"""The passkey in the list and on the pages of accounts."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
@@ -14,7 +14,6 @@ from directorates.queries.staff import sign_in
 class EnrollmentState:
     """A part of StaffUserAdmin."""
 
-    list_display = ("username", "first_name", "last_name", "is_staff", "is_active", "passkey")
     # The time for the first passkey begins on the account's first day, so no one may type that day.
     readonly_fields = ("passkey", "last_login", "date_joined")
     fieldsets = (*UserAdmin.fieldsets, ("Sign-in", {"fields": ["passkey"]}))
