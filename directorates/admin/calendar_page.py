@@ -43,6 +43,8 @@ class Entry:
     url: str
     records: tuple[tuple[str, str, str], ...]
     more: int
+    #: The records that were changed since the approval, each with the address of its form.
+    changed_since: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -168,14 +170,19 @@ def _entry(change, number, site):
         url=url,
         records=named,
         more=len(change.editions) - len(named),
+        changed_since=tuple(
+            (str(record), _url(site, record, "change")) for record in change.changed_since
+        ),
     )
 
 
 def _record(edition, site):
     """Return a record's name, which published version it is, and the address of its page."""
     record = edition.record
-    url = reverse(
-        f"{site.name}:directorates_{record.page_name}_edition", args=[record.pk, edition.number]
-    )
+    url = _url(site, record, "edition", edition.number)
     closes = "closed" if getattr(edition, "is_closed", False) else ""
     return str(record), closes or f"published version {edition.number}", url
+
+
+def _url(site, record, page, *args):
+    return reverse(f"{site.name}:directorates_{record.page_name}_{page}", args=[record.pk, *args])

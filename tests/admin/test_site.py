@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from tests.admin.pages import words_of
-from tests.factories import changed, make_agency, make_user, published
+from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,21 @@ def test_the_calendar_lists_what_takes_effect_when(client, editor):
     agency = published(make_agency())
     at = timezone.now()
     published(changed(agency, name="Later"), at=at, effective_from=at + timedelta(days=3))
-    assert "published version 2" in words_of(client.get("/admin/calendar/"))
+    page = words_of(client.get("/admin/calendar/"))
+    assert "published version 2" in page
+    assert "older content would come back" not in page
+
+
+def test_the_calendar_warns_where_older_content_would_come_back(client, editor):
+    published(make_agency())
+    unit = published(make_unit())
+    published(changed(unit, name="Planned"), at=NOON, effective_from=timezone.now() + DAY)
+    changed(unit, name="Planned", phone="202-555-0100")
+    page = client.get("/admin/calendar/")
+    assert "Planned was changed since. On this day the older content would come back." in words_of(
+        page
+    )
+    assert f"/admin/directorates/office/{unit.pk}/change/" in page.content.decode()
 
 
 def test_the_calendar_is_for_those_who_may_see_drafts(client):

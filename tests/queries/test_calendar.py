@@ -39,6 +39,20 @@ def test_a_set_is_one_change_before_and_after_its_approval(agency):
     assert approved.effective_from == NOW + DAY
 
 
+def test_what_was_drafted_or_published_since_is_named(agency):
+    unit = published(make_unit())
+    published(changed(unit, name="Planned"), at=NOW, effective_from=NOW + 40 * DAY)
+    (planned,) = changes(state="approved")
+    assert planned.changed_since == ()
+    draft = changed(unit, name="Planned", phone="202-555-0100")
+    (planned,) = changes(state="approved")
+    assert planned.changed_since == (unit,)
+    published(draft, at=NOW)
+    (planned,) = changes(state="approved", at=NOW)
+    assert planned.changed_since == (unit,)
+    assert all(change.changed_since == () for change in changes(state="public"))
+
+
 def test_only_the_asked_time_is_read(agency):
     draft = changed(published(make_unit()), name="Later")
     published(draft, at=NOW, effective_from=NOW + 40 * DAY)

@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from directorates.models import ChangeSet
 from directorates.models.records.governed import GOVERNED
 from directorates.queries import assignments
@@ -29,6 +31,8 @@ class Change:
     editions: tuple
     note: str
     by: object = None
+    #: Of an approved change: the records that were drafted or published anew since, so older content would come back.
+    changed_since: tuple = ()
 
     @property
     def more(self):
@@ -54,7 +58,12 @@ def get(*, since, at, until=None, state="", own_of=None) -> Calendar:
         if own_of is not None:
             own = assignments.assigned_records(own_of, governed.model, at=at)
             editions = editions.filter(**{f"{governed.record_field}__in": own.values("pk")})
+        newer = governed.edition_model.objects.in_force(at).filter(
+            **{governed.record_field: OuterRef(governed.record_field)},
+            number__gt=OuterRef("number"),
+        )
         found = editions.select_related("change_set", "approved_by", governed.record_field)
+        found = found.annotate(is_overtaken=Exists(newer))
         rows = list(found.order_by("effective_from", "pk")[: MOST + 1])
         is_cut |= len(rows) > MOST
         for edition in rows[:MOST]:
@@ -75,15 +84,22 @@ def _group_of(edition):
 
 def _change(editions, at):
     first = editions[0]
+    state = PUBLIC if first.effective_from <= at else APPROVED
     note = next((edition.change_note for edition in editions if edition.change_note), "")
     return Change(
         effective_from=first.effective_from,
-        state=PUBLIC if first.effective_from <= at else APPROVED,
+        state=state,
         label=str(first.change_set) if first.change_set and len(editions) > 1 else _label(first),
         change_set=first.change_set,
         editions=tuple(editions),
         note=note,
         by=first.approved_by,
+        changed_since=tuple(
+            edition.record
+            for edition in editions
+            if state == APPROVED
+            and (edition.is_overtaken or edition.record.has_unpublished_changes)
+        ),
     )
 
 
