@@ -69,6 +69,7 @@ def test_the_list_says_the_role_and_the_units_of_each_colleague(
         for row in re.findall(r"<tr>.*?</tr>", page.content.decode(), re.DOTALL)
         if "/user/" in row
     }
+    assert "<h1>Colleagues</h1>" in page.content.decode()
     assert "|Editor|Harbor, North (NOR)|" in rows[str(people["ada"].pk)]
     assert "|Publisher|Every unit|" in rows[str(people["bea"].pk)]
     assert "|Reviewer|Port 1, Port 2, Port 3, 1 more|" in rows[str(people["cleo"].pk)]
