@@ -23,36 +23,15 @@ def remark(*, change_set, record, words, by, at, field=""):
         raise ReviewError(f"“{record}” is not in this change set any more.")
     if field and field not in _names_of(record):
         raise ReviewError("There is no such field to say something about.")
-    governed = find_governed(record)
-    made = Remark.objects.create(
-        change_set=change_set,
-        record_kind=governed.name,
-        record_pk=record.pk,
-        field=field,
-        words=_checked(words),
-        by=by,
-        at=at,
-    )
-    _note(audit_actions.REMARK, record, made, by, at)
-    return made
+    return _write(audit_actions.REMARK, record, words, by, at, change_set=change_set, field=field)
 
 
 @locks.atomic
 def answer(*, remark, words, by, at):
     """Answer a remark, or one of its answers: all answers stand under the remark. Returns the answer."""
     question, record = _lock_question(remark, by, at)
-    made = Remark.objects.create(
-        change_set=question.change_set,
-        record_kind=question.record_kind,
-        record_pk=question.record_pk,
-        field=question.field,
-        answers_to=question,
-        words=_checked(words),
-        by=by,
-        at=at,
-    )
-    _note(audit_actions.ANSWER, record, made, by, at)
-    return made
+    place = {"change_set": question.change_set, "field": question.field}
+    return _write(audit_actions.ANSWER, record, words, by, at, **place, answers_to=question)
 
 
 @locks.atomic
@@ -88,6 +67,19 @@ def _lock_question(remark, by, at):
         if (find_governed(record).name, record.pk) == (found.record_kind, found.record_pk):
             return found, record
     raise ReviewError("The record of this remark is not in the change set any more.")
+
+
+def _write(code, record, words, by, at, **place):
+    made = Remark.objects.create(
+        record_kind=find_governed(record).name,
+        record_pk=record.pk,
+        words=_checked(words),
+        by=by,
+        at=at,
+        **place,
+    )
+    _note(code, record, made, by, at)
+    return made
 
 
 def _names_of(record):
