@@ -214,7 +214,7 @@ PREVIEW_RULES = {
 @pytest.fixture(scope="module")
 def kept_world(keep_rows):
     with keep_rows():
-        yield World()
+        yield World(reads_forms=True)
 
 
 @pytest.fixture
