@@ -1,31 +1,22 @@
 """Runs the site as in production on this machine, each time in a new folder."""
 
 import atexit
+import hashlib
 import http.client
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from email.message import Message
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from bin.kept_files import keep
 from directorates.exchange import fictional_agency
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "www.agency.gov"
-
-
-@cache
-def _collected():
-    """Return the folder of files that the first site of a run collects."""
-    folder = Path(tempfile.mkdtemp(prefix="agency-static-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def free_port():
@@ -93,27 +84,34 @@ class Site:
         self.environment = environment(folder, **(known | {"GRANIAN_PORT": str(self.port)} | more))
 
     def prepare(self, *, units=7, file="directorates/sample/ice.toml"):
-        """Bring database and files to this release and load an agency from a file, or a larger agency."""
-        self._bring_to_this_release()
+        """Bring database and files to this release and load an agency from a file, or a larger agency.
+
+        A later site of the same run takes over files and database, because making them takes longer than most
+        tests.
+        """
         if units > 7:
             file = self.folder / "agency.toml"
             file.write_text(fictional_agency.generate(seed=1, offices=units - 9))
+        static = Path(self.environment["STATIC_ROOT"])
+        is_released = keep("static", static, lambda: self._run(["bin/prepare-release"]))
+        loaded = f"agency-{hashlib.sha256((ROOT / file).read_bytes()).hexdigest()}"
+        self._keep_database(loaded, lambda: self._load(file, is_released))
+
+    def _load(self, file, is_released):
+        self._keep_database("database", lambda: None if is_released else self._make_tables())
         self.manage("load_agency", str(file))
 
-    def _bring_to_this_release(self):
-        """Run `bin/prepare-release`.
+    def _make_tables(self):
+        self.manage("createcachetable")
+        self.manage("migrate", "--no-input", "--verbosity=0")
 
-        A later site of the same run takes the collected files over, because compressing them takes longer than
-        all the rest.
-        """
-        static = self.environment["STATIC_ROOT"]
-        if any(_collected().iterdir()):
-            shutil.copytree(_collected(), static, dirs_exist_ok=True)
-            self.manage("createcachetable")
-            self.manage("migrate", "--no-input", "--verbosity=0")
+    def _keep_database(self, name, make):
+        """Copy a database of SQLite that an earlier site made. One of another kind is made for each site."""
+        kind, _, path = self.environment["DATABASE_URL"].partition(":///")
+        if kind == "sqlite":
+            keep(name, Path(path), make)
         else:
-            self._run(["bin/prepare-release"])
-            shutil.copytree(static, _collected(), dirs_exist_ok=True)
+            make()
 
     def manage(self, *command):
         """Run a management command; return its output. Raises CalledProcessError."""

@@ -11,6 +11,7 @@ from django.db.models.signals import post_migrate
 from django.test import override_settings
 from hypothesis import settings
 
+from bin import kept_files
 from tests import tools
 from tests.append_only import lift_guards_while_flushing
 from tests.clock import HARD_INSTANTS, set_clock
@@ -64,6 +65,11 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+def pytest_configure():
+    """Give all processes of this run one folder of kept files, which the first process removes."""
+    kept_files.folder()
 
 
 def pytest_generate_tests(metafunc):

@@ -7,10 +7,11 @@ import re
 import signal
 import subprocess
 import threading
+import time
 
 import pytest
 
-from bin.production import HOST, ROOT, Site, until
+from bin.production import HOST, ROOT, Site, free_port, until
 
 pytestmark = pytest.mark.styles
 
@@ -100,3 +101,20 @@ def test_workers_are_replaced_and_no_reader_fails_whom_the_proxy_asks_for_again(
     assert server.process.poll() is None
     until(lambda: numbers(server)["agency_site_workers"] == 2)
     assert numbers(server)[HITS] >= hits
+
+
+def test_a_server_that_is_stopped_while_its_workers_start_ends_at_once(server, tmp_path):
+    output = tmp_path / "output"
+    with open(output, "w") as stream:
+        environment = server.environment | {"GRANIAN_PORT": str(free_port())}
+        starting = subprocess.Popen(
+            ["bin/serve"], cwd=ROOT, env=environment, stdout=stream, stderr=stream
+        )
+    try:
+        until(lambda: "Spawning worker-2" in output.read_text())
+        # The workers load the site for longer.
+        time.sleep(0.3)
+    finally:
+        starting.terminate()
+        starting.wait(timeout=40)
+    assert "refused to gracefully stop" not in output.read_text()
