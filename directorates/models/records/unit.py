@@ -207,7 +207,7 @@ class UnitEdition(Edition, UnitContent):
             ),
         ]
         indexes = [
-            # Both indexes hold the ends, so the database skips past editions without reading their rows.
+            # Three indexes hold the ends, so the database skips past editions without reading their rows.
             models.Index(
                 fields=["unit", "effective_from", "effective_until"], name="unitedition_timeline"
             ),
@@ -215,7 +215,10 @@ class UnitEdition(Edition, UnitContent):
                 fields=["parent", "effective_until", "effective_from", "unit"],
                 name="unitedition_below",
             ),
-            models.Index(fields=["effective_from"], name="unitedition_by_day"),
+            models.Index(
+                fields=["effective_from", "id", "effective_until", "unit"],
+                name="unitedition_by_day",
+            ),
             models.Index(fields=["slug"], name="unitedition_slug"),
             models.Index(Lower("slug"), name="unitedition_slug_in_any_case"),
             models.Index(fields=["parent", "position", "sort_key"], name="unitedition_children"),
