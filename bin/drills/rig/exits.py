@@ -1,7 +1,8 @@
 """Every address at which the public could see a text, from the records and from the URLs."""
 
+from collections import Counter
 from datetime import timedelta
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
@@ -21,6 +22,8 @@ from directorates.views.pages import DAY
 
 #: An address without a unit. Its page shows the site's name too.
 NOWHERE = "/offices/there-is-no-such-office/"
+#: The parameters that name a unit.
+OF_RECORDS = ("of", "part-of", "handles")
 
 
 def find(at):
@@ -49,6 +52,21 @@ def find(at):
         NOWHERE,
     ]
     return list(dict.fromkeys(found))
+
+
+def few_of_records(found, *, slugs=()):
+    """Leave out most addresses with a unit as a parameter: of each kind the first two and those of `slugs` stay."""
+    counts = Counter()
+    for address in found:
+        path, _, query = address.partition("?")
+        parameters = dict(parse_qsl(query))
+        of_records = {name: parameters[name] for name in OF_RECORDS if name in parameters}
+        if of_records:
+            kind = resolve(path).func, tuple({**parameters, **dict.fromkeys(of_records)}.items())
+            counts[kind] += 1
+            if counts[kind] > 2 and not {*of_records.values()} & {*slugs}:
+                continue
+        yield address
 
 
 def _searches():
