@@ -48,7 +48,7 @@ def test_axe_finds_nothing_on_any_page_and_none_is_too_wide(page, whole_site, fi
     found = {}
     for path in PATHS:
         page.goto(whole_site + path)
-        if violations := find_axe_violations(page, widths=WIDTHS):
+        if violations := find_axe_violations(page, widths=WIDTHS, forced_colors=True):
             found[path] = violations
     assert found == {}
 
