@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bin.kept_files import keep
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = "directorates/sample/ice.toml"
 ORIGIN = "--origin=https://www.agency.gov"
@@ -92,7 +94,9 @@ class OperatorSite:
 @pytest.fixture(scope="module")
 def empty_site(tmp_path_factory):
     site = OperatorSite(tmp_path_factory.mktemp("site"))
-    site.manage("migrate", "--verbosity=0")
+    keep(
+        "migrated", site.folder / "agency.sqlite3", lambda: site.manage("migrate", "--verbosity=0")
+    )
     return site
 
 

@@ -22,8 +22,8 @@ from directorates.views.pages import DAY
 
 #: An address without a unit. Its page shows the site's name too.
 NOWHERE = "/offices/there-is-no-such-office/"
-#: The parameters that name a unit.
-OF_RECORDS = ("of", "part-of", "handles")
+#: The parameters that name a unit, or what is searched.
+OF_RECORDS = ("of", "part-of", "handles", "q")
 
 
 def find(at):
@@ -55,7 +55,7 @@ def find(at):
 
 
 def few_of_records(found, *, slugs=()):
-    """Leave out most addresses with a unit as a parameter: of each kind the first two and those of `slugs` stay."""
+    """Leave out most addresses that differ by a unit or words alone: the first two and those of `slugs` stay."""
     counts = Counter()
     for address in found:
         path, _, query = address.partition("?")

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from dataclasses import dataclass
 
 #: Seconds for which shared caches may show a page: s-maxage, and the time in which they ask again.
@@ -43,10 +44,11 @@ class Answered:
 
 
 class Watch:
-    """Asks the workers of hosts within a context. `answers` is unordered."""
+    """Asks the workers of hosts within a context, or until `ends`, in seconds since 1970. `answers` is unordered."""
 
     def __init__(self, hosts, addresses):
         self.answers = []
+        self.ends = float("inf")
         self._addresses = addresses
         # Thousands of answers have few different pages, so each page is kept once.
         self._pages = {}
@@ -70,6 +72,8 @@ class Watch:
     def _ask(self, host, worker):
         while not self._stop.is_set():
             for address in self._addresses:
+                if time.time() > self.ends:
+                    return
                 seen = worker.ask(address)
                 what = self._pages.setdefault(seen.what, seen.what)
                 headers = _lasting(seen.headers)

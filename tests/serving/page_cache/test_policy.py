@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from bin.drills.rig import exits
 from directorates.actions.publishing import publishing
@@ -39,14 +40,19 @@ def headers(worker, address, **more):
 
 
 def every_exit(worker, clock):
-    return {address: headers(worker, address) for address in exits.find(clock.now)}
+    """Return the headers of every kind of exit: of those that differ by a unit alone, the changed unit's and two."""
+    slug = Unit.objects.get(identifier="hsi").slug
+    found = exits.few_of_records(exits.find(clock.now), slugs=[slug])
+    return {address: headers(worker, address) for address in found}
 
 
-@pytest.mark.parametrize("ahead", [3600, 91.9, 60, 11, 9.5, 5, 1.0, 0.3])
-def test_no_header_of_any_exit_tells_that_something_is_scheduled(sample, clock, ahead):
+def test_no_header_of_any_exit_tells_that_something_is_scheduled(sample, clock):
     before = every_exit(Worker(), clock)
-    schedule(clock, ahead)
-    assert every_exit(Worker(), clock) == before
+    for ahead in (3600, 91.9, 60, 11, 9.5, 5, 1.0, 0.3):
+        with transaction.atomic():
+            schedule(clock, ahead)
+            assert every_exit(Worker(), clock) == before, ahead
+            transaction.set_rollback(True)
 
 
 def test_no_header_counts_down_to_an_instant(worker, clock):
