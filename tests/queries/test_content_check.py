@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from directorates.actions import checking
 from directorates.actions.importing import importing
 from directorates.models import Figure, SiteLink, SiteSettings, Unit
-from directorates.queries.staff import content_check
+from directorates.queries import references
+from directorates.queries.staff import checked_texts, content_check
 from directorates.rules.checking.findings import Kind
+from directorates.rules.content.references import CountReference, markup_of
 from tests.factories import DAY, NOON, changed, make_figure, make_unit, make_user, published
 from tests.sample import load_fictional, load_sample
 
@@ -154,6 +156,28 @@ def test_the_number_of_queries_is_the_same_for_any_number_of_units():
     published(*(make_unit() for _ in range(20)))
     published(make_figure(unit=Unit.objects.get(identifier="hsi")))
     assert count() == before
+
+
+def test_texts_may_refer_to_more_counts_than_one_query_can_hold():
+    load_sample()
+    units = [Unit.objects.get(kind="agency").identifier, *(f"none-{n}" for n in range(600))]
+    spans = "".join(f'<span data-count="office" data-of="{unit}">1</span>, ' for unit in units)
+    make_unit(summary="", overview=f"<p>Short. {spans}</p>")
+    assert not [one for one in find() if one.kind.contradicts]
+
+
+@pytest.mark.parametrize("counted", ["unit", "office", "directorate"])
+def test_a_count_in_a_text_has_the_number_of_the_page(planted, counted):
+    wanted = {
+        CountReference(counted, identifier, role)
+        for identifier in (*Unit.objects.values_list("identifier", flat=True), "none")
+        for role in ("", "operational")
+    }
+    make_unit(overview=f"<p>{' '.join(map(markup_of, wanted))}</p>")
+    site = checked_texts.read(at=LATER)
+    (checked,) = (one for one in site.texts() if one.words.count("<span") == len(wanted))
+    counts = {one: number for one, number in checked.facts.counts.items() if one in wanted}
+    assert counts == references.read(wanted, at=LATER).counts
 
 
 def test_a_waiver_ends_when_the_text_changes(planted):

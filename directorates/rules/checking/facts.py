@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
+from directorates.rules.checking.passages import TOKEN
 from directorates.rules.content.number_phrases import Claim
 from directorates.rules.content.reference_words import Facts
 
@@ -39,8 +41,7 @@ class FigureRecord:
     former_values: tuple[Decimal, ...] = ()
 
 
-@dataclass(frozen=True)
-class NamedUnit:
+class NamedUnit(NamedTuple):
     """What a name or an acronym is of a unit."""
 
     unit: UnitRecord
@@ -110,12 +111,36 @@ class Records:
                     found[name] = unit
         return found
 
+    @cached_property
+    def _former_heads_by_token(self):
+        """{first token: (place among the former heads, name, unit) of those who have it}."""
+        found = defaultdict(list)
+        for place, (name, unit) in enumerate(self.former_heads.items()):
+            found[_first_token(name)].append((place, name, unit))
+        return found
+
+    def former_heads_in(self, passage):
+        """Return the (name, unit) of former heads whose first word is in a passage: all that it can name."""
+        by_token = self._former_heads_by_token
+        found = [
+            one for token in by_token.keys() & {"", *passage.tokens} for one in by_token[token]
+        ]
+        return [(name, unit) for _, name, unit in sorted(found, key=lambda one: one[0])]
+
+
+def _first_token(name):
+    token = TOKEN.search(name)
+    return token[0] if token else ""
+
 
 class NameIndex:
-    """Finds the names and acronyms of units in a text, in one pass over its words."""
+    """Finds the names and acronyms of units in a text, in one pass over its words.
+
+    The names are a tree of their words. A branch grows when a text has the words before it, as few texts name many
+    units, and a tree of 50,000 names takes a second.
+    """
 
     def __init__(self, units):
-        self._tree = {}
         #: The acronyms that are found as those of former times.
         self.outdated_acronyms = set()
         present, others = [], []
@@ -128,31 +153,61 @@ class NameIndex:
             if state == "present":
                 others += [(name, NamedUnit(unit, False, "former")) for name in unit.former_names]
                 others += [(name, NamedUnit(unit, True, "former")) for name in unit.former_acronyms]
-        # What a unit is called now has precedence over what another one was called.
-        for name, named in (*present, *others):
-            node = self._tree
-            for word in WORD.findall(name):
-                node = node.setdefault(word, {})
-            if node is not self._tree:
-                node.setdefault("", []).append(named)
-            if named.is_acronym and named.state != "present":
+        for name, named in others:
+            if named.is_acronym:
                 self.outdated_acronyms.add(name)
+        # What a unit is called now has precedence over what another one was called.
+        self._tree = _Branch([(name, 0, named) for name, named in (*present, *others)])
+
+    @cached_property
+    def _first_tokens(self):
+        return {_first_token(word) for word in self._tree.branches}
+
+    def can_be_in(self, passage):
+        """Whether a passage has the beginning of any name."""
+        return "" in self._first_tokens or not self._first_tokens.isdisjoint(passage.tokens)
 
     def find(self, words):
         """Yield (begin, end, NamedUnits) of the longest names in a text. The first unit of a name is an open one."""
         tokens = list(WORD.finditer(words))
-        position = 0
-        while position < len(tokens):
-            node, longest = self._tree, None
-            for number in range(position, len(tokens)):
-                node = node.get(tokens[number][0])
-                if node is None:
-                    break
-                if "" in node:
-                    longest = number, node[""]
-            if longest is None:
-                position += 1
+        begin, first = 0, self._tree.branches
+        for position, token in enumerate(tokens):
+            if position < begin or token[0] not in first:
                 continue
-            last, units = longest
-            yield tokens[position].start(), tokens[last].end(), units
-            position = last + 1
+            branch, longest = first[token[0]], None
+            for last in range(position + 1, len(tokens) + 1):
+                if branch.units:
+                    longest = last, branch.units
+                branch = branch.branches.get(tokens[last][0]) if last < len(tokens) else None
+                if branch is None:
+                    break
+            if longest is not None:
+                begin, units = longest
+                yield token.start(), tokens[begin - 1].end(), units
+
+
+class _Branch:
+    """The names that begin with the same words. `units` have exactly these words, `branches` are by the next word."""
+
+    def __init__(self, names):
+        #: (name, place after the words of this branch, NamedUnit).
+        self._names = names
+
+    @cached_property
+    def _grown(self):
+        units, below = [], defaultdict(list)
+        for name, place, named in self._names:
+            word = WORD.search(name, place)
+            if word:
+                below[word[0]].append((name, word.end(), named))
+            else:
+                units.append(named)
+        return units, {word: _Branch(names) for word, names in below.items()}
+
+    @property
+    def units(self):
+        return self._grown[0]
+
+    @property
+    def branches(self):
+        return self._grown[1]

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from directorates.rules.content.references import Reference
 
@@ -85,7 +86,7 @@ class Finding:
     about: str = ""
     instead: Reference | None = None
 
-    @property
+    @cached_property
     def key(self):
         """A name for the finding that stays the same while its words are found in the same field."""
         parts = (*map(str, self.place.record), self.place.field, self.kind, self.found, self.about)

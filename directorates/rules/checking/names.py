@@ -33,7 +33,8 @@ _COLUMNS = {
 def find(text, records):
     """Yield the findings of the names of units and people in a CheckedText."""
     for passage in text.passages.blocks:
-        yield from _names(text, passage, records)
+        if records.names.can_be_in(passage):
+            yield from _names(text, passage, records)
         yield from _heads(text, passage, records)
     yield from _tables(text, records)
 
@@ -104,7 +105,7 @@ def _renamed(text, found, after, named):
 
 
 def _heads(text, passage, records):
-    for name, unit in records.former_heads.items():
+    for name, unit in records.former_heads_in(passage):
         begin = passage.words.find(name)
         if begin < 0 or not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", passage.words):
             continue
@@ -186,22 +187,23 @@ def find_acronyms(texts, records):
     known = set(_KNOWN)
     for identifier in records.chain(texts[0].place.unit):
         known.add(records.units[identifier].acronym)
-    known |= records.names.outdated_acronyms
     if unit:
         known |= {unit.acronym, *re.findall(r"[A-Z][A-Z&]+", unit.name)}
     for text in texts:
         for passage in text.passages.blocks:
-            yield from _acronyms(text, passage, known)
+            yield from _acronyms(text, passage, known, records.names.outdated_acronyms)
 
 
-def _acronyms(text, passage, known):
+def _acronyms(text, passage, known, outdated):
     words = passage.words
-    letters = [one for one in words if one.isalpha()]
-    is_shouted = sum(map(str.isupper, letters)) > 0.6 * len(letters)
+    if not any(_begins_acronym(token, words) for token in passage.tokens):
+        return
     for match in _ACRONYM.finditer(words):
         acronym = match[0]
-        if acronym in known or _ROMAN.fullmatch(acronym) or is_shouted:
+        if acronym in known or acronym in outdated or _ROMAN.fullmatch(acronym):
             continue
+        if _is_shouted(words):
+            return
         known.add(acronym)
         after = words[match.end() :].removeprefix("s")
         is_introduced = re.search(r"\([^()]*$", words[: match.start()]) or re.match(
@@ -216,3 +218,15 @@ def _acronyms(text, passage, known):
             "",
             f"The page does not say what “{acronym}” means. Write the words first, with the acronym in brackets.",
         )
+
+
+def _begins_acronym(token, words):
+    """Whether an acronym can begin with a token, such as “DRO”, “DROs” or the “A” of “A&B”."""
+    return "A" <= token[0] <= "Z" and (
+        "A" <= token[1:2] <= "Z" or (len(token) == 1 and "&" in words)
+    )
+
+
+def _is_shouted(words):
+    letters = [one for one in words if one.isalpha()]
+    return sum(map(str.isupper, letters)) > 0.6 * len(letters)

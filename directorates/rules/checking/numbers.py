@@ -10,7 +10,7 @@ from directorates.rules.checking.facts import WORD
 from directorates.rules.checking.findings import Finding, Kind
 from directorates.rules.content import counting
 from directorates.rules.content.number_phrases import Form, forms_of
-from directorates.rules.content.number_reading import find_numbers
+from directorates.rules.content.number_reading import can_be_number, find_numbers
 from directorates.rules.content.references import CountReference, FigureReference
 
 #: Words that mean the people of a unit.
@@ -35,6 +35,9 @@ def find(text, records):
     if not records.is_english:
         return
     for passage in text.passages.blocks:
+        # In most passages there is no number, and to look for its forms takes long.
+        if not any(map(can_be_number, passage.tokens)):
+            continue
         taken = []
         for number in find_numbers(passage.words):
             if passage.is_typed(number.begin, number.end):

@@ -30,6 +30,16 @@ class CheckedText:
         read = passages.read_rich if self.place.is_rich else passages.read_plain
         return read(self.words, self.facts)
 
+    @cached_property
+    def sentences(self):
+        """The sentences of its prose."""
+        return [
+            sentence
+            for passage in self.passages.blocks
+            if passage.is_prose
+            for sentence in readability.sentences(passage.words)
+        ]
+
     @property
     def can_refer(self):
         """Whether the field may hold references."""
@@ -79,7 +89,7 @@ def _links(text, leads_nowhere):
 def _reading(texts, page):
     for text in texts:
         if text.place.field in ("summary", *PAGE_FIELDS):
-            for sentence in _sentences(text):
+            for sentence in text.sentences:
                 if (length := readability.count_words(sentence)) > readability.LONGEST_SENTENCE:
                     yield Finding(
                         Kind.LONG_SENTENCE,
@@ -88,7 +98,7 @@ def _reading(texts, page):
                         f"{readability.LONGEST_SENTENCE} words at most",
                         f"The sentence has {length} words. Make two or three of it.",
                     )
-    grade = readability.grade([one for text in page for one in _sentences(text)])
+    grade = readability.grade([one for text in page for one in text.sentences])
     if grade is not None and grade > readability.HIGHEST_GRADE:
         yield Finding(
             Kind.HARD_TO_READ,
@@ -97,12 +107,3 @@ def _reading(texts, page):
             f"grade {readability.HIGHEST_GRADE:.0f} at most",
             f"The text needs about {grade:.0f} years of school. Use shorter sentences and shorter words.",
         )
-
-
-def _sentences(text):
-    return [
-        sentence
-        for passage in text.passages.blocks
-        if passage.is_prose
-        for sentence in readability.sentences(passage.words)
-    ]

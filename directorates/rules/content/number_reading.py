@@ -56,6 +56,11 @@ class StatedNumber:
         return value == self.number
 
 
+def can_be_number(token):
+    """Whether a number can have this part of a word, such as “40” or “seven”."""
+    return token[0].isdecimal() or token.casefold() in _NUMBERS
+
+
 def find_numbers(words):
     """Return the StatedNumbers of a text in order."""
     return tuple(map(_read, _NUMBER.finditer(words)))

@@ -1,0 +1,348 @@
+"""Reads the records and their texts for the consistency check: in the same number of queries for any number of records."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from directorates.models import (
+    Figure,
+    FigureContent,
+    Responsibility,
+    SiteSettings,
+    Unit,
+    UnitContent,
+)
+from directorates.queries import references, referring_texts, visibility
+from directorates.rules.checking.facts import FigureRecord, Records, UnitRecord
+from directorates.rules.checking.findings import TextPlace
+from directorates.rules.checking.open_units import OpenUnits
+from directorates.rules.checking.texts import CheckedText
+from directorates.rules.content.reference_words import Facts, FigureFact, UnitFact
+from directorates.rules.content.references import (
+    CountReference,
+    find_in_plain_text,
+    find_in_rich_text,
+)
+
+UNIT_TEXTS = ("link_label", *referring_texts.PLAIN_TEXTS, *referring_texts.RICH_TEXTS)
+FIGURE_TEXTS = ("counts", "source")
+#: Addresses outside that the check asks for on request.
+UNIT_ADDRESSES = ("website", "statutory_authority_url")
+FIGURE_ADDRESSES = ("source_url",)
+
+
+class UnitRow(NamedTuple):
+    """What the check reads of a unit's edition or draft. Whole objects would take seconds at 5,000 units."""
+
+    unit_id: int
+    kind: str
+    role: str
+    parent_id: int | None
+    position: int
+    name: str
+    acronym: str
+    slug: str
+    head_name: str
+    is_closed: bool
+    link_label: str = ""
+    summary: str = ""
+    overview: str = ""
+    body: str = ""
+    website: str = ""
+    statutory_authority_url: str = ""
+
+    name_with_acronym = UnitContent.name_with_acronym
+
+
+class FigureRow(NamedTuple):
+    """What the check reads of a figure's edition or draft."""
+
+    figure_id: int
+    identifier: str
+    unit_id: int
+    value: Decimal
+    qualifier: str
+    currency: str
+    counts: str
+    counts_one: str
+    counts_employees: bool
+    source: str
+    source_url: str
+
+
+_UNIT, _FIGURE = Unit._meta.label_lower, Figure._meta.label_lower
+_WITHOUT_TEXTS = UnitRow._fields[: UnitRow._fields.index("link_label")]
+
+
+@dataclass
+class Site:
+    """The records that the check knows. `units` and `figures` are those in force, by their keys.
+
+    `planned` are working records as if they were published. Without `with_others`, only they have texts.
+    """
+
+    settings: SiteSettings
+    #: {unit id: permanent name}.
+    identifiers: Mapping[int, str]
+    units: Mapping[int, UnitRow]
+    unit_drafts: Mapping[int, UnitRow]
+    planned_units: Mapping[int, Unit]
+    figures: Mapping[int, FigureRow]
+    figure_drafts: Mapping[int, FigureRow]
+    planned_figures: Mapping[int, Figure]
+    #: Rows of (unit id, name, acronym, name of the head, slug), and of (figure id, value), the oldest first.
+    unit_history: list
+    figure_history: list
+    with_others: bool
+
+    @cached_property
+    def contents(self):
+        return {**self.units, **self.planned_units}
+
+    @cached_property
+    def records(self):
+        return Records(
+            self._unit_records(),
+            self._figure_records(),
+            is_english=self.settings.language.startswith("en"),
+        )
+
+    @cached_property
+    def slugs(self):
+        """Small letters of all addresses that units and figures have, and that units had."""
+        found = {slug.lower() for *_, slug in self.unit_history}
+        found |= {unit.slug for unit in self.contents.values()}
+        return found | {identifier.lower() for identifier in self.records.figures}
+
+    def texts(self, is_wanted=lambda record, unit, words: True, *, with_addresses=False):
+        """Yield the CheckedTexts. `is_wanted` takes the key of their record, the unit's permanent name, and the words."""
+        addresses = {*UNIT_ADDRESSES, *FIGURE_ADDRESSES} if with_addresses else set()
+        found = [*self._unit_texts(is_wanted, addresses), *self._figure_texts(is_wanted, addresses)]
+        if self.with_others:
+            found += self._other_texts(is_wanted)
+        facts = self._facts_for(found)
+        for place, words, is_address in found:
+            own = facts if place.record[0] == _UNIT else Facts()
+            yield CheckedText(place, words, own, is_address=is_address)
+
+    # Records
+
+    def _unit_records(self):
+        former = self._former_words()
+        found = {}
+        for pk, unit in self.contents.items():
+            identifier = self.identifiers[pk]
+            names, acronyms, heads = former.get(pk, ((), (), ()))
+            found[identifier] = UnitRecord(
+                identifier=identifier,
+                name=unit.name,
+                acronym=unit.acronym,
+                kind=unit.kind,
+                role=unit.role,
+                parent=self.identifiers.get(unit.parent_id, ""),
+                head=unit.head_name,
+                is_closed=unit.is_closed,
+                former_names=tuple(names),
+                former_acronyms=tuple(acronyms),
+                former_heads=tuple(heads),
+            )
+        return found
+
+    def _former_words(self):
+        """Return {unit id: (names, acronyms, heads) that it had}, each as the keys of a dict, the oldest first."""
+        former = defaultdict(lambda: ({}, {}, {}))
+        for pk, name, acronym, head, _ in self.unit_history:
+            unit = self.contents.get(pk)
+            if unit is None:
+                continue
+            if name and name != unit.name:
+                former[pk][0][name] = True
+            if acronym and acronym != unit.acronym:
+                former[pk][1][acronym] = True
+            if head and head != unit.head_name:
+                former[pk][2][head] = True
+        return former
+
+    def _figure_records(self):
+        past = defaultdict(dict)
+        for pk, value in self.figure_history:
+            past[pk][value] = True
+        found = {}
+        for pk, figure in (self.figures | self.planned_figures).items():
+            claim = references.claim_of(figure)
+            found[figure.identifier] = FigureRecord(
+                figure.identifier,
+                self.identifiers.get(figure.unit_id, ""),
+                claim,
+                figure.counts_employees,
+                tuple(value for value in past[pk] if value != claim.value),
+            )
+        return found
+
+    def _facts_for(self, texts):
+        """Return the facts for the references in these texts, as if the planned records were published."""
+        units = {
+            self.identifiers[pk]: UnitFact(unit.name, unit.acronym, is_closed=unit.is_closed)
+            for pk, unit in self.contents.items()
+        }
+        figures = {
+            figure.identifier: FigureFact(references.claim_of(figure))
+            for figure in (self.figures | self.planned_figures).values()
+        }
+        return Facts(figures, units, self._counts_in(texts))
+
+    def _counts_in(self, texts):
+        """Return {count reference: number} of these texts. The numbers are those in force, as on the pages."""
+        found = set()
+        for place, words, _ in texts:
+            if "count" in words:
+                find = find_in_rich_text if place.is_rich else find_in_plain_text
+                found |= {one for one in find(words) if isinstance(one, CountReference)}
+        if not found:
+            return {}
+        keys = {identifier: pk for pk, identifier in self.identifiers.items()}
+        units = OpenUnits(self.units.values())
+        numbers = {one: units.count(one, keys.get(one.identifier)) for one in found}
+        return {one: number for one, number in numbers.items() if number is not None}
+
+    # Texts: each is (TextPlace, words, whether it is an address)
+
+    def _unit_texts(self, is_wanted, addresses):
+        public = self.units if self.with_others else _among(self.units, self.planned_units)
+        drafts = self.unit_drafts | self.planned_units
+        names = (*UNIT_TEXTS, *(name for name in UNIT_ADDRESSES if name in addresses))
+        labels = {name: _label(UnitContent, name) for name in names}
+        order = sorted(
+            {**drafts, **public}.items(), key=lambda one: (one[1].position, one[1].name, one[0])
+        )
+        for pk, content in order:
+            if all(one.is_closed for one in (drafts.get(pk), public.get(pk)) if one):
+                continue
+            record = (_UNIT, pk)
+            unit = self.identifiers.get(pk, "")
+            for name in names:
+                for words, is_draft in _versions(pk, name, public, drafts, self.planned_units):
+                    if not is_wanted(record, unit, words):
+                        continue
+                    place = TextPlace(
+                        record, name, labels[name], content.name_with_acronym, unit,
+                        is_rich=name in referring_texts.RICH_TEXTS, is_draft=is_draft,
+                    )  # fmt: skip
+                    yield place, words, name in addresses
+
+    def _figure_texts(self, is_wanted, addresses):
+        public = self.figures if self.with_others else _among(self.figures, self.planned_figures)
+        drafts = self.figure_drafts | self.planned_figures
+        names = (*FIGURE_TEXTS, *(name for name in FIGURE_ADDRESSES if name in addresses))
+        labels = {name: _label(FigureContent, name) for name in names}
+        for pk, content in sorted({**drafts, **public}.items()):
+            record = (_FIGURE, pk)
+            unit = self.identifiers.get(content.unit_id, "")
+            for name in names:
+                for words, is_draft in _versions(pk, name, public, drafts, self.planned_figures):
+                    if not is_wanted(record, unit, words):
+                        continue
+                    place = TextPlace(
+                        record, name, labels[name], content.identifier, unit, is_draft=is_draft
+                    )
+                    yield place, words, name in addresses
+
+    def _other_texts(self, is_wanted):
+        agencies = (
+            pk for pk, unit in self.contents.items() if unit.kind == UnitContent.Kind.AGENCY
+        )
+        agency = self.identifiers.get(next(agencies, 0), "")
+        rows = Responsibility.objects.values_list("pk", "phrase", "description")
+        for pk, phrase, description in rows:
+            record = ("directorates.responsibility", pk)
+            for name, words in (("phrase", phrase), ("description", description)):
+                if words and is_wanted(record, agency, words):
+                    yield TextPlace(record, name, name, phrase, agency), words, False
+        if self.settings._state.adding:
+            return
+        record = ("directorates.sitesettings", 1)
+        for link in self.settings.links.all():
+            label = f"link “{link.text}”"
+            both = ((link.text, label, False), (link.url, f"address of the {label}", True))
+            for words, where, is_address in both:
+                if words and is_wanted(record, agency, words):
+                    place = TextPlace(record, "links", where, "Site settings", agency)
+                    yield place, words, is_address
+
+
+def read(planned=(), *, at, with_others=True) -> Site:
+    """Read the records in force at `at` and the drafts. Without `with_others`, only `planned` records have texts."""
+    planned_units = {one.pk: one for one in planned if isinstance(one, Unit)}
+    return Site(
+        settings=SiteSettings.objects.load(),
+        identifiers=dict(Unit.objects.order_by().values_list("pk", "identifier")),
+        units=_read_units_in_force(at, None if with_others else planned_units),
+        unit_drafts=_read_unit_drafts() if with_others else {},
+        planned_units=planned_units,
+        figures=_read_figures_in_force(at),
+        figure_drafts=_read_figure_drafts() if with_others else {},
+        planned_figures={one.pk: one for one in planned if isinstance(one, Figure)},
+        unit_history=_read_unit_history(at),
+        figure_history=_read_figure_history(at),
+        with_others=with_others,
+    )
+
+
+def _read_units_in_force(at, with_texts):
+    """Return {unit id: row}. `with_texts` are the ids of units that are read with their texts; None: all."""
+    editions = visibility.public_units(at)
+    if with_texts is None:
+        return _by_key(UnitRow, editions.values_list(*UnitRow._fields))
+    light = _by_key(UnitRow, editions.values_list(*_WITHOUT_TEXTS))
+    whole = editions.filter(unit_id__in=list(with_texts)).values_list(*UnitRow._fields)
+    return light | _by_key(UnitRow, whole)
+
+
+def _read_unit_drafts():
+    drafts = Unit.objects.filter(has_unpublished_changes=True)
+    return _by_key(UnitRow, drafts.values_list("pk", *UnitRow._fields[1:]))
+
+
+def _read_figures_in_force(at):
+    columns = ("figure_id", "figure__identifier", *FigureRow._fields[2:])
+    return _by_key(FigureRow, visibility.public_figures(at).values_list(*columns))
+
+
+def _read_figure_drafts():
+    drafts = Figure.objects.filter(has_unpublished_changes=True)
+    return _by_key(FigureRow, drafts.values_list("pk", *FigureRow._fields[1:]))
+
+
+def _read_unit_history(at):
+    rows = visibility.public_unit_history(at).order_by("unit_id", "effective_from")
+    return list(rows.values_list("unit_id", "name", "acronym", "head_name", "slug"))
+
+
+def _read_figure_history(at):
+    rows = visibility.public_figure_history(at).order_by("figure_id", "effective_from")
+    return list(rows.values_list("figure_id", "value"))
+
+
+def _by_key(row, rows):
+    return {values[0]: row(*values) for values in rows}
+
+
+def _among(rows, wanted):
+    return {pk: row for pk, row in rows.items() if pk in wanted}
+
+
+def _versions(pk, name, in_force, drafts, planned):
+    """Yield (words, whether only the draft has them) of a field. Of a planned record, only the draft counts."""
+    public = getattr(in_force.get(pk), name, "")
+    drafted = getattr(drafts.get(pk), name, "")
+    if public and (pk not in planned or public == drafted):
+        yield public, False
+    if drafted and drafted != public:
+        yield drafted, True
+
+
+def _label(model, name):
+    return str(model._meta.get_field(name).verbose_name)
