@@ -6,7 +6,6 @@ import warnings
 from contextlib import contextmanager
 from pathlib import Path
 
-
 #: Settings with which nothing waits for a disk. The data are gone with the machine, and only then.
 WAITS_FOR_NO_DISK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
