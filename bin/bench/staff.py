@@ -8,13 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bin.bench.databases import make_database
+from bin.bench.databases import make_database, open_database
 from bin.bench.requests import compare
 from directorates.actions.publishing import drafting
 from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 
-SIZES = (450, 5_000)
+SIZES = (10, 450, 5_000)
 ROUNDS = 5
 UNITS_OF_A_SET = 500
 
@@ -30,12 +30,33 @@ def measure(folder):
         approvals.append({"units": units, **approve(change_set)})
         sites[units] = (path, client, find_addresses(change_set))
     rows = compare(sites, rounds=ROUNDS)
+    show_growth(rows)
+    checks = [time_check(units, *site[:2]) for units, site in sites.items()]
     for row in approvals:
         print(
             f"{row['units']:>6,} units: a set of {row['records']} approved in {row['seconds']:.2f} s,"
             f" {row['queries']:,} queries"
         )
-    return {"rows": rows, "approvals": approvals}
+    return {"rows": rows, "approvals": approvals, "checks": checks}
+
+
+def show_growth(rows):
+    """Print how many times as long the first page and its tree take with most units as with fewest."""
+    times = {(row["page"], row["units"]): row["median_ms"] for row in rows}
+    few, many = min(SIZES), max(SIZES)
+    for page in ("dashboard", "tree"):
+        ratio = times[page, many] / times[page, few]
+        print(f"{page}: {ratio:.1f} times as long at {many:,} units as at {few}")
+
+
+def time_check(units, path, client):
+    """Request “Worth mending” once: it reads every text, so it takes too long for rounds."""
+    open_database(path)
+    began = time.perf_counter()
+    client.get(reverse("admin:check"))
+    seconds = time.perf_counter() - began
+    print(f"{units:>6,} units: worth mending in {seconds:.2f} s")
+    return {"units": units, "seconds": seconds}
 
 
 def make_set(author):
@@ -71,6 +92,7 @@ def find_addresses(change_set):
     lists = ("unit", "office", "figure", "changeset", "responsibility")
     return {
         "dashboard": reverse("admin:index"),
+        "tree": reverse("admin:tree"),
         "calendar": reverse("admin:calendar"),
         **{f"list: {name}": reverse(f"admin:directorates_{name}_changelist") for name in lists},
         "form of a unit": reverse("admin:directorates_office_change", args=[office.pk]),

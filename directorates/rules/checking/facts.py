@@ -3,14 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from directorates.rules.checking.passages import TOKEN
 from directorates.rules.content.number_phrases import Claim
-from directorates.rules.content.reference_words import Facts
 
 WORD = re.compile(r"[\w&]+(?:['’-][\w&]+)*")
 
@@ -54,8 +53,6 @@ class NamedUnit(NamedTuple):
 class Records:
     units: Mapping[str, UnitRecord]
     figures: Mapping[str, FigureRecord]
-    #: The words of references.
-    facts: Facts = field(default_factory=Facts)
     is_english: bool = True
 
     @cached_property
