@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from directorates.actions import upkeep
 from directorates.admin.records import due_rows
-from directorates.models import RecordReview
+from directorates.models import RecordReview, SiteSettings
 from directorates.rules.local_time import day_of
 from tests.admin.pages import url, words_of
 from tests.factories import (
@@ -82,11 +82,13 @@ def test_a_person_reviews_a_record(client, north):
 def test_the_public_page_says_reviewed_and_updated_apart(client, north):
     at = timezone.now() - timedelta(days=40)
     upkeep.confirm(edition=north.editions.get(), by=None, at=at)
-    reviewed, updated = (f"{day:%B} {day.day}, {day.year}" for day in (at, at - timedelta(380)))
+    zone = SiteSettings.objects.load().time_zone
+    days = (day_of(instant, zone) for instant in (at, at - timedelta(days=380)))
+    reviewed, updated = (f"{day:%B} {day.day}, {day.year}" for day in days)
     words = words_of(client.get("/directorates/" + north.slug + "/"))
     assert f"Reviewed: {reviewed}" in words
     assert f"Updated: {updated}" in words
-    past = day_of(at - timedelta(days=2), "UTC")
+    past = day_of(at - timedelta(days=2), zone)
     words = words_of(client.get(f"/directorates/{north.slug}/?on={past}"))
     assert f"Updated: {updated}" in words
     assert "Reviewed:" not in words
