@@ -12,8 +12,8 @@ IS_WHOLE = os.environ.get("EVERY_COMBINATION") == "true"
 def share(values, *others, of):
     """Yield the values of the share: one of `of`.
 
-    `others` are the numbers, within their kinds, of what the values are combined with. `of` has no divisor in
-    common with the number of values of a kind, so that each value meets each value of the other kinds.
+    `others` are the numbers, within their kinds, of what the values are combined with. Any two values of different
+    kinds are in the share together, if every kind has at least `of` values.
     """
     for number, value in enumerate(values):
         if IS_WHOLE or (number + sum(others)) % of == 0:
