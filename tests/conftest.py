@@ -61,7 +61,7 @@ def _roles_are_there_after_a_flush():
 
 
 def pytest_collection_finish():
-    """Look for garbage less often: the collected tests stay to the end, and looking through them takes a tenth of a run."""
+    """Look for garbage less often, and not among the collected tests, which stay to the end."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from directorates.models import Figure, Unit
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_colleague_journey import give_virtual_device
+from tests.browser.test_correcting import in_force
 from tests.browser.test_editor_journey import box, sign_in
 from tests.factories import changed, published
 
@@ -19,10 +20,6 @@ from tests.factories import changed, published
 def keyboard(page, site):
     sign_in(page, site)
     return Keyboard(page)
-
-
-def in_force(record, at):
-    return record.editions.in_force(at).get()
 
 
 def test_one_sentence_is_changed_and_published(keyboard, hsi):

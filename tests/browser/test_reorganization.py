@@ -80,11 +80,7 @@ def close_the_third(editor):
     editor.press(page.locator(".tools__more > summary"))
     editor.follow("Close this unit…")
     editor.look_up("id_successors", "Ledger Office")
-    together = page.get_by_label("Together with other changes, in the change set below")
-    # Tab reaches a group of radio buttons once; arrows move within it.
-    editor.reach(page.get_by_label("As soon as it is approved", exact=True))
-    page.keyboard.press("ArrowUp")
-    assert together.is_checked()
+    editor.pick("Together with other changes, in the change set below")
     editor.choose("Change set:", TITLE)
     editor.push("Put the closure into the change set")
     expect(page.locator(".messagelist")).to_contain_text("closes with the change set")
