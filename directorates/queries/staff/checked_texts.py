@@ -1,11 +1,9 @@
-"""Reads the records and their texts for the consistency check: in the same number of queries for any number of records."""
+"""The records and their texts for the consistency check, in the same number of queries for any number of records."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 
 from directorates.models import (
     Figure,
@@ -15,7 +13,8 @@ from directorates.models import (
     Unit,
     UnitContent,
 )
-from directorates.queries import references, referring_texts, visibility
+from directorates.queries import references, referring_texts
+from directorates.queries.staff import checked_rows
 from directorates.rules.checking.facts import FigureRecord, Records, UnitRecord
 from directorates.rules.checking.findings import TextPlace
 from directorates.rules.checking.open_units import OpenUnits
@@ -33,48 +32,7 @@ FIGURE_TEXTS = ("counts", "source")
 UNIT_ADDRESSES = ("website", "statutory_authority_url")
 FIGURE_ADDRESSES = ("source_url",)
 
-
-class UnitRow(NamedTuple):
-    """What the check reads of a unit's edition or draft. Whole objects would take seconds at 5,000 units."""
-
-    unit_id: int
-    kind: str
-    role: str
-    parent_id: int | None
-    position: int
-    name: str
-    acronym: str
-    slug: str
-    head_name: str
-    is_closed: bool
-    link_label: str = ""
-    summary: str = ""
-    overview: str = ""
-    body: str = ""
-    website: str = ""
-    statutory_authority_url: str = ""
-
-    name_with_acronym = UnitContent.name_with_acronym
-
-
-class FigureRow(NamedTuple):
-    """What the check reads of a figure's edition or draft."""
-
-    figure_id: int
-    identifier: str
-    unit_id: int
-    value: Decimal
-    qualifier: str
-    currency: str
-    counts: str
-    counts_one: str
-    counts_employees: bool
-    source: str
-    source_url: str
-
-
 _UNIT, _FIGURE = Unit._meta.label_lower, Figure._meta.label_lower
-_WITHOUT_TEXTS = UnitRow._fields[: UnitRow._fields.index("link_label")]
 
 
 @dataclass
@@ -87,11 +45,11 @@ class Site:
     settings: SiteSettings
     #: {unit id: permanent name}.
     identifiers: Mapping[int, str]
-    units: Mapping[int, UnitRow]
-    unit_drafts: Mapping[int, UnitRow]
+    units: Mapping[int, checked_rows.UnitRow]
+    unit_drafts: Mapping[int, checked_rows.UnitRow]
     planned_units: Mapping[int, Unit]
-    figures: Mapping[int, FigureRow]
-    figure_drafts: Mapping[int, FigureRow]
+    figures: Mapping[int, checked_rows.FigureRow]
+    figure_drafts: Mapping[int, checked_rows.FigureRow]
     planned_figures: Mapping[int, Figure]
     #: Rows of (unit id, name, acronym, name of the head, slug), and of (figure id, value), the oldest first.
     unit_history: list
@@ -279,55 +237,16 @@ def read(planned=(), *, at, with_others=True) -> Site:
     return Site(
         settings=SiteSettings.objects.load(),
         identifiers=dict(Unit.objects.order_by().values_list("pk", "identifier")),
-        units=_read_units_in_force(at, None if with_others else planned_units),
-        unit_drafts=_read_unit_drafts() if with_others else {},
+        units=checked_rows.units_in_force(at, None if with_others else planned_units),
+        unit_drafts=checked_rows.unit_drafts() if with_others else {},
         planned_units=planned_units,
-        figures=_read_figures_in_force(at),
-        figure_drafts=_read_figure_drafts() if with_others else {},
+        figures=checked_rows.figures_in_force(at),
+        figure_drafts=checked_rows.figure_drafts() if with_others else {},
         planned_figures={one.pk: one for one in planned if isinstance(one, Figure)},
-        unit_history=_read_unit_history(at),
-        figure_history=_read_figure_history(at),
+        unit_history=checked_rows.unit_history(at),
+        figure_history=checked_rows.figure_history(at),
         with_others=with_others,
     )
-
-
-def _read_units_in_force(at, with_texts):
-    """Return {unit id: row}. `with_texts` are the ids of units that are read with their texts; None: all."""
-    editions = visibility.public_units(at)
-    if with_texts is None:
-        return _by_key(UnitRow, editions.values_list(*UnitRow._fields))
-    light = _by_key(UnitRow, editions.values_list(*_WITHOUT_TEXTS))
-    whole = editions.filter(unit_id__in=list(with_texts)).values_list(*UnitRow._fields)
-    return light | _by_key(UnitRow, whole)
-
-
-def _read_unit_drafts():
-    drafts = Unit.objects.filter(has_unpublished_changes=True)
-    return _by_key(UnitRow, drafts.values_list("pk", *UnitRow._fields[1:]))
-
-
-def _read_figures_in_force(at):
-    columns = ("figure_id", "figure__identifier", *FigureRow._fields[2:])
-    return _by_key(FigureRow, visibility.public_figures(at).values_list(*columns))
-
-
-def _read_figure_drafts():
-    drafts = Figure.objects.filter(has_unpublished_changes=True)
-    return _by_key(FigureRow, drafts.values_list("pk", *FigureRow._fields[1:]))
-
-
-def _read_unit_history(at):
-    rows = visibility.public_unit_history(at).order_by("unit_id", "effective_from")
-    return list(rows.values_list("unit_id", "name", "acronym", "head_name", "slug"))
-
-
-def _read_figure_history(at):
-    rows = visibility.public_figure_history(at).order_by("figure_id", "effective_from")
-    return list(rows.values_list("figure_id", "value"))
-
-
-def _by_key(row, rows):
-    return {values[0]: row(*values) for values in rows}
 
 
 def _among(rows, wanted):
