@@ -112,7 +112,8 @@ const openDialog = async (editor) => {
   if (!answer) {
     return;
   }
-  const { tr } = view.state;
+  // Each answer of the dialog is one step of Undo, however soon it follows the one before.
+  const tr = pm.history.closeHistory(view.state.tr);
   if (answer.isRemoved) {
     tr.deleteSelection();
   } else if (node) {
