@@ -93,6 +93,8 @@ def find_axe_violations(axe_source):
         ]
 
     def find(page, *, widths=(), forced_colors=False):
+        # The editors are made after the page, with buttons of their own.
+        wait_until(page, f"!document.querySelector({PLAIN_RICH_TEXT!r})")
         # Without its font, axe would judge an icon's name as text.
         page.evaluate("document.fonts.ready.then(() => true)")
         # The page's security policy does not apply to the debugger.
@@ -112,6 +114,12 @@ def find_axe_violations(axe_source):
         return found
 
     return find
+
+
+#: A text area that its editor has not replaced yet.
+PLAIN_RICH_TEXT = (
+    "textarea[data-django-prose-editor-configurable]:not(.prose-editor > *):not([id*=__prefix__])"
+)
 
 
 def wait_until(page, expression, *, seconds=10):

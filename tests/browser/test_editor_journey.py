@@ -28,7 +28,8 @@ def sign_in(page, site, **fields):
 
 
 def box(page, name):
-    return page.get_by_role("textbox", name=name)
+    """Return a rich-text box. The text area that it replaces has the same name until the editor is there."""
+    return page.get_by_role("textbox", name=name).and_(page.locator(".ProseMirror"))
 
 
 def write(page, name, words):

@@ -99,6 +99,15 @@ def test_ctrl_s_saves_and_stays_on_the_form(page, site, hsi, form_url):
     assert "Four more plain words." in hsi.overview
 
 
+def test_buttons_of_the_text_menu_say_that_they_can_do_nothing(page, site, hsi, form_url):
+    sign_in(page, site)
+    page.goto(form_url)
+    undo = page.locator(".field-overview .prose-menubar").get_by_role("button", name="undo")
+    expect(undo).to_be_disabled()
+    write(page, "Overview", " More.")
+    expect(undo).to_be_enabled()
+
+
 def test_the_preview_shows_what_is_typed_and_saves_nothing(
     page, site, hsi, form_url, browser_complaints
 ):

@@ -1,4 +1,5 @@
-// Gives each rich-text box the name, the help text and the error state of its field.
+// Gives each rich-text box the name, the help text and the error state of its field, and says which buttons of its
+// menu can do nothing at the caret.
 "use strict";
 
 (() => {
@@ -23,12 +24,35 @@
     box.setAttribute("spellcheck", "true");
   };
 
-  const nameAll = () =>
+  // The editor says it by a class alone.
+  const sayState = (button) => {
+    button.setAttribute("aria-disabled", String(button.classList.contains("disabled")));
+  };
+
+  const states = new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      if (target.matches(".prose-menubar__button[data-name]")) {
+        sayState(target);
+      }
+    }
+  });
+  const watched = new WeakSet();
+  const watch = (menu) => {
+    if (!watched.has(menu)) {
+      watched.add(menu);
+      menu.querySelectorAll(".prose-menubar__button[data-name]").forEach(sayState);
+      states.observe(menu, { subtree: true, attributeFilter: ["class"] });
+    }
+  };
+
+  const enhanceAll = () => {
     document.querySelectorAll(".prose-editor .ProseMirror[contenteditable]").forEach(name);
+    document.querySelectorAll(".prose-editor .prose-menubar").forEach(watch);
+  };
 
   document.addEventListener("DOMContentLoaded", () => {
-    nameAll();
+    enhanceAll();
     // The editors are modules, which load after the page.
-    new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
+    new MutationObserver(enhanceAll).observe(document.body, { childList: true, subtree: true });
   });
 })();
