@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import batched
 from typing import NamedTuple
 
 from django.db.models import (
@@ -26,6 +27,10 @@ from directorates.queries import visibility
 from directorates.rules.content.number_phrases import Claim
 from directorates.rules.content.reference_words import Facts, FigureFact, UnitFact
 from directorates.rules.content.references import CountReference, FigureReference, UnitReference
+
+
+#: More counts take a second query: SQLite unites 500 parts at most.
+_MOST_PARTS = 250
 
 
 class _Row(NamedTuple):
@@ -78,11 +83,10 @@ def _read(wanted, at, known, figures_of=None):
         *_unit_rows(missing, at),
         *_count_rows(missing, at),
     ]
-    if not parts:
-        return [], known
-    first, *others = parts
-    found = first.union(*others, all=True).order_by() if others else first
-    rows = list(map(_Row._make, found))
+    rows = []
+    for first, *others in batched(parts, _MOST_PARTS):
+        found = first.union(*others, all=True).order_by() if others else first
+        rows += map(_Row._make, found)
     return rows, known | _facts_of(rows)
 
 

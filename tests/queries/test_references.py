@@ -57,9 +57,7 @@ def unit_page_of(unit, at=NOON):
 
 
 def queries_of(function):
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         function()
     return len(queries)
 
@@ -140,6 +138,13 @@ def test_units_are_counted_from_their_records(agency, legal):
         "none": 0,
         "unknown": None,
     }
+
+
+def test_any_number_of_units_is_counted(agency, legal):
+    """A list of hundreds of units can have a summary each that counts its own."""
+    nowhere = {CountReference("unit", f"unit-{number}") for number in range(600)}
+    known = CountReference("directorate", agency.identifier)
+    assert references.read({*nowhere, known}, at=NOON).counts == {known: 1}
 
 
 def test_words_are_those_of_the_instant(agency, legal, workforce):
