@@ -28,7 +28,6 @@ from directorates.rules.content.number_phrases import Claim
 from directorates.rules.content.reference_words import Facts, FigureFact, UnitFact
 from directorates.rules.content.references import CountReference, FigureReference, UnitReference
 
-
 #: More counts take a second query: SQLite unites 500 parts at most.
 _MOST_PARTS = 250
 
