@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from directorates.actions import checking
 from directorates.actions.importing import importing
 from directorates.models import Figure, SiteLink, SiteSettings, Unit
+from directorates.previews import linked_places
 from directorates.queries import references
 from directorates.queries.staff import checked_texts, content_check
 from directorates.rules.checking.findings import Kind
@@ -178,6 +179,55 @@ def test_a_count_in_a_text_has_the_number_of_the_page(planted, counted):
     (checked,) = (one for one in site.texts() if one.words.count("<span") == len(wanted))
     counts = {one: number for one, number in checked.facts.counts.items() if one in wanted}
     assert counts == references.read(wanted, at=LATER).counts
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("/about/", ""),
+        ("/about/#what-it-does", ""),
+        ("/about/#top", ""),
+        ("/about/#nothing", "The page has no place “#nothing”."),
+        ("/About#nothing", "The page has no place “#nothing”."),
+        ("/about/?on=2026-01-01#nothing", ""),
+        ("/responsibilities/?letter=d#detention", ""),
+        ("/responsibilities/?letter=d#attention", "The page has no place “#attention”."),
+        ("/#homeland-security-investigations", ""),
+        ("/search/#nothing", ""),
+        ("/figures/workforce/#history", ""),
+        ("/figures/workforce.csv", ""),
+        ("/units?kind=office", ""),
+        ("/Units/", ""),
+        ("/figures/HSI-workforce/", ""),
+        ("/figures/hsi/", "No page of this site has this address, and none had it."),
+        ("/figures/homeland-security-investigations/", "No page of this site has this address, and none had it."),
+        ("/offices/workforce/", "No page of this site has this address, and none had it."),
+        ("/offices/homeland-security-investigations/", ""),
+    ],
+)  # fmt: skip
+def test_links_inside_the_site_lead_to_a_page_and_to_a_place_on_it(address, fault):
+    load_sample()
+    text = f'<p>Look at <a href="{address}">the page</a>.</p>'
+    unit = published(changed(Unit.objects.get(identifier="hsi"), body=text), at=NOON + DAY)
+    found = content_check.check_records([unit], at=LATER, find_ids=linked_places.find_ids).findings
+    faults = [
+        one.advice.removesuffix(" Correct the address, or take the link away.") for one in found
+    ]
+    assert faults == [fault] * bool(fault)
+
+
+def test_a_page_is_rendered_once_for_all_links_to_its_places():
+    load_sample()
+    asked = []
+
+    def find_ids(address, *, at):
+        asked.append(address)
+        return {"units"}
+
+    links = "".join(f'<a href="/about/#place-{number}">x</a> ' for number in range(5))
+    unit = changed(Unit.objects.get(identifier="hsi"), body=f"<p>{links}</p>")
+    found = content_check.check_records([unit], at=LATER, find_ids=find_ids).findings
+    assert (len(found), asked) == (5, ["/about/"])
 
 
 def test_a_waiver_ends_when_the_text_changes(planted):
