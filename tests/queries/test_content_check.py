@@ -263,3 +263,17 @@ def test_who_publishes_is_shown_what_will_contradict_it(planted):
     )
     _, others = content_check.find_contradictions([workforce], at=LATER)
     assert others == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<p>The Digital Records Office's files are here.</p>", ["Digital Records Office"]),
+        ("<p>The DRO’s files are here.</p>", ["DRO"]),
+        ("<p>Ask the Office of Professional Responsibility (OPR).</p>", ["Office of Professional Responsibility (OPR)"]),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_once_in_whatever_form(planted, text, found):
+    unit = changed(planted[-1], overview=text)
+    findings = content_check.check_records([unit], at=LATER).findings
+    assert [one.found for one in findings] == found

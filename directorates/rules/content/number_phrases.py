@@ -56,7 +56,7 @@ _ROUNDING = {
     Form.ABOUT: ROUND_HALF_EVEN,
 }
 #: The forms that round a number which is known only by a qualifier.
-_SUPPORTED = {
+SUPPORTED_FORMS = {
     "more than": {Form.MORE_THAN, Form.AT_LEAST},
     "nearly": {Form.NEARLY, Form.ABOUT},
     "approximately": {Form.ABOUT},
@@ -172,7 +172,7 @@ def _known_as(claim):
 def _rounded(claim, form, digits):
     """Return the number that a form names. Raises _Unsupported if the phrase would not be true of the claim."""
     value = claim.value
-    if not claim.is_exact and form not in _SUPPORTED[claim.qualifier]:
+    if not claim.is_exact and form not in SUPPORTED_FORMS[claim.qualifier]:
         raise _Unsupported(f"the number is known only as {_known_as(claim)}")
     if value == 0:
         raise _Unsupported(f"the number is zero, and “{form.words}” says nothing of it")
