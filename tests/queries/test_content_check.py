@@ -265,6 +265,16 @@ def test_who_publishes_is_shown_what_will_contradict_it(planted):
     assert others == []
 
 
+def test_who_closes_or_moves_an_office_is_shown_the_counts_of_the_units_above(planted):
+    at = NOON + 4 * DAY
+    above, below = planted[-1], [make_unit(name=f"Part {n}", parent=planted[-1]) for n in range(2)]
+    published(*below, at=at)
+    published(changed(above, overview="<p>It has two offices.</p>", at=at), at=at)
+    for change in ({"is_closed": True}, {"is_closed": False, "parent": planted[-2]}):
+        _, others = content_check.find_contradictions([changed(below[0], **change)], at=LATER)
+        assert [(one.kind, one.found) for one in others] == [(Kind.WRONG_COUNT, "two offices")]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

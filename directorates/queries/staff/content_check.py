@@ -15,7 +15,8 @@ from django.urls import Resolver404, resolve
 from directorates.models import TextWaiver
 from directorates.queries.staff import checked_texts
 from directorates.rules.checking import texts as checking
-from directorates.rules.checking.findings import Finding, hash_of
+from directorates.rules.checking.findings import Finding, Kind, hash_of
+from directorates.rules.checking.numbers import PEOPLE
 from directorates.rules.content.number_phrases import format_value
 
 
@@ -54,11 +55,12 @@ def find_contradictions(records, *, at, find_ids=None):
     site = checked_texts.read(records, at=at)
     own = {_key_of(record) for record in records}
     about = {record.identifier for record in records}
+    above = {one for record in records for one in site.units_above(record)}
     needles = _needles(about, site.records)
 
     def is_wanted(record, unit, words):
         # Counts of units are about the unit of the text.
-        return record in own or unit in about or any(needle in words for needle in needles)
+        return record in own or unit in about | above or any(needle in words for needle in needles)
 
     read_ids = find_ids and partial(find_ids, at=at)
     found = _check(site, site.texts(is_wanted), read_ids).findings
@@ -66,7 +68,9 @@ def find_contradictions(records, *, at, find_ids=None):
     others = [
         one
         for one in found
-        if one.place.record not in own and one.kind.contradicts and one.about in about
+        if one.place.record not in own
+        and one.kind.contradicts
+        and (one.about in about or (one.kind is Kind.WRONG_COUNT and one.about in above))
     ]
     return inside, others
 
@@ -135,7 +139,7 @@ def _needles(about, records):
         if figure := records.figures.get(identifier):
             found |= {format_value(value) for value in figure.former_values}
             found |= {word for word in figure.claim.counts.split() if len(word) > 3}
-            found |= {" employees", " people", " staff", " personnel"}
+            found |= {f" {word}" for word in PEOPLE}
     return found
 
 

@@ -14,7 +14,7 @@ from directorates.rules.content.number_reading import UpperBound, can_be_number,
 from directorates.rules.content.references import CountReference, FigureReference
 
 #: Words that mean the people of a unit.
-_PEOPLE = {"employees", "employee", "people", "personnel", "staff", "workers", "workforce"}
+PEOPLE = {"employees", "employee", "people", "personnel", "staff", "workers", "workforce"}
 #: What begins a part that narrows a noun: “offices in Texas”.
 _NARROWING = {"in", "of", "at", "on", "from", "for", "to", "by", "across", "around", "under", "abroad", "that", "which", "who", "whom", "with"}  # fmt: skip
 _EMPTY = {"the", "a", "an", "and", "or", "its", "are", "is"} | _NARROWING
@@ -153,7 +153,7 @@ def _likeness(figure, number, before, after, sentence):
         return 1 if is_same else float(counted[-1:] != [] and counted[-1] in spoken)
     telling = {word for word in counted if word not in _EMPTY}
     head = _head(counted)
-    heads = _PEOPLE if figure.counts_employees or head in _PEOPLE else {head}
+    heads = PEOPLE if figure.counts_employees or head in PEOPLE else {head}
     if not after and (noun := _NOUN_BEFORE.search(before)) and noun[1].lower() in heads:
         return 0.5
     at = next((place for place, word in enumerate(after[:6]) if word in heads), None)
@@ -191,7 +191,7 @@ def _words_after(words, end):
 
 def _is_year(words, number, after):
     digits = words[number.begin : number.end]
-    return bool(re.fullmatch(r"(1[6-9]|20|21)\d\d", digits)) and not ({*after[:2]} & _PEOPLE)
+    return bool(re.fullmatch(r"(1[6-9]|20|21)\d\d", digits)) and not ({*after[:2]} & PEOPLE)
 
 
 def _sentence_around(words, place):
