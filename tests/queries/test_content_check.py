@@ -1,5 +1,6 @@
 """The consistency check: planted faults are found, and real organizations give few false alarms."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from directorates.actions import checking
 from directorates.actions.importing import importing
 from directorates.models import Figure, SiteLink, SiteSettings, Unit
-from directorates.previews import linked_places
 from directorates.queries import references
 from directorates.queries.staff import checked_texts, content_check
 from directorates.rules.checking.findings import Kind
@@ -181,55 +181,6 @@ def test_a_count_in_a_text_has_the_number_of_the_page(planted, counted):
     assert counts == references.read(wanted, at=LATER).counts
 
 
-@pytest.mark.parametrize(
-    ("address", "fault"),
-    [
-        ("/about/", ""),
-        ("/about/#what-it-does", ""),
-        ("/about/#top", ""),
-        ("/about/#nothing", "The page has no place “#nothing”."),
-        ("/About#nothing", "The page has no place “#nothing”."),
-        ("/about/?on=2026-01-01#nothing", ""),
-        ("/responsibilities/?letter=d#detention", ""),
-        ("/responsibilities/?letter=d#attention", "The page has no place “#attention”."),
-        ("/#homeland-security-investigations", ""),
-        ("/search/#nothing", ""),
-        ("/figures/workforce/#history", ""),
-        ("/figures/workforce.csv", ""),
-        ("/units?kind=office", ""),
-        ("/Units/", ""),
-        ("/figures/HSI-workforce/", ""),
-        ("/figures/hsi/", "No page of this site has this address, and none had it."),
-        ("/figures/homeland-security-investigations/", "No page of this site has this address, and none had it."),
-        ("/offices/workforce/", "No page of this site has this address, and none had it."),
-        ("/offices/homeland-security-investigations/", ""),
-    ],
-)  # fmt: skip
-def test_links_inside_the_site_lead_to_a_page_and_to_a_place_on_it(address, fault):
-    load_sample()
-    text = f'<p>Look at <a href="{address}">the page</a>.</p>'
-    unit = published(changed(Unit.objects.get(identifier="hsi"), body=text), at=NOON + DAY)
-    found = content_check.check_records([unit], at=LATER, find_ids=linked_places.find_ids).findings
-    faults = [
-        one.advice.removesuffix(" Correct the address, or take the link away.") for one in found
-    ]
-    assert faults == [fault] * bool(fault)
-
-
-def test_a_page_is_rendered_once_for_all_links_to_its_places():
-    load_sample()
-    asked = []
-
-    def find_ids(address, *, at):
-        asked.append(address)
-        return {"units"}
-
-    links = "".join(f'<a href="/about/#place-{number}">x</a> ' for number in range(5))
-    unit = changed(Unit.objects.get(identifier="hsi"), body=f"<p>{links}</p>")
-    found = content_check.check_records([unit], at=LATER, find_ids=find_ids).findings
-    assert (len(found), asked) == (5, ["/about/"])
-
-
 def test_a_waiver_ends_when_the_text_changes(planted):
     check = content_check.check_site(at=LATER)
     finding = next(one for one in check.findings if one.kind == Kind.FORMER_HEAD)
@@ -250,6 +201,25 @@ def test_a_click_puts_the_figure_into_the_draft(planted):
     unit = Unit.objects.get(pk=finding.place.record[1])
     assert '<span data-figure="hsi-workforce" data-form="as-published">' in unit.overview
     assert content_check.check_records([unit], at=LATER).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "mended"),
+    [
+        ("<p>OPR was its name.</p><p>Ask OPR now.</p>", "OPR", "<p>OPR was its name.</p><p>Ask REF now.</p>"),
+        (
+            "<p>HSI hired 9,500 employees. HSI has 9,500 employees.</p>",
+            "9,500 employees",
+            "<p>HSI hired 9,500 employees. HSI has REF.</p>",
+        ),
+    ],
+)  # fmt: skip
+def test_a_click_changes_the_words_that_were_found_and_no_others(planted, text, found, mended):
+    unit = changed(planted[-1], overview=text)
+    check = content_check.check_records([unit], at=LATER)
+    (finding,) = (one for one in check.findings if one.found == found)
+    saved = checking.mend(finding=finding, by=make_user(), at=LATER)
+    assert re.sub(r"<span.*?</span>", "REF", saved.overview) == mended
 
 
 def test_who_publishes_is_shown_what_will_contradict_it(planted):

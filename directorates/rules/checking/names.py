@@ -59,7 +59,7 @@ def _names(text, passage, records):
         finding = (
             _closed(text, found, unit)
             if named.state == "closed"
-            else _renamed(text, found, words[end:], named)
+            else _renamed(text, passage, begin, end, named)
         )
         # An old name may have its acronym in brackets.
         last = begin + len(finding.found)
@@ -91,8 +91,8 @@ def _closed(text, found, unit):
     )
 
 
-def _renamed(text, found, after, named):
-    unit = named.unit
+def _renamed(text, passage, begin, end, named):
+    unit, found, after = named.unit, passage.words[begin:end], passage.words[end:]
     right = unit.acronym if named.is_acronym and unit.acronym else unit.name
     words = ACRONYM if named.is_acronym and unit.acronym else NAME
     bracket = re.match(r" \(([^)]+)\)", after)
@@ -106,6 +106,7 @@ def _renamed(text, found, after, named):
         f"The unit is called “{right}” now. Put its name in the place of the old one.",
         unit.identifier,
         UnitReference(unit.identifier, words) if text.can_refer else None,
+        text.count_before(passage, begin, found),
     )
 
 

@@ -53,14 +53,15 @@ def find(text, records):
         taken = []
         for number in find_numbers(passage.words):
             if passage.is_typed(number.begin, number.end):
-                finding = _about_figure(text, passage.words, number, records)
+                finding = _about_figure(text, passage, number, records)
                 if finding:
                     taken.append(number.begin)
                     yield finding
         yield from _counts(text, passage, records, taken)
 
 
-def _about_figure(text, words, number, records):
+def _about_figure(text, passage, number, records):
+    words = passage.words
     before, after = words[: number.begin], _words_after(words, number.end)
     if _is_year(words, number, after):
         return None
@@ -89,10 +90,11 @@ def _about_figure(text, words, number, records):
         return None
     end = _end_of_counts(words, number.end, figure)
     found = words[number.begin : end]
-    return _finding(text, found, number, figure, is_true, with_counts=end > number.end)
+    nth = text.count_before(passage, number.begin, found)
+    return _finding(text, found, nth, number, figure, is_true, with_counts=end > number.end)
 
 
-def _finding(text, found, number, figure, is_true, *, with_counts):
+def _finding(text, found, nth, number, figure, is_true, *, with_counts):
     phrases = forms_of(figure.claim, with_counts=with_counts)
     if not phrases:
         return None
@@ -108,7 +110,7 @@ def _finding(text, found, number, figure, is_true, *, with_counts):
     else:
         advice = f"The figure “{figure.identifier}” says “{phrase.words}”. Put the figure in the place of the number."
         kind = Kind.WRONG_FIGURE
-    return Finding(kind, text.place, found, phrase.words, advice, figure.identifier, instead)
+    return Finding(kind, text.place, found, phrase.words, advice, figure.identifier, instead, nth)
 
 
 def _is_true(number, figure):
@@ -250,6 +252,7 @@ def _counts(text, passage, records, taken):
             f"The records have {right} below “{unit.name}”. Put the count in the place of the number.",
             unit.identifier,
             CountReference(kind, unit.identifier, role),
+            text.count_before(passage, match.start(), found),
         )
 
 
