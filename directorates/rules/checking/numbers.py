@@ -34,9 +34,8 @@ _STATING_COUNT = _STATING - {"of", "with"} | {"all", "leads", "oversees", "manag
 _AT_WORK = {"work", "serve"}
 _WORKING = _AT_WORK | {"are", "make"}
 #: A sentence about a past year: “In 1999 it had 15,000 employees.”
-_PAST_YEAR = re.compile(
-    r"(?=.*\b(?:19|20)\d\d\b).*\b(?:had|was|were|employed|grew|rose|fell)\b", re.IGNORECASE
-)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_PAST = re.compile(r"\b(?:had|was|were|employed|grew|rose|fell)\b", re.IGNORECASE)
 #: The noun of “a workforce of 20,000”.
 _NOUN_BEFORE = re.compile(r"(\w+) of $")
 _SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?](?=\s+[A-Z“\"(]|$)")
@@ -66,7 +65,7 @@ def _about_figure(text, passage, number, records):
     if _is_year(words, number, after):
         return None
     sentence = _sentence_around(words, number.begin)
-    if _PAST_YEAR.search(sentence):
+    if _YEAR.search(sentence) and _PAST.search(sentence):
         return None
     near = [text.place.unit, *_named_units(sentence, records)]
     figures = [
