@@ -14,7 +14,7 @@ LATER = NOON + 5 * DAY
 
 
 @pytest.mark.parametrize(
-    ("address", "fault"),
+    ("address", "error"),
     [
         ("/about/", ""),
         ("/about/#what-it-does", ""),
@@ -37,15 +37,15 @@ LATER = NOON + 5 * DAY
         ("/offices/homeland-security-investigations/", ""),
     ],
 )  # fmt: skip
-def test_links_inside_the_site_lead_to_a_page_and_to_a_place_on_it(address, fault):
+def test_links_inside_the_site_lead_to_a_page_and_to_a_place_on_it(address, error):
     load_sample()
     text = f'<p>Look at <a href="{address}">the page</a>.</p>'
     unit = published(changed(Unit.objects.get(identifier="hsi"), body=text), at=NOON + DAY)
     found = content_check.check_records([unit], at=LATER, find_ids=linked_places.find_ids).findings
-    faults = [
+    errors = [
         one.advice.removesuffix(" Correct the address, or take the link away.") for one in found
     ]
-    assert faults == [fault] * bool(fault)
+    assert errors == [error] * bool(error)
 
 
 def test_a_page_is_rendered_once_for_all_links_to_its_places():
