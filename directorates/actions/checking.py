@@ -10,6 +10,7 @@ from directorates.actions.refusals import PublishingError, require
 from directorates.models import TextWaiver
 from directorates.models.records.governed import GOVERNED
 from directorates.queries import permissions
+from directorates.queries.staff import content_check
 from directorates.rules import audit_actions
 from directorates.rules.checking.findings import hash_of
 from directorates.rules.checking.replacing import replace_words
@@ -59,7 +60,11 @@ def mend(*, finding, by, at):
         raise PublishingError("Nothing can be put in the place of these words. Change the text.")
     record = locks.row(_rows_of(finding))
     stored = getattr(record, place.field)
-    mended = replace_words(stored, finding.found, finding.instead, is_rich=place.is_rich)
+    # What is in force may have the words in other places than the draft.
+    in_draft = content_check.check_records([record], at=at).find(finding.key)
+    mended = in_draft and replace_words(
+        stored, finding.found, in_draft.instead, is_rich=place.is_rich, nth=in_draft.nth
+    )
     if mended is None:
         raise PublishingError(
             f"The draft of “{record}” does not have the words “{finding.found}” in one piece. Open its form."

@@ -14,6 +14,7 @@ from django.utils import timezone
 from directorates.actions import checking
 from directorates.actions.refusals import REFUSALS, lines_of
 from directorates.admin.wording import exact_moment, person
+from directorates.previews import linked_places
 from directorates.queries import visibility
 from directorates.queries.staff import content_check
 from directorates.rules.checking.findings import Finding, Kind
@@ -62,7 +63,7 @@ def check_page(request, site):
     if not visibility.can_see_drafts(request.user):
         raise PermissionDenied("Your account may not see what is worth mending.")
     at = timezone.now()
-    check = content_check.check_site(at=at)
+    check = content_check.check_site(at=at, find_ids=linked_places.find_ids)
     if request.method == "POST" and (finding := check.find(request.POST.get("finding", ""))):
         return _act(request, check, finding, at)
     kind = request.GET.get("kind", "")
@@ -120,7 +121,7 @@ def _act(request, check, finding, at):
 
 def say_what_is_worth_mending(request, record, at):
     """Add a message for each finding in a saved draft."""
-    found = content_check.check_records([record], at=at).findings
+    found = content_check.check_records([record], at=at, find_ids=linked_places.find_ids).findings
     for finding in found[:MOST_IN_MESSAGES]:
         messages.warning(
             request,

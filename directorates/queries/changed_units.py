@@ -1,5 +1,7 @@
 """The units whose pages may change when units change."""
 
+from functools import cached_property
+
 from directorates.queries import referring_texts, visibility
 
 
@@ -27,6 +29,12 @@ class ChangedUnits:
             *(*closed, *successors),
             *_find_below(units, unit_ids),
         ]
+
+    @cached_property
+    def stated_figures(self):
+        """The identifiers of the figures that the texts of the changed units state: one query."""
+        units = visibility.public_units(self.at).filter(unit_id__in=self.unit_ids)
+        return referring_texts.figures_stated_in(units)
 
 
 def _find_referring(units, unit_ids):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
+from django.db.models import Q
 from django.urls import reverse
 
 from directorates.models import figure_url, unit_url
@@ -185,8 +186,13 @@ class Figures(NoRecord):
             yield len(records.units) + 1, figure_url(figure.identifier), figure.updated_at
 
     def affected_pages(self, page, changed):
-        """Return the pages of the figures of the changed units, which the pages name."""
-        figures = visibility.listed_figures(changed.at).filter(unit_id__in=changed.unit_ids)
+        """Return the pages of the figures of the changed units, and of those that their texts state: two queries.
+
+        These pages name the units.
+        """
+        of_units = Q(unit_id__in=changed.unit_ids)
+        in_texts = Q(figure__identifier__in=changed.stated_figures)
+        figures = visibility.listed_figures(changed.at).filter(of_units | in_texts)
         identifiers = figures.order_by("figure_id").values_list("figure__identifier", flat=True)
         for number, identifier in enumerate(identifiers):
             yield OWN_PAGE, number, figure_url(identifier)

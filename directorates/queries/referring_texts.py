@@ -64,6 +64,12 @@ def naming(editions, *, units=(), figures=()):
     return editions.filter(condition)
 
 
+def figures_stated_in(editions):
+    """Return the identifiers of the figures that the texts of units state: one query."""
+    stating = with_references(editions).order_by().only("unit_id", *RICH_TEXTS, *PLAIN_TEXTS)
+    return {one for unit in stating for own in find_in(unit).values() for one in figures_in(own)}
+
+
 def naming_units(editions, unit_ids):
     """Return the editions of units whose texts name these units or their figures, given as primary keys."""
     units = Unit.objects.filter(pk__in=unit_ids)

@@ -43,6 +43,14 @@ def test_a_finding_is_written_and_fails():
     )  # fmt: skip
 
 
+def test_a_link_to_no_place_of_a_page_is_found():
+    link = '<a href="/about/#{}">this</a>'
+    published(make_agency(overview=f"<p>{link.format('what-it-does')} {link.format('gone')}</p>"))
+    words, code = run()
+    assert (words.count("\n"), code) == (1, 1)
+    assert "“/about/#gone”. The page has no place “#gone”." in words
+
+
 def test_addresses_outside_are_asked_on_request_only(monkeypatch):
     asked = []
     monkeypatch.setattr(

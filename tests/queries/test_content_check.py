@@ -1,5 +1,6 @@
 """The consistency check: planted faults are found, and real organizations give few false alarms."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -202,6 +203,25 @@ def test_a_click_puts_the_figure_into_the_draft(planted):
     assert content_check.check_records([unit], at=LATER).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "mended"),
+    [
+        ("<p>OPR was its name.</p><p>Ask OPR now.</p>", "OPR", "<p>OPR was its name.</p><p>Ask REF now.</p>"),
+        (
+            "<p>HSI hired 9,500 employees. HSI has 9,500 employees.</p>",
+            "9,500 employees",
+            "<p>HSI hired 9,500 employees. HSI has REF.</p>",
+        ),
+    ],
+)  # fmt: skip
+def test_a_click_changes_the_words_that_were_found_and_no_others(planted, text, found, mended):
+    unit = changed(planted[-1], overview=text)
+    check = content_check.check_records([unit], at=LATER)
+    (finding,) = (one for one in check.findings if one.found == found)
+    saved = checking.mend(finding=finding, by=make_user(), at=LATER)
+    assert re.sub(r"<span.*?</span>", "REF", saved.overview) == mended
+
+
 def test_who_publishes_is_shown_what_will_contradict_it(planted):
     ero = changed(Unit.objects.get(identifier="ero"), name="Removal Operations", acronym="RO")
     office = changed(planted[-1], overview="<p>Ask Enforcement and Removal Operations.</p>")
@@ -213,3 +233,27 @@ def test_who_publishes_is_shown_what_will_contradict_it(planted):
     )
     _, others = content_check.find_contradictions([workforce], at=LATER)
     assert others == []
+
+
+def test_who_closes_or_moves_an_office_is_shown_the_counts_of_the_units_above(planted):
+    at = NOON + 4 * DAY
+    above, below = planted[-1], [make_unit(name=f"Part {n}", parent=planted[-1]) for n in range(2)]
+    published(*below, at=at)
+    published(changed(above, overview="<p>It has two offices.</p>", at=at), at=at)
+    for change in ({"is_closed": True}, {"is_closed": False, "parent": planted[-2]}):
+        _, others = content_check.find_contradictions([changed(below[0], **change)], at=LATER)
+        assert [(one.kind, one.found) for one in others] == [(Kind.WRONG_COUNT, "two offices")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<p>The Digital Records Office's files are here.</p>", ["Digital Records Office"]),
+        ("<p>The DRO’s files are here.</p>", ["DRO"]),
+        ("<p>Ask the Office of Professional Responsibility (OPR).</p>", ["Office of Professional Responsibility (OPR)"]),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_once_in_whatever_form(planted, text, found):
+    unit = changed(planted[-1], overview=text)
+    findings = content_check.check_records([unit], at=LATER).findings
+    assert [one.found for one in findings] == found

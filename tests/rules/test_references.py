@@ -138,6 +138,8 @@ def _capitals(html):
         (f"<p>{WORKFORCE} work here. {WORKFORCE} work there.</p>", [True, True]),
         (f"<p>It has {WORKFORCE}, and {WORKFORCE}.</p>", [False, False]),
         (f"<p>A sentence.</p>\n<p>{WORKFORCE}</p>", [True]),
+        (f"<p>“{WORKFORCE} are here.” It said: “{WORKFORCE}.”</p>", [True, False]),
+        (f"<p>It ended. (<em>{WORKFORCE}</em> left (‘{WORKFORCE}’).)</p>", [True, False]),
         (f"<ul><li><p>It</p></li><li><p>{WORKFORCE}</p></li></ul>", [True]),
         (f"<p>In the U.S. {WORKFORCE}, e.g. {WORKFORCE}.</p>", [False, False]),
         (f'<p>He said “Yes.” {WORKFORCE} (of <a href="/x/">X.</a>) {WORKFORCE}</p>', [True, False]),

@@ -15,7 +15,7 @@ from directorates.actions.publishing import publishing
 from directorates.actions.publishing.closing import close
 from directorates.actions.reviewing import reviewing
 from directorates.models import Figure, SiteSettings
-from directorates.queries.pages import figure_list, figure_page
+from directorates.queries.pages import figure_list, figure_page, stating_texts
 from directorates.views.pages import CACHE_POLICY
 from tests.clock import set_clock
 from tests.factories import (
@@ -334,11 +334,70 @@ def test_a_page_and_its_files_take_the_same_queries_for_any_history(
     figure = figure_of(agency, identifier="cars")
     for number in range(count):
         published(changed(figure, value=number), at=NOON + (number + 1) * timedelta(hours=1))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         html(client, "/figures/cars/")
     for address in ("/figures/cars.csv", "/figures/cars.json"):
         with django_assert_num_queries(4):
             client.get(address)
+
+
+# Texts that state a figure
+
+CARS = '<p>It has <span data-figure="cars" data-form="exact">cars</span>.</p>'
+
+
+def stated_in(markup):
+    section = re.search(r'<section aria-labelledby="texts".*?</section>', markup, re.DOTALL)
+    return re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>', section[0]) if section else []
+
+
+def test_the_page_of_a_figure_leads_to_the_texts_that_state_it(client, agency):
+    figure_of(agency, identifier="cars", value=5)
+    figure_of(agency, identifier="cars-b", position=1)
+    assert stated_in(html(client, "/figures/cars/")) == []
+    office = make_unit(name="Garage", slug="garage", overview=CARS)
+    law = make_directorate(
+        name="Law", acronym="L", slug="law", summary="It has {figure cars exact}."
+    )
+    draft = make_unit(name="Draft", overview=CARS)
+    other = make_unit(name="Other", slug="other", overview=CARS.replace('"cars"', '"cars-b"'))
+    published(office, law, other, at=NOON)
+    published(make_unit(name="Later", overview=CARS, at=NOON), at=NOON, effective_from=NOW + DAY)
+    assert draft.overview == CARS
+    assert stated_in(html(client, "/figures/cars/")) == [
+        ("/directorates/law/", "Law (L)"),
+        ("/offices/garage/", "Garage"),
+    ]
+    assert stated_in(html(client, "/figures/cars-b/")) == [("/offices/other/", "Other")]
+
+
+def test_the_page_of_a_past_day_leads_to_the_texts_of_that_day(client, agency):
+    figure_of(agency, identifier="cars", value=5)
+    office = published(make_unit(name="Garage", slug="garage", overview=CARS), at=NOON)
+    published(changed(office, overview="<p>No number.</p>"), at=NOON + 3 * DAY)
+    day = (NOON + DAY).date()
+    assert stated_in(html(client, "/figures/cars/")) == []
+    assert [text for _, text in stated_in(html(client, f"/figures/cars/?on={day}"))] == ["Garage"]
+
+
+def test_a_closed_units_text_is_said_to_be_that_of_a_closed_unit(client, agency):
+    figure_of(agency, identifier="cars", value=5)
+    office = published(make_unit(name="Garage", slug="garage", overview=CARS), at=NOON)
+    published(changed(office, is_closed=True), at=NOON + DAY)
+    assert "Garage (closed)" in words(html(client, "/figures/cars/"))
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_a_figure_in_many_texts_takes_the_same_queries_and_counts_the_rest(
+    client, agency, count, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr(stating_texts, "MOST_TEXTS", 10)
+    figure_of(agency, identifier="cars", value=5)
+    published(*(make_unit(overview=CARS) for _ in range(count)), at=NOON)
+    with django_assert_num_queries(7):
+        page = html(client, "/figures/cars/")
+    assert len(stated_in(page)) == min(count, 10)
+    assert ("and 2 more" in words(page)) == (count == 12)
 
 
 # Addresses
@@ -567,6 +626,30 @@ def test_a_new_name_of_a_unit_changes_the_pages_of_its_figures(staff, agency):
     paths, _ = affected_by(staff, changed(law, name="Justice", at=NOW))
     assert {"figures/", "figures/cars/"} <= paths
     assert "figures/boats/" not in paths
+
+
+def test_a_text_that_states_a_figure_or_no_longer_does_changes_the_page_of_the_figure(
+    staff, agency
+):
+    for name in ("cars", "boats", "bikes"):
+        figure_of(agency, identifier=name)
+    boats = CARS.replace('"cars"', '"boats"').replace("exact", "as-published")
+    cars = CARS.replace("exact", "as-published")
+    office = published(make_unit(name="Garage", overview=cars), at=NOON)
+    paths, prefix = affected_by(staff, changed(office, overview=boats, at=NOW))
+    assert {"figures/cars/", "figures/boats/"} <= paths
+    assert "figures/bikes/" not in paths
+    assert stated_in(html(staff, f"{prefix}figures/cars/")) == []
+    ((_, text),) = stated_in(html(staff, f"{prefix}figures/boats/"))
+    assert text == "Garage"
+
+
+def test_a_new_name_changes_the_pages_of_the_figures_that_the_unit_states(staff, agency):
+    figure_of(agency, identifier="cars")
+    cars = CARS.replace("exact", "as-published")
+    office = published(make_unit(name="Garage", overview=cars), at=NOON)
+    paths, _ = affected_by(staff, changed(office, name="Motor Pool", at=NOW))
+    assert "figures/cars/" in paths
 
 
 def test_a_new_figure_is_new_on_the_list_and_has_a_page(staff, agency):

@@ -41,6 +41,7 @@ from directorates.models import ChangeSet
 from directorates.models.fields import LongTextField, ShortTextField
 from directorates.models.records.content import with_content
 from directorates.models.records.governed import GOVERNED
+from directorates.previews import linked_places
 from directorates.queries import permissions
 from directorates.queries.staff import content_check, contributors
 
@@ -206,7 +207,11 @@ class ChangeSetAdmin(
         reading = review_reading.read_set(change_set, at=now) if is_in_review else {}
         editions = [] if is_held else self._editions(change_set, hands)
         held = list(change_set.find_records()) if is_held else []
-        own, contradicting = content_check.find_contradictions(held, at=now) if held else ([], [])
+        own, contradicting = (
+            content_check.find_contradictions(held, at=now, find_ids=linked_places.find_ids)
+            if held
+            else ([], [])
+        )
         publications, open_remarks = [], 0
         if is_held:
             publications, open_remarks = self.with_remarks(

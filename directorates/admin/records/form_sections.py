@@ -6,6 +6,7 @@ from directorates.admin.form_parts.sections import Advice, sections_of
 from directorates.admin.records.record_state import request_instant
 from directorates.admin.wording import content_of
 from directorates.models.records.content import with_content
+from directorates.previews import linked_places
 from directorates.queries.staff import content_check
 from directorates.rules.compare.fields import differences
 
@@ -49,7 +50,9 @@ class FormSections:
         """
         found = ()
         if saved.has_unpublished_changes:
-            found = content_check.check_records([saved], at=timezone.now()).findings
+            found = content_check.check_records(
+                [saved], at=timezone.now(), find_ids=linked_places.find_ids
+            ).findings
         return [
             *self.advice_on_fields(saved),
             *(Advice(one.place.field, f"“{one.found}”: {one.advice}") for one in found),

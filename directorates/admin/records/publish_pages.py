@@ -26,6 +26,7 @@ from directorates.admin.wording import (
 )
 from directorates.models import Unit
 from directorates.models.records.content import with_content
+from directorates.previews import linked_places
 from directorates.queries import referring_texts
 from directorates.queries.differences import LabeledDifference
 from directorates.queries.pages.page_parts import Link
@@ -150,7 +151,9 @@ class PublishPages:
     def _publish_page(self, request, form, records):
         changed = [record for record in records if record.has_unpublished_changes]
         now = timezone.now()
-        own, contradicting = content_check.find_contradictions(changed, at=now)
+        own, contradicting = content_check.find_contradictions(
+            changed, at=now, find_ids=linked_places.find_ids
+        )
         return self.show_page(
             request,
             "publish",

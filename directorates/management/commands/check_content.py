@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from directorates.management import outside_links
+from directorates.previews import linked_places
 from directorates.queries.staff import content_check
 
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *, json, links_outside, **options):
         at = timezone.now()
-        found = content_check.check_site(at=at)
+        found = content_check.check_site(at=at, find_ids=linked_places.find_ids)
         rows = [_row(finding) for finding in found.findings]
         if links_outside:
             rows += _outside(at)

@@ -1,13 +1,17 @@
-"""The page of one figure at an instant: what it states, and all that it stated before, in a fixed number of queries."""
+"""The page of one figure at an instant: what it states, all that it stated before, and the texts that state it.
+
+It takes a fixed number of queries.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from directorates.models import FigureEdition, figure_url
 from directorates.queries import visibility
-from directorates.queries.pages import figure_list, key_facts
+from directorates.queries.pages import figure_list, key_facts, stating_texts
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import Link, unit_link
+from directorates.queries.pages.stating_texts import StatingTexts
 from directorates.rules import figure_series
 from directorates.rules.content import text
 from directorates.rules.drawing import figure_chart
@@ -68,6 +72,7 @@ class FigurePage:
     total: int
     series: Series | None
     chart: FigureChart | None
+    texts: StatingTexts
     description: str
     updated_at: datetime
     change_note: str
@@ -87,7 +92,7 @@ class FigurePage:
 
 
 def get(edition: FigureEdition, *, at: datetime) -> FigurePage:
-    """Return the page of an edition of `visibility.find_figure`: two queries apart from the one that found it."""
+    """Return the page of an edition of `visibility.find_figure`: three queries apart from the one that found it."""
     versions = find_versions(edition, at=at)
     series = figure_series.find([v.statement for v in reversed(versions) if v.statement])
     unit = find_unit(edition.unit_id, at=at)
@@ -110,6 +115,7 @@ def get(edition: FigureEdition, *, at: datetime) -> FigurePage:
         total=len(versions),
         series=series,
         chart=series and figure_chart.draw(series),
+        texts=stating_texts.find(edition.figure, at=at),
         description=_description(fact, unit),
         updated_at=edition.updated_at,
         change_note=edition.change_note,

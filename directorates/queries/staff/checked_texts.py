@@ -70,10 +70,22 @@ class Site:
 
     @cached_property
     def slugs(self):
-        """Small letters of all addresses that units and figures have, and that units had."""
+        """Small letters of the last parts of all addresses that units have and had."""
         found = {slug.lower() for *_, slug in self.unit_history}
-        found |= {unit.slug for unit in self.contents.values()}
-        return found | {identifier.lower() for identifier in self.records.figures}
+        return found | {unit.slug.lower() for unit in self.contents.values()}
+
+    @cached_property
+    def figure_identifiers(self):
+        """Small letters of the identifiers of figures, as in their addresses."""
+        return {identifier.lower() for identifier in self.records.figures}
+
+    def units_above(self, record):
+        """Return the permanent names of the units above a unit, in force and planned. A figure has none."""
+        if not isinstance(record, Unit):
+            return set()
+        places = (self.units.get(record.pk), self.planned_units.get(record.pk))
+        parents = {self.identifiers.get(place.parent_id, "") for place in places if place}
+        return {one for parent in parents for one in self.records.chain(parent)}
 
     def texts(self, is_wanted=lambda record, unit, words: True, *, with_addresses=False):
         """Yield the CheckedTexts. `is_wanted` takes the key of their record, the unit's permanent name, and the words."""

@@ -1,18 +1,22 @@
 """The consistency check of the records: of the whole site, of some records, and of what a publication contradicts.
 
-It reads what is in force and the drafts, in the same number of queries for any number of records.
+It reads what is in force and the drafts, in the same number of queries for any number of records. `find_ids` takes the
+address of a page and `at`, and returns the ids of the page's elements, or None. It is asked for each page to which a
+link with a fragment leads. Without it, fragments are not checked.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from urllib.parse import unquote
 
 from django.urls import Resolver404, resolve
 
 from directorates.models import TextWaiver
 from directorates.queries.staff import checked_texts
 from directorates.rules.checking import texts as checking
-from directorates.rules.checking.findings import Finding, hash_of
+from directorates.rules.checking.findings import Finding, Kind, hash_of
+from directorates.rules.checking.numbers import PEOPLE
 from directorates.rules.content.number_phrases import format_value
 
 
@@ -34,35 +38,39 @@ class ContentCheck:
         return next((one for one in self.findings if one.key == key), None)
 
 
-def check_site(*, at) -> ContentCheck:
+def check_site(*, at, find_ids=None) -> ContentCheck:
     """Return what is worth mending on the whole site and in its drafts."""
     site = checked_texts.read(at=at)
-    return _check(site, site.texts())
+    return _check(site, site.texts(), find_ids and partial(find_ids, at=at))
 
 
-def check_records(records, *, at) -> ContentCheck:
+def check_records(records, *, at, find_ids=None) -> ContentCheck:
     """Return what is worth mending in the drafts of these records, if they were published."""
     site = checked_texts.read(records, at=at, with_others=False)
-    return _check(site, site.texts())
+    return _check(site, site.texts(), find_ids and partial(find_ids, at=at))
 
 
-def find_contradictions(records, *, at):
+def find_contradictions(records, *, at, find_ids=None):
     """Return (findings in these records' drafts, findings in other texts that would contradict them)."""
     site = checked_texts.read(records, at=at)
     own = {_key_of(record) for record in records}
     about = {record.identifier for record in records}
+    above = {one for record in records for one in site.units_above(record)}
     needles = _needles(about, site.records)
 
     def is_wanted(record, unit, words):
         # Counts of units are about the unit of the text.
-        return record in own or unit in about or any(needle in words for needle in needles)
+        return record in own or unit in about | above or any(needle in words for needle in needles)
 
-    found = _check(site, site.texts(is_wanted)).findings
+    read_ids = find_ids and partial(find_ids, at=at)
+    found = _check(site, site.texts(is_wanted), read_ids).findings
     inside = [one for one in found if one.place.record in own]
     others = [
         one
         for one in found
-        if one.place.record not in own and one.kind.contradicts and one.about in about
+        if one.place.record not in own
+        and one.kind.contradicts
+        and (one.about in about or (one.kind is Kind.WRONG_COUNT and one.about in above))
     ]
     return inside, others
 
@@ -81,28 +89,44 @@ def _key_of(record):
     return record._meta.concrete_model._meta.label_lower, record.pk
 
 
-def _check(site, texts):
+def _check(site, texts, find_ids):
     texts = list(texts)
+    find_ids = cache(find_ids or (lambda address: None))
     # Many texts link to the same pages.
-    find_fault = cache(lambda address: _find_fault(address, site.slugs))
+    find_fault = cache(lambda address: _find_fault(address, site, find_ids))
     return _without_waived(checking.find(texts, site.records, find_fault), texts)
 
 
-def _find_fault(address, slugs):
+def _find_fault(address, site, find_ids):
     """Return what is wrong with an address inside the site, or ''."""
     if not address.startswith("/"):
         return ""
-    path = address.partition("#")[0].partition("?")[0]
+    page, _, fragment = address.partition("#")
+    path, mark, query = page.partition("?")
+    path = _as_led(path)
     try:
         match = resolve(path)
     except Resolver404:
         return "No page of this site has this address."
     if match.app_name == "admin" or "preview" in match.view_name:
         return "This page is for staff only."
-    slug = match.kwargs.get("slug") or match.kwargs.get("identifier")
-    if slug and slug.lower() not in slugs:
+    slug, identifier = match.kwargs.get("slug"), match.kwargs.get("identifier")
+    if (slug and slug not in site.slugs) or (
+        identifier and identifier not in site.figure_identifiers
+    ):
         return "No page of this site has this address, and none had it."
+    # Browsers find the top of every page.
+    if fragment and fragment.lower() != "top":
+        ids = find_ids(f"{path}{mark}{query}")
+        if ids is not None and unquote(fragment) not in ids:
+            return f"The page has no place “#{fragment}”."
     return ""
+
+
+def _as_led(path):
+    """Return the path to which readers are led: in small letters and with its last slash."""
+    path = path.lower()
+    return path if "." in path or path.endswith("/") else f"{path}/"
 
 
 def _needles(about, records):
@@ -115,7 +139,7 @@ def _needles(about, records):
         if figure := records.figures.get(identifier):
             found |= {format_value(value) for value in figure.former_values}
             found |= {word for word in figure.claim.counts.split() if len(word) > 3}
-            found |= {" employees", " people", " staff", " personnel"}
+            found |= {f" {word}" for word in PEOPLE}
     return found
 
 

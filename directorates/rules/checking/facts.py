@@ -12,6 +12,8 @@ from directorates.rules.checking.passages import TOKEN
 from directorates.rules.content.number_phrases import Claim
 
 WORD = re.compile(r"[\w&]+(?:['’-][\w&]+)*")
+#: A word of a name. The “'s” of “the office's files” is a word of its own, so that the name before it is found.
+_NAME_WORD = re.compile(r"[\w&]+(?:['’-](?!s(?![\w&]))[\w&]+)*")
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ class NameIndex:
 
     def find(self, words):
         """Yield (begin, end, NamedUnits) of the longest names in a text. The first unit of a name is an open one."""
-        tokens = list(WORD.finditer(words))
+        tokens = list(_NAME_WORD.finditer(words))
         begin, first = 0, self._tree.branches
         for position, token in enumerate(tokens):
             if position < begin or token[0] not in first:
@@ -194,7 +196,7 @@ class _Branch:
     def _grown(self):
         units, below = [], defaultdict(list)
         for name, place, named in self._names:
-            word = WORD.search(name, place)
+            word = _NAME_WORD.search(name, place)
             if word:
                 below[word[0]].append((name, word.end(), named))
             else:

@@ -75,7 +75,7 @@ class Finding:
     """Words of a text that are worth mending.
 
     `about` identifies the record that the words are about, or is ''. `instead` is the reference that a click puts in
-    the place of `found`, or None.
+    the place of `found`, or None. `nth`: how often the text has the same words before, as in “OPR was its name. Ask OPR.”
     """
 
     kind: Kind
@@ -85,6 +85,7 @@ class Finding:
     advice: str
     about: str = ""
     instead: Reference | None = None
+    nth: int = 0
 
     @cached_property
     def key(self):

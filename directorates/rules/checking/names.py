@@ -21,7 +21,7 @@ _NEAR = 70
 _END_OF_SENTENCE = re.compile(r"(?<=[a-z\d)”])[.!?]\s")
 _ACRONYM = re.compile(r"(?<![\w.&/-])(?=[A-Z&]*[A-Z][A-Z&]*[A-Z])[A-Z][A-Z&]{1,5}(?=s?\b)(?![\w&]*[a-rt-z\d])(?![/.-]\w)")  # fmt: skip
 #: Acronyms that need no introduction.
-_KNOWN = {"US", "USA", "UK", "EU", "UN", "DC", "TV", "ID", "IT", "AM", "PM", "AIDS", "HIV", "DNA", "PDF", "CSV", "JSON", "HTML", "URL", "FAQ", "CEO", "OK", "NATO", "NASA", "FBI", "CIA"}  # fmt: skip
+_KNOWN = {"US", "USA", "UK", "EU", "UN", "DC", "TV", "ID", "HR", "GPS", "TTY", "IT", "AM", "PM", "AIDS", "HIV", "DNA", "PDF", "CSV", "JSON", "HTML", "URL", "FAQ", "CEO", "OK", "NATO", "NASA", "FBI", "CIA"}  # fmt: skip
 _ROMAN = re.compile(r"[IVXLC]+")
 #: The columns of a table that are compared with the records.
 _COLUMNS = {
@@ -40,9 +40,11 @@ def find(text, records):
 
 
 def _names(text, passage, records):
-    words = passage.words
+    words, last = passage.words, 0
     for begin, end, units in records.names.find(words):
         named = units[0]
+        if begin < last:
+            continue
         if named.state == "present" or not passage.is_typed(begin, end):
             continue
         unit, found = named.unit, words[begin:end]
@@ -54,11 +56,14 @@ def _names(text, passage, records):
             continue
         if _is_of_the_past(words, begin, end) or _is_spelled_otherwise(named, words, begin):
             continue
-        yield (
+        finding = (
             _closed(text, found, unit)
             if named.state == "closed"
-            else _renamed(text, found, words[end:], named)
+            else _renamed(text, passage, begin, end, named)
         )
+        # An old name may have its acronym in brackets.
+        last = begin + len(finding.found)
+        yield finding
 
 
 def _is_of_the_past(words, begin, end):
@@ -86,8 +91,8 @@ def _closed(text, found, unit):
     )
 
 
-def _renamed(text, found, after, named):
-    unit = named.unit
+def _renamed(text, passage, begin, end, named):
+    unit, found, after = named.unit, passage.words[begin:end], passage.words[end:]
     right = unit.acronym if named.is_acronym and unit.acronym else unit.name
     words = ACRONYM if named.is_acronym and unit.acronym else NAME
     bracket = re.match(r" \(([^)]+)\)", after)
@@ -101,6 +106,7 @@ def _renamed(text, found, after, named):
         f"The unit is called “{right}” now. Put its name in the place of the old one.",
         unit.identifier,
         UnitReference(unit.identifier, words) if text.can_refer else None,
+        text.count_before(passage, begin, found),
     )
 
 

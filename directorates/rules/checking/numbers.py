@@ -8,13 +8,13 @@ import re
 
 from directorates.rules.checking.facts import WORD
 from directorates.rules.checking.findings import Finding, Kind
-from directorates.rules.content import counting
-from directorates.rules.content.number_phrases import Form, forms_of
-from directorates.rules.content.number_reading import can_be_number, find_numbers
+from directorates.rules.content import counting, number_words
+from directorates.rules.content.number_phrases import SUPPORTED_FORMS, Form, forms_of
+from directorates.rules.content.number_reading import UpperBound, can_be_number, find_numbers
 from directorates.rules.content.references import CountReference, FigureReference
 
 #: Words that mean the people of a unit.
-_PEOPLE = {"employees", "employee", "people", "personnel", "staff", "workers", "workforce"}
+PEOPLE = {"employees", "employee", "people", "personnel", "staff", "workers", "workforce"}
 #: What begins a part that narrows a noun: “offices in Texas”.
 _NARROWING = {"in", "of", "at", "on", "from", "for", "to", "by", "across", "around", "under", "abroad", "that", "which", "who", "whom", "with"}  # fmt: skip
 _EMPTY = {"the", "a", "an", "and", "or", "its", "are", "is"} | _NARROWING
@@ -23,10 +23,21 @@ _FARTHEST = 10
 #: A number without the figure's noun must have this size to be the figure's.
 _TELLING = 1000
 _COUNT = re.compile(
-    rf"\b(?P<number>\d{{1,3}}|{'|'.join(counting.WORDS[1:])})\s"
+    rf"(?<![\w.,-])(?P<number>\d{{1,3}}(?:,\d{{3}})*|{number_words.PATTERN})\s"
     r"(?:(?P<role>operational|supporting)\s)?(?P<kind>directorate|office)s?\b(?P<after>[^.;:!?]*)",
     re.IGNORECASE,
 )
+#: Words before a number that say how many a unit has. After “hired”, “arrested” or “by” the number is of other things.
+_STATING = {"has", "have", "now", "employs", "employ", "is", "are", "of", "with", "its", "our", "includes", "include", "numbers", "totals", "comprises"}  # fmt: skip
+_STATING_COUNT = _STATING - {"of", "with"} | {"all", "leads", "oversees", "manages", "runs", "directs", "into"}  # fmt: skip
+#: What people of a unit do: “30,000 people work here”, “employees who are agents”.
+_AT_WORK = {"work", "serve"}
+_WORKING = _AT_WORK | {"are", "make"}
+#: A sentence about a past year: “In 1999 it had 15,000 employees.”
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_PAST = re.compile(r"\b(?:had|was|were|employed|grew|rose|fell)\b", re.IGNORECASE)
+#: The noun of “a workforce of 20,000”.
+_NOUN_BEFORE = re.compile(r"(\w+) of $")
 _SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?](?=\s+[A-Z“\"(]|$)")
 
 
@@ -41,38 +52,48 @@ def find(text, records):
         taken = []
         for number in find_numbers(passage.words):
             if passage.is_typed(number.begin, number.end):
-                finding = _about_figure(text, passage.words, number, records)
+                finding = _about_figure(text, passage, number, records)
                 if finding:
                     taken.append(number.begin)
                     yield finding
         yield from _counts(text, passage, records, taken)
 
 
-def _about_figure(text, words, number, records):
-    after = _words_after(words, number.end)
+def _about_figure(text, passage, number, records):
+    words = passage.words
+    before, after = words[: number.begin], _words_after(words, number.end)
     if _is_year(words, number, after):
         return None
     sentence = _sentence_around(words, number.begin)
+    if _YEAR.search(sentence) and _PAST.search(sentence):
+        return None
     near = [text.place.unit, *_named_units(sentence, records)]
     figures = [
         figure for unit in dict.fromkeys(near) for figure in records.figures_of.get(unit, ())
     ]
     fitting = []
     for figure in figures:
-        if figure.claim.currency != number.currency:
+        is_true = _is_true(number, figure)
+        if figure.claim.currency != number.currency or not (
+            is_true or _is_stated(before, after, figure)
+        ):
             continue
-        likeness = _likeness(figure, number, after, sentence)
+        likeness = _likeness(figure, number, before, after, sentence)
         if likeness:
-            fitting.append((_is_true(number, figure), likeness, figure))
+            fitting.append((is_true, likeness, figure))
     if not fitting:
         return None
     is_true, _, figure = max(fitting, key=lambda one: one[:2])
+    if is_true and isinstance(number.form, UpperBound):
+        # No phrase of a figure says so.
+        return None
     end = _end_of_counts(words, number.end, figure)
     found = words[number.begin : end]
-    return _finding(text, found, number, figure, is_true, with_counts=end > number.end)
+    nth = text.count_before(passage, number.begin, found)
+    return _finding(text, found, nth, number, figure, is_true, with_counts=end > number.end)
 
 
-def _finding(text, found, number, figure, is_true, *, with_counts):
+def _finding(text, found, nth, number, figure, is_true, *, with_counts):
     phrases = forms_of(figure.claim, with_counts=with_counts)
     if not phrases:
         return None
@@ -88,27 +109,40 @@ def _finding(text, found, number, figure, is_true, *, with_counts):
     else:
         advice = f"The figure “{figure.identifier}” says “{phrase.words}”. Put the figure in the place of the number."
         kind = Kind.WRONG_FIGURE
-    return Finding(kind, text.place, found, phrase.words, advice, figure.identifier, instead)
+    return Finding(kind, text.place, found, phrase.words, advice, figure.identifier, instead, nth)
 
 
 def _is_true(number, figure):
-    claim = figure.claim
+    claim, form = figure.claim, number.form
+    if claim.is_exact:
+        return number.holds_for(claim.value)
+    if isinstance(form, UpperBound):
+        # “Up to 25,000” does not contradict “more than 20,000”.
+        return claim.value < number.number or (
+            claim.value == number.number and claim.qualifier != "more than"
+        )
     if number.number == claim.value:
-        return claim.is_exact or number.form in (Form.EXACT, _form_of(claim))
-    return (claim.is_exact and number.holds_for(claim.value)) or _is_weaker(number, claim)
+        return form is Form.EXACT or form in SUPPORTED_FORMS[claim.qualifier]
+    is_lower_bound = form in (Form.MORE_THAN, Form.AT_LEAST)
+    return claim.qualifier == "more than" and is_lower_bound and number.number < claim.value
 
 
-def _form_of(claim):
-    return {"more than": Form.MORE_THAN, "nearly": Form.NEARLY}.get(claim.qualifier, Form.ABOUT)
+def _is_stated(before, after, figure):
+    """Whether the words around a number say that a unit has as many."""
+    last = _last_word(before)
+    if not last and {*after} & _AT_WORK:
+        return True
+    is_of_adjective = bool(figure.claim.currency) and last in ("a", "an")
+    return last in _STATING or is_of_adjective or last.endswith(("'s", "’s"))
 
 
-def _is_weaker(number, claim):
-    """Whether a statement follows from a claim of “more than”."""
-    is_bound = number.form in (Form.MORE_THAN, Form.AT_LEAST)
-    return claim.qualifier == "more than" and is_bound and number.number < claim.value
+def _last_word(before):
+    """Return the word directly before a number in small letters, or ''."""
+    found = re.search(r"([\w’']+)[\s(]+$", before)
+    return found[1].lower() if found else ""
 
 
-def _likeness(figure, number, after, sentence):
+def _likeness(figure, number, before, after, sentence):
     """Return how well a number fits a figure, from 0 to 1."""
     value = abs(figure.claim.value)
     is_same = number.number in (figure.claim.value, *figure.former_values)
@@ -120,13 +154,18 @@ def _likeness(figure, number, after, sentence):
         return 1 if is_same else float(counted[-1:] != [] and counted[-1] in spoken)
     telling = {word for word in counted if word not in _EMPTY}
     head = _head(counted)
-    heads = _PEOPLE if figure.counts_employees or head in _PEOPLE else {head}
+    heads = PEOPLE if figure.counts_employees or head in PEOPLE else {head}
+    if not after and (noun := _NOUN_BEFORE.search(before)) and noun[1].lower() in heads:
+        return 0.5
     at = next((place for place, word in enumerate(after[:6]) if word in heads), None)
-    if at is None or any(word in _NARROWING for word in after[:at]):
+    if (at is None and after) or any(word in _NARROWING for word in after[:at]):
+        return 0
+    if at is None:
         return 0.1 if is_same and abs(number.number) >= _TELLING else 0
     share = len(telling & {*after[:16]}) / len(telling) if telling else 0
     narrowed = at + 1 < len(after) and after[at + 1] in _NARROWING
-    if narrowed and share < 0.5 and after[at + 1] not in ("who", "that"):
+    is_working = after[at + 1 : at + 2] in (["who"], ["that"]) and {*after[at + 2 :]} & _WORKING
+    if narrowed and share < 0.5 and not is_working:
         return 0.2 if is_same else 0
     # “Five detention officers” are none of the “officers”, but “20 employees” are the employees.
     others = [word for word in after[:at] if word not in _EMPTY and word not in telling]
@@ -145,13 +184,15 @@ def _head(counted):
 
 def _words_after(words, end):
     """Return the words after a number, up to the end of the part of the sentence or the next number."""
-    rest = re.split(r"[.;:!?()]|,(?!\d)|\d", words[end:], maxsplit=1)[0]
+    rest = re.split(r"[.;:!?()]|,(?!\d)|\d", words[end:].replace("%", " percent ", 1), maxsplit=1)[
+        0
+    ]
     return [word.lower() for word in WORD.findall(rest)]
 
 
 def _is_year(words, number, after):
     digits = words[number.begin : number.end]
-    return bool(re.fullmatch(r"(1[6-9]|20|21)\d\d", digits)) and not ({*after[:2]} & _PEOPLE)
+    return bool(re.fullmatch(r"(1[6-9]|20|21)\d\d", digits)) and not ({*after[:2]} & PEOPLE)
 
 
 def _sentence_around(words, place):
@@ -190,8 +231,8 @@ def _counts(text, passage, records, taken):
     for match in _COUNT.finditer(passage.words):
         if match.start() in taken or not passage.is_typed(match.start(), match.end("kind")):
             continue
-        number = match["number"].lower()
-        stated = counting.WORDS.index(number) if number in counting.WORDS else int(number)
+        number = match["number"].replace(",", "")
+        stated = int(number) if number.isdecimal() else number_words.read(number)
         kind, role = match["kind"].lower(), (match["role"] or "").lower()
         if _is_of_something_else(match, passage.words, kind, own):
             continue
@@ -210,19 +251,21 @@ def _counts(text, passage, records, taken):
             f"The records have {right} below “{unit.name}”. Put the count in the place of the number.",
             unit.identifier,
             CountReference(kind, unit.identifier, role),
+            text.count_before(passage, match.start(), found),
         )
 
 
 def _is_of_something_else(match, words, kind, figures):
     """Whether a number counts other things: places, a part of the units, or those of a figure."""
-    before = words[: match.start()].split()[-2:]
-    if before and before[-1].lower() in {"than", "least", "nearly", "about", "other", "of", "these", "those", "over", "first", "last"}:  # fmt: skip
-        return True
+    before = _last_word(words[: match.start()])
     after = [word.lower() for word in WORD.findall(match["after"])]
     counted = {_head([word.lower() for word in WORD.findall(one.claim.counts)]) for one in figures}
     if kind == "office" and "offices" in counted:
         return True
-    return bool(after) and after[0] in {"in", "across", "around", "abroad", "at", "of"}
+    if after and after[0] in {"in", "across", "around", "abroad", "at", "of"}:
+        return True
+    is_stated = before in _STATING_COUNT or before.endswith(("'s", "’s"))
+    return not (is_stated or after[:1] == ["below"])
 
 
 def _number_of(units, kind, role):

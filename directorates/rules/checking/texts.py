@@ -8,6 +8,7 @@ from itertools import groupby
 from directorates.rules.checking import names, numbers, passages, readability
 from directorates.rules.checking.facts import Records
 from directorates.rules.checking.findings import Finding, Kind, TextPlace
+from directorates.rules.checking.replacing import pattern_of
 from directorates.rules.content.reference_words import Facts
 
 #: Fields of a unit that its page shows one after the other, so an acronym is introduced once.
@@ -44,6 +45,17 @@ class CheckedText:
     def can_refer(self):
         """Whether the field may hold references."""
         return self.place.is_rich or self.place.field == "summary"
+
+    def count_before(self, passage, begin, words):
+        """Return how often a person typed these words in the text before a place of a passage."""
+        count, pattern = 0, pattern_of(words)
+        for one in self.passages.blocks:
+            end = begin if one is passage else len(one.words)
+            matches = pattern.finditer(one.words, 0, end)
+            count += sum(one.is_typed(match.start(), match.end()) for match in matches)
+            if one is passage:
+                break
+        return count
 
 
 def find(

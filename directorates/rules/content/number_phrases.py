@@ -56,7 +56,7 @@ _ROUNDING = {
     Form.ABOUT: ROUND_HALF_EVEN,
 }
 #: The forms that round a number which is known only by a qualifier.
-_SUPPORTED = {
+SUPPORTED_FORMS = {
     "more than": {Form.MORE_THAN, Form.AT_LEAST},
     "nearly": {Form.NEARLY, Form.ABOUT},
     "approximately": {Form.ABOUT},
@@ -114,6 +114,9 @@ def format_value(value, currency=""):
         scaled = abs(value) / scale
         if scaled != round(scaled, 2):
             scaled, word = abs(value), ""
+    if currency and not word and scaled != round(scaled, 0):
+        # Cents have two digits.
+        return f"{minus}{sign}{_with_cents(scaled)}"
     return f"{minus}{sign}{_plain(scaled)}{word and f' {word}'}"
 
 
@@ -127,6 +130,10 @@ def claim_words(claim):
 def number_of(value):
     """Return a value as a plain number for programs. A figure has at most 15 digits, so a float holds it."""
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _with_cents(value):
+    return f"{value:,.2f}" if value == round(value, 2) else _plain(value)
 
 
 def _plain(value):
@@ -172,7 +179,7 @@ def _known_as(claim):
 def _rounded(claim, form, digits):
     """Return the number that a form names. Raises _Unsupported if the phrase would not be true of the claim."""
     value = claim.value
-    if not claim.is_exact and form not in _SUPPORTED[claim.qualifier]:
+    if not claim.is_exact and form not in SUPPORTED_FORMS[claim.qualifier]:
         raise _Unsupported(f"the number is known only as {_known_as(claim)}")
     if value == 0:
         raise _Unsupported(f"the number is zero, and “{form.words}” says nothing of it")
@@ -203,8 +210,11 @@ def _written(number, claim, with_counts):
         return format_value(number, claim.currency)
     is_small = number == number.to_integral_value() and 0 <= number <= 10
     written = in_words(int(number)) if is_small else format_value(number)
+    if number == 0 and (not with_counts or claim.counts.split()[:1] in ([], ["percent"], ["per"])):
+        # There are “no offices”, but “zero percent of the calls”.
+        written = "zero"
     if not with_counts or not claim.counts:
-        return "zero" if number == 0 else written
+        return written
     if abs(number) != 1:
         return f"{written} {claim.counts}"
     if not claim.counts_one:

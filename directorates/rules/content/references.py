@@ -236,6 +236,7 @@ def write_rich_text(html, write: Write):
 
 def _begins_sentence(before):
     """Whether words after these begin a sentence. “U.S.” and “e.g.” end none."""
+    before = before.rstrip("“‘«„([\"'")
     words = before.rstrip()
     if not words:
         return True
