@@ -133,8 +133,10 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     authority = content.statutory_authority
     contact = unit_contact.of(content)
     breadcrumbs = _breadcrumbs(content, above)
-    successors = unit_past.successors(content, at=at) if content.is_closed else ()
-    history = unit_history.get(content.unit_id, at=at, successors=[one.text for one in successors])
+    successors = (
+        unit_past.successors(content, at=at) if content.is_closed else unit_past.Successors()
+    )
+    history = unit_history.get(content.unit_id, at=at, successors=successors.names)
     return UnitPage(
         unit_id=content.unit_id,
         path=unit_url(content.kind, content.slug),
