@@ -57,6 +57,9 @@ FIRST = {
     "calm acorns": "Office of Calm Acorns",
     "lighthouse": "Lighthouse Service",
     "LIGHTHOUSE SERVICES": "Lighthouse Service",
+    # An acronym among words that nothing has
+    "telephone of the opla reception downtown": OPLA,
+    "contact opla": OPLA,
     # Who does what
     "foia": FOIA,
     "who handles FOIA requests": FOIA,
@@ -102,6 +105,8 @@ FIRST = {
     "lighthose": "Lighthouse Service",
     "detenshun": None,
     "OPAL": OPLA,
+    "fioa": FOIA,
+    "FIOA requests": FOIA,
     "procur": "Procurement",
     "smugg": "Narcotics smuggling",
     # Accents and letters
@@ -124,6 +129,8 @@ FIRST = {
     "email": "Webmaster Unit",
     "squirrels": "12,500 squirrels on duty",
     # Nothing
+    "contact": None,
+    "contact us please": ICE,
     "passport renewal": None,
     "zzzz": None,
     "secretdraft": None,

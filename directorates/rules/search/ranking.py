@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from directorates.rules.search.words import WHOLE
+
 ANSWERS, UNITS, FIGURES = "answers", "units", "figures"
 #: How a found name belongs to its unit: it is its own, that of its former self, or that of a closed unit.
 ITSELF, FORMER, PREDECESSOR, CLOSED = "itself", "former", "predecessor", "closed"
@@ -21,7 +23,8 @@ _RAREST = 13
 #: The rarity of a whole name.
 _OF_WHOLE = 10
 #: A result covers at least this share of the query, by the rarity of its words, in tenths; and this share of what
-#: the best result covers. A unit is compared with units, because units also mention what others handle.
+#: the best result covers. The first share is not asked of a unit that has a typed word as its acronym or whole name.
+#: A unit is compared with units, because units also mention what others handle.
 _SHARE_OF_QUERY, _SHARE_OF_BEST = 3, 6
 
 
@@ -87,7 +90,7 @@ def rank(hits: list[Hit], forms: list[Form], words: list[int], *, is_cut=False) 
     scored = [
         one
         for one in _score(hits, forms, rarity, asked)
-        if one.covered * 10 >= asked * _SHARE_OF_QUERY
+        if one.is_named or one.covered * 10 >= asked * _SHARE_OF_QUERY
     ]
     best = max((one.covered for one in scored), default=0)
     best_unit = max((one.covered for one in scored if one.hit.group == UNITS), default=0)
@@ -108,9 +111,12 @@ def rank(hits: list[Hit], forms: list[Form], words: list[int], *, is_cut=False) 
 
 
 class _Scored(NamedTuple):
+    """`is_named` tells whether a typed word is the acronym or the whole name of the unit."""
+
     score: int
     covered: int
     hit: Hit
+    is_named: bool
 
 
 def _rarity(hits, forms):
@@ -124,18 +130,22 @@ def _rarity(hits, forms):
 
 def _score(hits, forms, rarity, asked):
     """Yield each record with its score and with the rarity of the words that it covers. A whole name covers all."""
-    points, first = defaultdict(dict), {}
+    points, first, named = defaultdict(dict), {}, set()
     for hit in hits:
         key = hit[:5]
         number, factor = forms[hit.form].number, forms[hit.form].factor
         own = points[key]
         own[number] = max(own.get(number, 0), hit.weight * factor)
         first[key] = hit
+        is_whole = factor == AS_TYPED and forms[hit.form].word.startswith(WHOLE)
+        if is_whole and hit.group == UNITS:
+            named.add(key)
     for key, own in points.items():
         score = sum(rarity[number] * one for number, one in own.items())
         covered = asked if None in own else sum(rarity[number] for number in own)
         hit = first[key]
-        yield _Scored(score * _BY_RELATION.get(hit.relation, 4), covered, hit)
+        score *= _BY_RELATION.get(hit.relation, 4)
+        yield _Scored(score, covered, hit, is_named=key in named)
 
 
 def _place(one):
