@@ -241,6 +241,14 @@ def find_by_slug(slug, *, at):
     return last and units.filter(unit_id=last).first()
 
 
+def slug_of(unit_id, *, at):
+    """Return the slug of a public unit as a queryset of one row, for a query or a subquery.
+
+    `unit_id` may be an OuterRef. Another unit may have a former slug by now.
+    """
+    return public_units(at).filter(unit_id=unit_id).order_by().values_list("slug", flat=True)[:1]
+
+
 def chain_above(unit_id, *, at):
     """Return the public editions from the agency down to the unit's parent, as dicts: one query."""
     return UnitEdition.objects.not_withheld().chain_above(unit_id, at=at)

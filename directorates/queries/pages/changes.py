@@ -33,7 +33,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Change:
-    """One version of a unit that took effect. `url` is the unit's address on that day.
+    """One version of a unit that took effect. `url` is the unit's address on that day, `slug` its slug at present.
 
     `updated_at` is the time at which the public could first read of it. `before` is the number of the version
     before, if the text differs from it.
@@ -156,7 +156,12 @@ def read_changes(editions, *, at) -> tuple[Change, ...]:
     history = visibility.public_unit_history(at)
     before_id = Subquery(_before(history).values("pk")[:1])
     is_first = ~Exists(_before(visibility.unit_timeline(at)))
-    rows = list(_with_columns(editions.annotate(before_id=before_id, is_first=is_first)))
+    present_slug = Subquery(visibility.slug_of(OuterRef("unit_id"), at=at))
+    rows = list(
+        _with_columns(
+            editions.annotate(before_id=before_id, is_first=is_first, present_slug=present_slug)
+        )
+    )
     earlier = history.filter(pk__in={row.before_id for row in rows} - {None})
     by_pk = {row.pk: row for row in _with_columns(earlier)}
     successors = _successors([row for row in rows if row.is_closed], at)
@@ -202,14 +207,15 @@ def _version_of(edition, successors):
 def _change(edition, before, successors):
     after = _version_of(edition, successors)
     earlier = _version_of(before, successors) if before else None
+    is_compared = before and earlier.text != after.text and edition.present_slug
     is_after_withheld = before is None and not edition.is_first
     return Change(
         unit_id=edition.unit_id,
         number=edition.number,
-        before=before.number if before and earlier.text != after.text else None,
+        before=before.number if is_compared else None,
         name=edition.name,
         acronym=edition.acronym,
-        slug=edition.slug,
+        slug=edition.present_slug or edition.slug,
         above=edition.above or "",
         url=edition.get_absolute_url(),
         at=edition.effective_from,
