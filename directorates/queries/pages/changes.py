@@ -18,7 +18,7 @@ from directorates.queries import visibility
 from directorates.queries.pages import paging
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.pages.paging import UnknownPageError
-from directorates.queries.pages.unit_history import CONTACT, TEXT, names_above, version_of
+from directorates.queries.pages.unit_history import CONTACT, TEXT, duties, names_above, version_of
 from directorates.rules import unit_changes
 from directorates.rules.unit_changes import Phrase
 
@@ -36,7 +36,7 @@ class Change:
     """One version of a unit that took effect. `url` is the unit's address on that day, `slug` its slug at present.
 
     `updated_at` is the time at which the public could first read of it. `before` is the number of the version
-    before, if the text differs from it.
+    before, if the text or the responsibilities differ from it.
     """
 
     unit_id: int
@@ -181,7 +181,7 @@ def _just_before(history):
 
 
 def _with_columns(editions):
-    return editions.annotate(**names_above()).only(*_COLUMNS)
+    return editions.annotate(duties=duties(), **names_above()).only(*_COLUMNS)
 
 
 def _successors(closed, at):
@@ -207,7 +207,8 @@ def _version_of(edition, successors):
 def _change(edition, before, successors):
     after = _version_of(edition, successors)
     earlier = _version_of(before, successors) if before else None
-    is_compared = before and earlier.text != after.text and edition.present_slug
+    is_new = earlier and (earlier.text, earlier.duties) != (after.text, after.duties)
+    is_compared = is_new and edition.present_slug
     is_after_withheld = before is None and not edition.is_first
     return Change(
         unit_id=edition.unit_id,
