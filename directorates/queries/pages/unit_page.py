@@ -237,6 +237,14 @@ def _units_below(content, neighbors, page):
 
 def _description(content, page):
     words = page.plain(content.summary) or page.words(content.overview)
-    if len(words) < 50:
-        words = f"{words or content.role_and_kind}: what it does, who leads it and how to reach it"
+    if not words:
+        words = _what_the_page_says(content, f"this {content.role_and_kind.lower()}")
+    elif len(words) < 50:
+        words = f"{words.rstrip('.')}. {text.capitalized(_what_the_page_says(content, 'it'))}"
     return text.shorten(f"{content.name}: {words}" if len(words) < 90 else words, 160)
+
+
+def _what_the_page_says(content, unit):
+    if content.is_closed:
+        return f"what {unit} did and what took its place"
+    return f"what {unit} does, who leads it and how to reach it"
