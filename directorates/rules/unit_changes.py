@@ -58,6 +58,11 @@ def find_changes(before: Version | None, after: Version) -> tuple[Phrase, ...]:
     return tuple(found) or (REVISED,)
 
 
+def have_new_duties(before: Version, after: Version) -> bool:
+    """Whether an open unit has other responsibilities. That a closing ends them goes without saying."""
+    return before.duties != after.duties and not after.is_closed
+
+
 def words(*parts) -> Phrase:
     """Return a phrase. A text is the program's own; a tuple of one text is content."""
     return tuple(
@@ -166,8 +171,7 @@ def _head(before, after):
 
 
 def _duties(before, after):
-    is_told = before.duties != after.duties and not after.is_closed
-    return words("Responsibilities changed") if is_told else None
+    return words("Responsibilities changed") if have_new_duties(before, after) else None
 
 
 def _text(before, after):

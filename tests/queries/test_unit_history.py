@@ -68,6 +68,9 @@ def test_a_change_of_responsibilities_is_told(agency):
     editions = changes.get(at=NOON + DAY, unit=office.editions.in_force(NOON + DAY).get()).changes
     assert [plain(phrase) for change in editions[:2] for phrase in change.phrases] == told
     assert [change.before for change in editions[:2]] == [2, 1]
+    close(unit=office, successors=[], by=None, at=NOON + DAY)
+    (newest, *_) = unit_history.get(office.pk, at=NOON + 2 * DAY).changes
+    assert not newest.is_text
 
 
 def test_a_text_that_returns_to_an_earlier_one_is_revised_again(office):

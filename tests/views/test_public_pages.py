@@ -134,6 +134,8 @@ def test_a_closed_unit_says_so_and_links_to_what_took_its_place(client):
     assert "closed" in words.lower()
     assert "New" in words
     assert "Since then" not in words
+    assert 'class="side"' in html(client, f"/offices/{new.slug}/")
+    assert 'class="side"' not in html(client, f"/offices/{old.slug}/")
 
 
 def test_a_closed_unit_leads_past_closed_successors_to_what_is_open(client):

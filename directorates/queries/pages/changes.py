@@ -207,7 +207,9 @@ def _version_of(edition, successors):
 def _change(edition, before, successors):
     after = _version_of(edition, successors)
     earlier = _version_of(before, successors) if before else None
-    is_new = earlier and (earlier.text, earlier.duties) != (after.text, after.duties)
+    is_new = earlier and (
+        earlier.text != after.text or unit_changes.have_new_duties(earlier, after)
+    )
     is_compared = is_new and edition.present_slug
     is_after_withheld = before is None and not edition.is_first
     return Change(

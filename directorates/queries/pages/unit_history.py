@@ -217,7 +217,9 @@ def _change(row, before_row, version, before, *, phrases=None):
         note=row.change_note,
         number=row.number,
         before=before_row.number if before_row else None,
-        is_text=bool(before_row and (row.has_new_text or version.duties != before.duties)),
+        is_text=bool(
+            before_row and (row.has_new_text or unit_changes.have_new_duties(before, version))
+        ),
         is_shown=False,
     )
 

@@ -98,6 +98,12 @@ class UnitPage:
         return self.address.lines if self.address else ()
 
     @property
+    def has_side(self):
+        """Whether there is anything beside the text: an open unit always has its place and its contact there."""
+        facts = (self.head, self.has_contact, self.founded_on, self.statutory_authority)
+        return not self.closure or any(facts)
+
+    @property
     def has_contact(self):
         return bool(self.email or self.phone or self.website or self.address_lines)
 
