@@ -111,12 +111,15 @@ def rank(hits: list[Hit], forms: list[Form], words: list[int], *, is_cut=False) 
 
 
 class _Scored(NamedTuple):
-    """`is_named` tells whether a typed word is the acronym or the whole name of the unit."""
+    """`is_named` tells whether a typed word is the acronym or the whole name of the unit, `is_full` whether all that
+    was typed is.
+    """
 
     score: int
     covered: int
     hit: Hit
     is_named: bool
+    is_full: bool
 
 
 def _rarity(hits, forms):
@@ -130,7 +133,9 @@ def _rarity(hits, forms):
 
 def _score(hits, forms, rarity, asked):
     """Yield each record with its score and with the rarity of the words that it covers. A whole name covers all."""
-    points, first, named = defaultdict(dict), {}, set()
+    points, first, named, full = defaultdict(dict), {}, set(), set()
+    # The first word for the whole query has all its words.
+    of_all = next((place for place, form in enumerate(forms) if form.number is None), None)
     for hit in hits:
         key = hit[:5]
         number, factor = forms[hit.form].number, forms[hit.form].factor
@@ -140,12 +145,14 @@ def _score(hits, forms, rarity, asked):
         is_whole = factor == AS_TYPED and forms[hit.form].word.startswith(WHOLE)
         if is_whole and hit.group == UNITS:
             named.add(key)
+        if hit.form == of_all:
+            full.add(key)
     for key, own in points.items():
         score = sum(rarity[number] * one for number, one in own.items())
         covered = asked if None in own else sum(rarity[number] for number in own)
         hit = first[key]
         score *= _BY_RELATION.get(hit.relation, 4)
-        yield _Scored(score, covered, hit, is_named=key in named)
+        yield _Scored(score, covered, hit, is_named=key in named, is_full=key in full)
 
 
 def _place(one):
@@ -156,10 +163,18 @@ def _place(one):
 
 
 def _in_order(scored):
-    """Return the hits of each result by group. A unit that was found by several names has the best of them."""
-    results = {ANSWERS: {}, UNITS: {}, FIGURES: {}}
+    """Return the hits of each result by group. A unit that was found by several names has the best of them.
+
+    A former name that was typed in full is better than the present name, if that is not what was typed.
+    """
+    results, best = {ANSWERS: {}, UNITS: {}, FIGURES: {}}, {}
     for one in sorted(scored, key=_place):
-        known = results[one.hit.group].setdefault(one.hit.record, [])
-        if one.hit.group == ANSWERS or not known:
+        group, record = one.hit.group, one.hit.record
+        known = results[group].setdefault(record, [])
+        if group == ANSWERS or not known:
             known.append(one.hit)
+            best[group, record] = one
+        elif one.hit.relation == FORMER and one.is_full and not best[group, record].is_full:
+            known[0] = one.hit
+            best[group, record] = one
     return {group: list(records.values()) for group, records in results.items()}
