@@ -122,6 +122,11 @@ def named_successors(edition_ids):
     return rows.order_by("pk").values_list("unitedition_id", "unit_id")
 
 
+def named_responsibilities(edition_id):
+    """Return the rows that name the responsibilities of an edition. `edition_id` may be an OuterRef."""
+    return UnitEdition.responsibilities.through.objects.filter(unitedition=edition_id).order_by()
+
+
 def units_below(unit_id, *, at):
     """Return editions of the open units directly below a unit, in the order of its page."""
     return open_units(at).filter(parent=unit_id).order_by("position", "sort_key", "unit_id")

@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Lag
 
-from directorates.models import Unit, UnitEdition
+from directorates.models import Unit
 from directorates.queries import visibility
 from directorates.rules import unit_changes
 from directorates.rules.unit_changes import Phrase, Version
@@ -139,11 +139,11 @@ def names_above():
 
 def duties():
     """Return an expression for editions: the ids of their responsibilities in any order, with commas."""
-    rows = UnitEdition.responsibilities.through.objects.filter(unitedition=OuterRef("pk"))
+    rows = visibility.named_responsibilities(OuterRef("pk"))
     ids = Cast("responsibility", CharField())
     # SQLite 3.40 cannot order what it joins.
     joined = StringAgg(ids, Value(","))
-    return Subquery(rows.order_by().values("unitedition").values(ids=joined))
+    return Subquery(rows.values("unitedition").values(ids=joined))
 
 
 def _differs_from_before(columns):
