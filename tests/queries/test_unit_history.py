@@ -63,10 +63,10 @@ def test_a_change_of_responsibilities_is_told(agency):
     drafting.save(record=office, relations={"responsibilities": matters[:1]}, by=None, at=NOON)
     published(office, at=NOON + 2 * HOUR)
     published(changed(office, body="<p>More words.</p>"), at=NOON + 3 * HOUR)
-    told = ["Text revised", "Responsibilities changed"]
-    assert words_of(office, NOON + DAY)[:2] == told
+    expected = ["Text revised", "Responsibilities changed"]
+    assert words_of(office, NOON + DAY)[:2] == expected
     editions = changes.get(at=NOON + DAY, unit=office.editions.in_force(NOON + DAY).get()).changes
-    assert [plain(phrase) for change in editions[:2] for phrase in change.phrases] == told
+    assert [plain(phrase) for change in editions[:2] for phrase in change.phrases] == expected
     assert [change.before for change in editions[:2]] == [2, 1]
     close(unit=office, successors=[], by=None, at=NOON + DAY)
     (newest, *_) = unit_history.get(office.pk, at=NOON + 2 * DAY).changes
