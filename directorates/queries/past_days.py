@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Min
 from django.utils import timezone
 
 from directorates.queries import visibility
@@ -63,3 +64,11 @@ def read(written, *, now) -> PastDay | None:
                 f"The record has nothing of {date_rules.write_day(day)}.{begins}", offered
             )
         return PastDay(day, local_time.end_of(day), first_day)
+
+
+def first_day_of(history, *, now) -> date | None:
+    """Return the day on which the first of these editions began, or None if no page can be shown of it yet: two queries."""
+    with timezone.override(visibility.site_settings().time_zone):
+        begins_at = history.aggregate(begins=Min("effective_from"))["begins"]
+        day = begins_at and local_time.day_of(begins_at)
+        return day if day and day < local_time.day_of(now) else None

@@ -122,6 +122,11 @@ def named_successors(edition_ids):
     return rows.order_by("pk").values_list("unitedition_id", "unit_id")
 
 
+def named_responsibilities(edition_id):
+    """Return the rows that name the responsibilities of an edition. `edition_id` may be an OuterRef."""
+    return UnitEdition.responsibilities.through.objects.filter(unitedition=edition_id).order_by()
+
+
 def units_below(unit_id, *, at):
     """Return editions of the open units directly below a unit, in the order of its page."""
     return open_units(at).filter(parent=unit_id).order_by("position", "sort_key", "unit_id")
@@ -239,6 +244,14 @@ def find_by_slug(slug, *, at):
     had = public_unit_history(at).with_slug(slug).order_by("-effective_from")
     last = had.values_list("unit_id", flat=True).first()
     return last and units.filter(unit_id=last).first()
+
+
+def slug_of(unit_id, *, at):
+    """Return the slug of a public unit as a queryset of one row, for a query or a subquery.
+
+    `unit_id` may be an OuterRef. Another unit may have a former slug by now.
+    """
+    return public_units(at).filter(unit_id=unit_id).order_by().values_list("slug", flat=True)[:1]
 
 
 def chain_above(unit_id, *, at):

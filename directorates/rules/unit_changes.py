@@ -25,7 +25,7 @@ class Version:
     """The values of a published version that its history tells.
 
     `parent` identifies the unit above. `above` is its name when the version took effect, `above_at_end` when the
-    version ended; both are '' if it is withheld. `text` and `contact` are values to compare, of any kind.
+    version ended; both are '' if it is withheld. `duties`, `text` and `contact` are values to compare, of any kind.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Version:
     head_name: str
     head_status: str
     is_closed: bool
+    duties: object = ""
     text: object = ""
     contact: object = ""
     outcome: str = ""
@@ -52,9 +53,14 @@ def find_changes(before: Version | None, after: Version) -> tuple[Phrase, ...]:
     """
     if before is None:
         return (_describe_creation(after),)
-    finders = (_closed, _renamed, _changed_kind, _moved, _head, _text, _contact)
+    finders = (_closed, _renamed, _changed_kind, _moved, _head, _duties, _text, _contact)
     found = [phrase for find in finders if (phrase := find(before, after))]
     return tuple(found) or (REVISED,)
+
+
+def have_new_duties(before: Version, after: Version) -> bool:
+    """Whether an open unit has other responsibilities. That a closing ends them goes without saying."""
+    return before.duties != after.duties and not after.is_closed
 
 
 def words(*parts) -> Phrase:
@@ -162,6 +168,10 @@ def _head(before, after):
         return words((after.head_name,), " now acting head" if acting else " now head in post")
     named = ((after.head_name,), ", ", post) if post else ((after.head_name,),)
     return words("New head: ", *named, *([acting] if acting else []))
+
+
+def _duties(before, after):
+    return words("Responsibilities changed") if have_new_duties(before, after) else None
 
 
 def _text(before, after):

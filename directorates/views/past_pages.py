@@ -59,13 +59,13 @@ def _of_a_day(request, view, args, kwargs):
                 request,
                 "Withheld",
                 f"What was published here on {date_rules.write_day(past.day)} is withheld from the public.",
-                past.first_day,
+                _first_day_of(request, past, kwargs, now),
             )
         return _lead_to_unit(request, past, kwargs.get("slug"), now) or _refuse(
             request,
             "Not there on that day",
             f"The record of {date_rules.write_day(past.day)} has no page at this address.",
-            past.first_day,
+            _first_day_of(request, past, kwargs, now),
         )
     if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
         response.content = _staying_on(past.day, response.content.decode())
@@ -86,13 +86,32 @@ def _is_withheld(request, past, kwargs, now):
     """Whether the page is missing because the version of its unit or figure is withheld."""
     if "identifier" in kwargs:
         return visibility.is_figure_withheld(kwargs["identifier"], at=past.at, now=now)
-    named = kwargs.get("slug") or request.GET.get(_unit_parameter(request), "")
-    if named:
+    if named := _named_unit(request, kwargs):
         is_slug = validators.slug_re.match(named)
         return bool(is_slug) and visibility.is_withheld(named, at=past.at, now=now)
     return request.resolver_match.url_name in _OF_THE_AGENCY and visibility.is_agency_withheld(
         past.at
     )
+
+
+def _first_day_of(request, past, kwargs, now):
+    """Return the first day of which the site can show this page: that of its unit or figure, or None."""
+    if "identifier" in kwargs:
+        history = visibility.public_figure_history(now).with_identifier(kwargs["identifier"])
+    elif named := _named_unit(request, kwargs):
+        is_slug = validators.slug_re.match(named)
+        found = visibility.find_by_slug(named, at=now) if is_slug else None
+        history = visibility.public_unit_history(now).filter(unit_id=found and found.unit_id)
+    elif request.resolver_match.url_name in _OF_THE_AGENCY:
+        history = visibility.public_unit_history(now).filter(kind=UnitContent.Kind.AGENCY)
+    else:
+        return past.first_day
+    return past_days.first_day_of(history, now=now)
+
+
+def _named_unit(request, kwargs):
+    """Return the slug in the address or in a parameter, or ''."""
+    return kwargs.get("slug") or request.GET.get(_unit_parameter(request), "")
 
 
 def _unit_parameter(request):
@@ -137,9 +156,11 @@ def _refuse(request, heading, sentence, first_day):
 
 
 def _on(address, day):
-    """Return an address on this site with this day, or without one."""
+    """Return an address on this site with this day, or without one. A list of another day begins at its first page."""
     path, _, query = address.partition("?")
-    given = [(n, v) for n, v in parse_qsl(query, keep_blank_values=True) if n.lower() != DAY]
+    left_out = {DAY, "page"} if day else {DAY}
+    given = parse_qsl(query, keep_blank_values=True)
+    given = [(name, value) for name, value in given if name.lower() not in left_out]
     given += [(DAY, day.isoformat())] if day else []
     return f"{path}?{urlencode(given)}" if given else path
 

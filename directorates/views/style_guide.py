@@ -163,6 +163,7 @@ _SAMPLE = {
         _INSTANT,
         "It was split into",
         (Link("Directorate of Samples", "/"), Link("Office of Examples", "/")),
+        (Link("Directorate of Samples", "/"), Link("Office of Instances", "/")),
     ),
     "former_names": (
         FormerName("Bureau of Specimens", "BS", _INSTANT),

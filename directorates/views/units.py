@@ -1,7 +1,9 @@
 from django.http import Http404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from directorates.models import UnitContent, UnitEdition
+from directorates.queries import visibility
 from directorates.queries.pages import changes, unit_list, unit_page
 from directorates.queries.pages.page_parts import Link
 from directorates.views.pages import render_page, shown_instant
@@ -42,10 +44,11 @@ def _unit_page(request, kind, slug):
 
 def render_unit(request, page, *, at, preview=None):
     """Render a unit's page. `preview` is the unit whose draft a staff preview shows, or None."""
+    slug = _present_slug(request, page)
     return render_page(
         request,
         "directorates/unit_page.html",
-        {"page": page, "preview": preview, "feeds": _feeds(page, preview)},
+        {"page": page, "preview": preview, "slug": slug, "feeds": _feeds(page, slug, preview)},
         at=at,
         title=f"{page.name} ({page.acronym})" if page.acronym else page.name,
         path=page.path,
@@ -54,11 +57,18 @@ def render_unit(request, page, *, at, preview=None):
     )
 
 
-def _feeds(page, preview):
+def _present_slug(request, page):
+    """Return the slug by which the unit's changes are found today. On a past day another unit may have had it."""
+    if getattr(request, "past_day", None) is None:
+        return page.slug
+    return visibility.slug_of(page.unit_id, at=timezone.now()).first() or page.slug
+
+
+def _feeds(page, slug, preview):
     """Return the links to the feeds of a published page."""
     if preview is not None:
         return ()
-    return (Link(f"What changed in {page.name}", changes.feed_address(page.slug)),)
+    return (Link(f"What changed in {page.name}", changes.feed_address(slug)),)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from directorates.models import UnitEdition
 from directorates.queries.pages import search_page
 from directorates.queries.pages.search_page import UnknownPageError
-from tests.factories import DAY, NOON
+from tests.factories import DAY, NOON, changed, make_unit, published
 from tests.queries.search_world import LATER, make_world
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,9 @@ FIRST = {
     "calm acorns": "Office of Calm Acorns",
     "lighthouse": "Lighthouse Service",
     "LIGHTHOUSE SERVICES": "Lighthouse Service",
+    # An acronym among words that nothing has
+    "telephone of the opla reception downtown": OPLA,
+    "contact opla": OPLA,
     # Who does what
     "foia": FOIA,
     "who handles FOIA requests": FOIA,
@@ -102,6 +105,8 @@ FIRST = {
     "lighthose": "Lighthouse Service",
     "detenshun": None,
     "OPAL": OPLA,
+    "fioa": FOIA,
+    "FIOA requests": FOIA,
     "procur": "Procurement",
     "smugg": "Narcotics smuggling",
     # Accents and letters
@@ -124,6 +129,8 @@ FIRST = {
     "email": "Webmaster Unit",
     "squirrels": "12,500 squirrels on duty",
     # Nothing
+    "contact": None,
+    "contact us please": ICE,
     "passport renewal": None,
     "zzzz": None,
     "secretdraft": None,
@@ -227,6 +234,14 @@ def test_a_former_name_is_said(world):
     (unit,) = [unit for unit in get("acorn counting").units if plain(unit.name) == AMBER]
     assert (unit.relation, plain(unit.past_name)) == ("former", "Office of Acorn Counting (OAC)")
     assert [piece.text for piece in unit.past_name if piece.is_match] == ["Acorn Counting"]
+
+
+def test_a_former_name_typed_in_full_is_said_though_the_present_one_has_its_words(world):
+    unit = published(make_unit(name="Division of Kites", slug="kites"))
+    published(changed(unit, name="Office of Kites"), at=NOON + DAY)
+    for typed, past_name in (("division of kites", "Division of Kites"), ("kites", "")):
+        (found,) = get(typed).units
+        assert (plain(found.name), plain(found.past_name)) == ("Office of Kites", past_name)
 
 
 def test_a_closed_unit_is_found_by_its_name_and_marked_after_its_successor(world):

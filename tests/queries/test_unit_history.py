@@ -3,11 +3,21 @@ from datetime import timedelta
 import pytest
 
 from directorates.actions import withholding
+from directorates.actions.publishing import drafting
 from directorates.actions.publishing.closing import close
 from directorates.models import Unit
 from directorates.queries.pages import changes, unit_history
 from directorates.rules.unit_changes import plain
-from tests.factories import DAY, NOON, changed, loaded, make_agency, make_unit, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    loaded,
+    make_agency,
+    make_responsibility,
+    make_unit,
+    published,
+)
 
 HOUR = timedelta(hours=1)
 AGENCY_FILE = """format = 1
@@ -45,6 +55,22 @@ def test_the_history_is_newest_first_and_ends_at_its_instant(office):
         "Created as an office; part of Agency of Examples",
     ]
     assert words_of(office, NOON + DAY)[0] == "Text revised"
+
+
+def test_a_change_of_responsibilities_is_told(agency):
+    matters = [make_responsibility() for _ in range(2)]
+    office = published(make_unit(responsibilities=matters), at=NOON + HOUR)
+    drafting.save(record=office, relations={"responsibilities": matters[:1]}, by=None, at=NOON)
+    published(office, at=NOON + 2 * HOUR)
+    published(changed(office, body="<p>More words.</p>"), at=NOON + 3 * HOUR)
+    expected = ["Text revised", "Responsibilities changed"]
+    assert words_of(office, NOON + DAY)[:2] == expected
+    editions = changes.get(at=NOON + DAY, unit=office.editions.in_force(NOON + DAY).get()).changes
+    assert [plain(phrase) for change in editions[:2] for phrase in change.phrases] == expected
+    assert [change.before for change in editions[:2]] == [2, 1]
+    close(unit=office, successors=[], by=None, at=NOON + DAY)
+    (newest, *_) = unit_history.get(office.pk, at=NOON + 2 * DAY).changes
+    assert not newest.is_text
 
 
 def test_a_text_that_returns_to_an_earlier_one_is_revised_again(office):

@@ -35,6 +35,19 @@ def find(kind, slug, at=NOON):
     return found.name if isinstance(found, UnitEdition) else found
 
 
+def test_the_description_of_a_unit_with_few_words_is_a_sentence(agency):
+    bare = published(make_unit(name="Bare", role="supporting", summary="", overview=""))
+    short = published(make_unit(name="Short", summary="", overview="<p>Flies kites.</p>"))
+    assert page_of(bare).description == (
+        "Bare: what this supporting office does, who leads it and how to reach it"
+    )
+    assert page_of(short).description == (
+        "Short: Flies kites. What it does, who leads it and how to reach it"
+    )
+    close(unit=bare, successors=[short], by=None, at=NOON + HOUR)
+    assert page_of(bare, NOON + HOUR).description == "Bare: what this supporting office did and what took its place"  # fmt: skip
+
+
 def test_a_slug_leads_to_the_edition_in_force(agency):
     published(make_unit(name="Records", slug="records"))
     assert find("office", "records") == "Records"

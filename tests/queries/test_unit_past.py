@@ -74,6 +74,19 @@ def test_a_closed_unit_and_its_successors_say_what_became_of_it(
         assert taken_over.closed_at == NOON + HOUR
 
 
+def test_a_unit_whose_successors_closed_too_says_what_is_in_its_place_now(agency):
+    first, second, third, fourth, open_ = (make_unit(name=name) for name in "ABCDE")
+    published(first, second, third, fourth, open_)
+    closed(third, fourth, open_, outcome="split", at=NOON + 3 * HOUR)
+    closed(second, third, outcome="merged", at=NOON + 2 * HOUR)
+    closed(first, second, outcome="replaced", at=NOON + HOUR)
+    closure = page_of(first).closure
+    assert [link.text for link in closure.successors] == ["B"]
+    assert [link.text for link in closure.later] == ["D", "E"]
+    assert not page_of(third).closure.later
+    assert not page_of(first, NOON + 90 * timedelta(minutes=1)).closure.later
+
+
 def test_a_correction_of_a_closed_units_page_does_not_move_the_day(agency):
     old, new = make_unit(name="Old"), make_unit(name="New")
     published(old, new)

@@ -48,6 +48,7 @@ def words_of(before, after):
         ),
         ({"head_name": ""}, "The head is no longer named"),
         ({"head_title": "Chief"}, "New title of the head: Chief"),
+        ({"duties": "1,2"}, "Responsibilities changed"),
         ({"text": "New"}, "Text revised"),
         ({"contact": "New"}, "Contact changed"),
         ({"is_closed": True}, "Closed"),
@@ -62,6 +63,11 @@ def words_of(before, after):
 )
 def test_a_change_has_its_words(changes, words):
     assert words_of(OFFICE, replace(OFFICE, **changes)) == [words]
+
+
+def test_the_responsibilities_that_end_with_a_closing_are_no_change_of_their_own():
+    after = replace(OFFICE, duties="", is_closed=True)
+    assert words_of(replace(OFFICE, duties="1"), after) == ["Closed"]
 
 
 def test_a_new_acronym_is_told():

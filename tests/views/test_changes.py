@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -276,6 +277,20 @@ def test_two_versions_are_compared_word_by_word(client, five_changes):
     assert '<meta name="robots" content="noindex">' in page
     assert 'href="/compare/?of=post&amp;from=1&amp;to=2"' in page
     assert "\n" not in re.search(r"<p>It brings.*?</p>", page, re.DOTALL)[0]
+
+
+@pytest.mark.parametrize("address", ["/changes/", "/offices/lamps/?on=2026-03-05"])
+def test_a_comparison_is_of_the_unit_whose_address_another_unit_has_now(client, address):
+    published(make_agency(), at=noon(2))
+    lamps = published(make_unit(name="Lamps", slug="lamps"), at=noon(3))
+    published(changed(lamps, body="<p>All lamps.</p>"), at=noon(4))
+    published(changed(lamps, slug="old-lamps"), at=noon(6))
+    published(make_unit(name="Lamp Posts", slug="lamps"), at=noon(8))
+    page = html(client, address)
+    (compared,) = re.findall(r'href="(/compare/[^"]*)"', page)
+    assert "What changed in the text of Lamps" in words(html(client, unescape(compared)))
+    if "on=" in address:
+        assert "/changes/feed.atom?of=old-lamps" in page
 
 
 def test_the_comparison_names_other_units_as_the_public_knows_them(client, five_changes):

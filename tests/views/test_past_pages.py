@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 
@@ -95,6 +96,34 @@ def test_the_page_says_which_day_it_shows_and_what_the_unit_is_called_today(clie
     assert "Today it is called Archives" in words(page)
     assert '<a href="/offices/archives/">See the page as it is today</a>' in page
     assert "<title>As it was on March 5, 2026: Records" in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/offices/archives/?", "/structure/?of=archives&", "/offices/records/?"]
+)
+def test_a_page_before_its_unit_leads_to_the_first_day_of_the_unit(client, records, address):
+    page = html(client, f"{address}on=2026-03-02", status=404)
+    assert "This page as it was on March 3, 2026" in words(page)
+    (first,) = re.findall(r'href="([^"]*on=2026-03-03)"', page)
+    assert client.get(unescape(first), follow=True).status_code == 200
+
+
+def test_a_page_that_is_there_on_no_past_day_leads_to_none(client, records):
+    published(make_unit(name="New", slug="new"), at=NOW - timedelta(hours=1))
+    for slug in ("new", "unknown"):
+        page = html(client, f"/offices/{slug}/?on=2026-03-05", status=404)
+        assert "This page as it was on" not in words(page)
+
+
+def test_the_page_of_a_figure_leads_to_the_first_day_of_the_figure(client, records):
+    loose = published(make_figure(unit=records, identifier="cars"), at=noon(8))
+    page = html(client, f"/figures/{loose.identifier}/?on=2026-03-05", status=404)
+    assert "This page as it was on March 8, 2026" in words(page)
+
+
+def test_a_later_page_of_a_list_leads_to_the_first_page_of_another_day(client, records):
+    page = html(client, "/offices/?on=2026-03-05&page=2", status=404)
+    assert 'href="/offices/?on=2026-03-02"' in page
 
 
 def test_search_engines_keep_the_present_page(client, records):

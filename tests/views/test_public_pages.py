@@ -133,6 +133,19 @@ def test_a_closed_unit_says_so_and_links_to_what_took_its_place(client):
     words = text_of(html(client, f"/offices/{old.slug}/"))
     assert "closed" in words.lower()
     assert "New" in words
+    assert "Since then" not in words
+    assert 'class="side"' in html(client, f"/offices/{new.slug}/")
+    assert 'class="side"' not in html(client, f"/offices/{old.slug}/")
+
+
+def test_a_closed_unit_leads_past_closed_successors_to_what_is_open(client):
+    agency = make_agency()
+    first, second, third = (make_unit(name=name) for name in ("Old", "Next", "Last"))
+    published(agency, first, second, third, at=NOW)
+    close(unit=second, successors=[third], by=None, at=NOW + HOUR)
+    close(unit=first, successors=[second], outcome="replaced", by=None, at=NOW + HOUR)
+    words = text_of(html(client, f"/offices/{first.slug}/"))
+    assert "It was replaced by Next . Since then its place has been taken by Last ." in words
 
 
 def test_a_scheduled_unit_is_not_found_before_its_instant(client, sample):

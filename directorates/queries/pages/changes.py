@@ -18,7 +18,7 @@ from directorates.queries import visibility
 from directorates.queries.pages import paging
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.pages.paging import UnknownPageError
-from directorates.queries.pages.unit_history import CONTACT, TEXT, names_above, version_of
+from directorates.queries.pages.unit_history import CONTACT, TEXT, duties, names_above, version_of
 from directorates.rules import unit_changes
 from directorates.rules.unit_changes import Phrase
 
@@ -33,10 +33,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Change:
-    """One version of a unit that took effect. `url` is the unit's address on that day.
+    """One version of a unit that took effect. `url` is the unit's address on that day, `slug` its slug at present.
 
     `updated_at` is the time at which the public could first read of it. `before` is the number of the version
-    before, if the text differs from it.
+    before, if the text or the responsibilities differ from it.
     """
 
     unit_id: int
@@ -156,7 +156,12 @@ def read_changes(editions, *, at) -> tuple[Change, ...]:
     history = visibility.public_unit_history(at)
     before_id = Subquery(_before(history).values("pk")[:1])
     is_first = ~Exists(_before(visibility.unit_timeline(at)))
-    rows = list(_with_columns(editions.annotate(before_id=before_id, is_first=is_first)))
+    present_slug = Subquery(visibility.slug_of(OuterRef("unit_id"), at=at))
+    rows = list(
+        _with_columns(
+            editions.annotate(before_id=before_id, is_first=is_first, present_slug=present_slug)
+        )
+    )
     earlier = history.filter(pk__in={row.before_id for row in rows} - {None})
     by_pk = {row.pk: row for row in _with_columns(earlier)}
     successors = _successors([row for row in rows if row.is_closed], at)
@@ -176,7 +181,7 @@ def _just_before(history):
 
 
 def _with_columns(editions):
-    return editions.annotate(**names_above()).only(*_COLUMNS)
+    return editions.annotate(duties=duties(), **names_above()).only(*_COLUMNS)
 
 
 def _successors(closed, at):
@@ -202,14 +207,18 @@ def _version_of(edition, successors):
 def _change(edition, before, successors):
     after = _version_of(edition, successors)
     earlier = _version_of(before, successors) if before else None
+    is_new = earlier and (
+        earlier.text != after.text or unit_changes.have_new_duties(earlier, after)
+    )
+    is_compared = is_new and edition.present_slug
     is_after_withheld = before is None and not edition.is_first
     return Change(
         unit_id=edition.unit_id,
         number=edition.number,
-        before=before.number if before and earlier.text != after.text else None,
+        before=before.number if is_compared else None,
         name=edition.name,
         acronym=edition.acronym,
-        slug=edition.slug,
+        slug=edition.present_slug or edition.slug,
         above=edition.above or "",
         url=edition.get_absolute_url(),
         at=edition.effective_from,

@@ -3,8 +3,20 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Case, F, Min, OuterRef, Q, Subquery, Value, When, Window
-from django.db.models.functions import Lag
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    StringAgg,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast, Lag
 
 from directorates.models import Unit
 from directorates.queries import visibility
@@ -29,7 +41,7 @@ _COLUMNS = (
 class UnitChange:
     """A change of a unit. `at` is None if its day is not known.
 
-    `is_text` tells whether its words can be compared with those of version `before`.
+    `is_text` tells whether its words or its responsibilities differ from those of version `before`.
     """
 
     at: datetime | None
@@ -101,13 +113,14 @@ def _rows(unit_id, at):
             record_begins_at=Subquery(record_begins.values("first")),
             is_withheld=Q(withheld_at__isnull=False),
             reviewed_at=Subquery(visibility.last_reviews(Unit, unit_id, at=at)),
+            duties=duties(),
             **names_above(),
         )
         .order_by("effective_from")
         .values_list(
             *_COLUMNS,
             *("has_new_text", "has_new_contact", "record_begins_at", "is_withheld", "reviewed_at"),
-            *("above", "above_at_end"),
+            *("above", "above_at_end", "duties"),
             named=True,
         )
     )
@@ -122,6 +135,15 @@ def names_above():
         for units in (begun, ended)
     )
     return {"above": above, "above_at_end": above_at_end}
+
+
+def duties():
+    """Return an expression for editions: the ids of their responsibilities in any order, with commas."""
+    rows = visibility.named_responsibilities(OuterRef("pk"))
+    ids = Cast("responsibility", CharField())
+    # SQLite 3.40 cannot order what it joins.
+    joined = StringAgg(ids, Value(","))
+    return Subquery(rows.values("unitedition").values(ids=joined))
 
 
 def _differs_from_before(columns):
@@ -164,7 +186,7 @@ def _versions(rows, successors):
 
 
 def version_of(edition, *, text, contact, successors):
-    """Return the Version of an edition or a row of editions with `names_above`.
+    """Return the Version of an edition or a row of editions with `names_above` and `duties`.
 
     `text` and `contact` stand for its texts and its contact. Equal values mean equal texts.
     """
@@ -180,6 +202,7 @@ def version_of(edition, *, text, contact, successors):
         head_name=edition.head_name,
         head_status=edition.head_status,
         is_closed=edition.is_closed,
+        duties=frozenset((edition.duties or "").split(",")),
         text=text,
         contact=contact,
         outcome=edition.outcome,
@@ -194,7 +217,9 @@ def _change(row, before_row, version, before, *, phrases=None):
         note=row.change_note,
         number=row.number,
         before=before_row.number if before_row else None,
-        is_text=bool(before_row and row.has_new_text),
+        is_text=bool(
+            before_row and (row.has_new_text or unit_changes.have_new_duties(before, version))
+        ),
         is_shown=False,
     )
 

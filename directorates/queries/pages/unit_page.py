@@ -98,6 +98,12 @@ class UnitPage:
         return self.address.lines if self.address else ()
 
     @property
+    def has_side(self):
+        """Whether there is anything beside the text: an open unit always has its place and its contact there."""
+        facts = (self.head, self.has_contact, self.founded_on, self.statutory_authority)
+        return not self.closure or any(facts)
+
+    @property
     def has_contact(self):
         return bool(self.email or self.phone or self.website or self.address_lines)
 
@@ -133,8 +139,10 @@ def get(content: UnitEdition | Unit, *, at: datetime) -> UnitPage:
     authority = content.statutory_authority
     contact = unit_contact.of(content)
     breadcrumbs = _breadcrumbs(content, above)
-    successors = unit_past.successors(content, at=at) if content.is_closed else ()
-    history = unit_history.get(content.unit_id, at=at, successors=[one.text for one in successors])
+    successors = (
+        unit_past.successors(content, at=at) if content.is_closed else unit_past.Successors()
+    )
+    history = unit_history.get(content.unit_id, at=at, successors=successors.names)
     return UnitPage(
         unit_id=content.unit_id,
         path=unit_url(content.kind, content.slug),
@@ -235,6 +243,14 @@ def _units_below(content, neighbors, page):
 
 def _description(content, page):
     words = page.plain(content.summary) or page.words(content.overview)
-    if len(words) < 50:
-        words = f"{words or content.role_and_kind}: what it does, who leads it and how to reach it"
+    if not words:
+        words = _what_the_page_says(content, f"this {content.role_and_kind.lower()}")
+    elif len(words) < 50:
+        words = f"{words.rstrip('.')}. {text.capitalized(_what_the_page_says(content, 'it'))}"
     return text.shorten(f"{content.name}: {words}" if len(words) < 90 else words, 160)
+
+
+def _what_the_page_says(content, unit):
+    if content.is_closed:
+        return f"what {unit} did and what took its place"
+    return f"what {unit} does, who leads it and how to reach it"

@@ -1,6 +1,6 @@
 """What a unit's page says of the past: its former names, its closing, and the units that it took over."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +17,15 @@ MOST_PREDECESSORS = 20
 
 @dataclass(frozen=True)
 class Closure:
-    """`closed_at` is None if the day is unknown. `words` come before the successors, or in their place."""
+    """`closed_at` is None if the day is unknown. `words` come before the successors, or in their place.
+
+    `later` are the units that are open in place of successors that have closed too.
+    """
 
     closed_at: datetime | None
     words: str
     successors: tuple[Link, ...]
+    later: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,25 +48,62 @@ class TakenOver:
         return bool(self.units)
 
 
+@dataclass(frozen=True)
+class Successors:
+    """The links to the successors of a closed unit, and to those that took over from closed successors."""
+
+    links: tuple[Link, ...] = ()
+    later: tuple[Link, ...] = ()
+
+    @property
+    def names(self):
+        return tuple(link.text for link in self.links)
+
+
 def successors(content, *, at):
-    """Return the links to the units that took over from a closed unit: at most three queries."""
-    found = (
+    """Return what took the place of a closed unit: at most five queries."""
+    found = _editions(content.successors.all(), at)
+    has_closed = any(edition.is_closed for edition in found)
+    later = _later(content.unit_id, found, at) if has_closed else ()
+    alike = namesakes.find([*found, *later], at=at, with_closed=True) if found else {}
+
+    def links(editions):
+        return tuple(Link(namesakes.label_of(e, alike), unit_url(e.kind, e.slug)) for e in editions)
+
+    return Successors(links(found), links(later))
+
+
+def _editions(units, at):
+    return list(
         visibility.public_units(at)
-        .filter(unit__in=content.successors.all())
+        .filter(unit__in=units)
         .order_by("position", "sort_key", "unit_id")
-        .only("unit_id", "kind", "slug", "name")
+        .only("unit_id", "kind", "slug", "name", "is_closed")
     )
-    alike = namesakes.find(found, at=at, with_closed=True) if found else {}
-    return tuple(Link(namesakes.label_of(e, alike), unit_url(e.kind, e.slug)) for e in found)
 
 
-def closure(content, links, *, closed_at):
-    """Return what became of a closed unit. `links` lead to its successors."""
-    words = outcomes.BEFORE_SUCCESSORS if links else outcomes.WITHOUT_SUCCESSORS
+def _later(unit_id, found, at):
+    """Return the open units at the end of each line of successors: two queries."""
+    named = defaultdict(list)
+    closed = visibility.public_units(at).filter(is_closed=True).order_by()
+    for closed_id, successor_id in closed.values_list("unit_id", "successors"):
+        named[closed_id].append(successor_id)
+    seen, next_ids = {unit_id}, [edition.unit_id for edition in found]
+    while next_ids:
+        seen.update(next_ids)
+        further = {successor for one in next_ids for successor in named.get(one, ())}
+        next_ids = further - seen - {None}
+    return [edition for edition in _editions(seen, at) if not edition.is_closed]
+
+
+def closure(content, successors, *, closed_at):
+    """Return what became of a closed unit. `successors` took its place."""
+    words = outcomes.BEFORE_SUCCESSORS if successors.links else outcomes.WITHOUT_SUCCESSORS
     return Closure(
         closed_at=closed_at if content.closing_day_is_known else None,
         words=words.get(content.outcome, ""),
-        successors=links,
+        successors=successors.links,
+        later=successors.later,
     )
 
 

@@ -63,7 +63,7 @@ def read(typed: str) -> Query | None:
         raise UnusableQueryError("There is no word in that. Type a word, an acronym or a name.")
     if len(text) == 1 and words.fold(text).isascii():
         raise UnusableQueryError(
-            "One letter is in too many names. Type a whole word or an acronym."
+            "One letter or digit is in too many names. Type a whole word or an acronym."
         )
     telling = [word for word in asked if not word.is_light]
     used = (telling or asked)[:MOST_WORDS]

@@ -11,7 +11,7 @@ from directorates.queries import visibility
 from directorates.queries.search.asking import Query
 from directorates.rules.search import ranking, spelling
 from directorates.rules.search.ranking import Form, Hit, Ranking
-from directorates.rules.search.words import WHOLE
+from directorates.rules.search.words import LIGHT_WORDS, WHOLE
 
 #: A word with more rows than this in the index is left out of a query with rarer words.
 MANY_ROWS = 600
@@ -118,13 +118,16 @@ def _forms_of(query):
 
 
 def _find_similar(words):
-    """Return {word: similar words of the index} of the words that are long enough."""
-    words = [word for word in words if len(word) >= spelling.SHORTEST]
+    """Return {word: similar words of the index} of the words that are long enough.
+
+    A word of questions, like “contact”, is no misspelling of another one.
+    """
+    words = [word for word in words if len(word) >= spelling.SHORTEST and word not in LIGHT_WORDS]
     if not words:
         return {}
     asked, least = [], []
     for number, word in enumerate(words):
-        asked += [(trigram, number) for trigram in spelling.trigrams(word)]
+        asked += [(trigram, number) for trigram in spelling.asked_trigrams(word)]
         least.append(f"WHEN {number} THEN {spelling.least_shared(word)}")
     sql = _SHARED.format(
         asked=_marks(asked), trigrams=SearchTrigram._meta.db_table, least=" ".join(least)

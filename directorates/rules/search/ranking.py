@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from directorates.rules.search.words import WHOLE
+
 ANSWERS, UNITS, FIGURES = "answers", "units", "figures"
 #: How a found name belongs to its unit: it is its own, that of its former self, or that of a closed unit.
 ITSELF, FORMER, PREDECESSOR, CLOSED = "itself", "former", "predecessor", "closed"
@@ -21,7 +23,8 @@ _RAREST = 13
 #: The rarity of a whole name.
 _OF_WHOLE = 10
 #: A result covers at least this share of the query, by the rarity of its words, in tenths; and this share of what
-#: the best result covers. A unit is compared with units, because units also mention what others handle.
+#: the best result covers. The first share is not asked of a unit that has a typed word as its acronym or whole name.
+#: A unit is compared with units, because units also mention what others handle.
 _SHARE_OF_QUERY, _SHARE_OF_BEST = 3, 6
 
 
@@ -87,7 +90,7 @@ def rank(hits: list[Hit], forms: list[Form], words: list[int], *, is_cut=False) 
     scored = [
         one
         for one in _score(hits, forms, rarity, asked)
-        if one.covered * 10 >= asked * _SHARE_OF_QUERY
+        if one.is_named or one.covered * 10 >= asked * _SHARE_OF_QUERY
     ]
     best = max((one.covered for one in scored), default=0)
     best_unit = max((one.covered for one in scored if one.hit.group == UNITS), default=0)
@@ -108,9 +111,15 @@ def rank(hits: list[Hit], forms: list[Form], words: list[int], *, is_cut=False) 
 
 
 class _Scored(NamedTuple):
+    """`is_named` tells whether a typed word is the acronym or the whole name of the unit, `is_full` whether all that
+    was typed is.
+    """
+
     score: int
     covered: int
     hit: Hit
+    is_named: bool
+    is_full: bool
 
 
 def _rarity(hits, forms):
@@ -124,18 +133,26 @@ def _rarity(hits, forms):
 
 def _score(hits, forms, rarity, asked):
     """Yield each record with its score and with the rarity of the words that it covers. A whole name covers all."""
-    points, first = defaultdict(dict), {}
+    points, first, named, full = defaultdict(dict), {}, set(), set()
+    # The first word for the whole query has all its words.
+    of_all = next((place for place, form in enumerate(forms) if form.number is None), None)
     for hit in hits:
         key = hit[:5]
         number, factor = forms[hit.form].number, forms[hit.form].factor
         own = points[key]
         own[number] = max(own.get(number, 0), hit.weight * factor)
         first[key] = hit
+        is_whole = factor == AS_TYPED and forms[hit.form].word.startswith(WHOLE)
+        if is_whole and hit.group == UNITS:
+            named.add(key)
+        if hit.form == of_all:
+            full.add(key)
     for key, own in points.items():
         score = sum(rarity[number] * one for number, one in own.items())
         covered = asked if None in own else sum(rarity[number] for number in own)
         hit = first[key]
-        yield _Scored(score * _BY_RELATION.get(hit.relation, 4), covered, hit)
+        score *= _BY_RELATION.get(hit.relation, 4)
+        yield _Scored(score, covered, hit, is_named=key in named, is_full=key in full)
 
 
 def _place(one):
@@ -146,10 +163,18 @@ def _place(one):
 
 
 def _in_order(scored):
-    """Return the hits of each result by group. A unit that was found by several names has the best of them."""
-    results = {ANSWERS: {}, UNITS: {}, FIGURES: {}}
+    """Return the hits of each result by group. A unit that was found by several names has the best of them.
+
+    A former name that was typed in full is better than the present name, if that is not what was typed.
+    """
+    results, best = {ANSWERS: {}, UNITS: {}, FIGURES: {}}, {}
     for one in sorted(scored, key=_place):
-        known = results[one.hit.group].setdefault(one.hit.record, [])
-        if one.hit.group == ANSWERS or not known:
+        group, record = one.hit.group, one.hit.record
+        known = results[group].setdefault(record, [])
+        if group == ANSWERS or not known:
             known.append(one.hit)
+            best[group, record] = one
+        elif one.hit.relation == FORMER and one.is_full and not best[group, record].is_full:
+            known[0] = one.hit
+            best[group, record] = one
     return {group: list(records.values()) for group, records in results.items()}

@@ -15,6 +15,17 @@ def trigrams(word: str) -> list[str]:
     return list(dict.fromkeys(padded[at : at + 3] for at in range(len(padded) - 2)))
 
 
+def asked_trigrams(word: str) -> list[str]:
+    """Return the trigrams of the words that may be similar to a typed one.
+
+    A word of four letters shares none with itself if its middle letters change places: “fioa” is “foia”.
+    """
+    asked = trigrams(word)
+    if len(word) == SHORTEST:
+        asked += trigrams(word[0] + word[2] + word[1] + word[3])
+    return list(dict.fromkeys(asked))
+
+
 def least_shared(word: str) -> int:
     """Return how many trigrams a similar word shares at least."""
     return 1 if len(word) < 6 else len(word) // 3

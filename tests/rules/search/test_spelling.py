@@ -39,6 +39,13 @@ def test_the_order_of_the_candidates_does_not_matter():
     assert similar("bondd", *candidates) == similar("bondd", *reversed(candidates))
 
 
+def test_an_acronym_of_four_letters_is_found_with_its_middle_letters_swapped():
+    asked = set(spelling.asked_trigrams("fioa"))
+    shared = len(asked.intersection(spelling.trigrams("foia")))
+    assert shared >= spelling.least_shared("fioa")
+    assert spelling.find_similar("fioa", [("foia", shared)]) == ["foia"]
+
+
 @pytest.mark.parametrize("word", ["opla", "procurement", "investigation"])
 def test_a_word_with_one_mistake_shares_enough_letters(word):
     for place in range(len(word) - 1):
