@@ -6,8 +6,8 @@ PORT ?= 8000
 SAMPLE ?= directorates/sample/ice.toml
 # `make test ARGS=tests/test_timeline.py` runs only these tests, on SQLite, in one process and without the checks.
 ARGS ?=
-# Parallel processes for all tests: a number, or auto for one for each core.
-WORKERS ?= auto
+# Parallel processes for all tests: a number. Without one, bin/test takes two for each core.
+WORKERS ?=
 # `make test CLOCK=2026-11-27T01:30Z` runs the tests with the clock at this instant.
 CLOCK ?=
 # `make lock UPGRADE=--upgrade` moves every dependency to its newest release.

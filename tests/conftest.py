@@ -123,11 +123,12 @@ def _no_attempts_counted():
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Skip tests without their tool, after each folder has marked its tests.
+    """Skip tests without their tool, after each folder has marked its tests. The drills, which take longest, come first.
 
     Tests of a module that makes rows get the database mark. Without a mark, a test that runs alone has no test
     database, and the rows would go into the developer's own.
     """
+    items.sort(key=lambda item: "drills" not in item.path.parts)
     for item in items:
         has_database = item.get_closest_marker("django_db") or ASKS_FOR_DATABASE & {
             *item.fixturenames
