@@ -54,6 +54,7 @@ def test_an_outsider_walks_a_planned_change_until_the_link_is_revoked(
     page.set_viewport_size({"width": 320, "height": 800})
     sign_in(page, site)
     page.goto(site + change_set.get_absolute_url())
+    page.locator("summary").filter(has_text="Links for people without an account").click()
     page.get_by_label("For whom").fill("Counsel of the department")
     page.get_by_label("Ends after").select_option("3 days")
     page.get_by_role("button", name="Make a link").click()
