@@ -119,16 +119,25 @@ def served(port):
         server.wait()
 
 
-def take(site, cookie, only):
+@contextmanager
+def opened_browser(**options):
+    """Return a page of a new browser."""
     from playwright.sync_api import sync_playwright
 
-    name, value = cookie
-    shown, explained = addresses()
+    # Playwright's synchronous interface runs a loop in this thread, which Django refuses by default.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or None, args=["--no-sandbox"]
         )
-        page = browser.new_page(viewport=HELP_SIZE)
+        yield browser.new_page(**options)
+        browser.close()
+
+
+def take(site, cookie, only):
+    name, value = cookie
+    shown, explained = addresses()
+    with opened_browser(viewport=HELP_SIZE) as page:
         page.context.add_cookies([{"name": name, "value": value, "url": site}])
         for picture, address in explained.items():
             if not only or only == picture:
@@ -140,7 +149,18 @@ def take(site, cookie, only):
                     page.set_viewport_size({"width": width, "height": 900})
                     page.goto(site + address)
                     page.screenshot(path=DOCS / f"{picture}-{width}.png", full_page=True)
-        browser.close()
+
+
+def set_up(folder):
+    """Set up Django for a local site of its own in a folder, without tables yet."""
+    os.environ |= {
+        "DATABASE_URL": f"sqlite:///{folder}/pictures.sqlite3",
+        "AGENCY_SITE_LOCAL": "true",
+        "DJANGO_SETTINGS_MODULE": "agency_site.settings",
+    }
+    import django
+
+    django.setup()
 
 
 def main():
@@ -151,18 +171,9 @@ def main():
     DOCS.mkdir(exist_ok=True)
     HELP.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "DATABASE_URL": f"sqlite:///{folder}/pictures.sqlite3",
-            "AGENCY_SITE_LOCAL": "true",
-            "DJANGO_SETTINGS_MODULE": "agency_site.settings",
-        }
-        import django
-
-        django.setup()
+        set_up(folder)
         cookie = prepare()
         with served(chosen.port) as site:
-            # Playwright's synchronous interface runs a loop in this thread, which Django refuses by default.
-            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
             take(site, cookie, chosen.only)
 
 
