@@ -16,6 +16,7 @@ from directorates.actions.publishing.closing import close
 from directorates.actions.reviewing import reviewing
 from directorates.models import Figure, SiteSettings
 from directorates.queries.pages import figure_list, figure_page, stating_texts
+from directorates.rules.local_time import day_of
 from directorates.views.pages import CACHE_POLICY
 from tests.clock import set_clock
 from tests.factories import (
@@ -375,7 +376,7 @@ def test_the_page_of_a_past_day_leads_to_the_texts_of_that_day(client, agency):
     figure_of(agency, identifier="cars", value=5)
     office = published(make_unit(name="Garage", slug="garage", overview=CARS), at=NOON)
     published(changed(office, overview="<p>No number.</p>"), at=NOON + 3 * DAY)
-    day = (NOON + DAY).date()
+    day = day_of(NOON + DAY, "UTC")
     assert stated_in(html(client, "/figures/cars/")) == []
     assert [text for _, text in stated_in(html(client, f"/figures/cars/?on={day}"))] == ["Garage"]
 
