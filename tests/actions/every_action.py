@@ -26,6 +26,7 @@ from directorates.models import (
     SurveyResponse,
     Unit,
 )
+from directorates.queries.staff import content_check
 from directorates.rules.checking.findings import Finding, Kind, TextPlace
 from directorates.rules.content.references import CountReference
 from tests.factories import (
@@ -123,6 +124,15 @@ def finding_in(unit):
     )
     instead = CountReference("office", unit.identifier)
     return Finding(Kind.WRONG_COUNT, place, "Five", "no offices", "Mend it.", "", instead)
+
+
+def mendable_finding_in(place):
+    """Return what the consistency check finds in a unit's text: a number that contradicts the figure of `place`."""
+    published(make_figure(unit=place, value=8700, counts="employees"))
+    text = f"<p>{place.name} has 9,500 employees.</p>"
+    unit = published(make_unit(parent=place, overview=text))
+    (finding,) = content_check.check_records([unit], at=NOON).findings
+    return finding
 
 
 def draft_of(place):
@@ -336,11 +346,7 @@ CALLS = {
         ({"change_unit"},),
     ),
     "checking.mend": Call(
-        lambda place, person: {
-            "finding": finding_in(
-                published(make_unit(parent=place, overview="<p>Five of them.</p>"))
-            )
-        },
+        lambda place, person: {"finding": mendable_finding_in(place)},
         ({"change_unit"},),
     ),
     "upkeep.confirm": Call(

@@ -25,7 +25,7 @@ from directorates.models import (
 )
 from directorates.rules import audit_actions
 from directorates.rules.review_states import TRANSITIONS
-from tests.actions.every_action import MODULES, finding_in, run
+from tests.actions.every_action import MODULES, finding_in, mendable_finding_in, run
 from tests.factories import (
     DAY,
     NOON,
@@ -192,7 +192,7 @@ CALLS = {
         "words": "<p>Five of them.</p>",
         "reason": "It is a quotation.",
     },
-    "checking.mend": lambda by: {"finding": finding_in(make_unit(overview="<p>Five of them.</p>"))},
+    "checking.mend": lambda by: {"finding": mendable_finding_in(published(make_unit()))},
     "upkeep.confirm": lambda by: {"edition": published(make_unit()).editions.get()},
     "upkeep.plan": lambda by: {
         "record": published(make_unit()),
