@@ -67,7 +67,12 @@ def naming(editions, *, units=(), figures=()):
 def figures_stated_in(editions):
     """Return the identifiers of the figures that the texts of units state: one query."""
     stating = with_references(editions).order_by().only("unit_id", *RICH_TEXTS, *PLAIN_TEXTS)
-    return {one for unit in stating for own in find_in(unit).values() for one in figures_in(own)}
+    return {one for unit in stating for one in figures_stated_by(unit)}
+
+
+def figures_stated_by(unit):
+    """Return the identifiers of the figures that the texts of a unit or its edition state."""
+    return {one for wanted in find_in(unit).values() for one in figures_in(wanted)}
 
 
 def naming_units(editions, unit_ids):
