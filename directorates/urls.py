@@ -18,6 +18,7 @@ app_name = "directorates"
 urlpatterns = [
     *public_pages.url_patterns(),
     path("robots.txt", files.robots_txt, name="robots"),
+    path("favicon.ico", files.favicon, name="favicon"),
     path("sitemap.xml", cached_page("p")(sitemap_xml), name="sitemap"),
     path("media/logo/<str:name>", files.logo, name="logo"),
     path("preview/units/<int:pk>/", unit_previews.unit_preview, name="preview-unit"),

@@ -1,5 +1,8 @@
-"""Answers that are no pages: an uploaded logo, and robots.txt."""
+"""Answers that are no pages: an uploaded logo, the icon, and robots.txt."""
 
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
@@ -19,6 +22,13 @@ def logo(request, name):
     response = FileResponse(file)
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
+
+
+@cached_page()
+@require_safe
+def favicon(request):
+    """Send the icon. Browsers ask for this address if what they show names no icon, as a picture or a feed."""
+    return HttpResponse(Path(finders.find("favicon.ico")).read_bytes(), content_type="image/x-icon")
 
 
 @cached_page()

@@ -189,6 +189,7 @@ def test_every_public_address_of_the_url_map_is_known_to_these_tests():
     names = set(get_resolver().namespace_dict["directorates"][1].reverse_dict)
     assert {name for name in names if isinstance(name, str)} == {
         *(page.name for page in public_pages.PAGES),
+        "favicon",
         "robots",
         "sitemap",
         "logo",

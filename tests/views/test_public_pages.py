@@ -212,6 +212,12 @@ def test_robots_txt_is_plain_text_and_names_the_sitemap(client):
     assert b"Sitemap: http://testserver/sitemap.xml" in response.content
 
 
+def test_a_browser_finds_the_icon_where_a_feed_or_a_picture_cannot_name_it(client):
+    response = client.get("/favicon.ico")
+    assert response["Content-Type"] == "image/x-icon"
+    assert response.content.startswith(b"\0\0\1\0")
+
+
 def test_an_unknown_path_answers_404_with_a_useful_page(client, sample):
     page = html(client, "/nothing/here/", status=404)
     assert 'href="/"' in page
@@ -240,6 +246,7 @@ PATHS = [
     "/directorates/homeland-security-investigations/",
     "/offices/office-of-professional-responsibility/",
     "/robots.txt",
+    "/favicon.ico",
     "/sitemap.xml",
     "/healthz",
     "/nothing/",
@@ -263,7 +270,7 @@ def test_a_public_page_has_the_same_strict_headers(client, sample, path):
     assert "frame-ancestors 'none'" in policy
     assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
     # Other sites may show a picture.
-    loaded_from = "cross-origin" if path.endswith(".svg") else "same-origin"
+    loaded_from = "cross-origin" if path.endswith((".svg", ".ico")) else "same-origin"
     assert response["Cross-Origin-Resource-Policy"] == loaded_from
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"

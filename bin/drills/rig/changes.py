@@ -96,7 +96,11 @@ def render(watched):
     for address in watched:
         response = client.get(address, secure=True)
         body = b"".join(response) if response.streaming else response.content
-        found[address] = [response.status_code, response.get("Location", ""), body.decode()]
+        found[address] = [
+            response.status_code,
+            response.get("Location", ""),
+            body.decode(errors="replace"),
+        ]
     return found
 
 

@@ -47,7 +47,7 @@ class Worker:
         body = response.read()
         ended = time.time()
         body = DECODE[response.headers.get("Content-Encoding", "")](body)
-        return Seen(began, ended, response.status, response.headers, body.decode())
+        return Seen(began, ended, response.status, response.headers, body.decode(errors="replace"))
 
     def close(self):
         self._connection.close()

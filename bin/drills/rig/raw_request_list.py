@@ -10,7 +10,7 @@ METHODS = [
     "get", "G-T", "GET,POST", "M" * 300,
 ]  # fmt: skip
 PUBLIC = [
-    "/", "/about/", "/directorates/", "/offices/", "/survey/", "/survey/thanks/", "/robots.txt", "/sitemap.xml", "/healthz",
+    "/", "/about/", "/directorates/", "/offices/", "/survey/", "/survey/thanks/", "/robots.txt", "/favicon.ico", "/sitemap.xml", "/healthz",
     "/readyz", "/metrics", "/style-guide/", "/media/logo/", "/static/", "/nothing/", "*", "//", "",
 ]  # fmt: skip
 SIGN_IN = [

@@ -43,6 +43,7 @@ from directorates.views.pages import DAY
         ("/figures/workforce.csv", "figures/workforce.csv"),
         ("/figures.json", "figures.json"),
         ("/robots.txt", "robots.txt"),
+        ("/favicon.ico", "favicon.ico"),
         ("/static/site.css", "static/site.css"),
     ],
 )  # fmt: skip

@@ -29,7 +29,7 @@ def fixed():
         for page in pages
         if page.has_one_address and not (page.is_list or page.is_of_units or page.is_picture)
     ]
-    return [*own, *(reverse(f"directorates:{name}") for name in ("robots", "sitemap"))]
+    return [*own, *(reverse(f"directorates:{name}") for name in ("favicon", "robots", "sitemap"))]
 
 
 def staff():
