@@ -24,12 +24,13 @@ from django.db.models.functions import RowNumber
 
 from directorates.models import Figure, Unit, unit_url
 from directorates.queries import visibility
+from directorates.queries.prepared import prepared
 from directorates.rules.content.number_phrases import Claim
 from directorates.rules.content.reference_words import Facts, FigureFact, UnitFact
 from directorates.rules.content.references import CountReference, FigureReference, UnitReference
 
 #: More counts take a second query: SQLite unites 500 parts at most.
-_MOST_PARTS = 250
+_MOST_COUNTS = 250
 
 
 class _Row(NamedTuple):
@@ -77,16 +78,27 @@ def read_with_figures_of(unit_id, wanted, *, at, known=None):
 def _read(wanted, at, known, figures_of=None):
     known = known or Facts()
     missing = {one for one in wanted if not known.has(one)}
-    parts = [
-        *_figure_rows(missing, at, figures_of),
-        *_unit_rows(missing, at),
-        *_count_rows(missing, at),
-    ]
+    figures = sorted(figures_in(missing))
+    units = sorted({one.identifier for one in missing if isinstance(one, UnitReference)})
+    counts = [one for one in missing if isinstance(one, CountReference)]
+    first, *further = [*batched(sorted(counts, key=lambda one: one.token), _MOST_COUNTS)] or [()]
     rows = []
-    for first, *others in batched(parts, _MOST_PARTS):
-        found = first.union(*others, all=True).order_by() if others else first
-        rows += map(_Row._make, found)
+    if figures_of or figures or units or first:
+        rows += _union(at=at, figures_of=figures_of, figures=figures, units=units, counts=first)
+    for some in further:
+        rows += _union(at=at, figures_of=None, figures=[], units=[], counts=some)
+    rows = [*map(_Row._make, rows)]
     return rows, known | _facts_of(rows)
+
+
+@prepared
+def _union(at, figures_of, figures, units, counts):
+    first, *others = (
+        *_figure_rows(figures, at, figures_of),
+        *_unit_rows(units, at),
+        *_count_rows(counts, at),
+    )
+    return first.union(*others, all=True).order_by() if others else first
 
 
 def figure_fact(figure):
@@ -114,9 +126,9 @@ def unit_fact(unit):
 # The rows of the one query, in the columns of `_Row`
 
 
-def _figure_rows(wanted, at, figures_of):
+def _figure_rows(identifiers, at, figures_of):
     asked = Q(unit_id=figures_of) if figures_of else Q(pk__in=[])
-    if identifiers := figures_in(wanted):
+    if identifiers:
         named = Figure.objects.filter(identifier__in=identifiers).order_by()
         asked |= Q(figure__in=named.values("pk"))
     if figures_of or identifiers:
@@ -130,8 +142,8 @@ def _figure_rows(wanted, at, figures_of):
         )
 
 
-def _unit_rows(wanted, at):
-    if identifiers := {one.identifier for one in wanted if isinstance(one, UnitReference)}:
+def _unit_rows(identifiers, at):
+    if identifiers:
         named = Unit.objects.filter(identifier__in=identifiers).order_by()
         state = Case(When(is_closed=True, then=Value("closed")), default=Value(""))
         yield _rows(
@@ -142,10 +154,9 @@ def _unit_rows(wanted, at):
         )
 
 
-def _count_rows(wanted, at):
+def _count_rows(counts, at):
     """Yield the rows of counts: each is a row of the unit under which units are counted, with their number."""
-    counts = (one for one in wanted if isinstance(one, CountReference))
-    for reference in sorted(counts, key=lambda one: one.token):
+    for reference in counts:
         above = visibility.open_units(at).filter(unit__identifier=reference.identifier)
         yield _rows(
             above,

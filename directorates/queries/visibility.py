@@ -26,6 +26,7 @@ from directorates.models import (
     FigureEdition,
     RecordReview,
     Responsibility,
+    SiteLink,
     SiteSettings,
     Unit,
     UnitContent,
@@ -34,15 +35,27 @@ from directorates.models import (
 from directorates.models.records.edition import UPDATED_AT
 from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.models.site_settings import validate_time_zone
+from directorates.queries.prepared import prepared
 
 logger = logging.getLogger(__name__)
 
 
 def site_settings():
     """Return the settings for pages. Never save them: an unknown time zone is replaced."""
-    settings = SiteSettings.objects.load()
+    settings = next(iter(_saved_settings()), None) or SiteSettings(pk=1)
     settings.time_zone = _known_time_zone(settings.time_zone)
     return settings
+
+
+@prepared
+def _saved_settings():
+    return SiteSettings.objects.filter(pk=1)
+
+
+@prepared
+def site_links():
+    """Return the links of the footer, those without an address too."""
+    return SiteLink.objects.filter(settings=1)
 
 
 @lru_cache(maxsize=16)
@@ -138,18 +151,18 @@ def places_of_units(at):
     return list(units.values_list("unit_id", "parent_id", "kind"))
 
 
-def units_around(content, *, at, beside, below):
+def units_around(unit_id, parent_id, *, at, beside, below):
     """Return editions of the open units beside and below a unit, each in the order of its page: one query.
 
-    At most `beside` units beside it and `below` units below it. `together` has how many there are.
+    The agency's parent is itself. At most `beside` units beside it and `below` units below it. `together` has how many there are.
     """
     siblings = {"partition_by": F("parent_id")}
     order = ("position", "sort_key", "unit_id")
-    most = Case(When(parent_id=content.unit_id, then=below), default=beside)
+    most = Case(When(parent_id=unit_id, then=below), default=beside)
     return (
         open_units(at)
-        .filter(parent_id__in=[content.unit_id, content.parent_id or content.unit_id])
-        .exclude(unit_id=content.unit_id)
+        .filter(parent_id__in=[unit_id, parent_id])
+        .exclude(unit_id=unit_id)
         .annotate(
             rank=Window(RowNumber(), order_by=order, **siblings),
             together=Window(Count("pk"), **siblings),
@@ -159,6 +172,7 @@ def units_around(content, *, at, beside, below):
     )
 
 
+@prepared
 def responsibilities_of(editions):
     """Return the responsibilities of editions in their order, one row for each `unit_id` that has it."""
     found = Responsibility.objects.filter(unitedition_set__in=editions)
@@ -237,13 +251,17 @@ def find_by_slug(slug, *, at):
     """
     units = public_units(at)
     # Slugs written past the validators may differ only in case.
-    matching = units.with_slug(slug).order_by("pk")
-    found = sorted(matching, key=lambda edition: edition.slug != slug)
+    found = sorted(_with_slug(slug=slug.lower(), at=at), key=lambda edition: edition.slug != slug)
     if found:
         return found[0]
     had = public_unit_history(at).with_slug(slug).order_by("-effective_from")
     last = had.values_list("unit_id", flat=True).first()
     return last and units.filter(unit_id=last).first()
+
+
+@prepared
+def _with_slug(slug, at):
+    return public_units(at).with_small_slug(slug).order_by("pk")
 
 
 def slug_of(unit_id, *, at):

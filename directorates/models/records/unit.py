@@ -159,7 +159,11 @@ class Office(Unit):
 class UnitEditionQuerySet(EditionQuerySet):
     def with_slug(self, slug):
         """Return editions with this slug, in capital or small letters."""
-        return self.alias(small_slug=Lower("slug")).filter(small_slug=slug.lower())
+        return self.with_small_slug(slug.lower())
+
+    def with_small_slug(self, slug):
+        """Return editions with this slug, which is given in small letters."""
+        return self.alias(small_slug=Lower("slug")).filter(small_slug=slug)
 
     def chain_above(self, unit_id, *, at):
         """Return the editions in force from the agency down to the unit's parent: one query.

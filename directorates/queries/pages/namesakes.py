@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Subquery
 
 from directorates.models import UnitContent
 from directorates.queries import visibility
+from directorates.queries.prepared import prepared
 from directorates.rules.content.alphabet import sort_key
 
 
@@ -15,25 +16,32 @@ def find(editions, *, at, with_closed=False):
     A label is the name with the acronym. If labels are equal, the unit's parent is added. If they are still equal,
     the last part of the address is added. `with_closed` includes closed units.
     """
-    units = visibility.public_units(at) if with_closed else visibility.open_units(at)
-    # Name every kind, because the index begins with the kind.
-    units = units.filter(
-        kind__in=UnitContent.Kind.values, sort_key__in={sort_key(one.name) for one in editions}
-    )
-    names = Counter(units.order_by().values_list("sort_key", flat=True))
+    keys = sorted({sort_key(one.name) for one in editions})
+    names = Counter(_keys(keys=keys, at=at, with_closed=with_closed))
     shared = [name for name, units_with_it in names.items() if units_with_it > 1]
     if not shared:
         return {}
     parents = visibility.public_units(at).filter(unit_id=OuterRef("parent_id")).order_by()
     sharing = defaultdict(list)
     for row in (
-        units.filter(sort_key__in=shared)
+        _units_named(shared, at, with_closed)
         .order_by("sort_key", "unit_id")
         .annotate(above=Subquery(parents.values("name")[:1]))
         .values_list("unit_id", "name", "acronym", "above", "slug")
     ):
         sharing[sort_key(row[1])].append(row)
     return {unit_id: label for rows in sharing.values() for unit_id, label in _labels(rows)}
+
+
+def _units_named(keys, at, with_closed):
+    units = visibility.public_units(at) if with_closed else visibility.open_units(at)
+    # Name every kind, because the index begins with the kind.
+    return units.filter(kind__in=UnitContent.Kind.values, sort_key__in=keys)
+
+
+@prepared
+def _keys(keys, at, with_closed):
+    return _units_named(keys, at, with_closed).order_by().values_list("sort_key", flat=True)
 
 
 def label_of(edition, found):

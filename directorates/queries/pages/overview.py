@@ -15,6 +15,7 @@ from directorates.queries.pages import key_facts, namesakes, page_text
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import Link, responsibility_links
 from directorates.queries.pages.page_text import FigureNote, PageText
+from directorates.queries.prepared import prepared
 from directorates.rules.content import text
 from directorates.rules.content.alphabet import sort_key
 from directorates.rules.content.reference_words import Facts
@@ -83,7 +84,7 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     At most six queries. No query reads all units, only the few directorates and sections. The records to which texts
     refer are read with the key facts, if they are not among these units.
     """
-    contents = _contents(at)
+    contents = _contents(at=at)
     counts = next(((c.offices or 0, c.responsibilities_of_all or 0) for c in contents), (0, 0))
     if draft is not None:
         contents = [content for content in contents if content.unit_id != draft.unit_id]
@@ -120,6 +121,7 @@ def get(*, at: datetime, draft: Unit | None = None) -> OverviewPage:
     )
 
 
+@prepared
 def _contents(at):
     """Return the editions of the page, each with the same numbers of all offices and of their responsibilities."""
     everything = (
@@ -127,7 +129,7 @@ def _contents(at):
     )
     offices = everything.filter(kind=Kind.OFFICE).annotate(number=Count("pk"))
     responsibilities = everything.annotate(number=Count("responsibilities", distinct=True))
-    return list(
+    return (
         visibility.with_first_publication(visibility.open_units(at), at=at)
         .filter(Q(kind__in=[Kind.AGENCY, Kind.DIRECTORATE]) | Q(is_on_overview=True))
         .order_by("position", "sort_key", "unit_id")
@@ -144,7 +146,7 @@ def _responsibilities(sections):
     """Return {unit id: links} of the sections' responsibilities: one query, and one more for a draft."""
     editions = [content.pk for content in sections if isinstance(content, UnitEdition)]
     by_unit = defaultdict(list)
-    for responsibility in visibility.responsibilities_of(editions):
+    for responsibility in visibility.responsibilities_of(editions=editions):
         by_unit[responsibility.unit_id].append(responsibility)
     for draft in (content for content in sections if isinstance(content, Unit)):
         by_unit[draft.unit_id] = draft.responsibilities.all()

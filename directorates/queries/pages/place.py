@@ -7,6 +7,7 @@ from directorates.models import unit_url
 from directorates.queries import visibility
 from directorates.queries.pages import namesakes, structure
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
+from directorates.queries.prepared import prepared
 from directorates.rules.content import lines
 from directorates.rules.content.alphabet import sort_key
 
@@ -41,14 +42,22 @@ class Neighbors:
     """
 
     def __init__(self, content, *, at):
-        editions = visibility.units_around(
-            content, at=at, beside=MOST_IN_A_ROW, below=UNITS_BELOW_LIMIT + 1
+        # Without a parent, the unit's own id says that there is nothing beside it.
+        found = _around(
+            unit_id=content.unit_id, parent_id=content.parent_id or content.unit_id, at=at
         )
-        found = list(editions.only(*_COLUMNS))
         self.below = [one for one in found if one.parent_id == content.unit_id]
         self.beside = [one for one in found if one.parent_id != content.unit_id]
         self.count_below = self.below[0].together if self.below else 0
         self.count_beside = self.beside[0].together if self.beside else 0
+
+
+@prepared
+def _around(unit_id, parent_id, at):
+    editions = visibility.units_around(
+        unit_id, parent_id, at=at, beside=MOST_IN_A_ROW, below=UNITS_BELOW_LIMIT + 1
+    )
+    return editions.only(*_COLUMNS)
 
 
 def get(content, neighbors, above):

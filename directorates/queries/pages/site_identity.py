@@ -6,6 +6,7 @@ from datetime import datetime
 from directorates.models import SiteSettings, UnitContent
 from directorates.queries import visibility
 from directorates.queries.pages.page_parts import Link, link
+from directorates.queries.prepared import prepared
 from directorates.rules.content import phone_numbers
 from directorates.rules.local_time import day_of
 
@@ -71,7 +72,7 @@ def get(*, at: datetime, agency=None, survey_at=None) -> SiteIdentity:
         official_claim=settings.official_claim,
         logo_url=settings.logo.url if settings.logo else "",
         logo_alt=settings.logo_alt,
-        links=tuple(link(row.text, row.url) for row in settings.links.all() if row.url),
+        links=tuple(link(row.text, row.url) for row in visibility.site_links() if row.url),
         contact_email=settings.contact_email,
         contact_phone=settings.contact_phone,
         contact_phone_url=phone_numbers.link_to(
@@ -85,8 +86,13 @@ def get(*, at: datetime, agency=None, survey_at=None) -> SiteIdentity:
 
 
 def _agency(at):
+    return next(iter(_agencies(at=at)), None)
+
+
+@prepared
+def _agencies(at):
     agencies = visibility.open_units(at).filter(kind=UnitContent.Kind.AGENCY)
-    return agencies.values_list("name", "acronym", named=True).first()
+    return agencies.values_list("name", "acronym", named=True)[:1]
 
 
 def _survey(settings, at):

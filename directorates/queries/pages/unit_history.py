@@ -20,6 +20,7 @@ from django.db.models.functions import Cast, Lag
 
 from directorates.models import Unit
 from directorates.queries import visibility
+from directorates.queries.prepared import prepared
 from directorates.rules import unit_changes
 from directorates.rules.unit_changes import Phrase, Version
 
@@ -81,7 +82,7 @@ def get(unit_id, *, at, successors=()) -> UnitHistory:
 
     `successors` are the names of the units that took over, if the unit is closed now.
     """
-    rows = tuple(_rows(unit_id, at))
+    rows = tuple(_rows(unit_id=unit_id, at=at))
     changes = list(_changes(rows, successors))
     begins_with_record = bool(rows) and (
         rows[0].effective_from == rows[0].record_begins_at or not rows[0].beginning_is_known
@@ -102,6 +103,7 @@ def get(unit_id, *, at, successors=()) -> UnitHistory:
     )
 
 
+@prepared
 def _rows(unit_id, at):
     history = visibility.unit_timeline(at)
     record_begins = history.order_by().values(one=Value(1)).annotate(first=Min("effective_from"))

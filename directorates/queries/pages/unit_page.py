@@ -202,7 +202,10 @@ def _texts(content, neighbors, at):
 
 def _responsibilities(content):
     """Return the links to “Who does what”. The entries of a closed unit and of a draft may not be there."""
-    links = responsibility_links(content.responsibilities.all())
+    if isinstance(content, Unit):
+        links = responsibility_links(content.responsibilities.all())
+    else:
+        links = responsibility_links(visibility.responsibilities_of(editions=[content.pk]))
     if content.is_closed or isinstance(content, Unit):
         return tuple(Link(one.text, "") for one in links)
     return links

@@ -8,6 +8,7 @@ from directorates.models import unit_url
 from directorates.queries import visibility
 from directorates.queries.pages import namesakes
 from directorates.queries.pages.page_parts import Link
+from directorates.queries.prepared import prepared
 from directorates.rules import outcomes
 from directorates.rules.content.lines import fold
 
@@ -109,11 +110,7 @@ def closure(content, successors, *, closed_at):
 
 def taken_over(unit_id, *, at):
     """Return the closed units that name this unit as a successor, the newest first: one query."""
-    rows = list(
-        visibility.with_closing_day(visibility.closed_into([unit_id], at=at), at=at)
-        .only("unit_id", "kind", "slug", "name", "outcome", "closing_day_is_known")
-        .order_by("-closed_at", "sort_key", "unit_id")[: MOST_PREDECESSORS + 1]
-    )
+    rows = _closed_into(unit_id=unit_id, at=at)
     shown = rows[:MOST_PREDECESSORS]
     alike = Counter(fold(row.name) for row in shown)
     return TakenOver(
@@ -131,4 +128,13 @@ def taken_over(unit_id, *, at):
             for row in shown
         ),
         has_more=len(rows) > len(shown),
+    )
+
+
+@prepared
+def _closed_into(unit_id, at):
+    return (
+        visibility.with_closing_day(visibility.closed_into([unit_id], at=at), at=at)
+        .only("unit_id", "kind", "slug", "name", "outcome", "closing_day_is_known")
+        .order_by("-closed_at", "sort_key", "unit_id")[: MOST_PREDECESSORS + 1]
     )
