@@ -17,6 +17,7 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
+    Value,
     When,
     Window,
 )
@@ -213,7 +214,13 @@ def is_agency_withheld(at):
 
 def record_begins_at(at):
     """Return the beginning of the first edition of a unit, or None: one query. A withheld one counts too."""
-    return unit_timeline(at).aggregate(begins=Min("effective_from"))["begins"]
+    return next(iter(_first_beginning(at=at)), None)
+
+
+@prepared
+def _first_beginning(at):
+    began = unit_timeline(at).order_by().values(one=Value(1)).annotate(first=Min("effective_from"))
+    return began.values_list("first", flat=True)
 
 
 def with_first_publication(editions, *, at):

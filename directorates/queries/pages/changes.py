@@ -19,6 +19,7 @@ from directorates.queries.pages import paging
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.pages.paging import UnknownPageError
 from directorates.queries.pages.unit_history import CONTACT, TEXT, duties, names_above, version_of
+from directorates.queries.prepared import prepared
 from directorates.rules import unit_changes
 from directorates.rules.unit_changes import Phrase
 
@@ -97,9 +98,9 @@ def find_unit(slug, *, at):
 def get(*, at, unit: UnitEdition | None = None, page=1) -> ChangesPage:
     """Return a page of changes, of all units or of one: at most seven queries. Raises UnknownPageError."""
     begins_at = visibility.record_begins_at(at)
-    editions = find_editions(at=at, begins_at=begins_at, unit=unit)
+    editions = find_editions(at=at, begins_at=begins_at, unit_id=unit.unit_id if unit else None)
     current = paging.find_page(editions, CHANGES_A_PAGE, page)
-    changes = read_changes(current.object_list, at=at)
+    changes = _compared(list(_with_versions(current.object_list, at)), at)
     slug = unit.slug if unit else ""
 
     def url(number):
@@ -121,28 +122,36 @@ def get(*, at, unit: UnitEdition | None = None, page=1) -> ChangesPage:
 
 def get_feed(*, at, unit=None) -> tuple[Change, ...]:
     """Return the newest changes by the time at which the public could first read of them: at most five queries."""
-    editions = find_editions(at=at, begins_at=visibility.record_begins_at(at), unit=unit)
+    begins_at = visibility.record_begins_at(at)
+    rows = _newest(at=at, begins_at=begins_at, unit_id=unit.unit_id if unit else None)
+    return _compared(rows, at)
+
+
+@prepared
+def _newest(at, begins_at, unit_id):
+    editions = find_editions(at=at, begins_at=begins_at, unit_id=unit_id)
     newest = editions.annotate(read_at=UPDATED_AT).order_by("-read_at", "-effective_from", "pk")
-    return read_changes(newest[:CHANGES_IN_FEED], at=at)
+    return _with_versions(newest[:CHANGES_IN_FEED], at)
 
 
-def find_editions(*, at, begins_at, unit=None):
+def find_editions(*, at, begins_at, unit_id=None):
     """Return the editions that are changes, newest first; of one unit, or of the units that closed into it."""
     history = visibility.public_unit_history(at)
     editions = history.filter(beginning_is_known=True).exclude(effective_from=begins_at)
-    if unit is not None:
+    if unit_id is not None:
         open_before = _just_before(visibility.unit_timeline(at)).filter(is_closed=False)
-        closed_into = visibility.public_unit_history(at).filter(successors=unit.unit_id)
+        closed_into = visibility.public_unit_history(at).filter(successors=unit_id)
         into_it = Q(is_closed=True, pk__in=closed_into.order_by().values("pk"))
         into_it &= Exists(open_before)
-        editions = editions.filter(Q(unit_id=unit.unit_id) | into_it)
+        editions = editions.filter(Q(unit_id=unit_id) | into_it)
     return editions.order_by("-effective_from", "sort_key", "unit_id")
 
 
 def count(*, at, unit=None):
     """Return the number of changes: two queries."""
     begins_at = visibility.record_begins_at(at)
-    return find_editions(at=at, begins_at=begins_at, unit=unit).count()
+    unit_id = unit.unit_id if unit else None
+    return find_editions(at=at, begins_at=begins_at, unit_id=unit_id).count()
 
 
 def count_by_unit(*, at) -> Counter:
@@ -151,21 +160,32 @@ def count_by_unit(*, at) -> Counter:
     return Counter(editions.order_by().values_list("unit_id", flat=True))
 
 
-def read_changes(editions, *, at) -> tuple[Change, ...]:
-    """Return the changes of these editions, compared with the editions before: at most four queries."""
+def _with_versions(editions, at):
+    """Annotate what comparing editions with the ones before needs."""
     history = visibility.public_unit_history(at)
-    before_id = Subquery(_before(history).values("pk")[:1])
-    is_first = ~Exists(_before(visibility.unit_timeline(at)))
-    present_slug = Subquery(visibility.slug_of(OuterRef("unit_id"), at=at))
-    rows = list(
-        _with_columns(
-            editions.annotate(before_id=before_id, is_first=is_first, present_slug=present_slug)
+    return _with_columns(
+        editions.annotate(
+            before_id=Subquery(_before(history).values("pk")[:1]),
+            is_first=~Exists(_before(visibility.unit_timeline(at))),
+            present_slug=Subquery(visibility.slug_of(OuterRef("unit_id"), at=at)),
         )
     )
-    earlier = history.filter(pk__in={row.before_id for row in rows} - {None})
-    by_pk = {row.pk: row for row in _with_columns(earlier)}
-    successors = _successors([row for row in rows if row.is_closed], at)
-    return tuple(_change(row, by_pk.get(row.before_id), successors.get(row.pk, ())) for row in rows)
+
+
+def _compared(rows, at) -> tuple[Change, ...]:
+    """Return the changes of these editions, compared with the editions before: at most three queries."""
+    pks = sorted({row.before_id for row in rows} - {None})
+    earlier = {row.pk: row for row in _earlier(pks=pks, at=at)} if pks else {}
+    closed = [row for row in rows if row.is_closed]
+    successors = _successors(closed, at) if closed else {}
+    return tuple(
+        _change(row, earlier.get(row.before_id), successors.get(row.pk, ())) for row in rows
+    )
+
+
+@prepared
+def _earlier(pks, at):
+    return _with_columns(visibility.public_unit_history(at).filter(pk__in=pks))
 
 
 def _before(history):
