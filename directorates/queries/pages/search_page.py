@@ -11,7 +11,7 @@ from directorates.queries.pages import paging
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.pages.paging import UnknownPageError
 from directorates.queries.search import asking, matches, results
-from directorates.rules.content import lines
+from directorates.rules.content import lines, text
 from directorates.rules.search import ranking
 
 RESULTS_A_PAGE = 20
@@ -89,6 +89,15 @@ class SearchPage:
         if self.heading == "Search":
             return "Search units and responsibilities"
         return f"{self.heading} “{self.query}”{page} - Search"
+
+    @property
+    def description(self):
+        if self.heading == "Search":
+            return "Search the units, responsibilities and figures of the agency, also by common words and former names."
+        kinds = (
+            LABELS[self.chosen].lower() if self.chosen else "units, responsibilities and figures"
+        )
+        return text.shorten(f"{self.heading} “{self.query}” among the {kinds} of the agency.", 160)
 
 
 def get(typed, *, at: datetime, chosen=EVERYTHING, with_past=True, page="1") -> SearchPage:
