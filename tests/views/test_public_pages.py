@@ -346,7 +346,7 @@ BUDGETS = [
     *(("/", 6), ("/about/", 9), ("/offices/", 8), ("/directorates/", 8), ("/units/", 8)),
     *(("/structure/", 6), ("/structure/chart.svg", 7), ("/responsibilities/", 8)),
     *(("/figures/", 9), ("/figures.csv", 5), ("/figures.json", 5)),
-    *(("/contact/", 4), ("/changes/", 5), ("/changes/feed.atom", 6), ("/search/?q=lanterns", 7)),
+    *(("/contact/", 4), ("/changes/", 5), ("/changes/feed.atom", 6), ("/search/?q=lanterns", 6)),
 ]
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from directorates.models import UnitContent
+from directorates.models import UnitContent, UnitEdition
 from directorates.queries.pages import paging
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.pages.paging import UnknownPageError
@@ -48,7 +48,7 @@ _BREADCRUMBS = (Link("Search", ""),)
 @dataclass(frozen=True)
 class SearchPage:
     """`problem` says why the query cannot be searched for. `replaced` has the typed words in whose place
-    similar words were found, `missing` those of which nothing was found.
+    similar words were found, `missing` those of which nothing was found. `agency` is read only beside results.
     """
 
     query: str
@@ -66,6 +66,7 @@ class SearchPage:
     units: tuple[results.UnitResult, ...] = ()
     figures: tuple[results.FigureResult, ...] = ()
     all_figures_url: str = ""
+    agency: UnitEdition | None = None
     page_number: int = 1
     page_count: int = 1
     page_links: tuple[Link, ...] = ()
