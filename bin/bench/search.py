@@ -1,10 +1,14 @@
 """Measures searches in agencies of several sizes: of a rare word, of common words, misspelt, and of nothing."""
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.http import urlencode
 
-from bin.bench.databases import make_database
+from bin.bench.databases import make_database, open_database
 from bin.bench.requests import compare
+from directorates.queries.pages import search_page
 
 SIZES = (7, 450, 5_000)
 ROUNDS = 15
@@ -28,7 +32,20 @@ def measure(folder):
     for units in SIZES:
         path = make_database(folder, units)
         sites[units] = (path, Client(), find_addresses())
-    return compare(sites, rounds=ROUNDS)
+    rows = compare(sites, rounds=ROUNDS)
+    for row in rows:
+        open_database(sites[row["units"]][0])
+        row["queries_search"] = count_queries(QUERIES[row["page"]])
+    most = max(row["queries_search"] for row in rows)
+    print(f"\nWithout the frame of the page, a search takes at most {most} queries.")
+    return rows
+
+
+def count_queries(typed):
+    """Return the number of queries of a search, without those of the header and the footer of its page."""
+    with CaptureQueriesContext(connection) as captured:
+        search_page.get(typed, at=timezone.now())
+    return len(captured)
 
 
 def find_addresses():

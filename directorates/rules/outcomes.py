@@ -26,8 +26,8 @@ BEFORE_SUCCESSORS = {
     RENAMED: "It continues as",
     "": "What took its place:",
 }
-#: The words in place of successors.
-WITHOUT_SUCCESSORS = {NONE: "It closed without a successor."}
+#: The words after “It closed”, or after its day, in place of successors.
+WITHOUT_SUCCESSORS = {NONE: "without a successor"}
 
 #: The words of a closing in a history, before the names of the successors.
 IN_HISTORY = {

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
+from urllib.parse import quote
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpResponse
+from django.http.request import split_domain_port
 from django.utils import timezone, translation
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
@@ -106,7 +108,8 @@ def change_feed(request):
     site = getattr(request, "site_identity", None) or site_identity.get(at=at)
     feed = FeedOfChanges(
         site=site,
-        authority=site.domain.lower() or request.get_host().partition(":")[0],
+        # An IPv6 address has brackets and colons, which an id may not have.
+        authority=site.domain.lower() or quote(split_domain_port(request.get_host())[0]),
         unit=unit,
         changes=changes.get_feed(at=at, unit=unit),
         begins_at=visibility.record_begins_at(at) or datetime(2026, 1, 1, tzinfo=UTC),

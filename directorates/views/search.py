@@ -31,6 +31,7 @@ def search_page(request):
         at=at,
         title=page.title,
         path="",
+        agency=page.agency,
         is_indexed=False,
     )
     response.headers["Cache-Control"] = "private, max-age=0"

@@ -82,7 +82,7 @@ def test_a_body_that_was_split_names_both_and_both_name_it(page_of):
 
 def test_a_body_that_closed_without_a_successor_says_so(page_of):
     closure = page_of("ppp").closure
-    assert (closure.words, closure.successors) == ("It closed without a successor.", ())
+    assert (closure.words, closure.successors) == ("without a successor", ())
 
 
 def test_a_renamed_body_says_its_former_name_and_until_when(page_of):

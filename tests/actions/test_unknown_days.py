@@ -1,5 +1,7 @@
 """No day is invented: records without dates and units found closed are shown without a day."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -173,6 +175,22 @@ def test_a_unit_that_was_found_closed_is_closed_without_a_day(client):
     close(unit=office, successors=[], by=None, at=NOON + DAY, day_is_known=False)
     assert "It closed on" not in text_of(client, "found")
     assert state_of("found", NOON + 2 * DAY) == ["closed"]
+
+
+@pytest.mark.parametrize(
+    ("day_is_known", "sentence"),
+    [
+        (True, "It closed on March 3, 2026, without a successor."),
+        (False, "It closed without a successor."),
+    ],
+)
+def test_a_closing_without_a_successor_is_one_sentence(client, day_is_known, sentence):
+    published(make_agency())
+    office = published(make_unit(slug="gone"))
+    at = NOON + DAY
+    close(unit=office, successors=[], outcome="none", by=None, at=at, day_is_known=day_is_known)
+    [alert] = re.findall("This office has closed</h2>(.*?)</div>", text_of(client, "gone"))
+    assert re.sub("<[^>]+>", "", alert).strip() == sentence
 
 
 def test_staff_say_that_the_day_of_a_closing_is_not_known(client):

@@ -55,7 +55,7 @@ def test_a_preview_of_a_new_name_says_the_present_one_without_a_day(agency):
         ("split", 2, "It was split into", "split"),
         ("renamed", 1, "It continues as", "continued as it"),
         ("", 1, "What took its place:", "closed"),
-        ("none", 0, "It closed without a successor.", None),
+        ("none", 0, "without a successor", None),
         ("", 0, "", None),
     ],
 )

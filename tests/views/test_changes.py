@@ -251,6 +251,123 @@ def test_a_name_with_markup_is_text_in_the_feed(client, five_changes):
     assert "&lt;b&gt;" in entry.findtext(f"{ATOM}summary")
 
 
+#: RFC 4287, appendix B: which elements an element has once, at most once, and any number of times.
+ELEMENTS = {
+    "feed": (
+        {"id", "title", "updated"},
+        {"generator", "icon", "logo", "rights", "subtitle"},
+        {"author", "category", "contributor", "entry", "link"},
+    ),
+    "entry": (
+        {"id", "title", "updated"},
+        {"content", "published", "rights", "source", "summary"},
+        {"author", "category", "contributor", "link"},
+    ),
+    "author": ({"name"}, {"email", "uri"}, set()),
+}
+#: A pattern of each attribute, beside `xml:lang` on any element.
+IRI = r'[a-z][a-z0-9+.-]*:(//\[[0-9a-f:]+\])?[^][\s<>"{}|\\^`]*'
+ATTRIBUTES = {
+    "link": {"href": IRI, "rel": f"[^:]+|{IRI}", "type": ".+/.+"},
+    "title": {"type": "text|html"},
+    "summary": {"type": "text|html"},
+}
+LANGUAGE = {"{http://www.w3.org/XML/1998/namespace}lang": "[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*"}
+#: RFC 3339.
+INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
+TEXTS = {"id": IRI, "updated": INSTANT, "published": INSTANT, "name": r"(?s).*\S.*"}
+
+
+def problems_of(element):
+    """Return what is wrong with an element of a feed and those in it, as (element, problem)."""
+    name = element.tag.removeprefix(ATOM)
+    inside = [child.tag.removeprefix(ATOM) for child in element]
+    once, at_most_once, often = ELEMENTS.get(name, (set(), set(), set()))
+    patterns = LANGUAGE | ATTRIBUTES.get(name, {})
+    problems = [
+        *(f"{child}, {inside.count(child)} times" for child in once if inside.count(child) != 1),
+        *(f"more than one {child}" for child in at_most_once if inside.count(child) > 1),
+        *(f"{child} in it" for child in set(inside) - once - at_most_once - often),
+        *(
+            f"{attribute}={value}"
+            for attribute, value in element.attrib.items()
+            if not re.fullmatch(patterns.get(attribute, "(?!)"), value)
+        ),
+    ]
+    if not re.fullmatch(TEXTS.get(name, "(?s).*"), element.text or ""):
+        problems.append(f"the text {element.text}")
+    if (name in ELEMENTS and element.text) or element.tail:
+        problems.append("loose text")
+    if name == "link" and "href" not in element.attrib:
+        problems.append("no address")
+    return [(name, problem) for problem in problems] + [
+        p for child in element for p in problems_of(child)
+    ]
+
+
+def problems_of_feed(found):
+    """Return what is wrong with a whole feed: in its elements, and between them."""
+    assert found.tag == f"{ATOM}feed"
+    entries = found.findall(f"{ATOM}entry")
+    problems = problems_of(found)
+    if list(found)[len(found) - len(entries) :] != entries:
+        problems.append(("feed", "entries before other elements"))
+    if found.find(f"{ATOM}author") is None and any(
+        e.find(f"{ATOM}author") is None for e in entries
+    ):
+        problems.append(("feed", "no author"))
+    ids = [element.text for element in found.iter(f"{ATOM}id")]
+    if len(ids) != len(set(ids)):
+        problems.append(("feed", "an id twice"))
+    for element in (found, *entries):
+        relations = [link.get("rel", "alternate") for link in element.findall(f"{ATOM}link")]
+        if relations.count("alternate") != 1 or len(relations) != len(set(relations)):
+            problems.append((element.tag, f"the links {relations}"))
+    return problems
+
+
+@pytest.mark.parametrize("of", ["", "?of=archives", "?of=post", "?of=early-tasks", "?of=north"])
+def test_the_feeds_are_valid(client, five_changes, of):
+    published(
+        changed(five_changes["Post"], name="“Post” <b> & 'é' 😀 ]]> \u2028"),
+        at=noon(19),
+        change_note="It has <i>&amp;</i> ]]>",
+    )
+    assert problems_of_feed(feed(client, f"/changes/feed.atom{of}")) == []
+
+
+def test_the_feed_of_an_empty_site_is_valid(client):
+    assert problems_of_feed(feed(client)) == []
+    published(make_agency(), at=noon(2))
+    assert problems_of_feed(feed(client)) == []
+
+
+def test_the_feed_of_a_site_without_a_domain_is_valid_at_an_ip_address(client, settings):
+    settings.ALLOWED_HOSTS = ["[::1]"]
+    client.defaults["HTTP_HOST"] = "[::1]:8000"
+    assert problems_of_feed(feed(client)) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("<id>tag:", "<id>"), ("</id>", "</id><id>tag:x</id>"), ("<title>", "<title type='svg'>"),
+     ("+00:00</updated>", "</updated>"), (' rel="self"', ""), ("/feed.atom", "/feed atom"),
+     ("<author><name>Agency of Examples</name></author>", ""), ("<name>", "<name> </name><name>"),
+     ("</feed>", "<entry/></feed>"), ("<id>", "loose<id>"), (' href="', ' src="'),
+     ("</feed>", "<rights/></feed>"), ("<summary ", "<summary/><summary "), ("</entry>", "<icon/></entry>")],
+)  # fmt: skip
+def test_an_invalid_feed_is_found(client, five_changes, right, wrong):
+    content = client.get("/changes/feed.atom").content.decode()
+    assert right in content
+    assert problems_of_feed(ElementTree.fromstring(content.replace(right, wrong, 1)))
+
+
+def test_an_entry_twice_in_a_feed_is_found(client, five_changes):
+    found = feed(client)
+    found.append(found[-1])
+    assert problems_of_feed(found) == [("feed", "an id twice")]
+
+
 def test_a_units_page_has_its_history(client, five_changes):
     page = html(client, "/offices/archives/")
     history = words(page[page.index('id="changes"') :])

@@ -35,6 +35,21 @@ def test_the_title_and_the_heading_say_how_much_was_found(agency):
     assert "<h1>2 results for “<bdi>kites</bdi>”</h1>" in page
 
 
+@pytest.mark.parametrize(
+    ("query", "chosen", "description"),
+    [
+        ("kites", "", "2 results for “kites” among the units, responsibilities and figures of"),
+        ("kites", "offices", "1 result for “kites” among the offices of the agency."),
+        ("zebra", "", "Nothing found for “zebra” among the units, responsibilities and figures of"),
+        ("", "", "Search the units, responsibilities and figures of the agency, also by common"),
+        ("?", "", "Search the units, responsibilities and figures of the agency, also by common"),
+    ],
+)
+def test_the_description_says_how_much_was_found(agency, query, chosen, description):
+    page = unescape(ask(query, **{"in": chosen, "former": "yes"}).content.decode())
+    assert f'<meta name="description" content="{description}' in page
+
+
 def test_who_handles_it_comes_before_the_units(agency):
     main = main_of(ask("string toy"))
     assert (

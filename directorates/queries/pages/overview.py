@@ -267,7 +267,7 @@ def _known_units(agency, contents, offices):
 
 def _description(agency, page):
     if agency is None:
-        return ""
+        return "Who does what in the agency: its directorates and offices, as far as they are published here."
     words = page.plain(agency.summary) or page.words(agency.overview)
     return text.shorten(f"{agency.label}: {words}", 160)
 

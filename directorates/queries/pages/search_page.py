@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from directorates.models import UnitContent
+from directorates.models import UnitContent, UnitEdition
 from directorates.queries.pages import paging
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.pages.paging import UnknownPageError
 from directorates.queries.search import asking, matches, results
-from directorates.rules.content import lines
+from directorates.rules.content import lines, text
 from directorates.rules.search import ranking
 
 RESULTS_A_PAGE = 20
@@ -48,7 +48,7 @@ _BREADCRUMBS = (Link("Search", ""),)
 @dataclass(frozen=True)
 class SearchPage:
     """`problem` says why the query cannot be searched for. `replaced` has the typed words in whose place
-    similar words were found, `missing` those of which nothing was found.
+    similar words were found, `missing` those of which nothing was found. `agency` is read only beside results.
     """
 
     query: str
@@ -66,6 +66,7 @@ class SearchPage:
     units: tuple[results.UnitResult, ...] = ()
     figures: tuple[results.FigureResult, ...] = ()
     all_figures_url: str = ""
+    agency: UnitEdition | None = None
     page_number: int = 1
     page_count: int = 1
     page_links: tuple[Link, ...] = ()
@@ -89,6 +90,15 @@ class SearchPage:
         if self.heading == "Search":
             return "Search units and responsibilities"
         return f"{self.heading} “{self.query}”{page} - Search"
+
+    @property
+    def description(self):
+        if self.heading == "Search":
+            return "Search the units, responsibilities and figures of the agency, also by common words and former names."
+        kinds = (
+            LABELS[self.chosen].lower() if self.chosen else "units, responsibilities and figures"
+        )
+        return text.shorten(f"{self.heading} “{self.query}” among the {kinds} of the agency.", 160)
 
 
 def get(typed, *, at: datetime, chosen=EVERYTHING, with_past=True, page="1") -> SearchPage:

@@ -18,7 +18,7 @@ MOST_PREDECESSORS = 20
 
 @dataclass(frozen=True)
 class Closure:
-    """`closed_at` is None if the day is unknown. `words` come before the successors, or in their place.
+    """`closed_at` is None if the day is unknown. `words` come before the successors, or after “It closed”.
 
     `later` are the units that are open in place of successors that have closed too.
     """

@@ -4,7 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from directorates.models import figure_url
+from django.db.models import Q
+
+from directorates.models import UnitContent, figure_url
 from directorates.queries import references, visibility
 from directorates.queries.pages import page_text
 from directorates.queries.pages.page_parts import Link
@@ -12,6 +14,8 @@ from directorates.rules.content import lines, text
 from directorates.rules.content.number_phrases import Claim, claim_words
 from directorates.rules.search import marking, ranking
 from directorates.rules.search.marking import Piece
+
+Kind = UnitContent.Kind
 
 #: The most units that an answer names.
 UNITS_OF_AN_ANSWER = 5
@@ -53,7 +57,8 @@ class FigureResult:
 def show(listed, found, *, at):
     """Return {"answers", "units", "figures"} of these results with the words `found` marked: at most two queries.
 
-    The second one reads the records to which the texts of the units refer.
+    The second one reads the records to which the texts of the units refer. "agency" is the agency's edition for the
+    frame of the page, or None: it is read only beside results.
     """
     editions = _read_editions(listed, at)
     by_group = {ranking.ANSWERS: [], ranking.UNITS: [], ranking.FIGURES: []}
@@ -65,18 +70,22 @@ def show(listed, found, *, at):
     return {
         "answers": tuple(_answer(hits, editions, found) for hits in by_group[ranking.ANSWERS]),
         "units": _unit_results(units, editions, found, at),
+        "agency": next(
+            (e for e in editions.values() if e.kind == Kind.AGENCY and not e.is_closed), None
+        ),
         "figures": tuple(_figure(hits[0], editions, found) for hits in by_group[ranking.FIGURES]),
     }
 
 
 def _read_editions(listed, at):
-    """Return {unit id: edition} of the units of these results and of the units above."""
+    """Return {unit id: edition} of the units of these results, of the units above, and of the agency."""
     hits = [hit for hits in listed for hit in hits[:UNITS_OF_AN_ANSWER]]
     ids = {hit.unit for hit in hits} | {hit.parent for hit in hits} - {None}
     if not ids:
         return {}
     columns = ("unit_id", "parent_id", "kind", "role", "slug", "name", "acronym", "summary", "overview", "body", "is_closed")  # fmt: skip
-    editions = visibility.public_units(at).filter(unit_id__in=ids).only(*columns)
+    is_shown = Q(unit_id__in=ids) | Q(kind=Kind.AGENCY, is_closed=False)
+    editions = visibility.public_units(at).filter(is_shown).only(*columns)
     return {edition.unit_id: edition for edition in editions}
 
 
