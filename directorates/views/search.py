@@ -1,4 +1,5 @@
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -24,15 +25,17 @@ def search_page(request):
         )
     except search_query.UnknownPageError as error:
         raise Http404(str(error)) from error
+    # Search engines keep the empty form, and no results.
+    is_form = not request.GET
     response = render_page(
         request,
         "directorates/search_page.html",
         {"page": page},
         at=at,
         title=page.title,
-        path="",
+        path=reverse("directorates:search") if is_form else "",
         agency=page.agency,
-        is_indexed=False,
+        is_indexed=is_form,
     )
     response.headers["Cache-Control"] = "private, max-age=0"
     return response

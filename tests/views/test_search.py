@@ -83,6 +83,16 @@ def test_the_page_is_not_indexed_and_kept_nowhere(agency):
     assert not hasattr(response, "cached_under")
 
 
+def test_the_empty_form_is_indexed_and_kept_nowhere(agency):
+    response = Client().get("/search/")
+    page = response.content.decode()
+    assert "noindex" not in page
+    assert '<link rel="canonical" href="http://testserver/search/">' in page
+    assert response.headers["Cache-Control"] == "private, max-age=0"
+    for address in ("/search/?q=", "/search/?in=offices", "/search/?utm_source=x"):
+        assert '<meta name="robots" content="noindex">' in Client().get(address).content.decode()
+
+
 def test_crawlers_may_not_search(agency):
     assert "Disallow: /search/?" in Client().get("/robots.txt").content.decode().splitlines()
     assert "/search/" not in Client().get("/sitemap.xml").content.decode()
