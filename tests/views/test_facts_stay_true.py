@@ -226,3 +226,22 @@ def test_staff_see_which_texts_name_a_record(before):
         "Legal Advisor (OLA)": ["Page of Agency of Examples"],
         "Office of Walruses": [],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("record", "content", "follow"),
+    [
+        ("legal", {"name": "Law Office"}, True),
+        ("legal", {"slug": "law"}, True),
+        ("legal", {"summary": "It has other words, which no other text repeats."}, False),
+        ("workforce", {"value": 21786}, True),
+    ],
+)
+def test_staff_see_the_texts_that_follow_only_if_they_do(client, before, record, content, follow):
+    draft = changed(workforce() if record == "workforce" else unit(record), at=before, **content)
+    client.force_login(make_user(role="Publisher"))
+    kind = draft.kind if isinstance(draft, Unit) else "figure"
+    address = reverse(f"admin:directorates_{kind}_publish", args=[draft.pk])
+    page = client.get(address).content.decode()
+    assert "What changes" in page
+    assert ("They change at the same time" in page) is follow

@@ -11,6 +11,8 @@ from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
 
 #: The most pages of units whose texts name a record.
 MOST_NAMING = 50
+#: What texts that name a unit show of it: its name, its acronym, its address, and whether it has closed.
+_SHOWN_IN_TEXTS = {"name", "acronym", "kind", "slug", "is_closed"}
 #: The most pages of closed units that name a unit as their successor, and of a closed unit's successors.
 MOST_CLOSED = 10
 
@@ -94,6 +96,11 @@ def naming_texts(records, at):
         record: tuple(pages.get((record._meta.concrete_model, record.identifier), ()))[:MOST_NAMING]
         for record in records
     }
+
+
+def is_shown_in_texts(record, fields):
+    """Whether the texts that name a unit or figure show one of these fields of it."""
+    return not isinstance(record, Unit) or not _SHOWN_IN_TEXTS.isdisjoint(fields)
 
 
 def _page(edition):
