@@ -155,7 +155,8 @@ def places_of_units(at):
 def units_around(unit_id, parent_id, *, at, beside, below):
     """Return editions of the open units beside and below a unit, each in the order of its page: one query.
 
-    The agency's parent is itself. At most `beside` units beside it and `below` units below it. `together` has how many there are.
+    The agency's parent is itself. At most `beside` units beside it and `below` units below it. `together` has how
+    many there are.
     """
     siblings = {"partition_by": F("parent_id")}
     order = ("position", "sort_key", "unit_id")

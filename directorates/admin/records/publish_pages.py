@@ -196,9 +196,7 @@ class PublishPages:
                     ],
                     self.advice_for(record),
                     [difference for difference in differences if edition or difference.after],
-                    naming[record]
-                    if shown_pages.is_shown_in_texts(record, {one.name for one in differences})
-                    else (),
+                    naming[record] if shown_pages.changes_texts(record, edition) else (),
                     correct_url=self.page_url("correct", record.pk)
                     if edition and scheduled[record.pk]
                     else "",

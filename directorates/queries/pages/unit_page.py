@@ -202,13 +202,13 @@ def _texts(content, neighbors, at):
 
 def _responsibilities(content):
     """Return the links to “Who does what”. The entries of a closed unit and of a draft may not be there."""
-    if isinstance(content, Unit):
-        links = responsibility_links(content.responsibilities.all())
-    else:
-        links = responsibility_links(visibility.responsibilities_of(editions=[content.pk]))
-    if content.is_closed or isinstance(content, Unit):
-        return tuple(Link(one.text, "") for one in links)
-    return links
+    is_draft = isinstance(content, Unit)
+    links = responsibility_links(
+        content.responsibilities.all()
+        if is_draft
+        else visibility.responsibilities_of(editions=[content.pk])
+    )
+    return tuple(Link(one.text, "") for one in links) if is_draft or content.is_closed else links
 
 
 def _above(content, at):

@@ -5,14 +5,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from directorates.models import Figure, Unit, UnitContent, figure_url
-from directorates.queries import referring_texts, visibility
+from directorates.queries import references, referring_texts, visibility
 from directorates.queries.pages import structure
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
 
 #: The most pages of units whose texts name a record.
 MOST_NAMING = 50
-#: What texts that name a unit show of it: its name, its acronym, its address, and whether it has closed.
-_SHOWN_IN_TEXTS = {"name", "acronym", "kind", "slug", "is_closed"}
 #: The most pages of closed units that name a unit as their successor, and of a closed unit's successors.
 MOST_CLOSED = 10
 
@@ -98,9 +96,11 @@ def naming_texts(records, at):
     }
 
 
-def is_shown_in_texts(record, fields):
-    """Whether the texts that name a unit or figure show one of these fields of it."""
-    return not isinstance(record, Unit) or not _SHOWN_IN_TEXTS.isdisjoint(fields)
+def changes_texts(record, edition):
+    """Whether texts that name a unit or figure change with it. `edition` is in force before, or None."""
+    if edition is None or not isinstance(record, Unit):
+        return True
+    return references.unit_fact(record) != references.unit_fact(edition)
 
 
 def _page(edition):

@@ -25,7 +25,7 @@ def _any_of(words):
 
 _SMALL = rf"(?:{_any_of(_TENS)}(?:[\s-]{_any_of(_ONES)})?|{_any_of(_TEENS)}|{_any_of(_ONES)})"
 _BELOW_THOUSAND = rf"(?:{_any_of(_ONES)}\shundred(?:\s(?:and\s)?{_SMALL}\b)?|{_SMALL})"
-#: A number in words, without the borders of words around it.
+#: A number in words. The pattern that uses it says where words begin and end.
 PATTERN = (
     rf"(?:{_BELOW_THOUSAND}(?:\sthousand(?:\s(?:and\s)?{_BELOW_THOUSAND}\b)?)?|{_any_of(_NONE)})"
 )
