@@ -34,6 +34,7 @@ from tests.factories import (
     NOON,
     changed,
     make_figure,
+    make_name,
     make_responsibility,
     make_unit,
     make_user,
@@ -136,7 +137,7 @@ def mendable_finding_in(place):
 
 
 def draft_of(place):
-    return changed(unit_of(place), name=f"Renamed {next(_numbers)}")
+    return changed(unit_of(place), name=f"Renamed {make_name()}")
 
 
 def figure_draft_of(place):
@@ -206,7 +207,7 @@ def _old_edition(place, person):
 def _past_edition(place, *steps):
     """Return a past edition that took these steps toward being withheld."""
     unit = unit_of(place)
-    published(changed(unit, name=f"Corrected {next(_numbers)}"), at=NOON + timedelta(hours=1))
+    published(changed(unit, name=f"Corrected {make_name()}"), at=NOON + timedelta(hours=1))
     edition = unit.editions.get(number=1)
     for step in steps:
         step(edition=edition, reason="It names a person.", by=None, at=NOON + timedelta(hours=2))

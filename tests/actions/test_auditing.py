@@ -2,7 +2,6 @@
 
 import inspect
 from datetime import date, timedelta
-from itertools import count
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -32,6 +31,7 @@ from tests.factories import (
     changed,
     make_agency,
     make_figure,
+    make_name,
     make_responsibility,
     make_unit,
     make_user,
@@ -39,8 +39,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-_numbers = count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +92,7 @@ def actions_with_a_person():
 
 
 def a_draft():
-    return changed(published(make_unit()), name=f"Renamed {next(_numbers)}")
+    return changed(published(make_unit()), name=f"Renamed {make_name()}")
 
 
 def a_closed_unit():

@@ -92,7 +92,7 @@ def test_a_response_cannot_be_added_or_changed_even_by_a_superuser(admin_client)
 
     assert admin_client.get(f"{LIST}add/").status_code == 403
     assert admin_client.post(url, {"trust": "1"}).status_code == 403
-    assert "4" in text_of(admin_client.get(url))
+    assert '<div class="readonly">4</div>' in text_of(admin_client.get(url))
     response.refresh_from_db()
     assert response.trust == 4
 

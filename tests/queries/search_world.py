@@ -1,10 +1,7 @@
 """An agency to search: the sample, and units with former names, accents and names alike."""
 
-from itertools import count
-
 from directorates.actions.publishing import closing, publishing
 from directorates.models import Unit, UnitEdition
-from tests import factories
 from tests.factories import (
     DAY,
     NOON,
@@ -21,8 +18,6 @@ LATER = NOON + 3 * DAY
 
 
 def make_world():
-    # Texts of units have these numbers, and some queries have numbers too.
-    factories._numbers = count(1)
     load_sample()
     counting = make_responsibility("Counting acorns", synonyms=["nuts", "oak trees"])
     shared = make_responsibility("Visitor parking", synonyms=["car park"])
@@ -48,7 +43,11 @@ def make_world():
         make_unit(name="Office of Public Affairs", acronym="OPA", slug="public-affairs"),
         make_unit(name="Public Affairs Academy", slug="academy"),
         make_unit(name="Harbor Patrol Unit", slug="harbor"),
-        make_unit(name="Lighthouse Service", slug="lighthouse"),
+        make_unit(
+            name="Lighthouse Service",
+            summary="Keeps 12 lighthouses and 3 boats.",
+            slug="lighthouse",
+        ),
     ]
     published(amber, *others)
     published(make_figure(unit=others[0], value=12500, counts="squirrels on duty"))
