@@ -36,6 +36,7 @@ from directorates.models import (
 from directorates.models.records.edition import UPDATED_AT
 from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.models.site_settings import validate_time_zone
+from directorates.queries.kept_readings import kept
 from directorates.queries.prepared import prepared
 
 logger = logging.getLogger(__name__)
@@ -48,11 +49,13 @@ def site_settings():
     return settings
 
 
+@kept
 @prepared
 def _saved_settings():
     return SiteSettings.objects.filter(pk=1)
 
 
+@kept
 @prepared
 def site_links():
     """Return the links of the footer, those without an address too."""
@@ -146,7 +149,8 @@ def units_below(unit_id, *, at):
     return open_units(at).filter(parent=unit_id).order_by("position", "sort_key", "unit_id")
 
 
-def places_of_units(at):
+@kept
+def places_of_units(*, at):
     """Return (unit id, id of the unit above, kind) of all open units, in the order of charts: one query."""
     units = open_units(at).order_by("position", "sort_key", "unit_id")
     return list(units.values_list("unit_id", "parent_id", "kind"))

@@ -105,7 +105,7 @@ def change_feed(request):
     unit = find_unit(request, at=at)
     if not isinstance(unit, UnitEdition | None):
         return unit
-    site = getattr(request, "site_identity", None) or site_identity.get(at=at)
+    site = site_identity.get(at=at)
     feed = FeedOfChanges(
         site=site,
         # An IPv6 address has brackets and colons, which an id may not have.

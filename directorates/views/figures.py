@@ -85,8 +85,7 @@ def _data_of(request, identifier):
 @contextmanager
 def _days_of_the_site(request):
     """Let days be those of the agency's time zone, as on pages."""
-    site = getattr(request, "site_identity", None) or visibility.site_settings()
-    with timezone.override(site.time_zone):
+    with timezone.override(visibility.site_settings().time_zone):
         yield
 
 

@@ -97,10 +97,7 @@ def render_page(
     visitor gets the same answer.
     """
     past, now = getattr(request, "past_day", None), timezone.now()
-    # The static export reads the identity once for all pages of one instant.
-    site = getattr(request, "site_identity", None) or site_identity.get(
-        at=at, agency=agency, survey_at=now if past else at
-    )
+    site = site_identity.get(at=at, agency=agency, survey_at=now if past else at)
     previewed = getattr(request, "previewed", None)
     band = past and as_of.get(past, page=context.get("page"), path=path, now=now)
     # Search engines and readers should keep the address of the present page.

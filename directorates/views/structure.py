@@ -37,7 +37,7 @@ def structure_picture(request):
         return lead_to_list(request.path, request.GET, page, parameter="of")
     if isinstance(page, UnitEdition) or page.root is None:
         raise Http404("There is no unit to draw.")
-    site = getattr(request, "site_identity", None) or site_identity.get(at=at)
+    site = site_identity.get(at=at)
     drawing = chart.draw(page.root, is_right_to_left=languages.is_right_to_left(site.language))
     with timezone.override(site.time_zone), translation.override(site.language):
         return render(

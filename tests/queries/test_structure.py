@@ -58,7 +58,7 @@ def test_the_chart_of_the_sample_is_the_tree_of_its_records():
 def test_the_charts_of_a_large_agency_are_the_tree_of_its_records(offices, monkeypatch):
     load_fictional(offices=offices)
     # A thousand charts read the same rows.
-    rows = visibility.places_of_units(NOON)
+    rows = visibility.places_of_units(at=NOON)
     monkeypatch.setattr(visibility, "places_of_units", lambda at: rows)
     assert tree_of_charts(get().root) == tree_of_records()
 

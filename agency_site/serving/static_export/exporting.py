@@ -20,6 +20,7 @@ from agency_site.serving.static_export.pages.pages import WrittenFile
 from directorates.management.progress import uninterrupted
 from directorates.models import Generation
 from directorates.queries import visibility
+from directorates.queries.kept_readings import keep_readings
 
 #: Most attempts of an export if the record changes meanwhile.
 MOST_ATTEMPTS = 3
@@ -88,7 +89,7 @@ def _export(folder, fetcher, order):
     # The instant of a damaged release is not known, so another instant does not replace it.
     is_current = order.is_present or (not before.manifest.is_present if before else not remarks)
     for _ in range(MOST_ATTEMPTS):
-        with folder.partial() as path:
+        with folder.partial() as path, keep_readings():
             generation = Generation.objects.current()
             listed, written = _write(path, before, fetcher, order, generation)
             if Generation.objects.current() != generation:

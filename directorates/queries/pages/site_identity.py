@@ -5,6 +5,7 @@ from datetime import datetime
 
 from directorates.models import SiteSettings, UnitContent
 from directorates.queries import visibility
+from directorates.queries.kept_readings import kept
 from directorates.queries.pages.page_parts import Link, link
 from directorates.queries.prepared import prepared
 from directorates.rules.content import phone_numbers
@@ -89,6 +90,7 @@ def _agency(at):
     return next(iter(_agencies(at=at)), None)
 
 
+@kept
 @prepared
 def _agencies(at):
     agencies = visibility.open_units(at).filter(kind=UnitContent.Kind.AGENCY)

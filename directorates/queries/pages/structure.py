@@ -93,7 +93,7 @@ def get(*, at, of="") -> StructurePage | UnitEdition:
             raise UnknownUnitError(f"no unit {of!r}")
         if root.is_closed or root.slug != of:
             return root
-    rows = visibility.places_of_units(at)
+    rows = visibility.places_of_units(at=at)
     agency = next((unit_id for unit_id, _, kind in rows if kind == Kind.AGENCY), None)
     root_id = root.unit_id if root else agency
     if root_id is None:

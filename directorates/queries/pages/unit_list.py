@@ -128,7 +128,7 @@ def get(*, at, **asked) -> UnitListPage | UnitEdition:
         if parent.is_closed or parent.slug != question.part_of:
             return parent
     phrase, in_charge = _find_in_charge(question.handles, at)
-    everything = unit_rows.read(at)
+    everything = unit_rows.read(at=at)
     rows = [
         row
         for row in everything

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from directorates.queries import visibility
+from directorates.queries.kept_readings import kept
 from directorates.queries.pages.page_parts import letter_parameter
 from directorates.rules.content.alphabet import letter_of_key
 
@@ -24,7 +25,8 @@ class UnitRow:
         return letter_of_key(self.index_key)
 
 
-def read(at):
+@kept
+def read(*, at):
     """Return the rows of all units, also closed ones, from A to Z: one query."""
     rows = visibility.public_units(at).order_by("index_key", "sort_key", "unit_id")
     columns = ("pk", "unit_id", "parent_id", "kind", "is_closed", "index_key")

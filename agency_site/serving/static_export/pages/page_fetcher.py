@@ -41,15 +41,11 @@ class PageFetcher:
         self._handler = BaseHandler()
         self._handler.load_middleware()
 
-    def get(self, address, *, identity=None, is_database_unavailable=False):
-        """Return the FetchedPage of an address such as `/offices/?page=2`.
-
-        `identity` is the SiteIdentity at the instant, if it is known already. It takes three queries of eight.
-        """
+    def get(self, address, *, is_database_unavailable=False):
+        """Return the FetchedPage of an address such as `/offices/?page=2`."""
         path, _, query = address.partition("?")
         request = WSGIRequest(self._environ(path, query))
         request.shown_at = self.at
-        request.site_identity = identity
         if is_database_unavailable:
             request.environ[DATABASE_UNAVAILABLE] = True
         # This is no visitor's request, so the log has no line for it.
@@ -59,9 +55,9 @@ class PageFetcher:
         _close(response)
         return FetchedPage(response.status_code, dict(response.headers), body)
 
-    def get_page(self, address, *, identity=None):
+    def get_page(self, address):
         """Return the FetchedPage of an address that must exist. Raises ExportError for any status but 200."""
-        answer = self.get(address, identity=identity)
+        answer = self.get(address)
         if answer.status == 400:
             raise ExportError(
                 f"The site refuses {self._parts.netloc}. Add it to ALLOWED_HOSTS, or name another"

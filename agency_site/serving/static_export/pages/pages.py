@@ -11,7 +11,6 @@ from agency_site.serving.static_export.files.manifest import File
 from agency_site.serving.static_export.pages import addresses, links
 from agency_site.serving.static_export.processes import spread
 from directorates.management.progress import progress
-from directorates.queries.pages import site_identity
 
 
 @dataclass(frozen=True)
@@ -36,10 +35,9 @@ def write(writer, fetcher, *, processes=None):
         *addresses.of_changes(at),
     ]
     wanted = list(dict.fromkeys(wanted))
-    identity = site_identity.get(at=at)
 
     def write_page(address):
-        answer = fetcher.get_page(address, identity=identity)
+        answer = fetcher.get_page(address)
         return _add(writer, fetcher, address, answer, layout.file_of(address))
 
     with spread(write_page, count=processes) as spread_map:
