@@ -14,12 +14,10 @@ from django.db.models import Q
 
 from directorates.actions import locks
 from directorates.models import (
-    Figure,
     FigureEdition,
     Responsibility,
     SearchTrigram,
     SearchWord,
-    Unit,
     UnitEdition,
 )
 from directorates.queries import overlay, references, referring_texts
@@ -40,17 +38,8 @@ def add_editions(editions):
     _insert([edition for edition in editions if type(edition) in _TEXTS])
 
 
-def write_references(records, *, since):
-    """Write the words of references again after these records were published or withdrawn from `since` on.
-
-    In texts of these records, and in texts that name them.
-    """
-    units = [record for record in records if isinstance(record, Unit)]
-    figures = [record for record in records if isinstance(record, Figure)]
-    lasting = UnitEdition.objects.ending_since(since)
-    texts = referring_texts.naming(lasting, units=units, figures=figures)
-    texts |= referring_texts.with_references(lasting.filter(unit__in=units))
-    texts = list(texts)
+def write_references(texts):
+    """Write the words of references again in the editions of units that a publication or a withdrawal concerns."""
     if texts:
         _REFERRED.filter(unitedition__in=[edition.pk for edition in texts]).delete()
         _insert_rows(row for rows in _rows_of_references(texts).values() for row in rows)

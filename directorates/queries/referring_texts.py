@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from directorates.models import Figure, Unit
+from directorates.models import Figure, Unit, UnitEdition
 from directorates.models.records.edition import UPDATED_AT
 from directorates.queries import visibility
 from directorates.queries.references import figures_in, read
@@ -62,6 +62,18 @@ def naming(editions, *, units=(), figures=()):
             [f'<span data-unit="{name}"', *counts], [f"{{unit {name} ", *plain]
         )
     return editions.filter(condition)
+
+
+def read_concerned(records, *, since):
+    """Return the editions of units that end at `since` or later and whose texts concern these records: one query.
+
+    Their texts name any of the records, or belong to one and have references.
+    """
+    units = [record for record in records if isinstance(record, Unit)]
+    figures = [record for record in records if isinstance(record, Figure)]
+    lasting = UnitEdition.objects.ending_since(since)
+    found = naming(lasting, units=units, figures=figures)
+    return list(found | with_references(lasting.filter(unit__in=units)))
 
 
 def figures_stated_in(editions):

@@ -18,6 +18,10 @@ class Span:
     def is_empty(self):
         return self.ends == self.begins
 
+    def lasts_beyond(self, at):
+        """Whether it is in force at `at` or later."""
+        return not self.is_empty and (self.ends is None or at < self.ends)
+
     def is_in_force(self, at):
         return self.begins <= at and (self.ends is None or at < self.ends)
 

@@ -4,6 +4,7 @@ from directorates.actions.publishing import closing, publishing, referring
 from directorates.actions.publishing.structure import find_publication_problems
 from directorates.actions.refusals import BrokenRuleError
 from directorates.actions.reviewing import reviewing
+from directorates.queries import referring_texts
 from directorates.rules.content.number_phrases import Form
 from directorates.rules.content.references import (
     CountReference,
@@ -167,4 +168,5 @@ def test_a_publication_asks_a_fixed_number_of_queries(
     for _ in range(count):
         published(make_unit(body=stating()))
     with django_assert_num_queries(2 if count else 1):
-        referring.find_violations([workforce], since=LATER)
+        texts = referring_texts.read_concerned([workforce], since=LATER)
+        referring.find_violations([workforce], since=LATER, texts=texts)

@@ -314,7 +314,7 @@ def test_pages_of_a_record(world, person, model, states, record_property):
     role = PEOPLE.index(person)
     all_cases = cases(world, "figure" if model == "figure" else "unit", person, states)
     for place, case in enumerate(all_cases):
-        for page, rule in share(rules_of(model).items(), role, place, of=3):
+        for page, rule in share(rules_of(model).items(), role, place, of=5):
             args = [case.record.pk]
             if page in ("edition", "restore", "withdraw"):
                 args.append(edition_number(case))
@@ -325,7 +325,7 @@ def test_pages_of_a_record(world, person, model, states, record_property):
             leads_on = page == "change" and model not in ("office", "figure")
             findings.look(address, rule.sees(case) and not leads_on, case)
             findings.write(address, rule.data(world, case), rule.changes(case), case)
-        for action, rule in share(LIST_ACTIONS.items(), role, place, of=3):
+        for action, rule in share(LIST_ACTIONS.items(), role, place, of=5):
             data = rule.data(world, case) | {
                 "action": action,
                 "_selected_action": [str(case.record.pk)],

@@ -24,7 +24,7 @@ from directorates.models import (
     SiteSettings,
     Unit,
 )
-from directorates.queries import permissions
+from directorates.queries import permissions, referring_texts
 from directorates.rules import audit_actions
 from directorates.rules.content import lines
 
@@ -124,8 +124,9 @@ def _load_records(data: AgencyFile, errors, by, at, advance):
     if published:
         since = min(edition.effective_from for edition in published)
         records = list(dict.fromkeys(edition.snapshot.record for edition in published))
-        _check_structure(data, errors, records, since=since, by_default=at)
-        search_index.write_references(records, since=since)
+        texts = referring_texts.read_concerned(records, since=since)
+        _check_structure(data, errors, records, texts, since=since, by_default=at)
+        search_index.write_references(texts)
     errors.raise_any()
     return LoadResult(
         units=len(data.units),
@@ -229,9 +230,9 @@ def _are_free(rows, entries, errors):
     return is_free
 
 
-def _check_structure(data, errors, records, *, since, by_default):
+def _check_structure(data, errors, records, texts, *, since, by_default):
     violations = structure.find_violations(since=since)
-    violations += referring.find_violations(records, since=since)
+    violations += referring.find_violations(records, since=since, texts=texts)
     entries = {lines.fold(entry.identifier): entry for entry in data.units}
     identifiers = dict(Unit.objects.values_list("pk", "identifier"))
     for violation in violations:

@@ -114,7 +114,7 @@ def _insert_edition(snapshot, *, effective_from, **columns):
         if ids:
             getattr(edition, name).set(ids)
     search_index.add_editions([edition])
-    refresh_unpublished_mark(record)
+    _mark(record, newest=edition)
     return edition
 
 
@@ -220,7 +220,10 @@ def newest_edition(record):
 
 def refresh_unpublished_mark(record):
     """Store on the working record whether it differs from the edition that was approved last."""
-    newest = newest_edition(record)
+    _mark(record, newest=newest_edition(record))
+
+
+def _mark(record, *, newest):
     row = find_governed(record).model._base_manager.filter(pk=record.pk)
     differs = newest is None or not row.get().has_same_content(newest)
     row.update(has_unpublished_changes=differs)

@@ -16,6 +16,7 @@ from directorates.actions.publishing.referring import check_references
 from directorates.actions.publishing.structure import check_structure, find_unpublished_units
 from directorates.actions.refusals import PublishingError
 from directorates.models import ChangeSet, Generation
+from directorates.queries import referring_texts
 
 
 @dataclass(frozen=True)
@@ -93,5 +94,6 @@ def check(records, *, since):
     for sentence in find_unpublished_units(records, since):
         raise PublishingError(sentence)
     check_structure(since=since)
-    check_references(records, since=since)
-    search_index.write_references(records, since=since)
+    texts = referring_texts.read_concerned(records, since=since)
+    check_references(records, since=since, texts=texts)
+    search_index.write_references(texts)

@@ -22,7 +22,7 @@ from directorates.actions.publishing.structure import check_structure
 from directorates.actions.refusals import PublishingError, require
 from directorates.models import ChangeSet
 from directorates.models.records.governed import GOVERNED
-from directorates.queries import permissions
+from directorates.queries import permissions, referring_texts
 from directorates.rules import audit_actions, date_rules, local_time, timeline
 
 
@@ -92,8 +92,9 @@ def withdraw(*, editions, by, at, comment="", change_set=None):
     require(permissions.may_put(by, extended, at=at))
     since = min(edition.effective_from for edition in editions)
     check_structure(since=since)
-    check_references(records, since=since)
-    search_index.write_references(records, since=since)
+    texts = referring_texts.read_concerned(records, since=since)
+    check_references(records, since=since, texts=texts)
+    search_index.write_references(texts)
     note_withdrawal(editions=editions, by=by, at=at, comment=comment)
     for change_set in change_sets:
         _follow_withdrawal(change_set, editions, by=by, at=at, comment=comment)

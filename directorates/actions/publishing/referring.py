@@ -10,26 +10,41 @@ from directorates.rules.reference_rules import FactSpan, TextSpan
 from directorates.rules.timeline import Span
 
 
-def check_references(records, *, since):
+def check_references(records, *, since, texts):
     """Raise BrokenRuleError if a text of these records, or one that names them, breaks a rule after `since`."""
-    if violations := find_violations(records, since=since):
+    if violations := find_violations(records, since=since, texts=texts):
         raise BrokenRuleError(violations)
 
 
-def find_violations(records, *, since, is_planned=False):
-    """Return the broken rules of references in the texts of these records, and in texts that name them.
+def find_violations(records, *, since, texts):
+    """Return the rules of references that these records break after `since`: at most two queries.
 
-    With `is_planned`, the records are seen as if they were published at `since`. At most four queries, and one if
-    no text has a reference.
+    `texts` are the editions that the records concern: `referring_texts.read_concerned`.
     """
-    units = [record for record in records if find_governed(record).is_unit]
-    figures = [record for record in records if record not in units]
+    spans = [span for span in _spans_of(texts, (), since) if span.lasts_beyond(since)]
+    return _find_violations(records, spans, since, is_planned=False)
+
+
+def find_planned_violations(records, *, since):
+    """Return the rules of references that these records would break, published at `since`: at most four queries.
+
+    One query if no text has a reference.
+    """
+    units, figures = _by_kind(records)
     editions = UnitEdition.objects.active_after(since)
-    of_units = editions.filter(unit__in=units)
     concerned = referring_texts.naming(editions, units=units, figures=figures)
     # A planned edition shortens another one of its unit, with references or without.
-    concerned |= of_units if is_planned else referring_texts.with_references(of_units)
-    texts = _spans_of(concerned, units if is_planned else (), since)
+    concerned |= editions.filter(unit__in=units)
+    return _find_violations(records, _spans_of(concerned, units, since), since, is_planned=True)
+
+
+def _by_kind(records):
+    units = [record for record in records if find_governed(record).is_unit]
+    return units, [record for record in records if record not in units]
+
+
+def _find_violations(records, texts, since, *, is_planned):
+    units, figures = _by_kind(records)
     open_texts = [
         (span, found)
         for span in texts

@@ -13,6 +13,7 @@ from directorates.actions.publishing.editions import (
 from directorates.actions.refusals import BrokenRuleError, PublishingError
 from directorates.models import UnitEdition
 from directorates.models.records.governed import GOVERNED, find_governed
+from directorates.queries.prepared import prepared
 from directorates.rules import structure_rules, timeline
 from directorates.rules.structure_rules import UnitSpan
 
@@ -29,20 +30,29 @@ def find_violations(*, since):
 
 def unit_spans(*, since):
     """Read the spans that the rules of the structure are checked on: two queries."""
-    editions = UnitEdition.objects.active_after(since)
-    successors = {}
-    for edition_id, unit_id in UnitEdition.successors.through.objects.filter(
-        unitedition__in=editions.filter(is_closed=True)
-    ).values_list("unitedition_id", "unit_id"):
-        successors.setdefault(edition_id, []).append(unit_id)
-    rows = editions.order_by().values_list(
+    successors = defaultdict(list)
+    for edition_id, unit_id in _successors(since=since):
+        successors[edition_id].append(unit_id)
+    return [
+        UnitSpan(*columns, tuple(successors.get(pk, ())), parent_name or "", outcome)
+        for pk, parent_name, *columns, outcome in _rows(since=since)
+    ]
+
+
+@prepared
+def _successors(since):
+    closed = UnitEdition.objects.active_after(since).filter(is_closed=True)
+    named = UnitEdition.successors.through.objects.filter(unitedition__in=closed)
+    return named.values_list("unitedition_id", "unit_id")
+
+
+@prepared
+def _rows(since):
+    editions = UnitEdition.objects.active_after(since).order_by()
+    return editions.values_list(
         "pk", "parent__name", "unit_id", "name", "kind", "slug", "parent_id", "is_closed",
         "effective_from", "effective_until", "outcome",
     )  # fmt: skip
-    return [
-        UnitSpan(*columns, tuple(successors.get(pk, ())), parent_name or "", outcome)
-        for pk, parent_name, *columns, outcome in rows
-    ]
 
 
 def find_publication_problems(*, records, at, effective_from=None):
@@ -62,7 +72,7 @@ def find_publication_problems(*, records, at, effective_from=None):
     if units := [record for record in records if find_governed(record).is_unit]:
         spans = _spans_if_published(units, effective_from)
         problems += structure_rules.find_violations(spans, since=effective_from)
-    problems += referring.find_violations(records, since=effective_from, is_planned=True)
+    problems += referring.find_planned_violations(records, since=effective_from)
     return problems
 
 
@@ -82,6 +92,8 @@ def find_unpublished_units(records, instant):
     """Yield a sentence for each record whose unit is neither public then nor in `records`. One query a kind."""
     for governed in GOVERNED:
         own = [] if governed.is_unit else governed.among(records)
+        if not own:
+            continue
         units = {getattr(record, governed.place_id) for record in own}
         in_force = UnitEdition.objects.in_force(instant).filter(unit_id__in=units)
         known = set(in_force.values_list("unit_id", flat=True))
