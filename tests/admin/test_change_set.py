@@ -285,3 +285,20 @@ def test_the_note_of_a_set_is_typed_in_a_box_of_several_lines(client, writer):
     client.force_login(writer)
     page = client.get(url("changeset_add")).content.decode()
     assert '<textarea name="public_note"' in page
+
+
+def test_saving_keeps_the_comment_that_was_typed_for_the_next_step(client, writer, change_set):
+    client.force_login(writer)
+    data = form_data(client.get(change_set.get_absolute_url()), comment="Please look at both.")
+    page = client.post(change_set.get_absolute_url(), data, follow=True)
+    assert "is saved." in words_of(page)
+    assert page.context["typed_comment"] == "Please look at both."
+
+
+def test_a_comment_is_asked_for_only_where_a_step_can_take_it(client, reviewer, change_set):
+    submitted(change_set)
+    client.force_login(member_of("Publisher"))
+    assert 'name="comment"' in client.get(change_set.get_absolute_url()).content.decode()
+    page = make_transition(client, change_set, "approve")
+    assert "has taken effect" in words_of(page)
+    assert 'name="comment"' not in page.content.decode()
