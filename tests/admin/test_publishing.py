@@ -330,8 +330,9 @@ def test_a_scheduled_edition_is_withdrawn(client, publisher, agency):
     page = client.get(url("office_edition", office.pk, 2)).content.decode()
     assert url("office_withdraw", office.pk, 2) in page
 
-    client.post(url("office_withdraw", office.pk, 2))
+    response = client.post(url("office_withdraw", office.pk, 2))
 
+    assert "The draft stays as it is: discard or change it" in messages_of(response)
     assert office.editions.get(number=2).withdrawn_by == publisher
     states = [e.state for e in client.get(url("office_change", office.pk)).context["editions"]]
     assert states[0].startswith("withdrawn on ")
