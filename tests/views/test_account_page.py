@@ -13,6 +13,7 @@ from tests.views.test_signin import PASSWORD, give_passkey, sign_in, sign_in_wit
 pytestmark = pytest.mark.django_db
 
 PAGE = "/accounts/2fa/"
+CODES = "/accounts/2fa/recovery-codes/"
 END = "/accounts/sessions/end/"
 
 
@@ -95,6 +96,19 @@ def test_without_a_passkey_nothing_of_it_opens(client, person, elsewhere, settin
     client.post(END)
 
     assert StaffSession.objects.count() == 3
+
+
+def test_recovery_codes_promise_no_sign_in_to_who_has_no_password(client, person):
+    RecoveryCodes.activate(person)
+    sign_in_with(client, person, "webauthn")
+    assert "With your password" in words_of(client.get(CODES))
+
+    person.set_unusable_password()
+    person.save()
+    sign_in_with(client, person, "webauthn")
+    words = words_of(client.get(CODES))
+    assert "With your password" not in words
+    assert "ask your administrators for a new invitation" in words
 
 
 def test_codes_that_can_no_longer_be_read_are_no_broken_page(client, person):
