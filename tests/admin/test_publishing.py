@@ -258,6 +258,15 @@ def test_an_editor_who_may_not_publish_submits_for_review(client, editor, agency
     assert list(ChangeSet.objects.get().units.all()) == [office]
 
 
+def test_the_page_of_an_editor_is_named_after_the_review(client, editor, agency):
+    office = changed(published(make_unit()), name="Later")
+
+    page = client.get(url("office_publish", office.pk))
+
+    assert page.context["title"] == "Submit for review"
+    assert "Back without submitting" in page.content.decode()
+
+
 def test_an_editor_who_may_not_publish_withdraws_nothing(client, editor, agency):
     office = changed(published(make_unit()), name="After")
     address = url("office_withdraw", office.pk, 1)
