@@ -119,6 +119,7 @@ def test_in_review_the_set_and_its_units_are_read_only(client, writer, change_se
     unit_page = client.get(url("office_change", drafts[0].pk))
     assert not unit_page.context["has_change_permission"]
     assert "Read only, because it is in review" in words_of(unit_page)
+    assert "of Edith Editor. Its author can take it back" in words_of(unit_page)
     version = Unit.objects.get(pk=drafts[0].pk).version
     data = form_data(opened, name="Sneaked", opened_version=str(version))
     answer = client.post(url("office_change", drafts[0].pk), data)
@@ -285,6 +286,17 @@ def test_the_note_of_a_set_is_typed_in_a_box_of_several_lines(client, writer):
     client.force_login(writer)
     page = client.get(url("changeset_add")).content.decode()
     assert '<textarea name="public_note"' in page
+
+
+def test_only_who_may_approve_is_told_to_approve(client, writer, reviewer, change_set, settings):
+    settings.AUTHORS_MAY_APPROVE = True
+    submitted(change_set)
+    steps = {}
+    for person in (writer, reviewer):
+        client.force_login(person)
+        steps[person] = client.get(change_set.get_absolute_url()).context["next_step"]
+    assert steps[writer].startswith("A second person reads it")
+    assert steps[reviewer].startswith("Read what changes, then approve it")
 
 
 def test_saving_keeps_the_comment_that_was_typed_for_the_next_step(client, writer, change_set):
