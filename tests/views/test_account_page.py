@@ -1,5 +1,7 @@
 """A person sees and ends the person's own sign-ins."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -48,6 +50,7 @@ def test_it_lists_the_own_sessions_and_tells_this_one(client, person, elsewhere)
     words = words_of(client.get(PAGE))
 
     assert words.count("Here, with a passkey") == 1
+    assert re.search(r"signed in on \w+ \d+, \d{4}, \d+:\d\d [AP]M, last seen", words)
     assert words.count("Elsewhere, without a passkey") == 2
     assert client.session.session_key not in client.get(PAGE).content.decode()
 
