@@ -77,6 +77,15 @@ def test_a_narrow_window_begins_with_the_form_and_not_with_its_sections(page, si
     expect(place).to_be_visible()
 
 
+def test_the_headings_and_words_of_where_it_is_used_begin_at_one_edge(page, site, form_url):
+    sign_in(page, site)
+    page.goto(form_url)
+    edges = page.locator(".where-used :is(h2, h3, p)").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().left + parseFloat(getComputedStyle(one).paddingLeft))"
+    )
+    assert len({*edges}) == 1, edges
+
+
 def test_the_bar_covers_no_field_and_every_focus_is_seen(page, site, form_url):
     sign_in(page, site)
     page.set_viewport_size({"width": 1000, "height": 700})
