@@ -43,7 +43,7 @@ help: ## list these targets
 
 run: .venv/.installed static/build/site.css ## set up and start the site on 127.0.0.1:8000 (PORT=..., SAMPLE=...)
 	$(local) prepare_local --port $(PORT) --sample $(SAMPLE)
-	exec env $(local) runserver 127.0.0.1:$(PORT)
+	exec env STAFF_ORIGIN=http://localhost:$(PORT) $(local) runserver 127.0.0.1:$(PORT)
 
 serve: .venv/.installed static/build/site.css ## run the production server behind nginx on 127.0.0.1:8000, over http, for this machine alone
 	exec bin/serve-local $(PORT) $(SAMPLE)

@@ -298,7 +298,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="agency@localhost" if
 mail_address = env.str("EMAIL_URL", default="consolemail://" if LOCAL else "")
 MAIL_IS_SET_UP = bool(mail_address and DEFAULT_FROM_EMAIL)
 #: Scheme and host of the links in mails; by default https and the domain of the site settings.
-STAFF_ORIGIN = env.str("STAFF_ORIGIN", default="http://127.0.0.1:8000" if LOCAL else "")
+#: Locally a name, because browsers tie passkeys to names.
+STAFF_ORIGIN = env.str("STAFF_ORIGIN", default="http://localhost:8000" if LOCAL else "")
 
 
 def _mailer(address):

@@ -103,3 +103,9 @@ def test_the_form_is_the_stock_one_but_for_its_summary_and_what_stands_beside_it
         re.sub(heading, "", content, count=1, flags=re.DOTALL).strip()
         == re.sub(heading, "", own, count=1, flags=re.DOTALL).strip()
     )
+
+
+def test_the_closing_of_an_open_unit_is_empty(client, root, agency):
+    office = published(make_unit())
+    sections = client.get(url("office_change", office.pk)).context["sections"]
+    assert [one.holds for one in sections if one.name == "Closing"] == ["Empty"]

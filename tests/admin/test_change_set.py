@@ -119,6 +119,7 @@ def test_in_review_the_set_and_its_units_are_read_only(client, writer, change_se
     unit_page = client.get(url("office_change", drafts[0].pk))
     assert not unit_page.context["has_change_permission"]
     assert "Read only, because it is in review" in words_of(unit_page)
+    assert "of Edith Editor. Its author can take it back" in words_of(unit_page)
     version = Unit.objects.get(pk=drafts[0].pk).version
     data = form_data(opened, name="Sneaked", opened_version=str(version))
     answer = client.post(url("office_change", drafts[0].pk), data)
@@ -285,3 +286,31 @@ def test_the_note_of_a_set_is_typed_in_a_box_of_several_lines(client, writer):
     client.force_login(writer)
     page = client.get(url("changeset_add")).content.decode()
     assert '<textarea name="public_note"' in page
+
+
+def test_only_who_may_approve_is_told_to_approve(client, writer, reviewer, change_set, settings):
+    settings.AUTHORS_MAY_APPROVE = True
+    submitted(change_set)
+    steps = {}
+    for person in (writer, reviewer):
+        client.force_login(person)
+        steps[person] = client.get(change_set.get_absolute_url()).context["next_step"]
+    assert steps[writer].startswith("A second person reads it")
+    assert steps[reviewer].startswith("Read what changes, then approve it")
+
+
+def test_saving_keeps_the_comment_that_was_typed_for_the_next_step(client, writer, change_set):
+    client.force_login(writer)
+    data = form_data(client.get(change_set.get_absolute_url()), comment="Please look at both.")
+    page = client.post(change_set.get_absolute_url(), data, follow=True)
+    assert "is saved." in words_of(page)
+    assert page.context["typed_comment"] == "Please look at both."
+
+
+def test_a_comment_is_asked_for_only_where_a_step_can_take_it(client, reviewer, change_set):
+    submitted(change_set)
+    client.force_login(member_of("Publisher"))
+    assert 'name="comment"' in client.get(change_set.get_absolute_url()).content.decode()
+    page = make_transition(client, change_set, "approve")
+    assert "has taken effect" in words_of(page)
+    assert 'name="comment"' not in page.content.decode()

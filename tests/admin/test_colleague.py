@@ -82,6 +82,15 @@ def test_the_list_says_the_role_and_the_units_of_each_colleague(
         admin_client.get("/admin/auth/user/")
 
 
+def test_the_pages_of_accounts_lead_back_to_the_colleagues(admin_client):
+    ada = make_user(username="ada", role="Editor")
+    for path in ("", f"{ada.pk}/change/"):
+        page = admin_client.get(f"/admin/auth/user/{path}").content.decode()
+        crumbs = re.search(r'<ol class="breadcrumbs">.*?</ol>', page, re.DOTALL)[0]
+        assert "Colleagues" in crumbs, path
+        assert "Authentication" not in crumbs, path
+
+
 def test_all_units_are_the_agency_and_all_below(admin_client, units):
     send(admin_client, scope="all")
     assert UnitAssignment.objects.get().unit.kind == "agency"

@@ -258,6 +258,15 @@ def test_an_editor_who_may_not_publish_submits_for_review(client, editor, agency
     assert list(ChangeSet.objects.get().units.all()) == [office]
 
 
+def test_the_page_of_an_editor_is_named_after_the_review(client, editor, agency):
+    office = changed(published(make_unit()), name="Later")
+
+    page = client.get(url("office_publish", office.pk))
+
+    assert page.context["title"] == "Submit for review"
+    assert "Back without submitting" in page.content.decode()
+
+
 def test_an_editor_who_may_not_publish_withdraws_nothing(client, editor, agency):
     office = changed(published(make_unit()), name="After")
     address = url("office_withdraw", office.pk, 1)
@@ -330,8 +339,9 @@ def test_a_scheduled_edition_is_withdrawn(client, publisher, agency):
     page = client.get(url("office_edition", office.pk, 2)).content.decode()
     assert url("office_withdraw", office.pk, 2) in page
 
-    client.post(url("office_withdraw", office.pk, 2))
+    response = client.post(url("office_withdraw", office.pk, 2))
 
+    assert "The draft stays as it is: discard or change it" in messages_of(response)
     assert office.editions.get(number=2).withdrawn_by == publisher
     states = [e.state for e in client.get(url("office_change", office.pk)).context["editions"]]
     assert states[0].startswith("withdrawn on ")

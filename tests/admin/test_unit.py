@@ -439,6 +439,14 @@ def test_a_published_unit_cannot_be_deleted_and_the_form_says_what_to_do(client,
     )
 
 
+def test_who_may_not_change_a_unit_is_not_told_to_close_it(client, agency):
+    office, other = published(make_unit()), published(make_unit())
+    client.force_login(make_user(role="Editor", units=[other]))
+    words = words_of(client.get(url("office_change", office.pk)))
+    assert "look at this record but not change it" in words
+    assert "Close it instead" not in words
+
+
 def test_deleting_a_selection_with_a_published_unit_deletes_nothing(client, editor, agency):
     draft, office = make_unit(), published(make_unit())
 

@@ -62,6 +62,30 @@ def test_errors_are_links_that_lead_to_their_fields(page, site, form_url, browse
     assert [one for one in browser_complaints if "django_prose_editor" not in one] == []
 
 
+def test_a_narrow_window_begins_with_the_form_and_not_with_its_sections(page, site, form_url):
+    sign_in(page, site)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(form_url)
+    place = page.get_by_role("link", name="Place", exact=True)
+    expect(place).not_to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    page.locator(".sections > summary").click()
+    expect(place).to_be_visible()
+
+    page.locator(".sections > summary").click()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(place).to_be_visible()
+
+
+def test_the_headings_and_words_of_where_it_is_used_begin_at_one_edge(page, site, form_url):
+    sign_in(page, site)
+    page.goto(form_url)
+    edges = page.locator(".where-used :is(h2, h3, p)").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().left + parseFloat(getComputedStyle(one).paddingLeft))"
+    )
+    assert len({*edges}) == 1, edges
+
+
 def test_the_bar_covers_no_field_and_every_focus_is_seen(page, site, form_url):
     sign_in(page, site)
     page.set_viewport_size({"width": 1000, "height": 700})

@@ -48,6 +48,12 @@ def test_make_help_lists_every_target():
 
 
 @pytest.mark.make
+def test_the_links_in_mails_of_the_local_site_have_its_port():
+    commands = run(["make", "--dry-run", "run", "PORT=8123"])
+    assert "STAFF_ORIGIN=http://localhost:8123" in commands
+
+
+@pytest.mark.make
 def test_named_tests_run_without_the_checks():
     commands = run(["make", "--dry-run", "test", "ARGS=-p tests.postgresql_plugin tests/actions"])
     assert "bin/test -p tests.postgresql_plugin tests/actions" in commands

@@ -1,5 +1,7 @@
 """A person sees and ends the person's own sign-ins."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -13,6 +15,7 @@ from tests.views.test_signin import PASSWORD, give_passkey, sign_in, sign_in_wit
 pytestmark = pytest.mark.django_db
 
 PAGE = "/accounts/2fa/"
+CODES = "/accounts/2fa/recovery-codes/"
 END = "/accounts/sessions/end/"
 
 
@@ -47,6 +50,7 @@ def test_it_lists_the_own_sessions_and_tells_this_one(client, person, elsewhere)
     words = words_of(client.get(PAGE))
 
     assert words.count("Here, with a passkey") == 1
+    assert re.search(r"signed in on \w+ \d+, \d{4}, \d+:\d\d [AP]M, last seen", words)
     assert words.count("Elsewhere, without a passkey") == 2
     assert client.session.session_key not in client.get(PAGE).content.decode()
 
@@ -95,6 +99,19 @@ def test_without_a_passkey_nothing_of_it_opens(client, person, elsewhere, settin
     client.post(END)
 
     assert StaffSession.objects.count() == 3
+
+
+def test_recovery_codes_promise_no_sign_in_to_who_has_no_password(client, person):
+    RecoveryCodes.activate(person)
+    sign_in_with(client, person, "webauthn")
+    assert "With your password" in words_of(client.get(CODES))
+
+    person.set_unusable_password()
+    person.save()
+    sign_in_with(client, person, "webauthn")
+    words = words_of(client.get(CODES))
+    assert "With your password" not in words
+    assert "ask your administrators for a new invitation" in words
 
 
 def test_codes_that_can_no_longer_be_read_are_no_broken_page(client, person):

@@ -40,6 +40,19 @@ def test_the_link_leads_to_the_passkey(client):
     assert AuditEntry.objects.filter(by=user, action="sign-in").exists()
 
 
+def test_at_a_local_ip_address_the_link_leads_on_to_where_passkeys_work(client, settings):
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+    _, link = invited()
+
+    def page(host):
+        return client.get(link, headers={"host": host}).content.decode()
+
+    by_number, by_name = page("127.0.0.1:8123"), page("localhost:8123")
+    assert f'href="http://localhost:8123{link}"' in by_number
+    assert "Continue to the passkey" not in by_number
+    assert "Continue to the passkey" in by_name
+
+
 def test_opening_the_link_changes_nothing(client):
     _, link = invited()
     client.get(link)

@@ -245,7 +245,10 @@ class ChangeSetAdmin(
             "publications": publications,
             "editions": editions,
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
-            "offered_transitions": list(self.offered_transitions(request, change_set, now)),
+            "offered_transitions": (
+                offered := list(self.offered_transitions(request, change_set, now))
+            ),
+            "can_comment": any(not transition.refusal for transition in offered),
             **state_of_set(change_set, request.user, now, open_remarks=open_remarks),
             "typed_comment": posted_text(request, "comment")
             or take_typed(request, f"transition_{change_set.pk}"),

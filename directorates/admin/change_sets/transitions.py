@@ -142,6 +142,9 @@ class ChangeSetTransitions:
             self._submit_saved(request, obj)
         else:
             self.message_user(request, f"The change set “{obj}” is saved.", messages.SUCCESS)
+            # It belongs to the next step. “Save” sends it too, and would lose it.
+            if comment := posted_text(request, "comment"):
+                keep_typed(request, f"transition_{obj.pk}", comment)
         return HttpResponseRedirect(obj.get_absolute_url())
 
     def _submit_saved(self, request, change_set):

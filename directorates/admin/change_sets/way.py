@@ -6,6 +6,7 @@ from directorates.actions.reviewing import review_questions
 from directorates.admin.change_sets.transitions import step_rows
 from directorates.admin.wording import exact_moment
 from directorates.models import ChangeSet
+from directorates.queries import permissions
 from directorates.rules.review_states import TRANSITIONS
 
 State = ChangeSet.State
@@ -75,8 +76,10 @@ def _next_step(change_set, person, at, open_remarks):
         case State.RETURNED:
             return "Its author changes what the reviewer asks for and submits it again."
         case State.IN_REVIEW:
-            refusal = review_questions.refusal(change_set, TRANSITIONS["approve"], person, at=at)
-            if refusal:
+            approve = TRANSITIONS["approve"]
+            if not permissions.may_make_transition(
+                person, change_set, approve
+            ) or review_questions.refusal(change_set, approve, person, at=at):
                 return "A second person reads it, then approves or returns it."
             return "Read what changes, then approve it, or return it and say why."
         case State.APPROVED if change_set.effective_from > at:

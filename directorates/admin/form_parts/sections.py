@@ -95,7 +95,8 @@ def _value_of(form, name):
         case forms.ModelChoiceField():
             return _record_words(form, name, value)
         case forms.BooleanField():
-            return bound.label if value else ""
+            # A box that is checked from the start says nothing.
+            return bound.label if value and not field.initial else ""
         case forms.ChoiceField():
             # The empty choice is no value.
             labels = {str(key): str(label) for key, label in field.choices if key not in ("", None)}

@@ -217,11 +217,18 @@ class EditionPages:
             keep_typed(request, _place_of(edition), comment)
             return HttpResponseRedirect(self.page_url("edition", pk, number))
         also = ", ".join(f"“{other.record}”" for other in approved_together)
+        edition.record.refresh_from_db(fields=["has_unpublished_changes"])
+        warning = (
+            " The draft stays as it is: discard or change it, or the next publication has it."
+            if edition.record.has_unpublished_changes
+            else ""
+        )
         return self.leave(
             request,
             self.url_of(edition.record),
             f"Published version {number} is withdrawn and never takes effect. Its content stays on its page,"
             " from where it can be restored as a draft."
+            + warning
             + (f" Withdrawn with it: {also}." if also else ""),
         )
 

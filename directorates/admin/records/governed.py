@@ -200,7 +200,8 @@ class GovernedAdmin(
         return f"Last saved by {person(record.saved_by)} on {exact_moment(record.saved_at)}."
 
     def _delete_refusal(self, request, record):
-        if self._may(request, "delete") and self._was_published(record):
+        may_delete = self._may(request, "delete") and is_assigned_to(request, record)
+        if may_delete and self._was_published(record):
             return f"It was published, so it stays on record and cannot be deleted. {self.instead_of_deleting}"
         return ""
 

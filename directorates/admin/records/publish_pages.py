@@ -151,6 +151,7 @@ class PublishPages:
     def _publish_page(self, request, form, records):
         changed = [record for record in records if record.has_unpublished_changes]
         now = timezone.now()
+        may_publish_alone = self._may_publish_alone(request)
         own, contradicting = content_check.find_contradictions(
             changed, at=now, find_ids=linked_places.find_ids
         )
@@ -159,14 +160,14 @@ class PublishPages:
             "publish",
             worth_mending=finding_rows(self.admin_site, own),
             contradicting=finding_rows(self.admin_site, contradicting),
-            title="Publish",
+            title="Publish" if may_publish_alone else "Submit for review",
             form=form,
             publications=self.publications(changed, now),
             reading=reading_field(review_reading.read_records(changed, at=now)),
             unchanged=[record for record in records if not record.has_unpublished_changes],
             problems=self._problems(changed),
             back_url=self._url_of_all(records),
-            may_publish_alone=self._may_publish_alone(request),
+            may_publish_alone=may_publish_alone,
         )
 
     def publications(self, records, at):

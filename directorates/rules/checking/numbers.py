@@ -98,8 +98,7 @@ def _finding(text, found, nth, number, figure, is_true, *, with_counts):
     if not phrases:
         return None
     same = [one for one in phrases if one.words.lower() == found.lower()]
-    alike = [one for one in phrases if one.form == number.form]
-    phrase = (same or (alike if not is_true else []) or list(phrases))[0]
+    phrase = same[0] if same else phrases[0] if is_true else _closest(phrases, number)
     instead = FigureReference(
         figure.identifier, phrase.form, phrase.digits, is_number=not with_counts
     )
@@ -110,6 +109,16 @@ def _finding(text, found, nth, number, figure, is_true, *, with_counts):
         advice = f"The figure “{figure.identifier}” says “{phrase.words}”. Put the figure in the place of the number."
         kind = Kind.WRONG_FIGURE
     return Finding(kind, text.place, found, phrase.words, advice, figure.identifier, instead, nth)
+
+
+def _closest(phrases, number):
+    """Return the phrase that says it as the typed number did: as published, or rounded to as many digits."""
+    published = phrases[0]
+    alike = [one for one in phrases if one.form == number.form]
+    if not alike or any(one.words == published.words for one in alike):
+        return published
+    digits = len(number.number.normalize().as_tuple().digits)
+    return min(alike, key=lambda one: abs((one.digits or digits) - digits))
 
 
 def _is_true(number, figure):

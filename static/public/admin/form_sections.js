@@ -81,6 +81,19 @@
     list.after(button);
   };
 
+  // In a narrow window the list is above the form, and would fill the first screen.
+  const foldList = () => {
+    const list = document.querySelector(".sections");
+    const narrow = matchMedia("(width < 60rem)");
+    const fold = () => {
+      list.open = !narrow.matches;
+    };
+    if (list) {
+      fold();
+      narrow.addEventListener("change", fold);
+    }
+  };
+
   // What is typed and not saved
 
   const values = () =>
@@ -178,6 +191,7 @@
     }
     followLinks();
     foldAll();
+    foldList();
     followTyping();
     document.getElementById("error-summary")?.focus();
   });

@@ -118,3 +118,21 @@ def test_a_number_of_something_else_is_left(sentence):
 )
 def test_a_count_of_units_is_found_where_the_text_says_that_it_has_them(sentence, found):
     assert find(sentence) == ([(Kind.WRONG_COUNT, found)] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("value", "qualifier", "typed", "words"),
+    [
+        (8_700, "more than", "more than 9,000", "more than 8,700"),
+        (8_743, "exactly", "more than 9,000", "more than 8,000"),
+        (8_743, "exactly", "more than 8,900", "more than 8,700"),
+        (8_743, "exactly", "8,900", "8,743"),
+    ],
+)
+def test_a_wrong_number_gives_way_to_what_its_figure_says(value, qualifier, typed, words):
+    figure = _figure("agents", value, "agents", qualifier)
+    records = Records({"rail": UNITS[0]}, {"agents": figure})
+    place = TextPlace(("directorates.unit", 1), "overview", "overview", "Rail Agency", "rail", True)
+    text = CheckedText(place, f"<p>It has {typed} agents.</p>", Facts())
+    [finding] = numbers.find(text, records)
+    assert f"says “{words} agents”" in finding.advice
