@@ -10,6 +10,7 @@ from directorates.actions import search_index
 from directorates.actions.importing import importing
 from directorates.actions.publishing import drafting, publishing
 from directorates.models import Figure, Responsibility, SiteSettings, Unit, UnitAssignment
+from tests.kept_rows import kept
 
 _numbers = count(1)
 
@@ -82,6 +83,12 @@ def make_agency(**content):
         "is_on_overview": True,
     } | content
     return make_unit(**fields)
+
+
+@kept
+def published_agency():
+    """Return the agency of most tests, published at noon. It is made once in each process, see `kept`."""
+    return published(make_agency())
 
 
 def make_directorate(**content):

@@ -23,8 +23,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
 from directorates.models import Figure, Unit, unit_url
+from directorates.models.database.prepared import prepared
 from directorates.queries import visibility
-from directorates.queries.prepared import prepared
 from directorates.rules.content.number_phrases import Claim
 from directorates.rules.content.reference_words import Facts, FigureFact, UnitFact
 from directorates.rules.content.references import CountReference, FigureReference, UnitReference

@@ -33,11 +33,11 @@ from directorates.models import (
     UnitContent,
     UnitEdition,
 )
+from directorates.models.database.prepared import prepared
 from directorates.models.records.edition import UPDATED_AT
 from directorates.models.records.governed import GOVERNED, find_governed
 from directorates.models.site_settings import validate_time_zone
 from directorates.queries.kept_readings import kept
-from directorates.queries.prepared import prepared
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,13 @@ from directorates.actions.accounts.account_limits import (
 from directorates.models import AuditEntry, UnitAssignment
 from tests.actions.test_concurrency import at_once
 from tests.admin.pages import form_data, words_of
-from tests.factories import NOON, make_agency, make_directorate, make_user, published
+from tests.factories import (
+    NOON,
+    make_directorate,
+    make_user,
+    published,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +84,7 @@ def test_a_person_whose_account_was_closed_meanwhile_changes_nothing(chief):
 
 
 def test_units_are_given_by_those_who_work_on_them():
-    agency = published(make_agency())
+    agency = published_agency()
     north, south = (published(make_directorate(parent=agency)) for _ in range(2))
     editors = Group.objects.get(name="Editor")
     giver, _ = manager_by_group()
@@ -96,7 +102,7 @@ def test_units_are_given_by_those_who_work_on_them():
 
 
 def test_a_role_is_not_given_to_an_account_with_units_that_the_giver_lacks():
-    south = published(make_agency())
+    south = published_agency()
     giver, _ = manager_by_group()
     giver.groups.add(editors := Group.objects.get(name="Editor"))
     waiting = make_user(permissions=[], units=[south])

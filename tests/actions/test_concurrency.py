@@ -8,7 +8,16 @@ from django.db import connection
 from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.models import Unit, UnitEdition
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_agency,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 
 def at_once(*actions):
@@ -35,7 +44,7 @@ def at_once(*actions):
 
 @pytest.mark.django_db(transaction=True)
 def test_one_of_two_publications_of_one_unit_is_made():
-    agency = published(make_agency())
+    agency = published_agency()
     draft = changed(agency, name="Renamed")
     raised = at_once(*(lambda: published(draft, at=NOON + DAY) for _ in range(2)))
     assert len([error for error in raised if error]) == 1
@@ -56,7 +65,7 @@ def test_two_moves_that_make_a_cycle_together_are_not_both_made():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_reviewers_who_approve_at_once_make_one_approval():
-    agency = published(make_agency())
+    agency = published_agency()
     change_set = reviewing.create(
         title="A name",
         records=[changed(agency, name="Renamed")],

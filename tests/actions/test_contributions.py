@@ -15,11 +15,11 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_figure,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def _two_people(settings):
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

@@ -13,7 +13,15 @@ from directorates.actions.publishing.editions import ChangedMeanwhileError, Noth
 from directorates.actions.refusals import NotAllowedError, PublishingError
 from directorates.actions.reviewing import corrections, dry_run, reviewing
 from directorates.models import ChangeSet, Unit
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 NOW = NOON + 3 * DAY
 #: The instants of the scheduled editions.
@@ -22,7 +30,7 @@ SCHEDULE = [NOON + days * DAY for days in (10, 20, 30)]
 
 @pytest.fixture
 def office(db):
-    published(make_agency())
+    published_agency()
     return published(make_unit(name="Office of Examples", phone="202-555-0100"))
 
 
@@ -250,7 +258,7 @@ def test_nothing_leaks_and_no_correction_is_undone(db, plans, draft, made, withd
 
 def prepare(plans, draft):
     """Return the record and {instant: the content that was approved for it}."""
-    published(make_agency())
+    published_agency()
     base = content_of("base", {"phone": True, "summary": True, "email": True})
     office = published(make_unit(**base))
     approved = {NOON: base}

@@ -12,14 +12,19 @@ from directorates.actions.duplicates import AlreadyThereError, refusing_duplicat
 from directorates.actions.publishing import drafting
 from directorates.models import AuditEntry, Figure, Responsibility, Unit
 from tests.admin.pages import form_data, url
-from tests.factories import make_agency, make_figure, make_unit, make_user, published
+from tests.factories import (
+    make_figure,
+    make_unit,
+    make_user,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def second(kind, agency):

@@ -20,12 +20,12 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_directorate,
     make_figure,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +72,7 @@ def reviewer(transactional_db):
 @pytest.fixture
 def organization(transactional_db):
     """Two directorates, four offices and two figures, all published."""
-    agency = published(make_agency())
+    agency = published_agency()
     directorates = [make_directorate() for _ in range(2)]
     offices = [make_unit(parent=directorates[number % 2]) for number in range(4)]
     published(*directorates, *offices)

@@ -5,14 +5,22 @@ import pytest
 from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import opening_again, reviewing
 from directorates.models import Unit
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 SOON = NOON + 9 * DAY
 
 
 @pytest.fixture
 def office(db):
-    published(make_agency())
+    published_agency()
     return published(make_unit(phone="202-555-0100"))
 
 

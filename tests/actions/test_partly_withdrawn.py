@@ -10,7 +10,15 @@ from directorates.actions.refusals import PublishingError
 from directorates.actions.reviewing import reviewing
 from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import AuditEntry, ChangeSet, PreviewLink, Unit
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +33,7 @@ def publisher():
 @pytest.fixture
 def change_set(publisher):
     """An approved set with two editions that take effect tomorrow."""
-    published(make_agency())
+    published_agency()
     drafts = [changed(published(make_unit(name=name)), summary="New.") for name in ("One", "Two")]
     made = reviewing.create(
         title="Two offices", records=drafts, effective_from=NOON + DAY, by=None, at=NOON
@@ -84,7 +92,7 @@ def test_an_edition_of_a_set_is_withdrawn_with_words_only(change_set, publisher)
 
 
 def test_an_edition_of_no_set_needs_no_words(publisher):
-    unit = changed(published(make_agency()), summary="New.")
+    unit = changed(published_agency(), summary="New.")
     editions = publishing.publish(
         records=[unit], by=None, at=NOON, effective_from=NOON + DAY, change_note=""
     )

@@ -28,12 +28,12 @@ from tests.factories import (
     EVERY_RECORD,
     NOON,
     changed,
-    make_agency,
     make_directorate,
     make_figure,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 from tests.rows import rows
 
@@ -48,7 +48,7 @@ def _one_person_is_enough(settings):
 @pytest.fixture(scope="module")
 def kept_units(keep_rows):
     with keep_rows():
-        agency = published(make_agency())
+        agency = published_agency()
         names = ("North", "South")
         yield agency, *(published(make_directorate(name=name)) for name in names)
 

@@ -22,6 +22,7 @@ from tests.factories import (
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 HOUR = timedelta(hours=1)
@@ -29,7 +30,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 def names_in_force(unit, at):
@@ -305,7 +306,7 @@ class TimelineInTheDatabase(TestCase):
         )
     )
     def test_any_order_leaves_one_edition_in_force_at_every_instant(self, history):
-        unit = published(make_agency())
+        unit = published_agency()
         expected = {0}
         for step, (move, value) in enumerate(history):
             if move == "approve" and value not in expected:

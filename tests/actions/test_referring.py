@@ -16,12 +16,12 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_directorate,
     make_figure,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ LATER = NOON + DAY
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

@@ -6,12 +6,20 @@ from directorates.actions.refusals import NotAllowedError
 from directorates.actions.reviewing import remarking, reviewing
 from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import AuditEntry, ChangeSet, Remark
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 
 @pytest.fixture
 def change_set(db):
-    published(make_agency())
+    published_agency()
     draft = changed(published(make_unit(name="Before")), name="After")
     return reviewing.create(title="A set", records=[draft], by=make_user(), at=NOON)
 

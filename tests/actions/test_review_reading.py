@@ -15,12 +15,12 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_figure,
     make_responsibility,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ LATER = NOON + timedelta(hours=1)
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

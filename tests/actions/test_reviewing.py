@@ -12,11 +12,11 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_figure,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 HOUR = timedelta(hours=1)
@@ -30,7 +30,7 @@ def _two_people(settings):
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

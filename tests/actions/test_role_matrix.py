@@ -6,7 +6,7 @@
 import pytest
 
 from tests.actions.every_action import CALLS, EVERY_CALL, NONE, find_gap
-from tests.factories import make_agency, make_directorate, make_user, published
+from tests.factories import make_directorate, make_user, published, published_agency
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def _one_person_is_enough(settings):
 
 @pytest.fixture
 def places():
-    published(make_agency())
+    published_agency()
     return [published(make_directorate(name=name)) for name in ("North", "South")]
 
 

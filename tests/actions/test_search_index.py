@@ -21,12 +21,12 @@ from tests.factories import (
     NOON,
     changed,
     loaded,
-    make_agency,
     make_figure,
     make_responsibility,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 from tests.sample import load_sample
 
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def words_of(**record):
@@ -174,7 +174,7 @@ def text_of(pieces):
 @pytest.fixture
 def referring():
     """An office whose text states a figure and names a unit."""
-    agency = published(make_agency())
+    agency = published_agency()
     figure = published(
         make_figure(unit=agency, identifier="workforce", value=21786, counts="people")
     )

@@ -9,14 +9,22 @@ from directorates.actions.reviewing import reviewing
 from directorates.actions.reviewing.reviewing import ReviewError
 from directorates.models import ChangeSet, PreviewLink, PreviewLinkUse
 from directorates.queries import permissions, shared_links
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def change_set(db):
-    published(make_agency())
+    published_agency()
     draft = changed(published(make_unit(name="Before")), name="After")
     return reviewing.create(
         title="A new name", records=[draft], by=None, at=NOON, effective_from=NOON + 2 * DAY

@@ -7,17 +7,17 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_directorate,
     make_figure,
     make_unit,
     published,
+    published_agency,
 )
 
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 def problems(*records, at=NOON + DAY, effective_from=None):

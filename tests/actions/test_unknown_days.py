@@ -17,10 +17,10 @@ from tests.factories import (
     NOON,
     changed,
     loaded,
-    make_agency,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 from tests.html_forms import read_forms
 
@@ -170,7 +170,7 @@ def test_an_end_that_no_one_knows_is_not_printed_as_one(client):
 
 
 def test_a_unit_that_was_found_closed_is_closed_without_a_day(client):
-    published(make_agency())
+    published_agency()
     office = published(make_unit(slug="found"))
     close(unit=office, successors=[], by=None, at=NOON + DAY, day_is_known=False)
     assert "It closed on" not in text_of(client, "found")
@@ -185,7 +185,7 @@ def test_a_unit_that_was_found_closed_is_closed_without_a_day(client):
     ],
 )
 def test_a_closing_without_a_successor_is_one_sentence(client, day_is_known, sentence):
-    published(make_agency())
+    published_agency()
     office = published(make_unit(slug="gone"))
     at = NOON + DAY
     close(unit=office, successors=[], outcome="none", by=None, at=at, day_is_known=day_is_known)
@@ -194,7 +194,7 @@ def test_a_closing_without_a_successor_is_one_sentence(client, day_is_known, sen
 
 
 def test_staff_say_that_the_day_of_a_closing_is_not_known(client):
-    published(make_agency())
+    published_agency()
     office = published(make_unit(slug="found"))
     client.force_login(make_user(is_superuser=True))
     address = reverse("admin:directorates_office_close", args=[office.pk])
@@ -211,7 +211,7 @@ def test_staff_say_that_the_day_of_a_closing_is_not_known(client):
 
 
 def test_an_open_unit_forgets_that_the_day_of_its_closing_was_not_known():
-    published(make_agency())
+    published_agency()
     office = published(make_unit(slug="found"))
     close(unit=office, successors=[], by=None, at=NOON + DAY, day_is_known=False)
     opened = changed(office, is_closed=False)

@@ -15,12 +15,12 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_directorate,
     make_figure,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 HOUR = timedelta(hours=1)
@@ -30,7 +30,7 @@ REASON = "It names a person who was never here."
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

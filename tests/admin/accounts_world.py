@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from directorates.models import Enrollment, StaffSession
 from tests.admin.pages import form_data
-from tests.factories import make_agency, make_directorate, make_user, published
+from tests.factories import make_directorate, make_user, published, published_agency
 
 #: {role: (groups, whether the role works in the north)}
 ROLES = {
@@ -38,7 +38,7 @@ class AccountsWorld:
     """Two accounts of each role: one acts, one is the target."""
 
     def __init__(self):
-        agency = published(make_agency())
+        agency = published_agency()
         self.north, self.south = (
             published(make_directorate(parent=agency, name=name)) for name in ("North", "South")
         )

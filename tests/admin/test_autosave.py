@@ -10,11 +10,10 @@ from tests.admin.pages import form_data, save, url
 from tests.factories import (
     NOON,
     changed,
-    make_agency,
     make_responsibility,
     make_unit,
     make_user,
-    published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +24,7 @@ NUMBER = "0123456789abcdef" * 2
 @pytest.fixture
 def office(client):
     client.force_login(make_user(is_superuser=True))
-    published(make_agency())
+    published_agency()
     return make_unit()
 
 

@@ -11,7 +11,7 @@ from directorates.actions import site_settings
 from directorates.actions.reviewing import reviewing
 from directorates.models import SiteSettings
 from tests.admin.pages import form_data, url, words_of
-from tests.factories import changed, make_agency, make_unit, make_user, published
+from tests.factories import changed, make_unit, make_user, published, published_agency
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def root(client):
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def of_a_unit(agency):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, Unit, UnitEdition
 from tests.admin.pages import form_data, shown_on, url, words_of
-from tests.factories import changed, make_agency, make_unit, make_user, published
+from tests.factories import changed, make_unit, make_user, published, published_agency
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def reviewer():
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

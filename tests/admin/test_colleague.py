@@ -10,7 +10,13 @@ from django.utils.html import strip_tags
 
 from directorates.models import UnitAssignment
 from tests.admin.pages import words_of
-from tests.factories import make_agency, make_directorate, make_unit, make_user, published
+from tests.factories import (
+    make_directorate,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +25,7 @@ INVITE = "/admin/auth/user/invite/"
 
 @pytest.fixture
 def units():
-    agency = published(make_agency())
+    agency = published_agency()
     north = published(make_directorate(name="North", acronym="NOR"))
     office = published(make_unit(name="Harbor", parent=north))
     return agency, north, office

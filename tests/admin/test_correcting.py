@@ -8,17 +8,17 @@ from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.factories import (
     DAY,
     changed,
-    make_agency,
     make_figure,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 
 @pytest.fixture
 def office(db):
-    published(make_agency())
+    published_agency()
     office = published(make_unit(name="Office of Examples", phone="202-555-0100"))
     later = changed(office, summary="What is planned for later.")
     return published(later, at=timezone.now(), effective_from=timezone.now() + 9 * DAY)

@@ -3,14 +3,20 @@
 import pytest
 
 from tests.admin.pages import form_data, table_of, url
-from tests.factories import changed, make_agency, make_figure, make_unit, published
+from tests.factories import (
+    changed,
+    make_figure,
+    make_unit,
+    published,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def removed(words):

@@ -12,11 +12,11 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_responsibility,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def three_editions(**content):

@@ -8,11 +8,11 @@ from tests.admin.pages import words_of
 from tests.factories import (
     DAY,
     changed,
-    make_agency,
     make_directorate,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def test_each_unit_leads_to_its_form_and_to_add_below(client, editor, agency):

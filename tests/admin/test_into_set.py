@@ -5,11 +5,18 @@ from django.urls import reverse
 from directorates.actions.reviewing import reviewing
 from directorates.models import Unit
 from tests.admin.pages import form_data, url
-from tests.factories import NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    NOON,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 
 def test_a_save_puts_the_record_into_the_set_and_returns_to_it(client, db):
-    published(make_agency())
+    published_agency()
     first, second = published(make_unit()), published(make_unit())
     user = make_user()
     change_set = reviewing.create(

@@ -17,10 +17,10 @@ from tests.clock_changes import next_change
 from tests.factories import (
     DAY,
     changed,
-    make_agency,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 from tests.html_forms import read_forms
 
@@ -31,7 +31,7 @@ NOW = {"when": "now", "on_day": "", "at_time": "00:00", "change_note": "A note t
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from directorates.actions import presence
 from directorates.models import FormPresence
 from directorates.queries.staff.presence import HEARD_WITHIN, find_others
 from tests.admin.pages import url
-from tests.factories import changed, make_agency, make_unit, make_user, published
+from tests.factories import changed, make_unit, make_user, published, published_agency
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def unit():
-    published(make_agency())
+    published_agency()
     return published(make_unit())
 
 

@@ -9,7 +9,14 @@ from directorates.actions import sharing
 from directorates.actions.reviewing import reviewing
 from directorates.models import PreviewLink
 from tests.admin.pages import url, words_of
-from tests.factories import DAY, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +35,7 @@ def writer(client):
 
 @pytest.fixture
 def change_set(writer):
-    published(make_agency())
+    published_agency()
     draft = changed(published(make_unit(name="Before")), name="After")
     return reviewing.create(title="A new name", records=[draft], by=writer, at=timezone.now())
 

@@ -12,12 +12,12 @@ from directorates.models import ChangeSet, Figure, Generation, Unit, UnitEdition
 from tests.admin.pages import form_data, save, url, words_of
 from tests.factories import (
     changed,
-    make_agency,
     make_directorate,
     make_figure,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ NOW = {"when": "now", "on_day": "", "at_time": "00:00", "change_note": ""}
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def publish_data(*records, **data):

@@ -5,12 +5,19 @@ import pytest
 from directorates.actions.reviewing import remarking, reviewing
 from directorates.models import Remark
 from tests.admin.pages import url, words_of
-from tests.factories import NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    NOON,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 
 @pytest.fixture
 def change_set(client, db):
-    published(make_agency())
+    published_agency()
     author = make_user()
     drafts = [
         changed(published(make_unit(name=name)), phone="202-555-0100") for name in ("East", "West")

@@ -3,14 +3,21 @@ import pytest
 from directorates.actions import responsibilities
 from directorates.models import Generation, Responsibility
 from tests.admin.pages import form_data, save, url, words_of
-from tests.factories import NOON, loaded, make_agency, make_responsibility, make_unit, published
+from tests.factories import (
+    NOON,
+    loaded,
+    make_responsibility,
+    make_unit,
+    published,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def test_synonyms_are_typed_with_commas_or_one_a_line(client, editor):

@@ -1,14 +1,14 @@
 import pytest
 
 from tests.admin.pages import words_of
-from tests.factories import make_agency, make_unit, make_user, published
+from tests.factories import make_unit, make_user, published, published_agency
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def test_results_are_grouped_and_the_word_is_marked(client, editor, agency):

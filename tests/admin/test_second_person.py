@@ -17,11 +17,11 @@ from directorates.rules.review_states import TRANSITIONS
 from tests.admin.pages import form_data, shown_on, url, words_of
 from tests.factories import (
     changed,
-    make_agency,
     make_responsibility,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def reviewer():
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

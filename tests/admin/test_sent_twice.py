@@ -11,7 +11,7 @@ from django.utils import timezone
 from directorates.actions.reviewing import reviewing
 from directorates.models import ChangeSet, UnitEdition
 from tests.admin.pages import form_data, shown_on, url, words_of
-from tests.factories import changed, make_agency, make_unit, make_user, published
+from tests.factories import changed, make_unit, make_user, published, published_agency
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +28,7 @@ def person():
 
 @pytest.fixture
 def drafts():
-    published(make_agency())
+    published_agency()
     units = [make_unit(name="First"), make_unit(name="Second")]
     published(*units)
     return [changed(unit, name=f"{unit.name} renamed") for unit in units]

@@ -10,11 +10,11 @@ from directorates.models import ChangeSet, Unit
 from tests.admin.pages import url, words_of
 from tests.factories import (
     changed,
-    make_agency,
     make_directorate,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def writer(client):
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

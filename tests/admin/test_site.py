@@ -5,7 +5,16 @@ import pytest
 from django.utils import timezone
 
 from tests.admin.pages import words_of
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_agency,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +29,7 @@ def test_the_admin_bears_the_agencys_name(admin_client):
 
 
 def test_a_staff_page_names_its_icon_so_that_no_browser_guesses(admin_client):
-    published(make_agency())
+    published_agency()
 
     for address in ("/admin/", "/admin/directorates/office/", "/admin/password_change/"):
         assert 'rel="icon"' in admin_client.get(address).content.decode(), address
@@ -71,7 +80,7 @@ def test_staff_see_only_what_they_may_use(client):
     "path", ["", "directorates/office/", "directorates/office/add/", "directorates/unit/order/"]
 )
 def test_no_script_or_style_stands_in_the_page_without_the_nonce(admin_client, path):
-    published(make_agency())
+    published_agency()
     response = admin_client.get(f"/admin/{path}")
     page = response.content.decode()
     nonce = re.search(r"'nonce-([^']+)'", response.headers["Content-Security-Policy"])[1]
@@ -89,14 +98,14 @@ def test_a_staff_page_loads_nothing_that_its_policy_does_not_name(admin_client):
 
 
 def test_the_first_page_says_what_its_reader_began(client, editor):
-    agency = published(make_agency())
+    agency = published_agency()
     changed(agency, name="Renamed agency", by=editor)
     words = words_of(client.get("/admin/"))
     assert "You began Renamed agency" in words
 
 
 def test_the_calendar_lists_what_takes_effect_when(client, editor):
-    agency = published(make_agency())
+    agency = published_agency()
     at = timezone.now()
     published(changed(agency, name="Later"), at=at, effective_from=at + timedelta(days=3))
     page = words_of(client.get("/admin/calendar/"))
@@ -105,7 +114,7 @@ def test_the_calendar_lists_what_takes_effect_when(client, editor):
 
 
 def test_the_calendar_warns_where_older_content_would_come_back(client, editor):
-    published(make_agency())
+    published_agency()
     unit = published(make_unit())
     published(changed(unit, name="Planned"), at=NOON, effective_from=timezone.now() + DAY)
     changed(unit, name="Planned", phone="202-555-0100")

@@ -11,11 +11,11 @@ from tests.admin.pages import url, words_of
 from tests.factories import (
     DAY,
     changed,
-    make_agency,
     make_responsibility,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 from tests.html_forms import read_forms
 
@@ -26,7 +26,7 @@ TEXT = "<p>One stands here.</p><p>Two stands here.</p><p>Three stands here.</p>"
 
 @pytest.fixture
 def office(editor):
-    published(make_agency())
+    published_agency()
     return published(make_unit(name="As it was", overview=TEXT, acronym="OLD"))
 
 
@@ -269,7 +269,7 @@ class SetPage(Page):
     """The form of a change set with two renamed offices, opened before another person saves the set."""
 
     def __init__(self, client):
-        published(make_agency())
+        published_agency()
         offices = [make_unit(name=name) for name in ("First", "Second", "Third")]
         published(*offices)
         self.offices = [changed(office, name=f"{office.name} renamed") for office in offices]

@@ -4,7 +4,13 @@ import pytest
 
 from directorates.models import Responsibility, Unit
 from tests.admin.pages import form_data, url, words_of
-from tests.factories import make_agency, make_responsibility, make_unit, make_user, published
+from tests.factories import (
+    make_responsibility,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def unit(client):
     client.force_login(make_user(is_superuser=True, username="root"))
-    published(make_agency())
+    published_agency()
     return published(make_unit(name="Trees", responsibilities=[make_responsibility()]))
 
 

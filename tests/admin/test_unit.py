@@ -11,12 +11,12 @@ from directorates.models import AuditEntry, Directorate, Generation, Office, Uni
 from tests.admin.pages import form_data, save, url, words_of
 from tests.factories import (
     changed,
-    make_agency,
     make_directorate,
     make_responsibility,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ QUERIES_OF_A_FORM = 24
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def messages_of(response):
@@ -167,7 +167,7 @@ def test_a_new_unit_is_saved_as_a_draft(client, editor, agency):
 
 def test_only_one_agency_can_be_added(client, editor):
     assert client.get(url("agency_add")).status_code == 200
-    published(make_agency())
+    published_agency()
     assert client.get(url("agency_add")).status_code == 403
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from directorates.models import Unit
 from tests.browser.test_editor_journey import box, sign_in
-from tests.factories import make_agency, make_unit, published
+from tests.factories import make_unit, published, published_agency
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "pasting"
 PROGRAMS = ["word", "word_for_the_web", "outlook", "google_docs", "libreoffice"]
@@ -23,7 +23,7 @@ PASTE = """(box, html) => {
 
 @pytest.fixture
 def unit(live_server):
-    published(make_agency())
+    published_agency()
     return published(make_unit(overview="", body=""))
 
 

@@ -14,10 +14,10 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_directorate,
     make_figure,
     published,
+    published_agency,
 )
 
 LATER = NOON + DAY
@@ -29,7 +29,7 @@ KITES = '<span data-unit="kites" data-words="name" data-linked="no">kites</span>
 @pytest.fixture
 def site(live_server):
     """Serve a small agency; return its address."""
-    agency = published(make_agency())
+    agency = published_agency()
     published(
         make_figure(
             unit=agency, identifier="workforce", value=21786, counts="people", source="The yearbook"

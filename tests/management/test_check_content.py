@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from directorates.management import outside_links
-from tests.factories import make_agency, published
+from tests.factories import make_agency, published, published_agency
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def run(*arguments):
 
 
 def test_a_site_with_nothing_to_mend_passes():
-    published(make_agency())
+    published_agency()
     assert run() == ("Nothing to mend.\n", 0)
     words, code = run("--json")
     assert (json.loads(words), code) == ({"findings": [], "waived": 0}, 0)

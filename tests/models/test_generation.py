@@ -3,7 +3,7 @@ import pytest
 from directorates.actions import site_settings as site_settings_actions
 from directorates.actions.publishing.editions import NothingToPublishError
 from directorates.models import Generation, SiteSettings
-from tests.factories import NOON, changed, make_agency, published
+from tests.factories import NOON, changed, make_agency, published, published_agency
 
 pytestmark = pytest.mark.django_db
 
@@ -16,14 +16,14 @@ def test_saving_a_draft_leaves_the_generation():
 
 
 def test_publishing_advances_the_generation():
-    agency = published(make_agency())
+    agency = published_agency()
     before = Generation.objects.current()
     published(changed(agency, name="Renamed"), at=NOON.replace(hour=13))
     assert Generation.objects.current() == before + 1
 
 
 def test_a_refused_publication_leaves_the_generation():
-    agency = published(make_agency())
+    agency = published_agency()
     before = Generation.objects.current()
     with pytest.raises(NothingToPublishError):
         published(agency)

@@ -36,11 +36,11 @@ from tests.factories import (
     EVERY_RECORD,
     NOON,
     changed,
-    make_agency,
     make_directorate,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def forget(made):
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from tests.factories import (
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def content_of_editions():
 
 @pytest.mark.parametrize(("model", "field"), content_of_editions())
 def test_no_column_of_an_edition_is_changed(model, field):
-    agency = published(make_agency())
+    agency = published_agency()
     published(make_figure(unit=agency))
     row = model.objects.get()
     value = other_value(field, getattr(row, field.attname))

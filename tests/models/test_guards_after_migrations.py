@@ -37,7 +37,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from directorates.models import UnitEdition
 from directorates.models.database import guards
-from tests.factories import make_agency, published
+from tests.factories import make_agency, published, published_agency
 
 folder, later, before = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 results = {}
@@ -57,7 +57,7 @@ call_command("migrate", "directorates", before, verbosity=0)
 look("from zero")
 call_command("migrate", verbosity=0)
 look("from the first")
-edition = published(make_agency()).editions.get()
+edition = published_agency().editions.get()
 
 package = folder / "later_release"
 package.mkdir()

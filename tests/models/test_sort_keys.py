@@ -15,13 +15,13 @@ from tests.factories import (
     NOON,
     changed,
     loaded,
-    make_agency,
     make_directorate,
     make_figure,
     make_responsibility,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ BY_TELLING_WORD = [
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

@@ -4,7 +4,16 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from directorates.models import FigureEdition, Unit, UnitEdition
-from tests.factories import DAY, NOON, changed, make_agency, make_figure, make_unit, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_agency,
+    make_figure,
+    make_unit,
+    published,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -22,13 +31,13 @@ def raw_edition(unit, number, begins, ends=None, **changes):
 
 
 def test_an_edition_is_in_force_from_its_first_instant():
-    agency = published(make_agency())
+    agency = published_agency()
     assert UnitEdition.objects.in_force(NOON).get().unit_id == agency.pk
     assert not UnitEdition.objects.in_force(NOON - timedelta(microseconds=1)).exists()
 
 
 def test_an_edition_is_not_in_force_at_the_instant_it_ends():
-    agency = published(make_agency())
+    agency = published_agency()
     published(changed(agency, name="Renamed"), at=NOON, effective_from=NOON + DAY)
     names = UnitEdition.objects.in_force(NOON + DAY).values_list("name", flat=True)
     assert list(names) == ["Renamed"]
@@ -38,7 +47,7 @@ def test_an_edition_is_not_in_force_at_the_instant_it_ends():
     ("begins", "ends"), [(0, None), (-1, None), (1, 2), (-1, 1), (-5, 0.5)], ids=str
 )
 def test_the_database_refuses_editions_that_overlap(begins, ends):
-    agency = published(make_agency())
+    agency = published_agency()
     until = None if ends is None else NOON + ends * DAY
     edition = raw_edition(agency, 2, NOON + begins * DAY, until)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -46,20 +55,20 @@ def test_the_database_refuses_editions_that_overlap(begins, ends):
 
 
 def test_the_database_accepts_editions_that_touch():
-    agency = published(make_agency())
+    agency = published_agency()
     raw_edition(agency, 2, NOON - DAY, NOON).save()
     assert agency.editions.count() == 2
 
 
 def test_the_database_refuses_an_update_that_makes_editions_overlap():
-    agency = published(make_agency())
+    agency = published_agency()
     raw_edition(agency, 2, NOON - DAY, NOON).save()
     with pytest.raises(IntegrityError), transaction.atomic():
         agency.editions.filter(number=2).update(effective_until=NOON + DAY)
 
 
 def test_a_withdrawn_edition_may_lie_within_another():
-    agency = published(make_agency())
+    agency = published_agency()
     raw_edition(agency, 2, NOON + DAY, NOON + DAY, withdrawn_at=NOON).save()
     assert UnitEdition.objects.in_force(NOON + DAY).count() == 1
 
@@ -71,7 +80,7 @@ def test_the_database_refuses_an_edition_that_ends_before_it_begins():
 
 
 def test_the_database_refuses_figure_editions_that_overlap():
-    agency = published(make_agency())
+    agency = published_agency()
     figure = published(make_figure(unit=agency))
     edition = FigureEdition(
         **figure.content_values(), figure=figure, number=2, effective_from=NOON, approved_at=NOON
@@ -81,14 +90,14 @@ def test_the_database_refuses_figure_editions_that_overlap():
 
 
 def test_an_edition_is_never_edited():
-    edition = published(make_agency()).editions.get()
+    edition = published_agency().editions.get()
     edition.name = "Rewritten"
     with pytest.raises(TypeError, match="never edited"):
         edition.save()
 
 
 def test_an_edition_is_never_deleted():
-    edition = published(make_agency()).editions.get()
+    edition = published_agency().editions.get()
     with pytest.raises(TypeError, match="never deleted"):
         edition.delete()
 

@@ -4,14 +4,22 @@ import pytest
 
 from directorates.actions.reviewing import reviewing
 from directorates.queries.staff import calendar
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 NOW = NOON + DAY
 
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 def changes(**asked):

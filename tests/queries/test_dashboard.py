@@ -5,14 +5,22 @@ import pytest
 from directorates.actions.reviewing import reviewing
 from directorates.queries.staff import dashboard
 from directorates.queries.staff.dashboard import Dashboard
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

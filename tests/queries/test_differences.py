@@ -6,14 +6,22 @@ from directorates.queries.differences import ReferenceWords, labeled_differences
 from directorates.queries.pages import version_comparison
 from directorates.rules.content.number_phrases import Form
 from directorates.rules.content.references import FigureReference, markup_of
-from tests.factories import DAY, NOON, changed, make_agency, make_figure, make_unit, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_figure,
+    make_unit,
+    published,
+    published_agency,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def workforce():
-    agency = published(make_agency())
+    agency = published_agency()
     return published(make_figure(unit=agency, identifier="workforce", value=21786, counts="people"))
 
 

@@ -3,14 +3,14 @@ import pytest
 from directorates.queries import visibility
 from directorates.queries.kept_readings import keep_readings, kept
 from directorates.queries.pages import site_identity, unit_rows
-from tests.factories import DAY, NOON, make_agency, make_directorate, published
+from tests.factories import DAY, NOON, make_directorate, published, published_agency
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def directorate():
-    published(make_agency())
+    published_agency()
     return published(make_directorate(name="Law"))
 
 

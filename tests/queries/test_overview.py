@@ -14,6 +14,7 @@ from tests.factories import (
     make_responsibility,
     make_unit,
     published,
+    published_agency,
 )
 from tests.sample import load_fictional, load_sample
 
@@ -101,7 +102,7 @@ def test_updated_is_the_newest_edition_on_the_page():
 
 
 def test_a_new_figure_updates_the_page():
-    agency = published(make_agency())
+    agency = published_agency()
     published(make_figure(unit=agency), at=NOON + DAY)
     assert overview.get(at=NOON + 2 * DAY).updated_at == NOON + DAY
 
@@ -117,7 +118,7 @@ def test_a_preview_shows_the_draft_in_its_place_and_nothing_else():
 
 
 def test_the_figures_are_those_in_force():
-    agency = published(make_agency())
+    agency = published_agency()
     figure = published(make_figure(unit=agency, value=5, counts="cats"))
     published(changed(figure, value=6), at=NOON + timedelta(hours=1), effective_from=NOON + DAY)
     values = [overview.get(at=at).key_facts[0].value for at in (NOON, NOON + DAY)]

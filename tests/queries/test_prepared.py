@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Value
 
 from directorates.models import UnitEdition
-from directorates.queries.prepared import prepared
+from directorates.models.database.prepared import prepared
 from tests.factories import NOON, changed, make_unit, published
 
 pytestmark = pytest.mark.django_db

@@ -11,18 +11,18 @@ from tests.factories import (
     DAY,
     NOON,
     loaded,
-    make_agency,
     make_directorate,
     make_responsibility,
     make_unit,
     published,
+    published_agency,
 )
 from tests.sample import load_fictional
 
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 def rows(at=NOON, **query):

@@ -10,10 +10,10 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_responsibility,
     make_unit,
     published,
+    published_agency,
 )
 from tests.queries.test_search_page import results
 from tests.sample import load_fictional
@@ -26,7 +26,7 @@ def get(typed, **options):
 
 
 def test_a_responsibility_is_found_while_an_open_unit_handles_it(db):
-    agency = published(make_agency())
+    agency = published_agency()
     matter = make_responsibility("Licenses for kites")
     office = published(make_unit(parent=agency, responsibilities=[matter]))
     assert results(get("kite license")) == ["Licenses for kites"]

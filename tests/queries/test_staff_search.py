@@ -9,12 +9,12 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_figure,
     make_responsibility,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 LATER = NOON + timedelta(hours=1)
@@ -23,7 +23,7 @@ EVERYTHING = ["view_unit", "view_figure", "view_responsibility", "view_changeset
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

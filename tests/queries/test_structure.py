@@ -12,7 +12,16 @@ from directorates.queries.pages import structure
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.pages.structure import UnknownUnitError
 from directorates.rules import chart_tree
-from tests.factories import DAY, NOON, changed, make_agency, make_directorate, make_unit, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_agency,
+    make_directorate,
+    make_unit,
+    published,
+    published_agency,
+)
 from tests.sample import load_fictional, load_sample
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +164,7 @@ def test_the_chart_of_the_agency_is_the_whole_structure():
 
 @pytest.mark.parametrize("of", ["nothing", "../x", "x" * 300, "a b", "ü"])
 def test_a_chart_of_no_unit_is_refused(of):
-    published(make_agency())
+    published_agency()
     with pytest.raises(UnknownUnitError):
         get(of)
 

@@ -13,10 +13,10 @@ from tests.factories import (
     NOON,
     changed,
     loaded,
-    make_agency,
     make_responsibility,
     make_unit,
     published,
+    published_agency,
 )
 
 HOUR = timedelta(hours=1)
@@ -34,7 +34,7 @@ slug = "a"
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

@@ -6,18 +6,18 @@ from directorates.queries.pages.unit_list import UnknownPageError
 from tests.factories import (
     DAY,
     NOON,
-    make_agency,
     make_directorate,
     make_responsibility,
     make_unit,
     published,
+    published_agency,
 )
 from tests.sample import load_fictional
 
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 def get(**changes):

@@ -10,12 +10,12 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_directorate,
     make_figure,
     make_responsibility,
     make_unit,
     published,
+    published_agency,
 )
 
 HOUR = timedelta(hours=1)
@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 def page_of(unit, at=NOON):

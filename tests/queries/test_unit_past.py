@@ -9,14 +9,22 @@ from directorates.models import UnitEdition
 from directorates.queries.pages import unit_page
 from directorates.queries.pages.unit_past import MOST_PREDECESSORS
 from directorates.rules import outcomes
-from tests.factories import DAY, NOON, changed, loaded, make_agency, make_unit, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    loaded,
+    make_unit,
+    published,
+    published_agency,
+)
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 def page_of(unit, at=NOON + DAY):

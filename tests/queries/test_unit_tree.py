@@ -10,11 +10,11 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_directorate,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 LATER = NOON + DAY
@@ -22,7 +22,7 @@ LATER = NOON + DAY
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ from tests.factories import (
     NOON,
     changed,
     loaded,
-    make_agency,
     make_directorate,
     make_figure,
     make_unit,
     published,
+    published_agency,
 )
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ effective_from = 1867-07-01T05:00:00Z
 
 @pytest.fixture
 def agency():
-    return published(make_agency())
+    return published_agency()
 
 
 def page_of(unit, at):

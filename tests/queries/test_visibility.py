@@ -17,12 +17,13 @@ from tests.factories import (
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

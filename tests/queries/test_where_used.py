@@ -12,13 +12,13 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_directorate,
     make_figure,
     make_responsibility,
     make_unit,
     make_user,
     published,
+    published_agency,
 )
 
 LATER = NOON + timedelta(hours=1)
@@ -26,7 +26,7 @@ LATER = NOON + timedelta(hours=1)
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from tests.factories import (
     DAY,
     NOON,
     changed,
-    make_agency,
     make_figure,
     make_unit,
     published,
+    published_agency,
 )
 
 HOUR = timedelta(hours=1)
@@ -23,7 +23,7 @@ LATER = NOON + DAY
 
 @pytest.fixture
 def agency(db):
-    return published(make_agency())
+    return published_agency()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from directorates.exchange.agency_fields import layout
 from directorates.exchange.agency_file import AgencyFileError, write
 from directorates.models import Responsibility, SiteLink, Unit, UnitEdition
 from directorates.rules.content import lines
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, published
+from tests.factories import DAY, NOON, changed, make_agency, make_unit, published, published_agency
 
 #: Combinations that hypothesis alone would rarely make.
 SPECIAL = (
@@ -183,7 +183,7 @@ def test_a_responsibility_of_a_file_is_the_one_that_is_known_in_any_case():
 
 @pytest.mark.django_db
 def test_two_slugs_that_differ_in_case_are_one():
-    published(make_agency())
+    published_agency()
     published(make_unit(slug="north"))
     with pytest.raises(Exception, match="the address “north” is in use"):
         published(make_unit(slug="North"))

@@ -12,6 +12,7 @@ from tests.factories import (
     make_directorate,
     make_unit,
     published,
+    published_agency,
     set_survey,
 )
 
@@ -67,7 +68,7 @@ def test_one_redirect_leads_to_the_right_address(client, division, address, expe
 )
 def test_pages_that_no_cache_keeps_may_be_written_in_capitals_too(client, address, expected):
     set_survey()
-    published(make_agency())
+    published_agency()
     assert target(client, address) == expected
 
 

@@ -7,7 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directorates.models import SiteSettings, UnitEdition
-from tests.factories import DAY, NOON, changed, make_agency, make_unit, make_user, published
+from tests.factories import (
+    DAY,
+    NOON,
+    changed,
+    make_unit,
+    make_user,
+    published,
+    published_agency,
+)
 from tests.kept_rows import kept
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +37,7 @@ def office():
 
 @kept
 def make_office():
-    published(make_agency())
+    published_agency()
     office = published(make_unit(name="Records", slug="records"))
     draft = changed(office, name="Archives", slug="archives")
     return published(draft, effective_from=SCHEDULED)

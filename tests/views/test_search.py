@@ -5,7 +5,13 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from tests.factories import make_agency, make_responsibility, make_unit, published, set_survey
+from tests.factories import (
+    make_responsibility,
+    make_unit,
+    published,
+    published_agency,
+    set_survey,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def agency():
     matter = make_responsibility("Kite licenses", synonyms=["string toys"])
-    agency = published(make_agency())
+    agency = published_agency()
     published(make_unit(name="Office of Kites", slug="kites", responsibilities=[matter]))
     return agency
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import Permission
 from django.db import models
 
+from directorates.models.database.related_ids import related_ids
 from directorates.models.records.content import Content
 from directorates.models.records.unit_content import RichTextField
 from directorates.rules.content import field_text, text
@@ -35,7 +36,7 @@ def state_of(row, *, leave_out=()):
         relations = row._meta.many_to_many
     state = {f.name: getattr(row, f.attname) for f in fields if f.name not in leave_out}
     for relation in relations:
-        state[relation.name] = sorted(related.pk for related in getattr(row, relation.name).all())
+        state[relation.name] = related_ids(row, relation.name)
     return state
 
 

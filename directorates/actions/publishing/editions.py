@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from directorates.actions import locks, search_index
 from directorates.actions.auditing import contributions
 from directorates.actions.refusals import PublishingError
+from directorates.models.database.prepared import prepared
 from directorates.models.records.governed import find_governed
 from directorates.models.records.working_record import WorkingRecord
 from directorates.rules import local_time, timeline
@@ -89,7 +90,7 @@ def insert_editions(*, snapshots, by, at, **columns):
 
 def _insert_edition(snapshot, *, effective_from, **columns):
     record = snapshot.record
-    existing = list(record.editions.not_withdrawn())
+    existing = _lasting_editions(model=find_governed(record).edition_model, record_pk=record.pk)
     spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in existing]
     # Someone who waited for the lock must not publish behind the edition that was just made.
     if any(effective_from <= e.effective_from <= e.approved_at for e in existing):
@@ -116,6 +117,11 @@ def _insert_edition(snapshot, *, effective_from, **columns):
     search_index.add_editions([edition])
     _mark(record, newest=edition)
     return edition
+
+
+@prepared
+def _lasting_editions(model, record_pk):
+    return model.objects.not_withdrawn().filter(**{model.record_field: record_pk})
 
 
 def explain_taken_instant(record, instant):
@@ -197,8 +203,14 @@ def write_columns(snapshots):
 
 
 def _next_number(record):
-    newest = record.editions.order_by("-number").values_list("number", flat=True).first()
-    return (newest or 0) + 1
+    newest = _newest_number(model=find_governed(record).edition_model, record_pk=record.pk)
+    return (newest[0] if newest else 0) + 1
+
+
+@prepared
+def _newest_number(model, record_pk):
+    editions = model.objects.filter(**{model.record_field: record_pk})
+    return editions.order_by("-number").values_list("number", flat=True)[:1]
 
 
 def clean(edition):

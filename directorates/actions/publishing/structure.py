@@ -12,8 +12,8 @@ from directorates.actions.publishing.editions import (
 )
 from directorates.actions.refusals import BrokenRuleError, PublishingError
 from directorates.models import UnitEdition
+from directorates.models.database.prepared import prepared
 from directorates.models.records.governed import GOVERNED, find_governed
-from directorates.queries.prepared import prepared
 from directorates.rules import structure_rules, timeline
 from directorates.rules.structure_rules import UnitSpan
 

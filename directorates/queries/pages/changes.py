@@ -13,13 +13,13 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from directorates.models import UnitEdition
+from directorates.models.database.prepared import prepared
 from directorates.models.records.edition import UPDATED_AT
 from directorates.queries import visibility
 from directorates.queries.pages import paging
 from directorates.queries.pages.page_parts import Link
 from directorates.queries.pages.paging import UnknownPageError
 from directorates.queries.pages.unit_history import CONTACT, TEXT, duties, names_above, version_of
-from directorates.queries.prepared import prepared
 from directorates.rules import unit_changes
 from directorates.rules.unit_changes import Phrase
 

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from django.db.models import OuterRef, Subquery
 
 from directorates.models import UnitContent
+from directorates.models.database.prepared import prepared
 from directorates.queries import visibility
-from directorates.queries.prepared import prepared
 from directorates.rules.content.alphabet import sort_key
 
 

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from directorates.models import Unit, UnitContent, UnitEdition, unit_url
+from directorates.models.database.prepared import prepared
 from directorates.queries import references as reading
 from directorates.queries import referring_texts, visibility
 from directorates.queries.pages import key_facts, namesakes, page_text
 from directorates.queries.pages.key_facts import KeyFact
 from directorates.queries.pages.page_parts import Link, responsibility_links
 from directorates.queries.pages.page_text import FigureNote, PageText
-from directorates.queries.prepared import prepared
 from directorates.rules.content import text
 from directorates.rules.content.alphabet import sort_key
 from directorates.rules.content.reference_words import Facts

@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from directorates.models import unit_url
+from directorates.models.database.prepared import prepared
 from directorates.queries import visibility
 from directorates.queries.pages import namesakes, structure
 from directorates.queries.pages.page_parts import UNITS_BELOW_LIMIT, Link
-from directorates.queries.prepared import prepared
 from directorates.rules.content import lines
 from directorates.rules.content.alphabet import sort_key
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directorates.models import SiteSettings, UnitContent
+from directorates.models.database.prepared import prepared
 from directorates.queries import visibility
 from directorates.queries.kept_readings import kept
 from directorates.queries.pages.page_parts import Link, link
-from directorates.queries.prepared import prepared
 from directorates.rules.content import phone_numbers
 from directorates.rules.local_time import day_of
 

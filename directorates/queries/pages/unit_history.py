@@ -19,8 +19,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Lag
 
 from directorates.models import Unit
+from directorates.models.database.prepared import prepared
 from directorates.queries import visibility
-from directorates.queries.prepared import prepared
 from directorates.rules import unit_changes
 from directorates.rules.unit_changes import Phrase, Version
 

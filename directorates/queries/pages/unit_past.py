@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directorates.models import unit_url
+from directorates.models.database.prepared import prepared
 from directorates.queries import visibility
 from directorates.queries.pages import namesakes
 from directorates.queries.pages.page_parts import Link
-from directorates.queries.prepared import prepared
 from directorates.rules import outcomes
 from directorates.rules.content.lines import fold
 

@@ -12,6 +12,7 @@ from tests.factories import (
     make_responsibility,
     make_unit,
     published,
+    published_agency,
 )
 from tests.sample import load_fictional
 
@@ -57,7 +58,7 @@ def test_every_letter_of_the_responsibilities_is_found():
 
 
 def test_a_responsibility_of_many_units_has_a_list_of_them():
-    published(make_agency())
+    published_agency()
     maps = make_responsibility("Maps")
     published(*(make_unit(responsibilities=[maps]) for _ in range(9)))
     found = {one for one in addresses.of_lists(NOON) if "handles=" in one}
@@ -104,14 +105,14 @@ def test_every_unit_with_units_below_it_has_a_chart_as_page_and_as_picture(
 
 def test_every_page_of_contacts_is_found():
     assert addresses.of_contacts(NOON) == ["/contact/"]
-    agency = published(make_agency())
+    agency = published_agency()
     published(*[make_unit(parent=agency, email="o@example.gov") for _ in range(51)])
     assert addresses.of_contacts(NOON) == ["/contact/", "/contact/?page=2"]
 
 
 def test_every_figure_is_found_as_a_page_and_as_files(django_assert_num_queries):
     assert addresses.of_figures(NOON) == ["/figures/"]
-    agency = published(make_agency())
+    agency = published_agency()
     published(*[make_figure(unit=agency, identifier=f"Cars-{number}") for number in range(51)])
     with django_assert_num_queries(2):
         found = addresses.of_figures(NOON)
