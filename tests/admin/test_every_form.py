@@ -277,7 +277,7 @@ def test_no_role_meets_a_broken_form(world, person, record_property):
     crawl = Crawl(world, person, record_property)
     # Editors and publishers share the records of each kind, because their obstacles differ by role and not by record.
     half = {"Editor": 0, "Publisher": 1}.get(person)
-    for turn, address, record in Site(world).addresses(of=5):
+    for turn, address, record in Site(world).addresses(of=7):
         if record is not None and half not in (None, turn % 2):
             continue
         for form in crawl.open(address):
@@ -294,7 +294,7 @@ def test_no_role_meets_a_broken_form(world, person, record_property):
 def test_no_edit_of_a_form_breaks_it(world, record_property, part):
     crawl = Crawl(world, "root", record_property)
     keys = [str(unit.pk) for unit in (world.agency, world.north, world.targets[False])]
-    for turn, address, _ in Site(world).addresses(of=5):
+    for turn, address, _ in Site(world).addresses(of=7):
         if turn % PARTS != part:
             continue
         for form in crawl.open(address):

@@ -49,7 +49,7 @@ def every_exit(worker, clock):
 
 def some_exits(worker, before, number):
     """Ask a share of the exits again; return (their headers, those before)."""
-    asked = {address: headers(worker, address) for address in share(before, number, of=4)}
+    asked = {address: headers(worker, address) for address in share(before, number, of=8)}
     return asked, {address: before[address] for address in asked}
 
 
