@@ -27,12 +27,15 @@ from django.utils import timezone
 from directorates.actions.publishing import drafting, publishing
 from directorates.models import Generation, Unit
 stop, output = Path({stop!r}), Path({output!r})
+unfinished = output.with_suffix(".unfinished")
 while not stop.exists():
     unit = Unit.objects.get(kind="agency")
     unit.summary = f"Made by publication {{Generation.objects.current() + 1}}."
     drafting.save(record=unit, relations={{}}, by=None, at=timezone.now())
     publishing.publish(records=[unit], by=None, at=timezone.now())
-    output.write_text(str(Generation.objects.current()))
+    # Another process reads it at any time.
+    unfinished.write_text(str(Generation.objects.current()))
+    unfinished.replace(output)
 """
 
 
@@ -135,7 +138,8 @@ def _restore(engine, other, file, manifest, report):
 @contextmanager
 def _publishing(site):
     """Yield the file with the generation that another process published last."""
-    stop, output = site.folder / "stop", site.folder / "output"
+    # Not “output”: that is the server's.
+    stop, output = site.folder / "stop", site.folder / "published"
     code = WRITE.format(stop=str(stop), output=str(output))
     writing = subprocess.Popen(
         [sys.executable, "manage.py", "shell", "--no-imports", "--verbosity=0", "--command", code],
