@@ -10,10 +10,11 @@ from bin.drills.rig.editor import Editor
 from bin.drills.rig.hosts import behind_fronts, connected_front, connected_workers, two_hosts
 from bin.drills.rig.report import Report
 from bin.drills.rig.watching import Watch
-from directorates.models.database import generation_stamp
 
 #: Seconds for which another host may show old pages.
 SECONDS_TO_OTHER_HOST = 2.0
+#: Seconds for which a worker trusts the time of the stamp (`directorates/models/database/generation_stamp.py`).
+SECONDS_OF_STAMP = 0.002
 #: Seconds for which nginx may show an old page.
 SECONDS_OF_NGINX = 1.0
 
@@ -70,8 +71,7 @@ def _change(name, editor, near, far, front, watched, report, is_small):
     with Watch([far, [front]], watched) as others:
         _, committed = editor.run(name)
         others.ends = committed + SECONDS_TO_OTHER_HOST + 0.3
-        # A worker reads the stamp of the record at most so often, and other readers ask it at the same time.
-        time.sleep(generation_stamp.REST)
+        time.sleep(SECONDS_OF_STAMP)
         next_requests = [
             (number, address, worker.ask(address))
             for number, worker in enumerate(near)
