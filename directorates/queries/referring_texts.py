@@ -43,19 +43,19 @@ def with_references(editions):
     return editions.filter(_texts_contain(["<span data-"], ("{figure ", "{unit ", "{count ")))
 
 
-def naming(editions, *, units=(), figures=()):
-    """Return the editions of units whose texts name any of these records, or count units below one.
+def naming(editions, records):
+    """Return the editions of units whose texts name any of these units and figures, or count units below one.
 
     The texts are searched as they are stored. A few more editions may be found, as SQLite ignores letter case.
     """
-    if len(units) + len(figures) > MOST_NAMES:
+    if len(records) > MOST_NAMES:
         return with_references(editions)
     condition = Q(pk__in=[])
-    for figure in figures:
-        name = figure.identifier
-        condition |= _texts_contain([f'<span data-figure="{name}"'], [f"{{figure {name} "])
-    for unit in units:
-        name = unit.identifier
+    for record in records:
+        name = record.identifier
+        if isinstance(record, Figure):
+            condition |= _texts_contain([f'<span data-figure="{name}"'], [f"{{figure {name} "])
+            continue
         counts = [f'<span data-count="{one}" data-of="{name}"' for one in references.COUNTED]
         plain = [f"{{count {one} {name}" for one in references.COUNTED]
         condition |= _texts_contain(
@@ -70,10 +70,8 @@ def read_concerned(records, *, since):
     Their texts name any of the records, or belong to one and have references.
     """
     units = [record for record in records if isinstance(record, Unit)]
-    figures = [record for record in records if isinstance(record, Figure)]
     lasting = UnitEdition.objects.ending_since(since)
-    found = naming(lasting, units=units, figures=figures)
-    return list(found | with_references(lasting.filter(unit__in=units)))
+    return list(naming(lasting, records) | with_references(lasting.filter(unit__in=units)))
 
 
 def figures_stated_in(editions):
@@ -90,7 +88,7 @@ def figures_stated_by(unit):
 def naming_units(editions, unit_ids):
     """Return the editions of units whose texts name these units or their figures, given as primary keys."""
     units = Unit.objects.filter(pk__in=unit_ids)
-    return naming(editions, units=units, figures=Figure.objects.filter(unit__in=unit_ids))
+    return naming(editions, [*units, *Figure.objects.filter(unit__in=unit_ids)])
 
 
 def counting(editions):

@@ -90,8 +90,7 @@ def insert_editions(*, snapshots, by, at, **columns):
 
 def _insert_edition(snapshot, *, effective_from, **columns):
     record = snapshot.record
-    existing = _lasting_editions(model=find_governed(record).edition_model, record_pk=record.pk)
-    spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in existing]
+    existing, spans = read_timeline(record)
     # Someone who waited for the lock must not publish behind the edition that was just made.
     if any(effective_from <= e.effective_from <= e.approved_at for e in existing):
         raise ChangedMeanwhileError(f"“{record}” was published by someone else a moment ago.")
@@ -117,6 +116,12 @@ def _insert_edition(snapshot, *, effective_from, **columns):
     search_index.add_editions([edition])
     _mark(record, newest=edition)
     return edition
+
+
+def read_timeline(record):
+    """Return a record's editions that were not withdrawn, and their Spans with ids as keys: one query."""
+    existing = _lasting_editions(model=find_governed(record).edition_model, record_pk=record.pk)
+    return existing, [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in existing]
 
 
 @prepared

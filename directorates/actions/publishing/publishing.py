@@ -13,6 +13,7 @@ from directorates.actions.publishing.editions import (
     Snapshot,
     lock_changed_records,
     newest_edition,
+    read_timeline,
     refresh_unpublished_mark,
     refuse_in_review,
 )
@@ -111,8 +112,7 @@ def withdraw_one(record, edition, *, person, at):
             f"Published version {edition.number} of “{record}” has taken effect and cannot be withdrawn."
             " Publish a new one instead."
         )
-    existing = list(record.editions.not_withdrawn())
-    spans = [timeline.Span(e.effective_from, e.effective_until, e.pk) for e in existing]
+    existing, spans = read_timeline(record)
     emptied, extended = timeline.withdraw(spans, edition.pk)
     record.editions.filter(pk=edition.pk).update(
         effective_until=emptied.ends, withdrawn_at=at, withdrawn_by=person

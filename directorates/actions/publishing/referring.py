@@ -30,11 +30,10 @@ def find_planned_violations(records, *, since):
 
     One query if no text has a reference.
     """
-    units, figures = _by_kind(records)
+    units, _ = _by_kind(records)
     editions = UnitEdition.objects.active_after(since)
-    concerned = referring_texts.naming(editions, units=units, figures=figures)
     # A planned edition shortens another one of its unit, with references or without.
-    concerned |= editions.filter(unit__in=units)
+    concerned = referring_texts.naming(editions, records) | editions.filter(unit__in=units)
     return _find_violations(records, _spans_of(concerned, units, since), since, is_planned=True)
 
 

@@ -212,6 +212,7 @@ class ChangeSetAdmin(
             if held
             else ([], [])
         )
+        offered = list(self.offered_transitions(request, change_set, now))
         publications, open_remarks = [], 0
         if is_held:
             publications, open_remarks = self.with_remarks(
@@ -245,9 +246,7 @@ class ChangeSetAdmin(
             "publications": publications,
             "editions": editions,
             "problems": review_questions.find_problems(change_set, at=now) if is_held else [],
-            "offered_transitions": (
-                offered := list(self.offered_transitions(request, change_set, now))
-            ),
+            "offered_transitions": offered,
             "can_comment": any(not transition.refusal for transition in offered),
             **state_of_set(change_set, request.user, now, open_remarks=open_remarks),
             "typed_comment": posted_text(request, "comment")

@@ -30,7 +30,7 @@ class StatingTexts:
 
 def find(figure: Figure, *, at: datetime) -> StatingTexts:
     """Return the units with a page whose texts in force at `at` state a figure: one query."""
-    editions = referring_texts.naming(visibility.public_units(at), figures=[figure])
+    editions = referring_texts.naming(visibility.public_units(at), [figure])
     texts = (*referring_texts.PLAIN_TEXTS, *referring_texts.RICH_TEXTS)
     found = [
         one

@@ -80,10 +80,8 @@ def of_figure(figure, at):
 
 def naming_texts(records, at):
     """Return {record: links to the pages of the units whose texts name it} of units and figures: one query."""
-    units = [record for record in records if isinstance(record, Unit)]
-    figures = [record for record in records if isinstance(record, Figure)]
     columns = ("unit_id", "kind", "slug", "name", "summary", "overview", "body", "is_on_overview")
-    editions = referring_texts.naming(visibility.public_units(at), units=units, figures=figures)
+    editions = referring_texts.naming(visibility.public_units(at), records)
     pages = {}
     for edition in editions.order_by("sort_key", "unit_id").only(*columns):
         for wanted in referring_texts.find_in(edition).values():
